@@ -1,0 +1,68 @@
+package catalog
+
+// Course is an ordered list of units that leads to a certificate of
+// completion.
+type Course struct {
+	Slug              string        `yaml:"slug" bson:"slug"`
+	Status            ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
+	Title             string        `yaml:"title" bson:"title"`
+	Summary           string        `yaml:"summary" bson:"summary"`
+	CertificationSlug string        `yaml:"certification,omitempty" bson:"certification,omitempty"` // what it prepares for
+	Units             []*Unit       `yaml:"units" bson:"units"`
+
+	// Version counts the published syllabuses, from 1.
+	Version int `yaml:"-" bson:"-"`
+
+	certification *Certification
+}
+
+// ID returns course/<slug>.
+func (c *Course) ID() string { return globalID(KindCourse, c.Slug) }
+
+// Certification returns what the course prepares for, or nil.
+func (c *Course) Certification() *Certification { return c.certification }
+
+// RequiredUnits returns how many units count towards completion.
+func (c *Course) RequiredUnits() int {
+	n := 0
+	for _, u := range c.Units {
+		if u.Required() {
+			n++
+		}
+	}
+	return n
+}
+
+// Unit is one thing to do in a course. Its kind says which of Lesson, Quiz
+// and Step it names.
+type Unit struct {
+	Slug       string   `yaml:"id" bson:"id"` // unique in its course, and stable: progress refers to it
+	Title      string   `yaml:"title" bson:"title"`
+	Kind       UnitKind `yaml:"kind" bson:"kind"`
+	LessonSlug string   `yaml:"lesson,omitempty" bson:"lesson,omitempty"`
+	QuizSlug   string   `yaml:"quiz,omitempty" bson:"quiz,omitempty"`
+	StepText   string   `yaml:"step,omitempty" bson:"step,omitempty"` // what to do outside, for those who tick it off
+	MoveOn     MoveOn   `yaml:"move_on" bson:"move_on"`
+	Optional   bool     `yaml:"optional,omitempty" bson:"optional,omitempty"`
+	After      []string `yaml:"after,omitempty" bson:"after,omitempty"` // ids of the units to satisfy before
+
+	position      int
+	lesson        *Lesson
+	quiz          *Quiz
+	prerequisites []*Unit
+}
+
+// Position returns the unit's place in its course, from 1.
+func (u *Unit) Position() int { return u.position }
+
+// Required reports whether the unit counts towards completion.
+func (u *Unit) Required() bool { return !u.Optional }
+
+// Lesson returns the lesson to read, or nil.
+func (u *Unit) Lesson() *Lesson { return u.lesson }
+
+// Quiz returns the quiz to take, or nil.
+func (u *Unit) Quiz() *Quiz { return u.quiz }
+
+// Prerequisites returns the units to satisfy before this one.
+func (u *Unit) Prerequisites() []*Unit { return u.prerequisites }

@@ -1,0 +1,86 @@
+package catalog
+
+// Question is an entry of the question bank, with its key.
+//
+// Which of the key's fields are filled depends on the type: Correct options
+// for SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE; Prompts for MATCHING;
+// Order for ORDERING; Accepted for SHORT_TEXT; Number for NUMERIC.
+type Question struct {
+	Slug          string        `yaml:"slug" bson:"slug"`
+	Status        ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
+	Type          QuestionType  `yaml:"type" bson:"type"`
+	ObjectiveCode string        `yaml:"objective" bson:"objective"`
+	FactID        string        `yaml:"fact,omitempty" bson:"fact,omitempty"` // kind/slug of the fact that it tests, where it tests one
+	Bloom         BloomLevel    `yaml:"bloom" bson:"bloom"`
+	Difficulty    Difficulty    `yaml:"difficulty" bson:"difficulty"`
+	Tags          []string      `yaml:"tags,omitempty" bson:"tags,omitempty"`
+	Stem          string        `yaml:"stem" bson:"stem"`
+	Options       []*Option     `yaml:"options,omitempty" bson:"options,omitempty"`   // as authored; attempts shuffle those that are not fixed
+	Prompts       []*Prompt     `yaml:"prompts,omitempty" bson:"prompts,omitempty"`   // MATCHING: what is to be matched with an option
+	Order         []string      `yaml:"order,omitempty" bson:"order,omitempty"`       // ORDERING: the option keys in the right order
+	Accepted      []string      `yaml:"accepted,omitempty" bson:"accepted,omitempty"` // SHORT_TEXT: answers that are right; case and spacing do not matter
+	Number        *NumericKey   `yaml:"number,omitempty" bson:"number,omitempty"`
+	Mistakes      []*Mistake    `yaml:"mistakes,omitempty" bson:"mistakes,omitempty"` // SHORT_TEXT, NUMERIC: wrong answers that people give
+	Scoring       ScoringScheme `yaml:"scoring,omitempty" bson:"scoring,omitempty"`   // MULTIPLE_RESPONSE; NET_CORRECT when left out
+	Explanation   string        `yaml:"explanation" bson:"explanation"`               // the reasoning, naming the section of the source
+	Hints         []string      `yaml:"hints,omitempty" bson:"hints,omitempty"`       // given one at a time, from vague to nearly told
+	Citations     []*Citation   `yaml:"citations" bson:"citations"`
+
+	// Version counts the published editions of the question, from 1. It is the
+	// store's, not the author's.
+	Version int `yaml:"-" bson:"-"`
+
+	objective *LearningObjective
+}
+
+// Option is something that can be picked, matched or put in order.
+type Option struct {
+	Key      string `yaml:"id" bson:"id"` // unique in its question; learners see it, so it tells nothing
+	Text     string `yaml:"text" bson:"text"`
+	Correct  bool   `yaml:"correct,omitempty" bson:"correct,omitempty"`
+	Feedback string `yaml:"feedback,omitempty" bson:"feedback,omitempty"` // for those who picked it; a wrong one says which mistake it is
+	Missed   string `yaml:"missed,omitempty" bson:"missed,omitempty"`     // for those who should have picked it and did not
+	Fixed    bool   `yaml:"fixed,omitempty" bson:"fixed,omitempty"`       // keeps its place when the others are shuffled
+
+	question *Question
+}
+
+// ID returns <question slug>.<key>: client caches keep objects by type and
+// id, so an id has to be unique among all options.
+func (o *Option) ID() string { return o.question.Slug + "." + o.Key }
+
+// Prompt is the left side of a MATCHING question.
+type Prompt struct {
+	Key      string `yaml:"id" bson:"id"` // unique among the prompts of its question
+	Text     string `yaml:"text" bson:"text"`
+	Match    string `yaml:"match" bson:"match"`                           // the key of the option that belongs to it
+	Feedback string `yaml:"feedback,omitempty" bson:"feedback,omitempty"` // for those who matched it wrongly
+
+	question *Question
+}
+
+// ID returns <question slug>.<key>, unique among all prompts.
+func (p *Prompt) ID() string { return p.question.Slug + "." + p.Key }
+
+// NumericKey is the right answer to a NUMERIC question: every number within
+// Tolerance of Value.
+type NumericKey struct {
+	Value     float64 `yaml:"value" bson:"value"`
+	Tolerance float64 `yaml:"tolerance,omitempty" bson:"tolerance,omitempty"`
+	Unit      string  `yaml:"unit" bson:"unit"` // what is counted, in the plural: minutes, hours, people
+}
+
+// Mistake is a wrong answer that people give, and what to tell them.
+type Mistake struct {
+	Answer   string `yaml:"answer" bson:"answer"` // text or number
+	Feedback string `yaml:"feedback" bson:"feedback"`
+}
+
+// ID returns question/<slug>.
+func (q *Question) ID() string { return globalID(KindQuestion, q.Slug) }
+
+// BloomLevel returns the kind of thinking that the question asks for.
+func (q *Question) BloomLevel() BloomLevel { return q.Bloom }
+
+// Objective returns the learning objective that the question tests.
+func (q *Question) Objective() *LearningObjective { return q.objective }

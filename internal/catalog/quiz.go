@@ -1,0 +1,47 @@
+package catalog
+
+// Quiz describes how a set of questions is drawn, timed and graded.
+type Quiz struct {
+	Slug             string          `yaml:"slug" bson:"slug"`
+	Status           ContentStatus   `yaml:"status,omitempty" bson:"status"` // READY when left out
+	Title            string          `yaml:"title" bson:"title"`
+	Summary          string          `yaml:"summary" bson:"summary"`
+	Sections         []*Section      `yaml:"sections" bson:"sections"`
+	TimeLimitSeconds *int            `yaml:"time_limit_seconds,omitempty" bson:"time_limit_seconds,omitempty"` // no limit when left out
+	GraceSeconds     int             `yaml:"grace_seconds,omitempty" bson:"grace_seconds,omitempty"`           // GRACE_PERIOD: how long after the deadline one may still submit
+	OverdueHandling  OverdueHandling `yaml:"overdue_handling,omitempty" bson:"overdue_handling"`               // AUTO_SUBMIT when left out
+	MaxAttempts      *int            `yaml:"max_attempts,omitempty" bson:"max_attempts,omitempty"`             // as many as one likes when left out
+	CooldownSeconds  int             `yaml:"cooldown_seconds,omitempty" bson:"cooldown_seconds,omitempty"`     // between the end of an attempt and the start of the next
+	PassPercent      int             `yaml:"pass_percent" bson:"pass_percent"`                                 // 1 to 100
+	GradeMethod      GradeMethod     `yaml:"grade_method,omitempty" bson:"grade_method"`                       // HIGHEST when left out
+	FeedbackMode     FeedbackMode    `yaml:"feedback_mode" bson:"feedback_mode"`
+
+	// Version counts the published editions of the quiz, from 1.
+	Version int `yaml:"-" bson:"-"`
+
+	topics        []*Topic
+	questionCount int
+}
+
+// Section draws questions that fit every filter it names; a filter with
+// several values is met by any of them.
+type Section struct {
+	Title          string         `yaml:"title,omitempty" bson:"title,omitempty"`
+	TopicCodes     []string       `yaml:"topics,omitempty" bson:"topics,omitempty"`
+	ObjectiveCodes []string       `yaml:"objectives,omitempty" bson:"objectives,omitempty"`
+	Tags           []string       `yaml:"tags,omitempty" bson:"tags,omitempty"`
+	Difficulties   []Difficulty   `yaml:"difficulties,omitempty" bson:"difficulties,omitempty"`
+	Types          []QuestionType `yaml:"types,omitempty" bson:"types,omitempty"`
+	Pick           int            `yaml:"pick,omitempty" bson:"pick,omitempty"`           // how many questions; all that fit when left out
+	ByWeight       bool           `yaml:"by_weight,omitempty" bson:"by_weight,omitempty"` // spreads the pick over the topics by their weight
+	InOrder        bool           `yaml:"in_order,omitempty" bson:"in_order,omitempty"`   // keeps the bank's order instead of shuffling
+}
+
+// ID returns quiz/<slug>.
+func (q *Quiz) ID() string { return globalID(KindQuiz, q.Slug) }
+
+// QuestionCount returns how many questions an attempt has.
+func (q *Quiz) QuestionCount() int { return q.questionCount }
+
+// Topics returns the topics that the quiz can draw from, in content order.
+func (q *Quiz) Topics() []*Topic { return q.topics }

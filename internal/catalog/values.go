@@ -1,0 +1,14 @@
+package catalog
+
+// Date is a civil date, written as YYYY-MM-DD.
+type Date string
+
+// Decimal is an exact decimal number, written with digits and at most one
+// point, such as 100 or 99.95.
+type Decimal string
+
+// Money is an amount in one currency.
+type Money struct {
+	Amount   Decimal `yaml:"amount" bson:"amount"`     // in whole units of the currency, such as dollars
+	Currency string  `yaml:"currency" bson:"currency"` // ISO 4217 code, such as USD
+}

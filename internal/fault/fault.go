@@ -1,0 +1,86 @@
+// Package fault holds the closed list of failures that a client may see. It
+// is a leaf: every package may use it, and it imports none of ours.
+package fault
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code is a failure's machine-readable name, sent as extensions.code. The
+// schema lists the same names in its enum ErrorCode.
+type Code string
+
+const (
+	Unauthenticated  Code = "UNAUTHENTICATED"   // no caller, or a token that is not valid
+	Forbidden        Code = "FORBIDDEN"         // the caller's role does not allow it
+	NotFound         Code = "NOT_FOUND"         // no such thing, or not the caller's
+	InvalidInput     Code = "INVALID_INPUT"     // an argument or input field has a value that cannot be used
+	Conflict         Code = "CONFLICT"          // somebody else changed it first
+	Expired          Code = "EXPIRED"           // the time for it is over
+	RateLimited      Code = "RATE_LIMITED"      // too many requests, try again later
+	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds one of the published limits
+	Timeout          Code = "TIMEOUT"           // the request's deadline passed before it was answered
+	Unavailable      Code = "UNAVAILABLE"       // the database or the content cannot be reached; nothing was done
+	Internal         Code = "INTERNAL"          // a defect of the server; the message says nothing more
+	BadRequest       Code = "BAD_REQUEST"       // the HTTP request is not a GraphQL request
+	ParseFailed      Code = "GRAPHQL_PARSE_FAILED"
+	ValidationFailed Code = "GRAPHQL_VALIDATION_FAILED"
+
+	PersistedQueryNotFound  Code = "PERSISTED_QUERY_NOT_FOUND"  // Apollo's automatic persisted queries: send the text as well
+	IntrospectionDisabled   Code = "INTROSPECTION_DISABLED"     // the server does not describe its schema to this caller
+	SubscriptionUnsupported Code = "SUBSCRIPTION_NOT_SUPPORTED" // subscriptions need a WebSocket or an event stream
+)
+
+// Codes lists every Code, in the order of the schema's enum ErrorCode.
+func Codes() []Code {
+	return []Code{
+		Unauthenticated, Forbidden, NotFound, InvalidInput, Conflict, Expired, RateLimited,
+		QueryTooComplex, Timeout, Unavailable, Internal, BadRequest, ParseFailed, ValidationFailed,
+		PersistedQueryNotFound, IntrospectionDisabled, SubscriptionUnsupported,
+	}
+}
+
+// Error is a failure whose message is written for the client.
+type Error struct {
+	Code    Code
+	Field   string // path of the input to correct, such as "first"; empty when no single one is at fault
+	Message string
+	Cause   error // for the log; never shown to a client
+}
+
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return e.Message + ": " + e.Cause.Error()
+	}
+	return e.Message
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// New returns an Error with a message for the client.
+func New(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// Invalid returns an INVALID_INPUT that names the input field to correct.
+func Invalid(field, format string, args ...any) *Error {
+	return &Error{Code: InvalidInput, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// Unreachable returns an UNAVAILABLE that keeps cause for the log.
+func Unreachable(cause error) *Error {
+	return &Error{Code: Unavailable, Message: "the service is temporarily unavailable, nothing was changed; try again", Cause: cause}
+}
+
+// CodeOf returns the code of the first Error in err's chain, Internal when
+// there is none, and "" for nil.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	if f, ok := errors.AsType[*Error](err); ok {
+		return f.Code
+	}
+	return Internal
+}
