@@ -46,11 +46,15 @@ type Unit struct {
 	Optional   bool     `yaml:"optional,omitempty" bson:"optional,omitempty"`
 	After      []string `yaml:"after,omitempty" bson:"after,omitempty"` // ids of the units to satisfy before
 
+	course        *Course
 	position      int
 	lesson        *Lesson
 	quiz          *Quiz
 	prerequisites []*Unit
 }
+
+// ID returns unit/<course>/<slug>.
+func (u *Unit) ID() string { return "unit/" + u.course.Slug + "/" + u.Slug }
 
 // Position returns the unit's place in its course, from 1.
 func (u *Unit) Position() int { return u.position }
@@ -63,6 +67,14 @@ func (u *Unit) Lesson() *Lesson { return u.lesson }
 
 // Quiz returns the quiz to take, or nil.
 func (u *Unit) Quiz() *Quiz { return u.quiz }
+
+// Instructions returns what to do outside, or nil.
+func (u *Unit) Instructions() *string {
+	if u.Kind != StepUnit {
+		return nil
+	}
+	return &u.StepText
+}
 
 // Prerequisites returns the units to satisfy before this one.
 func (u *Unit) Prerequisites() []*Unit { return u.prerequisites }

@@ -7,7 +7,7 @@ type Lesson struct {
 	Title         string        `yaml:"title" bson:"title"`
 	Summary       string        `yaml:"summary" bson:"summary"` // one sentence
 	ObjectiveCode string        `yaml:"objective" bson:"objective"`
-	Body          string        `yaml:"body" bson:"body"` // Markdown; links to other content are written [text](#kind/slug)
+	Markdown      string        `yaml:"body" bson:"body"` // Markdown; links to other content are written [text](#kind/slug)
 	Citations     []*Citation   `yaml:"citations" bson:"citations"`
 
 	objective *LearningObjective

@@ -45,3 +45,28 @@ func (q *Quiz) QuestionCount() int { return q.questionCount }
 
 // Topics returns the topics that the quiz can draw from, in content order.
 func (q *Quiz) Topics() []*Topic { return q.topics }
+
+// link finds out what an attempt draws from.
+func (q *Quiz) link(c *Content) {
+	drawn := map[string]bool{}
+	for _, s := range q.Sections {
+		fitting := 0
+		for _, question := range c.Questions {
+			topic := question.objective.topic.Code
+			if s.Fits(question, topic) {
+				fitting++
+				drawn[topic] = true
+			}
+		}
+		if s.Pick > 0 {
+			fitting = s.Pick
+		}
+		q.questionCount += fitting
+	}
+	q.topics = []*Topic{}
+	for _, t := range c.Topics {
+		if drawn[t.Code] {
+			q.topics = append(q.topics, t)
+		}
+	}
+}

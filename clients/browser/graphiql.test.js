@@ -1,0 +1,133 @@
+// GraphiQL as the server delivers it, in a real browser. Screenshots go to
+// screenshots/, for people to look at.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+import { serve } from '../support/server.js';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const screenshots = new URL('../screenshots/', import.meta.url).pathname;
+const patience = 15_000;
+
+const server = await serve();
+
+describe('GraphiQL', () => {
+  let browser;
+  let page;
+  const requests = [];
+  const sockets = [];
+  const complaints = []; // console errors, uncaught errors, failed requests and violations of the policy
+
+  before(async () => {
+    await mkdir(screenshots, { recursive: true });
+    browser = await chromium.launch({
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(patience);
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('websocket', (socket) => sockets.push(socket.url()));
+    page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure().errorText}`));
+    page.on('pageerror', (error) => complaints.push(error.stack));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (violation) => {
+        console.error(`policy: ${violation.violatedDirective} ${violation.blockedURI} ${violation.sample}`);
+      });
+    });
+    await page.goto(`${server.origin}/graphiql`);
+    await page.locator('.graphiql-query-editor .CodeMirror').waitFor();
+  });
+
+  after(() => browser?.close());
+
+  const screenshot = (name) => page.screenshot({ path: `${screenshots}${name}.png` });
+  const tab = (name) => page.locator('.graphiql-tabs').getByText(name, { exact: true });
+  const run = () => page.locator('.graphiql-execute-button').click();
+
+  /** Waits until the shown answer matches, and answers its text. */
+  const answer = async (pattern) => {
+    const response = page.locator('.graphiql-response .CodeMirror-code').filter({ hasText: pattern });
+    await response.waitFor();
+    return response.innerText();
+  };
+
+  test('has its title and a tab for each example', async () => {
+    assert.equal(await page.title(), 'scrumkb');
+    const names = ['CertificationFacts', 'Topics', 'Search', 'Questions', 'ContentPublished'];
+    for (const name of names) await tab(name).waitFor();
+    await screenshot('1-examples');
+  });
+
+  test('explains the schema', async () => {
+    await page.getByLabel('Show Documentation Explorer').click();
+    const docs = page.locator('.graphiql-doc-explorer');
+    await docs.getByRole('link', { name: 'Query', exact: true }).click();
+    await docs.getByText('The certification with this slug, such as').waitFor();
+    await screenshot('2-documentation');
+    await page.getByLabel('Hide Documentation Explorer').click();
+  });
+
+  test('runs an example', async () => {
+    await tab('CertificationFacts').click();
+    await run();
+    const text = await answer('"CSPO"');
+    assert.match(text, /"days": 2/);
+    await screenshot('3-query');
+  });
+
+  test('runs an example with variables', async () => {
+    await tab('Search').click();
+    await run();
+    const text = await answer('totalCount');
+    assert.match(text, /"title"/);
+    await screenshot('4-variables');
+  });
+
+  test('shows the events of a subscription until it is stopped', async () => {
+    await tab('ContentPublished').click();
+    await run();
+    const text = await answer('contentPublished');
+    assert.match(text, /"number": [1-9]/);
+    await screenshot('5-subscription');
+    await page.getByLabel('Stop query').or(page.getByLabel('Stop subscription')).or(page.locator('.graphiql-execute-button.running')).first().click();
+    assert.equal(sockets.length, 1);
+  });
+
+  test('shows the errors of an invalid document', async () => {
+    await page.getByLabel('New tab').or(page.getByLabel('Add tab')).first().click();
+    await page.locator('.graphiql-query-editor .CodeMirror').click();
+    await page.keyboard.insertText('{ thisFieldDoesNotExist }');
+    await run();
+    await answer('GRAPHQL_VALIDATION_FAILED');
+    await screenshot('6-errors');
+  });
+
+  test('asked no other host for anything', () => {
+    assert.ok(requests.length > 5);
+    const origins = new Set(
+      [...requests, ...sockets]
+        .filter((url) => !url.startsWith('data:'))
+        .map((url) => new URL(url).host),
+    );
+    assert.deepEqual([...origins], [new URL(server.origin).host]);
+  });
+
+  test('complained about nothing', () => {
+    assert.deepEqual(complaints, []);
+  });
+});

@@ -1,0 +1,5 @@
+// Package graph is the executable schema. But for this file it is generated
+// from schema.graphqls by gqlgen; "make gen" writes it again.
+package graph
+
+//go:generate go tool gqlgen generate --config ../gqlgen.yml

@@ -1,0 +1,55 @@
+package catalog
+
+import "fmt"
+
+// Instruction tells a learner what to do with the question, such as
+// "Pick two."
+func (q *Question) Instruction() string {
+	switch q.Type {
+	case SingleChoice:
+		return "Pick one."
+	case MultipleResponse:
+		return fmt.Sprintf("Pick %s.", numberWord(q.CorrectOptions()))
+	case TrueFalse:
+		return "True or false?"
+	case Matching:
+		return "Find the option that belongs to each prompt."
+	case Ordering:
+		return "Put the options in order, first one first."
+	case ShortText:
+		return "Type a term or a short phrase."
+	case Numeric:
+		return fmt.Sprintf("Give a number of %s.", q.Number.Unit)
+	}
+	return ""
+}
+
+// CorrectOptions returns how many options are right to pick.
+func (q *Question) CorrectOptions() int {
+	n := 0
+	for _, o := range q.Options {
+		if o.Correct {
+			n++
+		}
+	}
+	return n
+}
+
+// Unit returns what a NUMERIC answer counts, or nil.
+func (q *Question) Unit() *string {
+	if q.Number == nil {
+		return nil
+	}
+	return &q.Number.Unit
+}
+
+// HintCount returns how many hints the question has.
+func (q *Question) HintCount() int { return len(q.Hints) }
+
+func numberWord(n int) string {
+	words := []string{"none", "one", "two", "three", "four", "five"}
+	if n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprint(n)
+}

@@ -1,0 +1,59 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Item is one authored piece of content on its way into the store.
+type Item struct {
+	Kind     ContentKind
+	ID       string // global id
+	Position int    // among items of its kind, from 0
+	Digest   string // of its authored form, see [digest]
+	Value    any    // *Source, *Role, *Question …
+}
+
+// Items lists all items, in an order in which none refers to a later one but
+// for terms, lessons and courses among their own kind.
+func (c *Content) Items() ([]Item, error) {
+	var items []Item
+	for _, list := range [][]Item{
+		itemsOf(KindSource, c.Sources), itemsOf(KindTerm, c.Terms), itemsOf(KindTopic, c.Topics),
+		itemsOf(KindRole, c.Roles), itemsOf(KindCertification, c.Certifications), itemsOf(KindLesson, c.Lessons),
+		itemsOf(KindQuestion, c.Questions), itemsOf(KindQuiz, c.Quizzes), itemsOf(KindCourse, c.Courses),
+	} {
+		items = append(items, list...)
+	}
+	for i := range items {
+		d, err := digest(items[i].Value)
+		if err != nil {
+			return nil, fmt.Errorf("summing up %s: %w", items[i].ID, err)
+		}
+		items[i].Digest = d
+	}
+	return items, nil
+}
+
+func itemsOf[T Node](kind ContentKind, values []T) []Item {
+	items := make([]Item, 0, len(values))
+	for i, v := range values {
+		items = append(items, Item{Kind: kind, ID: v.ID(), Position: i, Value: v})
+	}
+	return items
+}
+
+// digest sums up what an author wrote, in hex: the SHA-256 of its YAML
+// without fields that are empty. So it does not change when a later version of
+// the program knows more fields.
+func digest(value any) (string, error) {
+	written, err := yaml.MarshalWithOptions(value, yaml.OmitZero())
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(written)
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,251 @@
+package catalog
+
+import "slices"
+
+// linker connects the items of a valid Content by pointers, so that a query
+// follows them without look-ups.
+type linker struct {
+	nodes    map[string]Node
+	renderer renderer
+}
+
+func (l *linker) add(n Node) { l.nodes[n.ID()] = n }
+
+// to returns the published item with the id, or the zero value.
+func to[T Node](l *linker, kind ContentKind, slug string) T {
+	n, _ := l.nodes[globalID(kind, slug)].(T)
+	return n
+}
+
+// toEach is to for a list of references, without what is not published.
+func toEach[T Node](l *linker, kind ContentKind, slugs []string) []T {
+	linked := make([]T, 0, len(slugs))
+	for _, slug := range slugs {
+		if n, ok := l.nodes[globalID(kind, slug)].(T); ok {
+			linked = append(linked, n)
+		}
+	}
+	return linked
+}
+
+// register makes every item findable, before any of them is linked.
+func (l *linker) register(c *Content) {
+	for _, s := range c.Sources {
+		l.add(s)
+	}
+	for _, r := range c.Roles {
+		l.add(r)
+		for _, f := range r.Responsibilities {
+			l.add(f)
+		}
+		for _, f := range r.Skills {
+			l.add(f)
+		}
+	}
+	for _, cert := range c.Certifications {
+		l.add(cert)
+		for _, f := range cert.Audiences {
+			l.add(f)
+		}
+		for _, f := range cert.Benefits {
+			l.add(f)
+		}
+		for _, f := range cert.Usages {
+			l.add(f)
+		}
+		for _, s := range slices.Concat(cert.Steps, cert.Renewal.Steps) {
+			l.add(s)
+		}
+	}
+	for _, t := range c.Topics {
+		l.add(t)
+		for _, o := range t.Objectives {
+			l.add(o)
+		}
+	}
+	for _, lesson := range c.Lessons {
+		l.add(lesson)
+	}
+	for _, t := range c.Terms {
+		l.add(t)
+	}
+	for _, q := range c.Questions {
+		l.add(q)
+	}
+	for _, q := range c.Quizzes {
+		l.add(q)
+	}
+	for _, course := range c.Courses {
+		l.add(course)
+	}
+}
+
+func (l *linker) link(c *Content) error {
+	for _, t := range c.Topics {
+		l.topic(t)
+	}
+	for _, r := range c.Roles {
+		l.role(r)
+	}
+	for _, cert := range c.Certifications {
+		l.certification(cert)
+	}
+	for _, lesson := range c.Lessons {
+		if err := l.lesson(lesson); err != nil {
+			return err
+		}
+	}
+	for _, t := range c.Terms {
+		t.Aliases = orEmpty(t.Aliases)
+		t.related = toEach[*Term](l, KindTerm, t.RelatedSlugs)
+		l.citations(t.Citations)
+	}
+	for _, q := range c.Questions {
+		l.question(q)
+	}
+	for _, q := range c.Quizzes {
+		q.link(c)
+	}
+	for _, course := range c.Courses {
+		l.course(course)
+	}
+	return nil
+}
+
+func (l *linker) citations(citations []*Citation) {
+	for _, c := range citations {
+		c.source = to[*Source](l, KindSource, c.SourceSlug)
+	}
+}
+
+func (l *linker) topic(t *Topic) {
+	for _, o := range t.Objectives {
+		o.topic = t
+		o.prerequisites = toEach[*LearningObjective](l, KindObjective, o.PrerequisiteCodes)
+		o.lessons, o.facts = []*Lesson{}, []Fact{}
+	}
+}
+
+func (l *linker) role(r *Role) {
+	r.Delivers = orEmpty(r.Delivers)
+	r.certifications = []*Certification{}
+	l.citations(r.Citations)
+	for _, s := range r.Skills {
+		s.role = r
+		s.responsibilities = []*Responsibility{}
+		s.objectives = toEach[*LearningObjective](l, KindObjective, s.ObjectiveCodes)
+		l.citations(s.Citations)
+	}
+	for _, f := range r.Responsibilities {
+		f.role = r
+		f.skills = toEach[*Skill](l, KindSkill, f.SkillSlugs)
+		f.objectives = toEach[*LearningObjective](l, KindObjective, f.ObjectiveCodes)
+		l.citations(f.Citations)
+		for _, s := range f.skills {
+			s.responsibilities = append(s.responsibilities, f)
+		}
+		for _, o := range f.objectives {
+			o.facts = append(o.facts, f)
+		}
+	}
+	for _, s := range r.Skills {
+		for _, o := range s.objectives {
+			o.facts = append(o.facts, s)
+		}
+	}
+}
+
+func (l *linker) certification(c *Certification) {
+	c.role = to[*Role](l, KindRole, c.RoleSlug)
+	c.role.certifications = append(c.role.certifications, c)
+	c.next = toEach[*Certification](l, KindCertification, c.NextSlugs)
+	l.citations(c.Citations)
+	for _, a := range c.Audiences {
+		a.certification = c
+		l.citations(a.Citations)
+	}
+	for _, b := range c.Benefits {
+		b.certification = c
+		l.citations(b.Citations)
+	}
+	for _, u := range c.Usages {
+		u.certification = c
+		l.citations(u.Citations)
+	}
+	l.citations(c.Eligibility.Citations)
+	c.Eligibility.Recommended = orEmpty(c.Eligibility.Recommended)
+	l.citations(c.Training.Citations)
+	c.Training.Covers = orEmpty(c.Training.Covers)
+	c.Training.Awards = orEmpty(c.Training.Awards)
+	c.Training.ExampleLocations = orEmpty(c.Training.ExampleLocations)
+	l.citations(c.Renewal.Citations)
+	for _, steps := range [][]*Step{c.Steps, c.Renewal.Steps} {
+		for i, s := range steps {
+			s.position = i + 1
+			l.citations(s.Citations)
+		}
+	}
+	for _, claim := range c.Claims {
+		for _, s := range claim.Statements {
+			l.citations([]*Citation{s.Citation})
+		}
+	}
+}
+
+func (l *linker) lesson(lesson *Lesson) error {
+	lesson.objective = to[*LearningObjective](l, KindObjective, lesson.ObjectiveCode)
+	lesson.objective.lessons = append(lesson.objective.lessons, lesson)
+	l.citations(lesson.Citations)
+
+	text, err := l.renderer.render(lesson.Markdown)
+	if err != nil {
+		return err
+	}
+	lesson.text = text
+	lesson.mentions = []Node{}
+	for _, id := range text.links {
+		if n := l.nodes[id]; n != nil {
+			lesson.mentions = append(lesson.mentions, n)
+		}
+	}
+	return nil
+}
+
+func (l *linker) question(q *Question) {
+	q.Tags = orEmpty(q.Tags)
+	q.objective = to[*LearningObjective](l, KindObjective, q.ObjectiveCode)
+	q.objective.questions = append(q.objective.questions, q)
+	q.objective.topic.questions = append(q.objective.topic.questions, q)
+	for _, o := range q.Options {
+		o.question = q
+	}
+	for _, p := range q.Prompts {
+		p.question = q
+	}
+	l.citations(q.Citations)
+}
+
+func (l *linker) course(c *Course) {
+	c.certification = to[*Certification](l, KindCertification, c.CertificationSlug)
+	units := make(map[string]*Unit, len(c.Units))
+	for i, u := range c.Units {
+		units[u.Slug] = u
+		u.course, u.position = c, i+1
+		u.lesson = to[*Lesson](l, KindLesson, u.LessonSlug)
+		u.quiz = to[*Quiz](l, KindQuiz, u.QuizSlug)
+	}
+	for _, u := range c.Units {
+		u.prerequisites = make([]*Unit, 0, len(u.After))
+		for _, slug := range u.After {
+			u.prerequisites = append(u.prerequisites, units[slug])
+		}
+	}
+}
+
+// orEmpty keeps lists from becoming null for clients.
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}

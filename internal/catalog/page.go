@@ -1,0 +1,128 @@
+package catalog
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+const (
+	defaultPageSize = 20
+	maxPageSize     = 100 // keeps one page's answer well under a megabyte
+)
+
+// PageRequest asks for a part of a list, with the arguments of Relay's
+// connections; nil means not given.
+type PageRequest struct {
+	First  *int
+	After  *string
+	Last   *int
+	Before *string
+}
+
+// Page is a part of a list.
+type Page[T any] struct {
+	Items       []T
+	Cursors     []string // one for each item
+	HasNext     bool
+	HasPrevious bool
+	Total       int // items of the whole list
+}
+
+// Paginate cuts a page from a list. The key of an item is unique in the list.
+// Where a cursor's item is no longer in the list, place tells how many items
+// come before it; nil refuses such a cursor. The list's name keeps cursors of
+// other lists out.
+//
+// It fails with fault.InvalidInput, naming the argument to correct.
+func Paginate[T any](list string, items []T, key func(T) string, place func(key string) int, r PageRequest) (Page[T], error) {
+	size, err := r.size()
+	if err != nil {
+		return Page[T]{}, err
+	}
+	start, end := 0, len(items)
+	if r.After != nil {
+		before, found, err := locate("after", *r.After, list, items, key, place)
+		if err != nil {
+			return Page[T]{}, err
+		}
+		if found {
+			before++
+		}
+		start = before
+	}
+	if r.Before != nil {
+		end, _, err = locate("before", *r.Before, list, items, key, place)
+		if err != nil {
+			return Page[T]{}, err
+		}
+	}
+	end = max(start, end)
+	if r.Last != nil {
+		start = max(start, end-size)
+	} else {
+		end = min(end, start+size)
+	}
+
+	page := Page[T]{
+		Items:       items[start:end],
+		Cursors:     make([]string, 0, end-start),
+		HasNext:     end < len(items),
+		HasPrevious: start > 0,
+		Total:       len(items),
+	}
+	for _, item := range page.Items {
+		page.Cursors = append(page.Cursors, cursor(list, key(item)))
+	}
+	return page, nil
+}
+
+func (r PageRequest) size() (int, error) {
+	if r.First != nil && r.Last != nil {
+		return 0, fault.Invalid("last", "give first or last, not both")
+	}
+	for _, given := range []struct {
+		name string
+		n    *int
+	}{{"first", r.First}, {"last", r.Last}} {
+		if given.n == nil {
+			continue
+		}
+		if *given.n < 0 || *given.n > maxPageSize {
+			return 0, fault.Invalid(given.name, "%s is %d, not between 0 and %d", given.name, *given.n, maxPageSize)
+		}
+		return *given.n, nil
+	}
+	return defaultPageSize, nil
+}
+
+// locate returns how many items come before that of the cursor, and whether
+// it is in the list.
+func locate[T any](argument, cursor, list string, items []T, key func(T) string, place func(string) int) (int, bool, error) {
+	wanted, ok := readCursor(list, cursor)
+	if !ok {
+		return 0, false, fault.Invalid(argument, "%s is not a cursor of this list", argument)
+	}
+	for i, item := range items {
+		if key(item) == wanted {
+			return i, true, nil
+		}
+	}
+	if place == nil {
+		return 0, false, fault.Invalid(argument, "what %s points to is no longer in this list", argument)
+	}
+	return place(wanted), false, nil
+}
+
+func cursor(list, key string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(list + ":" + key))
+}
+
+func readCursor(list, cursor string) (key string, ok bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil {
+		return "", false
+	}
+	return strings.CutPrefix(string(raw), list+":")
+}

@@ -1,0 +1,188 @@
+package catalog
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// Revision identifies one published edition of the content.
+type Revision struct {
+	Number      int       // counts the editions, from 1
+	PublishedAt time.Time // UTC, with milliseconds
+}
+
+// Snapshot is one edition of the published content, linked and indexed. It
+// never changes and is safe for concurrent use.
+type Snapshot struct {
+	revision Revision
+	content  Content
+	nodes    map[string]Node
+	search   *searchIndex
+}
+
+// Build publishes content as a snapshot. It takes the content over: the
+// caller must not use it afterwards. It fails when the content has problems.
+func Build(content *Content, revision Revision) (*Snapshot, error) {
+	content.ApplyDefaults()
+	if problems := content.Problems(); len(problems) > 0 {
+		return nil, &InvalidContentError{Problems: problems}
+	}
+	published := content.published()
+	published.sort()
+
+	l := &linker{nodes: map[string]Node{}, renderer: newRenderer()}
+	l.register(&published)
+	if err := l.link(&published); err != nil {
+		return nil, fmt.Errorf("linking content: %w", err)
+	}
+	search, err := newSearchIndex(&published)
+	if err != nil {
+		return nil, fmt.Errorf("indexing content: %w", err)
+	}
+	return &Snapshot{revision: revision, content: published, nodes: l.nodes, search: search}, nil
+}
+
+// InvalidContentError says why content cannot be published.
+type InvalidContentError struct{ Problems []Problem }
+
+func (e *InvalidContentError) Error() string {
+	first := e.Problems[0]
+	return fmt.Sprintf("the content has %d problems; the first: %s %d: %s: %s",
+		len(e.Problems), first.Kind, first.Index, first.Path, first.Message)
+}
+
+// published leaves out what is not READY.
+func (c *Content) published() Content {
+	out := *c
+	out.Lessons = ready(c.Lessons, func(l *Lesson) ContentStatus { return l.Status })
+	out.Questions = ready(c.Questions, func(q *Question) ContentStatus { return q.Status })
+	out.Quizzes = ready(c.Quizzes, func(q *Quiz) ContentStatus { return q.Status })
+	out.Courses = ready(c.Courses, func(c *Course) ContentStatus { return c.Status })
+	return out
+}
+
+func ready[T any](items []T, status func(T) ContentStatus) []T {
+	kept := make([]T, 0, len(items))
+	for _, item := range items {
+		if status(item) == Ready {
+			kept = append(kept, item)
+		}
+	}
+	return kept
+}
+
+// sort puts the lists whose order is not the author's into that which the
+// schema promises.
+func (c *Content) sort() {
+	c.Terms = slices.SortedStableFunc(slices.Values(c.Terms), func(a, b *Term) int {
+		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	c.Sources = slices.SortedStableFunc(slices.Values(c.Sources), func(a, b *Source) int {
+		return cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+	})
+	c.Questions = slices.SortedFunc(slices.Values(c.Questions), func(a, b *Question) int {
+		return cmp.Compare(a.Slug, b.Slug)
+	})
+	place := map[string]int{}
+	for _, t := range c.Topics {
+		for _, o := range t.Objectives {
+			place[o.Code] = len(place)
+		}
+	}
+	c.Lessons = slices.SortedStableFunc(slices.Values(c.Lessons), func(a, b *Lesson) int {
+		return cmp.Compare(place[a.ObjectiveCode], place[b.ObjectiveCode])
+	})
+}
+
+// Revision returns which edition this is.
+func (s *Snapshot) Revision() Revision { return s.revision }
+
+// Roles returns all roles in content order.
+func (s *Snapshot) Roles() []*Role { return s.content.Roles }
+
+// Certifications returns all certifications in content order.
+func (s *Snapshot) Certifications() []*Certification { return s.content.Certifications }
+
+// Topics returns all topics in the blueprint's order.
+func (s *Snapshot) Topics() []*Topic { return s.content.Topics }
+
+// Lessons returns all lessons in the order of their objectives.
+func (s *Snapshot) Lessons() []*Lesson { return s.content.Lessons }
+
+// Terms returns the glossary in the order of names.
+func (s *Snapshot) Terms() []*Term { return s.content.Terms }
+
+// Sources returns all sources in the order of titles.
+func (s *Snapshot) Sources() []*Source { return s.content.Sources }
+
+// Questions returns the question bank in the order of slugs.
+func (s *Snapshot) Questions() []*Question { return s.content.Questions }
+
+// Quizzes returns all quizzes in content order.
+func (s *Snapshot) Quizzes() []*Quiz { return s.content.Quizzes }
+
+// Courses returns all courses in content order.
+func (s *Snapshot) Courses() []*Course { return s.content.Courses }
+
+// Node returns the object with the global id, or nil.
+func (s *Snapshot) Node(id string) Node { return s.nodes[id] }
+
+// maxNodes bounds one look-up of nodes, like a page of a list.
+const maxNodes = maxPageSize
+
+// Nodes returns the objects with the global ids in the same order, nil where
+// there is none. It fails with fault.InvalidInput for more than 100 ids.
+func (s *Snapshot) Nodes(ids []string) ([]Node, error) {
+	if len(ids) > maxNodes {
+		return nil, fault.Invalid("ids", "%d ids are more than %d", len(ids), maxNodes)
+	}
+	nodes := make([]Node, 0, len(ids))
+	for _, id := range ids {
+		nodes = append(nodes, s.nodes[id])
+	}
+	return nodes, nil
+}
+
+// Role returns the role with the slug, or nil.
+func (s *Snapshot) Role(slug string) *Role { return find[*Role](s, KindRole, slug) }
+
+// Certification returns the certification with the slug, or nil.
+func (s *Snapshot) Certification(slug string) *Certification {
+	return find[*Certification](s, KindCertification, slug)
+}
+
+// Topic returns the topic with the code, or nil.
+func (s *Snapshot) Topic(code string) *Topic { return find[*Topic](s, KindTopic, code) }
+
+// Objective returns the learning objective with the code, or nil.
+func (s *Snapshot) Objective(code string) *LearningObjective {
+	return find[*LearningObjective](s, KindObjective, code)
+}
+
+// Lesson returns the lesson with the slug, or nil.
+func (s *Snapshot) Lesson(slug string) *Lesson { return find[*Lesson](s, KindLesson, slug) }
+
+// Term returns the glossary entry with the slug, or nil.
+func (s *Snapshot) Term(slug string) *Term { return find[*Term](s, KindTerm, slug) }
+
+// Source returns the source with the slug, or nil.
+func (s *Snapshot) Source(slug string) *Source { return find[*Source](s, KindSource, slug) }
+
+// Question returns the question with the slug, or nil.
+func (s *Snapshot) Question(slug string) *Question { return find[*Question](s, KindQuestion, slug) }
+
+// Quiz returns the quiz with the slug, or nil.
+func (s *Snapshot) Quiz(slug string) *Quiz { return find[*Quiz](s, KindQuiz, slug) }
+
+// Course returns the course with the slug, or nil.
+func (s *Snapshot) Course(slug string) *Course { return find[*Course](s, KindCourse, slug) }
+
+func find[T Node](s *Snapshot, kind ContentKind, slug string) T {
+	n, _ := s.nodes[globalID(kind, slug)].(T)
+	return n
+}

@@ -1,0 +1,77 @@
+package catalog
+
+func (v *validation) course(p place, c *Course) {
+	p.slug("slug", c.Slug)
+	p.unique(KindCourse, "slug", c.Slug, c)
+	oneOf(p.field("status"), c.Status, contentStatuses)
+	p.text("title", c.Title)
+	p.text("summary", c.Summary)
+	if c.CertificationSlug != "" {
+		p.field("certification").refersTo(KindCertification, c.CertificationSlug, c.Status)
+	}
+	some(p, "units", c.Units)
+	if len(c.Units) > 0 && c.RequiredUnits() == 0 {
+		p.field("units").report("are all optional, so there is nothing to complete")
+	}
+	units := p.field("units")
+	distinct(units, "id", c.Units, func(u *Unit) string { return u.Slug })
+	bySlug := make(map[string]*Unit, len(c.Units))
+	slugs := make([]string, len(c.Units))
+	for i, u := range c.Units {
+		slugs[i] = u.Slug
+		if bySlug[u.Slug] == nil {
+			bySlug[u.Slug] = u
+		}
+	}
+	closing := closingEdges(slugs, func(slug string) []string {
+		if u := bySlug[slug]; u != nil {
+			return u.After
+		}
+		return nil
+	})
+	for i, u := range c.Units {
+		p := units.at(i)
+		p.unit(u, c.Status)
+		each(p.field("after"), u.After, func(p place, slug string) {
+			switch loop, closes := closing[[2]string{u.Slug, slug}]; {
+			case bySlug[slug] == nil:
+				p.report("the course has no unit %q", slug)
+			case closes:
+				p.report("closes a circle: %s", loop)
+			case !u.Optional && bySlug[slug].Optional:
+				p.report("the unit counts, but comes after %q, which is optional", slug)
+			}
+		})
+	}
+}
+
+func (p place) unit(u *Unit, status ContentStatus) {
+	p.slug("id", u.Slug)
+	p.text("title", u.Title)
+	oneOf(p.field("kind"), u.Kind, unitKinds)
+	oneOf(p.field("move_on"), u.MoveOn, moveOns)
+	for _, f := range []struct {
+		name, value string
+		kind        UnitKind
+	}{
+		{"lesson", u.LessonSlug, ReadingUnit},
+		{"quiz", u.QuizSlug, QuizUnit},
+		{"step", u.StepText, StepUnit},
+	} {
+		switch {
+		case f.kind == u.Kind && f.value == "":
+			p.field(f.name).report("is missing or empty, a %s unit needs it", u.Kind)
+		case f.kind != u.Kind && f.value != "" && u.Kind != "":
+			p.field(f.name).report("belongs to %s units, this one is %s", f.kind, u.Kind)
+		}
+	}
+	if u.Kind == ReadingUnit && u.LessonSlug != "" {
+		p.field("lesson").refersTo(KindLesson, u.LessonSlug, status)
+	}
+	if u.Kind == QuizUnit && u.QuizSlug != "" {
+		p.field("quiz").refersTo(KindQuiz, u.QuizSlug, status)
+	}
+	if u.Kind != QuizUnit && (u.MoveOn == OnPassed || u.MoveOn == OnCompletedAndPassed) {
+		p.field("move_on").report("%s: only a QUIZ unit can be passed", u.MoveOn)
+	}
+}

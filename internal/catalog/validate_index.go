@@ -1,0 +1,115 @@
+package catalog
+
+// index knows which content exists and which of it is published.
+type index struct {
+	published map[string]bool // by global id; an id that is not a key does not exist
+	firsts    map[string]any  // by global id: the item that has it, the first where several do
+	objective map[string]*LearningObjective
+	topicOf   map[string]string // objective code to topic code
+	ready     []*Question
+}
+
+func newIndex(c *Content) *index {
+	x := &index{
+		published: map[string]bool{},
+		firsts:    map[string]any{},
+		objective: map[string]*LearningObjective{},
+		topicOf:   map[string]string{},
+	}
+	for _, s := range c.Sources {
+		x.put(KindSource, s.Slug, Ready, s)
+	}
+	for _, r := range c.Roles {
+		x.put(KindRole, r.Slug, Ready, r)
+		for _, f := range r.Responsibilities {
+			x.put(KindResponsibility, f.Slug, Ready, f)
+		}
+		for _, f := range r.Skills {
+			x.put(KindSkill, f.Slug, Ready, f)
+		}
+	}
+	for _, cert := range c.Certifications {
+		x.put(KindCertification, cert.Slug, Ready, cert)
+		for _, f := range cert.Audiences {
+			x.put(KindAudience, f.Slug, Ready, f)
+		}
+		for _, f := range cert.Benefits {
+			x.put(KindBenefit, f.Slug, Ready, f)
+		}
+		for _, f := range cert.Usages {
+			x.put(KindUsage, f.Slug, Ready, f)
+		}
+		for _, f := range cert.Steps {
+			x.put(KindStep, f.Slug, Ready, f)
+		}
+		for _, f := range cert.Renewal.Steps {
+			x.put(KindStep, f.Slug, Ready, f)
+		}
+	}
+	for _, t := range c.Topics {
+		x.put(KindTopic, t.Code, Ready, t)
+		for _, o := range t.Objectives {
+			x.put(KindObjective, o.Code, Ready, o)
+			if x.objective[o.Code] == nil {
+				x.objective[o.Code] = o
+				x.topicOf[o.Code] = t.Code
+			}
+		}
+	}
+	for _, l := range c.Lessons {
+		x.put(KindLesson, l.Slug, l.Status, l)
+	}
+	for _, t := range c.Terms {
+		x.put(KindTerm, t.Slug, Ready, t)
+	}
+	for _, q := range c.Questions {
+		x.put(KindQuestion, q.Slug, q.Status, q)
+		if q.Status == Ready {
+			x.ready = append(x.ready, q)
+		}
+	}
+	for _, q := range c.Quizzes {
+		x.put(KindQuiz, q.Slug, q.Status, q)
+	}
+	for _, course := range c.Courses {
+		x.put(KindCourse, course.Slug, course.Status, course)
+	}
+	return x
+}
+
+func (x *index) put(kind ContentKind, slug string, status ContentStatus, item any) {
+	id := globalID(kind, slug)
+	x.published[id] = x.published[id] || status == Ready
+	if _, taken := x.firsts[id]; !taken {
+		x.firsts[id] = item
+	}
+}
+
+// unique reports an item whose slug or code an earlier one of its kind has.
+func (p place) unique(kind ContentKind, field, slug string, item any) {
+	id := globalID(kind, slug)
+	if first := p.v.index.firsts[id]; slug != "" && first != item {
+		p.field(field).report("%s exists already", id)
+	}
+}
+
+// refersTo requires the target to exist, and to be published when the item
+// that refers to it is.
+func (p place) refersTo(kind ContentKind, slug string, status ContentStatus) {
+	p.refersToID(globalID(kind, slug), "", status)
+}
+
+func (p place) refersToID(id, near string, status ContentStatus) {
+	published, exists := p.v.index.published[id]
+	switch {
+	case !exists:
+		p.add(near, true, "there is no %s", id)
+	case status == Ready && !published:
+		p.add(near, false, "%s is not published", id)
+	}
+}
+
+// refersToEach is refersTo for a list without repetitions.
+func (p place) refersToEach(field string, kind ContentKind, slugs []string, status ContentStatus) {
+	each(p.field(field), slugs, func(p place, slug string) { p.refersTo(kind, slug, status) })
+}

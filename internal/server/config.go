@@ -1,0 +1,72 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// Config says what a Server serves. Only Schema is required; every other
+// field's zero value stands for the default named beside it.
+type Config struct {
+	Schema graphql.ExecutableSchema
+	Logger *slog.Logger // nil discards; wrap its handler with LogHandler to share the request ids
+
+	// Ready returns nil when requests can be answered. A fault.Error's message
+	// becomes the reason that /readyz tells operators; other errors are only
+	// logged. It has two seconds. Nil means always ready.
+	Ready func(context.Context) error
+
+	// Authenticate returns ctx with the caller in it. token is the bearer token
+	// of the Authorization header, or of a WebSocket's connection_init payload;
+	// it is empty when there is none. Any error refuses the caller as
+	// UNAUTHENTICATED. Nil means that everybody is anonymous.
+	Authenticate func(ctx context.Context, token string) (context.Context, error)
+
+	GraphiQL      http.Handler // served at /graphiql; nil means off
+	Introspection bool         // whether callers may read the schema
+	Suggestions   bool         // whether validation errors may name what the caller could have meant
+
+	// Draft answers with the status codes of the newest GraphQL-over-HTTP
+	// draft: 422 for documents that are not valid, 294 for partial answers, and
+	// the same codes for application/json. The default is the codes that
+	// clients in the field expect.
+	Draft bool
+
+	// CORSOrigins lists the web origins, besides the server's own, whose pages
+	// may call the API and open sockets: "https://app.example.org", or
+	// "http://localhost:*" for any port, or "*" for every origin. Empty means
+	// the server's own only, which is all that GraphiQL needs.
+	CORSOrigins []string
+
+	Limits         Limits        // zero fields take their value from DefaultLimits
+	RequestTimeout time.Duration // for queries and mutations: 25 s
+	KeepAlive      time.Duration // between signs of life on a stream: 15 s; a socket silent for two of them is dead
+	InitTimeout    time.Duration // for a socket's connection_init: 5 s
+	WriteTimeout   time.Duration // for one write to a stream, so that a stalled consumer is dropped: 10 s
+	DrainDelay     time.Duration // from /readyz turning 503 until the listener closes: 0
+	DrainGrace     time.Duration // for requests in flight when the listener closes: 10 s
+}
+
+func (c Config) withDefaults() Config {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	c.Limits = c.Limits.withDefaults()
+	orDefault(&c.RequestTimeout, 25*time.Second)
+	orDefault(&c.KeepAlive, 15*time.Second)
+	orDefault(&c.InitTimeout, 5*time.Second)
+	orDefault(&c.WriteTimeout, 10*time.Second)
+	orDefault(&c.DrainGrace, 10*time.Second)
+	return c
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,0 +1,192 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// deferSpec is the form of incremental delivery that gqlgen produces.
+const deferSpec = "20220824"
+
+// drainDeferred waits for the parts that @defer has held back and puts them
+// where they belong, for clients that read one answer only.
+func drainDeferred(resp *graphql.Response, next func() *graphql.Response) error {
+	for resp.HasNext != nil && *resp.HasNext {
+		part := next()
+		if part == nil {
+			break
+		}
+		merged, err := splice(resp.Data, part.Path, part.Data)
+		if err != nil {
+			return fmt.Errorf("merging deferred fields at %s: %w", part.Path, err)
+		}
+		resp.Data = merged
+		resp.Errors = append(resp.Errors, part.Errors...)
+		resp.HasNext = part.HasNext
+	}
+	resp.HasNext = nil
+	return nil
+}
+
+var errNoPlace = errors.New("the path leads nowhere")
+
+// splice returns data with the members of patch added to the object at path.
+// All else keeps its order and its bytes.
+func splice(data json.RawMessage, path ast.Path, patch json.RawMessage) (json.RawMessage, error) {
+	if len(path) == 0 {
+		return addMembers(data, patch)
+	}
+	switch step := path[0].(type) {
+	case ast.PathName:
+		object, err := membersOf(data)
+		if err != nil {
+			return nil, err
+		}
+		for i, m := range object {
+			if m.name == string(step) {
+				if object[i].value, err = splice(m.value, path[1:], patch); err != nil {
+					return nil, err
+				}
+				return joinMembers(object)
+			}
+		}
+	case ast.PathIndex:
+		var list []json.RawMessage
+		if err := json.Unmarshal(data, &list); err != nil {
+			return nil, err
+		}
+		if int(step) < len(list) {
+			var err error
+			if list[step], err = splice(list[step], path[1:], patch); err != nil {
+				return nil, err
+			}
+			return json.Marshal(list)
+		}
+	}
+	return nil, errNoPlace
+}
+
+func addMembers(data, patch json.RawMessage) (json.RawMessage, error) {
+	if bytes.Equal(patch, []byte("null")) {
+		return data, nil // a deferred non-null field failed; its error says so
+	}
+	object, err := membersOf(data)
+	if err != nil {
+		return nil, err
+	}
+	added, err := membersOf(patch)
+	if err != nil {
+		return nil, err
+	}
+next:
+	for _, m := range added {
+		for i := range object {
+			if object[i].name == m.name {
+				object[i].value = m.value
+				continue next
+			}
+		}
+		object = append(object, m)
+	}
+	return joinMembers(object)
+}
+
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// membersOf is the object in data, in order.
+func membersOf(data json.RawMessage) ([]member, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return nil, errNoPlace
+	}
+	var object []member
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		m := member{}
+		m.name, _ = key.(string)
+		if err := decoder.Decode(&m.value); err != nil {
+			return nil, err
+		}
+		object = append(object, m)
+	}
+	return object, nil
+}
+
+func joinMembers(object []member) (json.RawMessage, error) {
+	out := []byte{'{'}
+	for i, m := range object {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		name, err := json.Marshal(m.name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(append(out, name...), ':'), m.value...)
+	}
+	return append(out, '}'), nil
+}
+
+// deferredPart is one entry of "incremental".
+type deferredPart struct {
+	Data   json.RawMessage `json:"data"`
+	Label  string          `json:"label,omitempty"`
+	Path   ast.Path        `json:"path"`
+	Errors any             `json:"errors,omitempty"`
+}
+
+// writeMultipart sends first, and each deferred part when it is there. Every
+// part ends with the boundary after it, since clients wait for that.
+func writeMultipart(w http.ResponseWriter, wait time.Duration, first *graphql.Response, next func() *graphql.Response) {
+	w.Header().Set("Content-Type", mediaMultipart+`;boundary="-";deferSpec=`+deferSpec)
+	stream := newStreamWriter(w, wait)
+	write := func(part []byte, more bool) {
+		closing := "\r\n---\r\n"
+		if !more {
+			closing = "\r\n-----\r\n"
+		}
+		// After a failed write the parts are still read to the end: gqlgen's
+		// deferred fields wait until somebody takes them.
+		_ = stream.write([]byte("Content-Type: application/json\r\n\r\n"), part, []byte(closing))
+	}
+
+	_ = stream.write([]byte("\r\n---\r\n"))
+	more := first.HasNext != nil && *first.HasNext
+	write(encode(first), more)
+	for more {
+		resp := next()
+		if resp == nil {
+			write([]byte(`{"hasNext":false}`), false)
+			return
+		}
+		more = resp.HasNext != nil && *resp.HasNext
+		part := deferredPart{Data: resp.Data, Label: resp.Label, Path: resp.Path}
+		if part.Path == nil {
+			part.Path = ast.Path{}
+		}
+		if len(resp.Errors) > 0 {
+			part.Errors = resp.Errors
+		}
+		encoded, err := json.Marshal(struct {
+			Incremental []deferredPart `json:"incremental"`
+			HasNext     bool           `json:"hasNext"`
+		}{[]deferredPart{part}, more})
+		if err != nil {
+			encoded = fmt.Appendf(nil, `{"hasNext":%t}`, more)
+		}
+		write(encoded, more)
+	}
+}

@@ -1,0 +1,149 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/core"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// document is a parsed document that is within the limits and valid.
+type document struct {
+	*ast.QueryDocument
+	introspects bool // it selects __schema or __type somewhere
+	defers      bool // it uses @defer
+}
+
+// documents turns texts into documents. It remembers the good ones, so that a
+// text is parsed and validated once.
+type documents struct {
+	schema      *ast.Schema
+	limits      Limits
+	suggestions bool
+	known       *cache[*document]
+}
+
+// The parsed form of a text is up to a hundred times its size, so one MiB of
+// texts is at most 100 MiB of memory. Clients that know what they want send a
+// few KiB; longer texts are parsed every time.
+const (
+	knownDocuments      = 1_000
+	knownDocumentsBytes = 1 << 20
+	knownDocumentMax    = 16 << 10
+)
+
+// reportedErrors is how many mistakes of one document are told at once.
+const reportedErrors = 20
+
+func newDocuments(schema *ast.Schema, limits Limits, suggestions bool) *documents {
+	return &documents{
+		schema:      schema,
+		limits:      limits,
+		suggestions: suggestions,
+		known:       newCache[*document](knownDocuments, knownDocumentsBytes, knownDocumentMax),
+	}
+}
+
+// load returns the document that text stands for, or the errors that forbid
+// it: GRAPHQL_PARSE_FAILED, QUERY_TOO_COMPLEX or GRAPHQL_VALIDATION_FAILED.
+func (d *documents) load(text string) (*document, gqlerror.List) {
+	if doc, ok := d.known.get(text); ok {
+		return doc, nil
+	}
+	parsed, err := d.parse(text)
+	if err != nil {
+		return nil, gqlerror.List{err}
+	}
+	if err := d.limits.check(parsed); err != nil {
+		return nil, requestErrors(err)
+	}
+	if errs := validator.ValidateWithRules(d.schema, parsed, d.rules()); len(errs) > 0 {
+		errs = errs[:min(len(errs), reportedErrors)]
+		for _, err := range errs {
+			err.Extensions = map[string]any{"code": fault.ValidationFailed}
+		}
+		return nil, errs
+	}
+	doc := &document{QueryDocument: parsed}
+	doc.survey()
+	d.known.add(text, doc, len(text))
+	return doc, nil
+}
+
+func (d *documents) parse(text string) (*ast.QueryDocument, *gqlerror.Error) {
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, d.limits.Tokens)
+	if err != nil {
+		return nil, d.refuseText(err)
+	}
+	if len(doc.Operations) == 0 {
+		return nil, requestError(fault.New(fault.ValidationFailed, "the document has no operation"))
+	}
+	return doc, nil
+}
+
+func (d *documents) refuseText(err error) *gqlerror.Error {
+	syntax, ok := errors.AsType[*gqlerror.Error](err)
+	if !ok {
+		return requestError(fault.New(fault.ParseFailed, "the document cannot be parsed"))
+	}
+	// The parser gives this error no type of its own.
+	if syntax.Message == fmt.Sprintf("exceeded token limit of %d", d.limits.Tokens) {
+		return requestError(tooComplex("tokens", d.limits.Tokens))
+	}
+	return &gqlerror.Error{
+		Message:    syntax.Message,
+		Locations:  syntax.Locations,
+		Extensions: map[string]any{"code": fault.ParseFailed},
+	}
+}
+
+// rules returns the validator's rules, which without suggestions are the same
+// but for the "Did you mean" in their messages.
+func (d *documents) rules() *rules.Rules {
+	all := rules.NewDefaultRules()
+	if d.suggestions {
+		return all
+	}
+	for name, quiet := range map[string]core.Rule{
+		rules.FieldsOnCorrectTypeRule.Name: rules.FieldsOnCorrectTypeRuleWithoutSuggestions,
+		rules.KnownArgumentNamesRule.Name:  rules.KnownArgumentNamesRuleWithoutSuggestions,
+		rules.KnownTypeNamesRule.Name:      rules.KnownTypeNamesRuleWithoutSuggestions,
+		rules.ScalarLeafsRule.Name:         rules.ScalarLeafsRuleWithoutSuggestions,
+		rules.ValuesOfCorrectTypeRule.Name: rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
+	} {
+		all.ReplaceRule(name, quiet.RuleFunc)
+	}
+	return all
+}
+
+// survey notes what a document uses that not every caller or client may.
+func (d *document) survey() {
+	for _, op := range d.Operations {
+		d.surveySet(op.SelectionSet)
+	}
+	for _, f := range d.Fragments {
+		d.surveySet(f.SelectionSet)
+	}
+}
+
+func (d *document) surveySet(set ast.SelectionSet) {
+	for _, selection := range set {
+		switch node := selection.(type) {
+		case *ast.Field:
+			d.introspects = d.introspects || node.Name == "__schema" || node.Name == "__type"
+			d.surveySet(node.SelectionSet)
+		case *ast.InlineFragment:
+			d.defers = d.defers || node.Directives.ForName("defer") != nil
+			d.surveySet(node.SelectionSet)
+		case *ast.FragmentSpread:
+			d.defers = d.defers || node.Directives.ForName("defer") != nil
+		}
+	}
+}

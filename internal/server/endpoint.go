@@ -1,0 +1,144 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// endpoint is /graphql. It decides by the operation, not by Accept alone, how
+// an answer travels.
+type endpoint struct {
+	config   Config
+	engine   *engine
+	gate     *gate
+	origins  origins
+	statuses statuses
+}
+
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if asksForSocket(r) {
+		e.serveSocket(w, r)
+		return
+	}
+	accept := negotiate(r.Header.Values("Accept"))
+	params, err := e.read(w, r, accept)
+	if err != nil {
+		e.refuseRequest(w, r, accept.errorMedia(), err)
+		return
+	}
+
+	ctx, err := e.authenticate(r.Context(), r.Header.Get("Authorization"))
+	if err != nil {
+		e.answerErrors(ctx, w, accept, requestErrors(err))
+		return
+	}
+	op, errs := e.engine.prepare(ctx, params)
+	if errs != nil {
+		e.answerErrors(ctx, w, accept, errs)
+		return
+	}
+	observed(ctx).operation = op
+	e.answer(ctx, w, r, accept, op)
+}
+
+// read checks the request from the outside in, and returns its parameters or
+// a refusal.
+func (e *endpoint) read(w http.ResponseWriter, r *http.Request, accept acceptance) (*graphql.RawParams, error) {
+	switch r.Method {
+	case http.MethodGet, http.MethodPost:
+	default:
+		return nil, &refusal{http.StatusMethodNotAllowed, "use GET or POST", "GET, POST, OPTIONS"}
+	}
+	if accept.nothing() {
+		return nil, refuse(http.StatusNotAcceptable, "Accept must allow "+mediaGraphQL+" or "+mediaJSON)
+	}
+	if r.Method == http.MethodPost {
+		return readBody(w, r, e.config.Limits.Body)
+	}
+	if err := e.preventForgery(r, accept); err != nil {
+		return nil, err
+	}
+	return readURL(r)
+}
+
+// answer runs op and sends its result in the form that fits both.
+func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, accept acceptance, op *operation) {
+	switch {
+	case op.kind() != ast.Query && r.Method == http.MethodGet && !(op.kind() == ast.Subscription && accept.eventStream):
+		e.refuseRequest(w, r, accept.errorMedia(), &refusal{http.StatusMethodNotAllowed, "GET is for queries, use POST", "POST"})
+		return
+	case op.kind() == ast.Subscription && accept.eventStream:
+		e.streamEvents(ctx, w, op)
+		return
+	case op.kind() == ast.Subscription:
+		e.answerErrors(ctx, w, accept, requestErrors(fault.New(fault.SubscriptionUnsupported,
+			"subscriptions need a WebSocket (graphql-transport-ws) or Accept: text/event-stream")))
+		return
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, e.config.RequestTimeout)
+	defer cancel()
+	if accept.single == "" && accept.eventStream {
+		e.streamEvents(ctx, w, op)
+		return
+	}
+	e.answerOnce(ctx, w, accept, op)
+}
+
+func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept acceptance, op *operation) {
+	next := e.engine.run(ctx, op)
+	resp := next()
+	if resp.Data == nil {
+		media := accept.errorMedia()
+		writeErrors(ctx, w, media, e.statuses.ofErrors(media, resp.Errors), resp.Errors)
+		return
+	}
+	observed(ctx).failed(resp.Errors)
+	if accept.multipart && (op.defers || accept.single == "") {
+		writeMultipart(w, e.config.WriteTimeout, resp, next)
+		return
+	}
+	if err := drainDeferred(resp, next); err != nil {
+		resp.Errors = append(resp.Errors, e.engine.presenter.present(ctx, err))
+	}
+	writeResponse(w, accept.single, e.statuses.ofAnswer(resp.Errors), resp)
+}
+
+// answerErrors answers a well-formed request for which nothing was executed.
+func (e *endpoint) answerErrors(ctx context.Context, w http.ResponseWriter, accept acceptance, errs gqlerror.List) {
+	if accept.single == "" && accept.eventStream {
+		e.streamErrors(ctx, w, errs)
+		return
+	}
+	media := accept.errorMedia()
+	writeErrors(ctx, w, media, e.statuses.ofErrors(media, errs), errs)
+}
+
+// refuseRequest answers what is no GraphQL request.
+func (e *endpoint) refuseRequest(w http.ResponseWriter, r *http.Request, media string, err error) {
+	refused, ok := errors.AsType[*refusal](err)
+	if !ok {
+		refused = refuse(e.statuses.ofMalformed(), err.Error())
+	}
+	if refused.allow != "" {
+		w.Header().Set("Allow", refused.allow)
+	}
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	writeErrors(r.Context(), w, media, refused.status, requestErrors(refused.fault()))
+}
+
+func (e *endpoint) refuseDraining(ctx context.Context, w http.ResponseWriter, media string) {
+	w.Header().Set("Connection", "close")
+	errs := requestErrors(fault.New(fault.Unavailable, "the server is shutting down, connect again"))
+	writeErrors(ctx, w, media, http.StatusServiceUnavailable, errs)
+}

@@ -1,0 +1,72 @@
+package graphiql
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"strings"
+)
+
+// example is an operation that the page opens in a tab of its own for
+// everybody who has not changed the tabs yet.
+type example struct {
+	Query     string `json:"query"`
+	Variables string `json:"variables,omitempty"`
+}
+
+// loadExamples answers the operations in the order of their file names, each
+// with the variables in the JSON file beside it.
+func loadExamples() []example {
+	examples := []example{}
+	for _, file := range must(fs.Glob(files, "examples/*.graphql")) {
+		variables, err := files.ReadFile(strings.TrimSuffix(file, "graphql") + "json")
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			panic(err)
+		}
+		examples = append(examples, example{
+			Query:     string(must(files.ReadFile(file))),
+			Variables: string(variables),
+		})
+	}
+	return examples
+}
+
+// page is the HTML document. It names the assets by their hashes, so browsers
+// have to ask each time whether it changed.
+type page struct {
+	html []byte
+	etag string
+}
+
+func newPage(endpoint string, assets map[string]asset) page {
+	index := template.Must(template.New("index.html").
+		Funcs(template.FuncMap{"asset": func(name string) string { return assets[name].url }}).
+		ParseFS(files, "page/index.html"))
+
+	var html bytes.Buffer
+	if err := index.Execute(&html, map[string]string{
+		"Endpoint": endpoint,
+		"Examples": string(must(json.Marshal(loadExamples()))),
+	}); err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(html.Bytes())
+	return page{html: html.Bytes(), etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+}
+
+func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-cache")
+	h.Set("ETag", p.etag)
+	if r.Header.Get("If-None-Match") == p.etag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write(p.html)
+}

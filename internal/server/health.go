@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+const (
+	healthPath = "/healthz"
+	readyPath  = "/readyz"
+)
+
+// readyTimeout is shorter than the patience of whoever asks: orchestrators
+// give a probe one to five seconds.
+const readyTimeout = 2 * time.Second
+
+// live answers as long as the process does. Restarting it would not help
+// against anything that readiness reports.
+func live(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// readiness says whether to send requests here.
+type readiness struct {
+	ready    func(context.Context) error
+	logger   *slog.Logger
+	draining func() bool
+}
+
+func (p readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if p.draining() {
+		unready(w, "shutting down")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	if err := p.check(ctx); err != nil {
+		p.logger.WarnContext(ctx, "not ready", "err", err)
+		unready(w, reason(err))
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+// check does not wait longer than ctx, even when Ready does not look at it.
+func (p readiness) check(ctx context.Context) error {
+	if p.ready == nil {
+		return nil
+	}
+	answer := make(chan error, 1)
+	go func() { answer <- p.ready(ctx) }()
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// reason is what operators are told: messages made for clients, and nothing
+// of the addresses and names in other errors.
+func reason(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f.Message
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "the check took too long"
+	}
+	return "a dependency is not available"
+}
+
+func unready(w http.ResponseWriter, reason string) {
+	writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "unavailable", "reason": reason})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body map[string]string) {
+	w.Header().Set("Content-Type", mediaJSON)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client is gone when this fails
+}

@@ -1,0 +1,142 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// observation is what the access log tells about one request. It never holds
+// variables, tokens or the document.
+type observation struct {
+	requestID string
+	operation *operation
+	codes     []string
+}
+
+type observationKey struct{}
+
+func observed(ctx context.Context) *observation {
+	if o, ok := ctx.Value(observationKey{}).(*observation); ok {
+		return o
+	}
+	return &observation{}
+}
+
+// RequestID returns the id of the request that ctx belongs to, which its
+// client sees in X-Request-Id and in every error. It is empty outside of one.
+func RequestID(ctx context.Context) string { return observed(ctx).requestID }
+
+// failed notes the codes of errs, each once.
+func (o *observation) failed(errs gqlerror.List) {
+	for _, err := range errs {
+		if code := string(codeOf(err)); !slices.Contains(o.codes, code) {
+			o.codes = append(o.codes, code)
+		}
+	}
+}
+
+func (o *observation) attrs() []slog.Attr {
+	var attrs []slog.Attr
+	if o.operation != nil {
+		attrs = append(attrs, o.operation.label())
+	}
+	if len(o.codes) > 0 {
+		attrs = append(attrs, slog.Any("codes", o.codes))
+	}
+	return attrs
+}
+
+// LogHandler adds request_id to each record that is logged with a request's
+// context, whichever package logs it.
+func LogHandler(next slog.Handler) slog.Handler { return requestHandler{next} }
+
+type requestHandler struct{ slog.Handler }
+
+func (h requestHandler) Handle(ctx context.Context, record slog.Record) error {
+	if id := RequestID(ctx); id != "" {
+		record = record.Clone()
+		record.AddAttrs(slog.String("request_id", id))
+	}
+	return h.Handler.Handle(ctx, record)
+}
+
+func (h requestHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return requestHandler{h.Handler.WithAttrs(attrs)}
+}
+
+func (h requestHandler) WithGroup(name string) slog.Handler {
+	return requestHandler{h.Handler.WithGroup(name)}
+}
+
+// safeID is the form in which a caller's own request id is taken over. What
+// else it may be would end up in logs and in a header.
+var safeID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// observe gives each request an id, logs one line about it, and answers 500
+// when next panics.
+func observe(logger *slog.Logger, p presenter, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		o := &observation{requestID: r.Header.Get("X-Request-Id")}
+		if !safeID.MatchString(o.requestID) {
+			o.requestID = rand.Text()
+		}
+		ctx := context.WithValue(r.Context(), observationKey{}, o)
+		w.Header().Set("X-Request-Id", o.requestID)
+		counted := &countingWriter{ResponseWriter: w}
+
+		defer func() {
+			if cause := recover(); cause != nil {
+				errs := requestErrors(p.recovered(ctx, cause))
+				if counted.status == 0 {
+					writeErrors(ctx, counted, mediaJSON, http.StatusInternalServerError, errs)
+				}
+			}
+			level := slog.LevelInfo
+			if r.URL.Path == healthPath || r.URL.Path == readyPath {
+				level = slog.LevelDebug // asked every few seconds, for ever
+			}
+			logger.LogAttrs(ctx, level, "request", append([]slog.Attr{
+				slog.String("method", r.Method),
+				slog.String("path", r.URL.Path),
+				slog.Int("status", counted.status),
+				slog.Int64("bytes", counted.bytes),
+				slog.Duration("duration", time.Since(start)),
+			}, o.attrs()...)...)
+		}()
+		next.ServeHTTP(counted, r.WithContext(ctx))
+	})
+}
+
+// countingWriter remembers what was answered. Whoever flushes, hijacks or
+// sets deadlines reaches the writer below it through Unwrap.
+type countingWriter struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (w *countingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *countingWriter) WriteHeader(status int) {
+	if w.status == 0 || w.status < 200 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *countingWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += int64(n)
+	return n, err
+}

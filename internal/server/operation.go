@@ -1,0 +1,168 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/99designs/gqlgen/complexity"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// engine prepares and runs operations for every transport. Preparing is ours,
+// because gqlgen's parses before it can be told the limits; running is
+// gqlgen's executor.
+type engine struct {
+	schema        graphql.ExecutableSchema
+	exec          *executor.Executor
+	documents     *documents
+	persisted     persistedTexts
+	introspection bool
+	complexity    int
+	presenter     presenter
+}
+
+func newEngine(c Config) *engine {
+	e := &engine{
+		schema:        c.Schema,
+		exec:          executor.New(c.Schema),
+		documents:     newDocuments(c.Schema.Schema(), c.Limits, c.Suggestions),
+		persisted:     newPersistedTexts(),
+		introspection: c.Introspection,
+		complexity:    c.Limits.Complexity,
+		presenter:     presenter{c.Logger},
+	}
+	e.exec.SetErrorPresenter(e.presenter.present)
+	e.exec.SetRecoverFunc(e.presenter.recovered)
+	return e
+}
+
+// operation is a valid operation with the values of its variables.
+type operation struct {
+	*graphql.OperationContext
+	defers bool
+}
+
+func (o *operation) kind() ast.Operation { return o.Operation.Operation }
+
+// prepare returns the operation that p asks for, or the errors for which
+// nothing is executed.
+func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation, gqlerror.List) {
+	if err := e.persisted.resolve(p); err != nil {
+		return nil, requestErrors(err)
+	}
+	if p.Query == "" {
+		return nil, requestErrors(fault.New(fault.BadRequest, "query is missing"))
+	}
+	doc, errs := e.documents.load(p.Query)
+	if errs != nil {
+		return nil, errs
+	}
+	if doc.introspects && !e.introspection {
+		return nil, requestErrors(fault.New(fault.IntrospectionDisabled, "introspection is off on this server"))
+	}
+	chosen, err := choose(doc.Operations, p.OperationName)
+	if err != nil {
+		return nil, requestErrors(err)
+	}
+	variables, err := coerce(e.schema.Schema(), chosen, p.Variables)
+	if err != nil {
+		return nil, requestErrors(err)
+	}
+	if complexity.Calculate(ctx, e.schema, chosen, variables) > e.complexity {
+		return nil, requestErrors(tooComplex("complexity", e.complexity))
+	}
+
+	return &operation{
+		OperationContext: &graphql.OperationContext{
+			RawQuery:               p.Query,
+			OperationName:          p.OperationName,
+			Extensions:             p.Extensions,
+			Headers:                p.Headers,
+			Doc:                    doc.QueryDocument,
+			Operation:              chosen,
+			Variables:              variables,
+			DisableIntrospection:   !e.introspection,
+			RecoverFunc:            e.presenter.recovered,
+			ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
+			RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
+		},
+		defers: doc.defers,
+	}, nil
+}
+
+func choose(all ast.OperationList, name string) (*ast.OperationDefinition, error) {
+	if op := all.ForName(name); op != nil {
+		return op, nil
+	}
+	if name == "" {
+		return nil, fault.New(fault.ValidationFailed, "the document has several operations, operationName must say which one to run")
+	}
+	return nil, fault.New(fault.ValidationFailed, "the document has no operation of the name in operationName")
+}
+
+// coerce returns the values of op's variables, defaults included, or
+// INVALID_INPUT with the path of the value to correct.
+func coerce(schema *ast.Schema, op *ast.OperationDefinition, given map[string]any) (map[string]any, error) {
+	variables, err := validator.VariableValues(schema, op, given)
+	if refused, ok := errors.AsType[*gqlerror.Error](err); ok {
+		path := strings.TrimPrefix(refused.Path.String(), "variable.")
+		return nil, fault.Invalid(path, "variable %s: %s", path, refused.Message)
+	}
+	if err != nil {
+		return nil, fault.New(fault.InvalidInput, "the variables cannot be used")
+	}
+	if err := checkOneOf(schema, op, variables); err != nil {
+		return nil, err
+	}
+	return variables, nil
+}
+
+// run starts op and returns its responses one at a time, nil after the last.
+// A query or mutation has at least one, with TIMEOUT when ctx ended too early.
+// A panic, wherever it happens, is logged and becomes a masked response.
+func (e *engine) run(ctx context.Context, op *operation) func() *graphql.Response {
+	if op.defers {
+		// gqlgen's deferred fields deliver to a channel, and give up when ctx
+		// ends while the reader waits on: both would be stuck for ever. So they
+		// run to their end, which the calls they make bound by themselves.
+		ctx = context.WithoutCancel(ctx)
+	}
+	failure := func(err error) *graphql.Response {
+		return &graphql.Response{Errors: gqlerror.List{e.presenter.present(ctx, err)}}
+	}
+	var next graphql.ResponseHandler
+	ended := false
+	return func() (resp *graphql.Response) {
+		if ended {
+			return nil
+		}
+		defer func() {
+			if p := recover(); p != nil {
+				ended = true
+				resp = failure(e.presenter.recovered(ctx, p))
+			}
+		}()
+		if next != nil {
+			return next(ctx)
+		}
+		next, ctx = e.exec.DispatchOperation(ctx, op.OperationContext)
+		if resp = next(ctx); resp == nil && op.kind() != ast.Subscription {
+			ended = true
+			resp = failure(ctx.Err())
+		}
+		return resp
+	}
+}
+
+// label is how logs name an operation, without its text or its variables.
+func (o *operation) label() slog.Attr {
+	return slog.Group("operation", slog.String("name", o.Operation.Name), slog.String("type", string(o.kind())))
+}

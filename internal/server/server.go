@@ -1,0 +1,134 @@
+// Package server carries GraphQL over HTTP: one answer, event streams and
+// WebSockets, within limits, with health checks and an orderly end. It knows
+// nothing of what the schema is about.
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	graphqlPath  = "/graphql"
+	graphiqlPath = "/graphiql"
+)
+
+// Server serves one schema. Create it with New.
+type Server struct {
+	config  Config
+	gate    *gate
+	handler http.Handler
+}
+
+// New returns a Server that is not listening yet.
+func New(c Config) *Server {
+	c = c.withDefaults()
+	s := &Server{config: c, gate: newGate()}
+	engine := newEngine(c)
+	origins := newOrigins(c.CORSOrigins)
+
+	mux := http.NewServeMux()
+	mux.Handle(graphqlPath, origins.share(&endpoint{
+		config:   c,
+		engine:   engine,
+		gate:     s.gate,
+		origins:  origins,
+		statuses: statuses{c.Draft},
+	}))
+	mux.HandleFunc(healthPath, live)
+	mux.Handle(readyPath, readiness{c.Ready, c.Logger, s.gate.isDraining})
+	if c.GraphiQL != nil {
+		mux.Handle(graphiqlPath, c.GraphiQL)
+		mux.Handle(graphiqlPath+"/", c.GraphiQL)
+		mux.Handle("/{$}", http.RedirectHandler(graphiqlPath, http.StatusFound))
+	} else {
+		mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
+			writeJSON(w, http.StatusOK, map[string]string{"graphql": graphqlPath})
+		})
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusNotFound, map[string]string{"error": "nothing is here, the API is at " + graphqlPath})
+	})
+
+	s.handler = observe(c.Logger, engine.presenter, secure(limitURL(c.Limits.URL, mux)))
+	return s
+}
+
+// Handler returns everything that the server answers, without the timeouts
+// and the drain of Serve.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// secure sets the headers that keep browsers from doing more with an answer
+// than reading it. GraphiQL replaces the content policy with its own.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func limitURL(most int, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.RequestURI) > most {
+			refused := refuse(http.StatusRequestURITooLong, "the URL is longer than "+strconv.Itoa(most)+" bytes, use POST")
+			writeErrors(r.Context(), w, mediaJSON, refused.status, requestErrors(refused.fault()))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Serve answers on listener until ctx ends, then drains: readiness turns 503,
+// the listener closes, requests in flight are answered, sockets closed with
+// 1001 and event streams ended. What is not done by then is cut off after
+// DrainGrace. It returns nil after a drain, and the error of a listener that
+// broke.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := s.httpServer()
+	broken := make(chan error, 1)
+	go func() { broken <- server.Serve(listener) }()
+
+	select {
+	case err := <-broken:
+		return err
+	case <-ctx.Done():
+	}
+	s.config.Logger.Info("draining")
+	s.gate.announce()
+	time.Sleep(s.config.DrainDelay)
+	s.drain(server)
+	<-broken
+	return nil
+}
+
+func (s *Server) drain(server *http.Server) {
+	grace, cancel := context.WithTimeout(context.Background(), s.config.DrainGrace)
+	defer cancel()
+	s.gate.close()
+	if err := server.Shutdown(grace); err != nil {
+		s.config.Logger.Warn("requests cut off", "grace", s.config.DrainGrace)
+		_ = server.Close()
+	}
+	s.gate.wait(grace)
+}
+
+func (s *Server) httpServer() *http.Server {
+	return &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      s.config.RequestTimeout + 5*time.Second, // the answer to a request that timed out
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    s.config.Limits.Header,
+		ErrorLog:          slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelDebug),
+	}
+}

@@ -1,0 +1,95 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// The event stream speaks the "distinct connections mode" of GraphQL over
+// SSE: one operation a request, a next event for each response, then complete.
+
+func openEventStream(w http.ResponseWriter, wait time.Duration) *streamWriter {
+	h := w.Header()
+	h.Set("Content-Type", mediaEventStream)
+	h.Set("X-Accel-Buffering", "no") // nginx would hold the events back
+	return newStreamWriter(w, wait)
+}
+
+var (
+	nextEvent     = []byte("event: next\ndata: ")
+	eventEnd      = []byte("\n\n")
+	completeEvent = []byte("event: complete\ndata:\n\n") // browsers drop events without data
+	keepAlive     = []byte(":\n\n")
+)
+
+// streamErrors answers with errors for which nothing was executed.
+func (e *endpoint) streamErrors(ctx context.Context, w http.ResponseWriter, errs gqlerror.List) {
+	observed(ctx).failed(errs)
+	stream := openEventStream(w, e.config.WriteTimeout)
+	_ = stream.write(nextEvent, encode(&graphql.Response{Errors: stamped(ctx, errs)}), eventEnd, completeEvent)
+}
+
+// streamEvents runs op and sends its responses as they come. When the server
+// drains, a subscription's stream ends without complete: to the client that
+// means a lost connection, so that it subscribes again, elsewhere.
+func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *operation) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if op.kind() == ast.Subscription {
+		if !e.gate.enter() {
+			e.refuseDraining(ctx, w, mediaJSON)
+			return
+		}
+		defer e.gate.leave()
+		defer context.AfterFunc(e.gate.draining, cancel)()
+	}
+
+	stream := openEventStream(w, e.config.WriteTimeout)
+	var beats sync.WaitGroup
+	beats.Go(func() {
+		defer cancel() // a client that cannot be written to needs no more events
+		beat(ctx, e.config.KeepAlive, func() error { return stream.write(keepAlive) })
+	})
+	// The handler outlives its keep-alive: net/http takes the writer back.
+	defer beats.Wait()
+	defer cancel()
+
+	if stream.write(keepAlive) != nil {
+		return
+	}
+	next := e.engine.run(ctx, op)
+	for resp := next(); resp != nil; resp = next() {
+		if err := drainDeferred(resp, next); err != nil {
+			resp.Errors = append(resp.Errors, e.engine.presenter.present(ctx, err))
+		}
+		observed(ctx).failed(resp.Errors)
+		if stream.write(nextEvent, encode(resp), eventEnd) != nil {
+			cancel()
+		}
+	}
+	if op.kind() != ast.Subscription || ctx.Err() == nil {
+		_ = stream.write(completeEvent)
+	}
+}
+
+// beat calls send every interval until ctx ends or send fails.
+func beat(ctx context.Context, interval time.Duration, send func() error) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if send() != nil {
+				return
+			}
+		}
+	}
+}

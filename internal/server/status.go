@@ -1,0 +1,66 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// statusPartial is the newest draft's status of an answer with data and
+// errors.
+const statusPartial = 294
+
+// statuses chooses the status of well-formed requests.
+type statuses struct{ draft bool }
+
+// ofErrors is the status of an answer without data. Clients of
+// application/json take everything but 200 for a broken connection and show
+// no errors, so that they get 200, except from the draft's codes.
+func (s statuses) ofErrors(media string, errs gqlerror.List) int {
+	code := fault.Internal
+	if len(errs) > 0 {
+		code = codeOf(errs[0])
+	}
+	switch code {
+	case fault.Internal:
+		return http.StatusInternalServerError
+	case fault.Timeout, fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.BadRequest:
+		return s.ofMalformed()
+	}
+	if media == mediaJSON && !s.draft {
+		return http.StatusOK
+	}
+	switch code {
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden, fault.IntrospectionDisabled:
+		return http.StatusForbidden
+	case fault.RateLimited:
+		return http.StatusTooManyRequests
+	case fault.ValidationFailed, fault.InvalidInput:
+		if s.draft {
+			return http.StatusUnprocessableEntity
+		}
+	}
+	return http.StatusBadRequest
+}
+
+// ofAnswer is the status of an answer with data.
+func (s statuses) ofAnswer(errs gqlerror.List) int {
+	if s.draft && len(errs) > 0 {
+		return statusPartial
+	}
+	return http.StatusOK
+}
+
+// ofMalformed is the status of JSON that is no GraphQL request.
+func (s statuses) ofMalformed() int {
+	if s.draft {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusBadRequest
+}

@@ -1,0 +1,50 @@
+package server
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// streamWriter writes to a response that stays open. Each write is flushed,
+// and has a deadline of its own instead of the server's, which is for
+// responses that end. It is safe for use by several goroutines.
+type streamWriter struct {
+	mu      sync.Mutex
+	w       http.ResponseWriter
+	control *http.ResponseController
+	wait    time.Duration
+	err     error // of the first write that failed; nothing is written after it
+}
+
+func newStreamWriter(w http.ResponseWriter, wait time.Duration) *streamWriter {
+	return &streamWriter{w: w, control: http.NewResponseController(w), wait: wait}
+}
+
+// write sends parts together. It fails when the client is gone, or does not
+// read them in time.
+func (s *streamWriter) write(parts ...[]byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return s.err
+	}
+	s.err = s.flush(parts)
+	return s.err
+}
+
+func (s *streamWriter) flush(parts [][]byte) error {
+	// Writers without deadlines or flushing exist only in tests.
+	_ = s.control.SetWriteDeadline(time.Now().Add(s.wait))
+	for _, part := range parts {
+		if _, err := s.w.Write(part); err != nil {
+			return err
+		}
+	}
+	if err := s.control.Flush(); err != nil {
+		return err
+	}
+	// A deadline that passes between two writes would reset an HTTP/2 stream.
+	_ = s.control.SetWriteDeadline(time.Time{})
+	return nil
+}

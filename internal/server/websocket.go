@@ -1,0 +1,416 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// subprotocol is the only one that is spoken:
+// https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+const subprotocol = "graphql-transport-ws"
+
+// closing is why a socket ends, with a close code of the protocol.
+type closing struct {
+	code   websocket.StatusCode
+	reason string
+}
+
+func (c *closing) Error() string { return c.reason }
+
+var (
+	badMessage       = &closing{4400, "Invalid message"}
+	unauthorized     = &closing{4401, "Unauthorized"}
+	forbidden        = &closing{4403, "Forbidden"}
+	initTimeout      = &closing{4408, "Connection initialisation timeout"}
+	subscriberExists = &closing{4409, "Subscriber already exists"}
+	tooManyInits     = &closing{4429, "Too many initialisation requests"}
+	tooManyRunning   = &closing{4429, "Too many subscriptions"}
+	goingAway        = &closing{websocket.StatusGoingAway, "Going away"}
+)
+
+// message is one frame in either direction.
+type message struct {
+	ID      string          `json:"id,omitempty"`
+	Type    string          `json:"type"`
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+func asksForSocket(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}
+
+// serveSocket runs one socket until either side closes it. It returns when
+// everything that the socket started has ended.
+func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	if !e.origins.trusts(r) {
+		writeErrors(ctx, w, mediaJSON, http.StatusForbidden,
+			requestErrors(fault.New(fault.Forbidden, "pages of this origin may not open sockets")))
+		return
+	}
+	if !offers(r, subprotocol) {
+		e.refuseRequest(w, r, mediaJSON, refuse(http.StatusBadRequest, "the WebSocket subprotocol must be "+subprotocol))
+		return
+	}
+	if !e.gate.enter() {
+		e.refuseDraining(ctx, w, mediaJSON)
+		return
+	}
+	defer e.gate.leave()
+
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols:       []string{subprotocol},
+		InsecureSkipVerify: true, // the origin is checked above, by the same rule as CORS
+	})
+	if err != nil {
+		return // Accept has answered
+	}
+	conn.SetReadLimit(e.config.Limits.Body)
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(e.gate.killed, cancel)()
+	s := &socket{
+		endpoint:      e,
+		conn:          conn,
+		ctx:           ctx,
+		caller:        ctx,
+		authorization: r.Header.Get("Authorization"),
+		running:       map[string]*run{},
+	}
+	s.serve(cancel)
+}
+
+func offers(r *http.Request, protocol string) bool {
+	for _, header := range r.Header.Values("Sec-Websocket-Protocol") {
+		for offered := range strings.SplitSeq(header, ",") {
+			if strings.TrimSpace(offered) == protocol {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// socket is the server's side of one connection.
+type socket struct {
+	*endpoint
+	conn          *websocket.Conn
+	ctx           context.Context // lives as long as the connection
+	authorization string          // of the upgrade request, for clients that can set it
+
+	// Only the reading goroutine uses these.
+	initialised bool
+	caller      context.Context // what operations run with, once acknowledged
+
+	mu       sync.Mutex
+	acked    bool
+	draining bool
+	running  map[string]*run
+	work     sync.WaitGroup
+}
+
+// run is one operation of a socket.
+type run struct {
+	cancel context.CancelFunc
+	kind   ast.Operation // empty until the operation is prepared
+}
+
+func (s *socket) serve(cancel context.CancelFunc) {
+	var tending sync.WaitGroup
+	tending.Go(s.tend)
+
+	err := s.read()
+	if end, ok := errors.AsType[*closing](err); ok {
+		s.close(end)
+	}
+	cancel()
+	s.work.Wait()
+	tending.Wait()
+	_ = s.conn.CloseNow() // does nothing when the socket is closed already
+}
+
+// close ends the socket in order. The peer has five seconds to agree.
+func (s *socket) close(end *closing) { _ = s.conn.Close(end.code, end.reason) }
+
+// read handles messages until the socket ends, or shall end with a closing.
+func (s *socket) read() error {
+	for {
+		m, err := s.next()
+		if err != nil {
+			return err
+		}
+		if err := s.handle(m); err != nil {
+			return err
+		}
+	}
+}
+
+// next waits for a message. A peer that answers no pings, nor sends anything
+// else, is dead. One that has not sent connection_init gets none.
+func (s *socket) next() (message, error) {
+	ctx := s.ctx
+	if s.initialised {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, 2*s.config.KeepAlive)
+		defer cancel()
+	}
+	kind, data, err := s.conn.Read(ctx)
+	if err != nil {
+		return message{}, err
+	}
+	var m message
+	if kind != websocket.MessageText || json.Unmarshal(data, &m) != nil {
+		return message{}, badMessage
+	}
+	return m, nil
+}
+
+func (s *socket) handle(m message) error {
+	switch m.Type {
+	case "connection_init":
+		return s.initialise(m)
+	case "ping":
+		return s.send(message{Type: "pong", Payload: m.Payload})
+	case "pong":
+		return nil
+	case "subscribe":
+		return s.subscribe(m)
+	case "complete":
+		return s.complete(m)
+	default:
+		return badMessage
+	}
+}
+
+func (s *socket) initialise(m message) error {
+	if s.initialised {
+		return tooManyInits
+	}
+	s.initialised = true
+
+	var payload map[string]any
+	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &payload) != nil {
+		return badMessage
+	}
+	for _, name := range []string{"Authorization", "authorization"} {
+		if given, ok := payload[name].(string); ok {
+			s.authorization = given
+		}
+	}
+	caller, err := s.authenticate(s.caller, s.authorization)
+	if err != nil {
+		observed(s.caller).failed(requestErrors(err))
+		return forbidden
+	}
+	s.caller = caller
+	if err := s.send(message{Type: "connection_ack"}); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.acked = true
+	s.mu.Unlock()
+	return nil
+}
+
+func (s *socket) subscribe(m message) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.acked {
+		return unauthorized
+	}
+	params, err := decodeParams(m.Payload)
+	if m.ID == "" || err != nil {
+		return badMessage
+	}
+	if s.running[m.ID] != nil {
+		return subscriberExists
+	}
+	if len(s.running) >= s.config.Limits.Subscriptions {
+		return tooManyRunning
+	}
+	if s.draining {
+		return nil // the close frame is on its way
+	}
+	ctx, cancel := context.WithCancel(s.caller)
+	// The context of the socket carries its observation; operations log their own.
+	ctx = context.WithValue(ctx, observationKey{}, &observation{requestID: RequestID(ctx)})
+	started := &run{cancel: cancel}
+	s.running[m.ID] = started
+	s.work.Go(func() {
+		defer cancel()
+		s.execute(ctx, m.ID, started, params)
+	})
+	return nil
+}
+
+// complete is the client's word that it wants no more of an operation. One
+// that has ended in the meantime is no mistake.
+func (s *socket) complete(m message) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.acked {
+		return unauthorized
+	}
+	if m.ID == "" {
+		return badMessage
+	}
+	if r := s.running[m.ID]; r != nil {
+		r.cancel()
+		delete(s.running, m.ID)
+	}
+	return nil
+}
+
+// execute runs one operation and sends what it yields: an error alone, or
+// responses and then complete.
+func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql.RawParams) {
+	start := time.Now()
+	o := observed(ctx)
+	defer func() {
+		s.config.Logger.LogAttrs(ctx, slog.LevelInfo, "operation",
+			append([]slog.Attr{slog.Duration("duration", time.Since(start))}, o.attrs()...)...)
+	}()
+
+	op, errs := s.engine.prepare(ctx, params)
+	if errs != nil {
+		o.failed(errs)
+		s.finish(r, message{ID: id, Type: "error", Payload: encodeErrors(stamped(ctx, errs))})
+		return
+	}
+	o.operation = op
+	if !s.begin(r, op.kind()) {
+		return
+	}
+	if op.kind() != ast.Subscription {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.config.RequestTimeout)
+		defer cancel()
+	}
+
+	next := s.engine.run(ctx, op)
+	for resp := next(); resp != nil; resp = next() {
+		if err := drainDeferred(resp, next); err != nil {
+			resp.Errors = append(resp.Errors, s.engine.presenter.present(ctx, err))
+		}
+		o.failed(resp.Errors)
+		if !s.live(id, r) || s.send(message{ID: id, Type: "next", Payload: encode(resp)}) != nil {
+			return
+		}
+	}
+	s.finish(r, message{ID: id, Type: "complete"})
+}
+
+// begin notes what kind of operation r is. It reports false for a
+// subscription that would start while the server drains.
+func (s *socket) begin(r *run, kind ast.Operation) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.kind = kind
+	return !s.draining || kind != ast.Subscription
+}
+
+// live reports whether the client still wants the operation's responses.
+func (s *socket) live(id string, r *run) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running[id] == r
+}
+
+// finish sends an operation's last message and makes its id free. A
+// subscription that ends because the server drains gets none: to the client,
+// complete would mean that there is nothing more to come.
+func (s *socket) finish(r *run, last message) {
+	s.mu.Lock()
+	live := s.running[last.ID] == r
+	if live {
+		delete(s.running, last.ID)
+	}
+	silent := s.draining && r.kind == ast.Subscription
+	s.mu.Unlock()
+	if live && !silent {
+		_ = s.send(last) // the reader notices a socket that is gone
+	}
+}
+
+// send writes one message. A peer that does not read it in time loses the
+// socket. It uses the socket's context, because the end of a write's context
+// is the end of the socket.
+func (s *socket) send(m message) error {
+	ctx, cancel := context.WithTimeout(s.ctx, s.config.WriteTimeout)
+	defer cancel()
+	data, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return s.conn.Write(ctx, websocket.MessageText, data)
+}
+
+func encodeErrors(errs gqlerror.List) json.RawMessage {
+	data, err := json.Marshal(errs)
+	if err != nil {
+		return json.RawMessage(`[{"message":"internal error","extensions":{"code":"INTERNAL"}}]`)
+	}
+	return data
+}
+
+// tend does what time demands: it closes sockets that are not initialised,
+// pings the others, and takes its leave when the server drains.
+func (s *socket) tend() {
+	unused := time.NewTimer(s.config.InitTimeout)
+	defer unused.Stop()
+	ping := time.NewTicker(s.config.KeepAlive)
+	defer ping.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-unused.C:
+			if !s.acknowledged() {
+				s.close(initTimeout)
+				return
+			}
+		case <-ping.C:
+			if s.acknowledged() && s.send(message{Type: "ping"}) != nil {
+				return
+			}
+		case <-s.gate.draining.Done():
+			s.drain()
+			return
+		}
+	}
+}
+
+func (s *socket) acknowledged() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.acked
+}
+
+// drain ends subscriptions, lets queries and mutations finish, and closes the
+// socket so that the client connects again, elsewhere.
+func (s *socket) drain() {
+	s.mu.Lock()
+	s.draining = true
+	for _, r := range s.running {
+		if r.kind == ast.Subscription {
+			r.cancel()
+		}
+	}
+	s.mu.Unlock()
+	s.work.Wait()
+	s.close(goingAway)
+}

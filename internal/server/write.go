@@ -1,0 +1,89 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// writeErrors answers with errors alone: a request that was not executed has
+// no data, not even null.
+func writeErrors(ctx context.Context, w http.ResponseWriter, media string, status int, errs gqlerror.List) {
+	observed(ctx).failed(errs)
+	writeResponse(w, media, status, &graphql.Response{Errors: stamped(ctx, errs)})
+}
+
+// writeResponse writes resp's data as it is. gqlgen has encoded it, and
+// encoding/json would read all of it again.
+func writeResponse(w http.ResponseWriter, media string, status int, resp *graphql.Response) {
+	head, tail := envelope(resp)
+	h := w.Header()
+	h.Set("Content-Type", media+"; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(head)+len(resp.Data)+len(tail)))
+	w.WriteHeader(status)
+	for _, part := range [][]byte{head, resp.Data, tail} {
+		if _, err := w.Write(part); err != nil {
+			return // the client is gone
+		}
+	}
+}
+
+// encode returns resp in one line, for frames and events.
+func encode(resp *graphql.Response) []byte {
+	head, tail := envelope(resp)
+	out := make([]byte, 0, len(head)+len(resp.Data)+len(tail))
+	out = append(append(append(out, head...), resp.Data...), tail...)
+	// Outside of strings, where it is escaped, a line break is white space.
+	for i := bytes.IndexByte(out, '\n'); i >= 0; i = bytes.IndexByte(out, '\n') {
+		out[i] = ' '
+	}
+	return out
+}
+
+var (
+	emptyHead = []byte(`{"data":`)
+	emptyTail = []byte(`}`)
+)
+
+// envelope is what surrounds resp's data.
+func envelope(resp *graphql.Response) (head, tail []byte) {
+	if len(resp.Errors) == 0 && len(resp.Extensions) == 0 && resp.HasNext == nil && resp.Data != nil {
+		return emptyHead, emptyTail
+	}
+	b := []byte{'{'}
+	member := func(name string, value any) {
+		encoded, err := json.Marshal(value)
+		if err != nil {
+			// Only a value in extensions can be at fault; errors are ours.
+			return
+		}
+		if len(b) > 0 && b[len(b)-1] != '{' {
+			b = append(b, ',')
+		}
+		b = append(b, '"')
+		b = append(b, name...)
+		b = append(b, '"', ':')
+		b = append(b, encoded...)
+	}
+	if len(resp.Errors) > 0 {
+		member("errors", resp.Errors)
+	}
+	if len(resp.Extensions) > 0 {
+		member("extensions", resp.Extensions)
+	}
+	if resp.HasNext != nil {
+		member("hasNext", *resp.HasNext)
+	}
+	if resp.Data == nil {
+		return append(b, '}'), nil
+	}
+	if len(b) > 1 {
+		b = append(b, ',')
+	}
+	return append(b, `"data":`...), emptyTail
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"iter"
+)
+
+// batch is how many documents Each holds at a time: enough to hide the round
+// trips, few enough for documents of a megabyte.
+const batch = 128
+
+// Each yields every selected document in order, or only the first Limit when
+// that is set. It reads in batches and holds nothing open between them, so
+// that the loop may write, take its time, or break. As with the pages of Find,
+// a document that is not written meanwhile is yielded exactly once. The first
+// error is yielded last.
+func (c *Collection[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		selection, err := query.selection(c.schema)
+		if err != nil {
+			yield(none, fmt.Errorf("finding %s: %w", c.schema.Name, err))
+			return
+		}
+		left := query.Limit
+		for {
+			selection.Limit = batch
+			if query.Limit > 0 {
+				selection.Limit = min(batch, left)
+			}
+			found, more, err := c.page(ctx, selection)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, doc := range found {
+				if err := ctx.Err(); err != nil {
+					yield(none, fmt.Errorf("finding %s: %w", c.schema.Name, err))
+					return
+				}
+				if !yield(doc, nil) {
+					return
+				}
+			}
+			left -= len(found)
+			if !more || query.Limit > 0 && left == 0 {
+				return
+			}
+			last, err := c.position(&found[len(found)-1], selection)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			selection.After = &last
+		}
+	}
+}

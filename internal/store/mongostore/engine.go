@@ -1,0 +1,121 @@
+// Package mongostore is the store.Engine on MongoDB 7 or later. It is the only
+// package that imports the MongoDB client, and it uses only what every server
+// has: no transactions, no change streams, no update pipelines.
+package mongostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+const (
+	// DefaultDatabase is used when the URI names none.
+	DefaultDatabase = "scrumkb"
+
+	// DefaultTimeout bounds a call whose context has no sooner deadline, and
+	// the search for a server that takes it.
+	DefaultTimeout = 5 * time.Second
+)
+
+// Options says where the database is.
+type Options struct {
+	URI     string        // mongodb://… or mongodb+srv://…; its path names the database
+	Timeout time.Duration // bound of each call; 0 means DefaultTimeout
+}
+
+// Engine is a store.Engine on one database of a deployment.
+type Engine struct {
+	client   *mongo.Client
+	database *mongo.Database
+	timeout  time.Duration
+}
+
+// Open connects, and fails with an UNAVAILABLE when no server answers within
+// the timeout. No error of it quotes the URI, which may hold a password.
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	timeout := o.Timeout
+	if timeout == 0 {
+		timeout = DefaultTimeout
+	}
+	name, err := databaseOf(o.URI)
+	if err != nil {
+		return nil, err
+	}
+	client := clientOptions(o.URI, timeout)
+	if err := client.Validate(); err != nil {
+		return nil, fmt.Errorf("the MongoDB URI cannot be used: %w", err)
+	}
+	connected, err := mongo.Connect(client)
+	if err != nil {
+		return nil, fmt.Errorf("the MongoDB URI cannot be used: %w", err)
+	}
+	e := &Engine{client: connected, database: connected.Database(name), timeout: timeout}
+	if err := e.Ping(ctx); err != nil {
+		hosts := strings.Join(client.Hosts, ",")
+		if f, ok := errors.AsType[*fault.Error](err); ok {
+			f.Message = fmt.Sprintf("MongoDB at %s cannot be used", hosts)
+		}
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+// clientOptions lets the URI choose everything but what acknowledged means:
+// journalled on a majority, and read from where it was written.
+func clientOptions(uri string, timeout time.Duration) *options.ClientOptions {
+	journal := true
+	return options.Client().
+		SetAppName("scrumkb").
+		SetServerSelectionTimeout(timeout).
+		SetConnectTimeout(timeout).
+		ApplyURI(uri).
+		SetWriteConcern(&writeconcern.WriteConcern{W: writeconcern.WCMajority, Journal: &journal}).
+		SetReadPreference(readpref.Primary()).
+		SetRetryWrites(true)
+}
+
+// databaseOf cuts the name out by hand, because a list of hosts is not a URL
+// to net/url.
+func databaseOf(uri string) (string, error) {
+	_, rest, _ := strings.Cut(uri, "://")
+	_, path, _ := strings.Cut(rest, "/")
+	escaped, _, _ := strings.Cut(path, "?")
+	name, err := url.PathUnescape(escaped)
+	if err != nil {
+		return "", errors.New("the MongoDB URI cannot be used: the name of the database is wrongly escaped")
+	}
+	if name == "" {
+		return DefaultDatabase, nil
+	}
+	return name, nil
+}
+
+// Ping implements store.Engine.
+func (e *Engine) Ping(ctx context.Context) error {
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, e.timeout)
+	defer cancel()
+	return failure(caller, e.client.Ping(ctx, readpref.Primary()))
+}
+
+// Close implements store.Engine.
+func (e *Engine) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), e.timeout)
+	defer cancel()
+	err := e.client.Disconnect(ctx)
+	if err != nil && !errors.Is(err, mongo.ErrClientDisconnected) {
+		return fmt.Errorf("closing the connections to MongoDB: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package mongostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// failure says in the store's words what went wrong. caller is the context
+// without the engine's own deadline: only its end is the caller's doing.
+func failure(caller context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case mongo.IsDuplicateKeyError(err):
+		return fmt.Errorf("%w: %w", store.ErrDuplicate, err)
+	case caller.Err() != nil:
+		return caller.Err()
+	case isMistake(err):
+		return err
+	default:
+		return fault.Unreachable(err)
+	}
+}
+
+// isMistake tells commands that the server will never accept, whoever asks,
+// from those that it cannot carry out now.
+func isMistake(err error) bool {
+	const (
+		badValue      = 2
+		failedToParse = 9
+		typeMismatch  = 14
+	)
+	server, ok := errors.AsType[mongo.ServerError](err)
+	return ok && slices.ContainsFunc([]int{badValue, failedToParse, typeMismatch}, server.HasErrorCode)
+}

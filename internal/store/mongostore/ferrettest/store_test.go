@@ -1,0 +1,32 @@
+package ferrettest_test
+
+import (
+	"testing"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/store/mongostore"
+	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
+)
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Engine { return openAt(t, ferrettest.Start(t)) })
+}
+
+func TestSurvivesKill(t *testing.T) {
+	storetest.SurvivesKill(t, ferrettest.Start(t), openAt)
+}
+
+func openAt(t *testing.T, uri string) store.Engine {
+	t.Helper()
+	e, err := mongostore.Open(t.Context(), mongostore.Options{URI: uri})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}

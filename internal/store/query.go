@@ -1,0 +1,113 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+)
+
+// MaxLimit is the most documents that one Find returns, so that no caller can
+// make the process hold a whole collection.
+const MaxLimit = 1000
+
+// Query selects and orders documents by declared fields. Declare an index for
+// each query: its fields in Where first, then the one in Range or Sort.
+type Query struct {
+	Where Where
+	Range *Range
+
+	// Sort is a declared field that is not optional, a leading "-" meaning
+	// descending: "-started_at". Empty means _id, which also breaks ties.
+	Sort string
+
+	// Limit is from 1 to MaxLimit; 0 means MaxLimit.
+	Limit int
+
+	// After is a cursor that the same query returned, with any Limit.
+	After string
+}
+
+// Where maps declared fields to the values that they must have.
+type Where map[string]any
+
+// Range is From, inclusive, to To, exclusive. Either may be nil.
+type Range struct {
+	Field    string
+	From, To any
+}
+
+// selection checks the query. Whatever it refuses is a mistake of the program,
+// but for the cursor, which is the client's.
+func (q Query) selection(schema Schema) (Selection, error) {
+	if q.Limit < 0 || q.Limit > MaxLimit {
+		return Selection{}, fmt.Errorf("the limit %d is not from 1 to %d", q.Limit, MaxLimit)
+	}
+	selection, err := q.conditions(schema)
+	if err != nil {
+		return Selection{}, err
+	}
+
+	selection.Sort = idField
+	if q.Sort != "" {
+		path, descending := parseKey(q.Sort)
+		field, err := schema.field(path)
+		if err != nil {
+			return Selection{}, err
+		}
+		if field.Optional {
+			return Selection{}, fmt.Errorf("collection %s cannot be sorted by %q, which is optional", schema.Name, path)
+		}
+		selection.Sort, selection.Descending = field, descending
+	}
+	selection.Limit = q.Limit
+	if q.Limit == 0 {
+		selection.Limit = MaxLimit
+	}
+	if q.After != "" {
+		selection.After, err = readCursor(q.After, schema.Name, selection)
+	}
+	return selection, err
+}
+
+// conditions checks Where and Range.
+func (q Query) conditions(schema Schema) (Selection, error) {
+	var selection Selection
+	for path, v := range q.Where {
+		field, err := schema.field(path)
+		if err != nil {
+			return Selection{}, err
+		}
+		value, err := field.normal(v)
+		if err != nil {
+			return Selection{}, err
+		}
+		selection.Equal = append(selection.Equal, Equality{Field: field, Value: value})
+	}
+	slices.SortFunc(selection.Equal, func(a, b Equality) int {
+		if a.Field.Path < b.Field.Path {
+			return -1
+		}
+		return 1
+	})
+	if q.Range != nil {
+		field, err := schema.field(q.Range.Field)
+		if err != nil {
+			return Selection{}, err
+		}
+		bounds := Bounds{Field: field}
+		if q.Range.From != nil {
+			if bounds.From, err = field.normal(q.Range.From); err != nil {
+				return Selection{}, err
+			}
+		}
+		if q.Range.To != nil {
+			if bounds.To, err = field.normal(q.Range.To); err != nil {
+				return Selection{}, err
+			}
+		}
+		if bounds.From == nil && bounds.To == nil {
+			return Selection{}, fmt.Errorf("the range of %q is open at both ends", field.Path)
+		}
+		selection.Range = &bounds
+	}
+	return selection, nil
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Spec declares a collection, once for every engine.
+type Spec struct {
+	Name string // plural snake_case
+
+	// Fields lists the fields that queries may select or sort by, as paths of
+	// BSON keys: "learner_id", "result.percent". Each is a string, an integer,
+	// a bool or a time. _id is always declared.
+	Fields []string
+
+	Indexes []Index
+
+	// Shard is nil when the collection is not sharded.
+	Shard *Shard
+}
+
+// Index declares an index over declared fields. An index whose name is kept
+// but whose definition changes is built again; one that is no longer declared
+// stays until somebody drops it.
+type Index struct {
+	Name string // says which query it serves: "learner_newest"
+
+	// Keys lists the fields in order, a leading "-" meaning descending:
+	// "learner_id", "-started_at". _id follows by itself, unless Unique, so
+	// that the index also yields the order of a Query.
+	Keys []string
+
+	// Unique makes a second document with the same values an ErrDuplicate. Its
+	// fields must not be optional.
+	Unique bool
+}
+
+// Shard names the field that a sharded cluster distributes documents by. Its
+// value is part of the id, so that every look-up by id reaches one shard only.
+type Shard struct {
+	Field string // a declared string field that is not optional
+	Of    func(id string) string
+}
+
+// Schema is a Spec that was checked against the type of its documents.
+type Schema struct {
+	Name    string
+	Fields  []Field
+	Indexes []SchemaIndex
+	Shard   *Shard
+}
+
+// SchemaIndex is an Index with its keys parsed and, unless unique, ended by _id.
+type SchemaIndex struct {
+	Name   string
+	Keys   []IndexKey
+	Unique bool
+}
+
+// IndexKey is one field of an index.
+type IndexKey struct {
+	Path       string
+	Descending bool
+}
+
+// field returns the declared field, or _id.
+func (s Schema) field(path string) (Field, error) {
+	if path == idField.Path {
+		return idField, nil
+	}
+	i := slices.IndexFunc(s.Fields, func(f Field) bool { return f.Path == path })
+	if i < 0 {
+		return Field{}, fmt.Errorf("collection %s does not declare the field %q", s.Name, path)
+	}
+	return s.Fields[i], nil
+}
+
+var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+
+// resolve checks the spec against the document type t.
+func (s Spec) resolve(t reflect.Type) (Schema, error) {
+	if !snakeCase.MatchString(s.Name) {
+		return Schema{}, fmt.Errorf("the collection name %q is not snake_case", s.Name)
+	}
+	schema := Schema{Name: s.Name, Shard: s.Shard}
+	for path, kind := range map[string]Kind{"_id": Text, "rev": Integer} {
+		f, err := fieldOf(t, path)
+		if err != nil || f.Kind != kind {
+			return Schema{}, fmt.Errorf(`collection %s: %s does not embed store.Meta with the tag bson:",inline"`, s.Name, t)
+		}
+	}
+	for _, path := range s.Fields {
+		f, err := fieldOf(t, path)
+		if err != nil {
+			return Schema{}, fmt.Errorf("collection %s: %w", s.Name, err)
+		}
+		if _, err := schema.field(path); err == nil {
+			return Schema{}, fmt.Errorf("collection %s declares the field %q twice", s.Name, path)
+		}
+		schema.Fields = append(schema.Fields, f)
+	}
+	for _, index := range s.Indexes {
+		resolved, err := schema.resolveIndex(index)
+		if err != nil {
+			return Schema{}, err
+		}
+		schema.Indexes = append(schema.Indexes, resolved)
+	}
+	if s.Shard != nil {
+		f, err := schema.field(s.Shard.Field)
+		if err != nil {
+			return Schema{}, err
+		}
+		if f.Kind != Text || f.Optional {
+			return Schema{}, fmt.Errorf("collection %s cannot be sharded by %q, which is optional or no string", s.Name, f.Path)
+		}
+	}
+	return schema, nil
+}
+
+func (s Schema) resolveIndex(index Index) (SchemaIndex, error) {
+	if !snakeCase.MatchString(index.Name) {
+		return SchemaIndex{}, fmt.Errorf("collection %s: the index name %q is not snake_case", s.Name, index.Name)
+	}
+	if slices.ContainsFunc(s.Indexes, func(other SchemaIndex) bool { return other.Name == index.Name }) {
+		return SchemaIndex{}, fmt.Errorf("collection %s declares the index %q twice", s.Name, index.Name)
+	}
+	if len(index.Keys) == 0 {
+		return SchemaIndex{}, fmt.Errorf("collection %s: the index %q has no keys", s.Name, index.Name)
+	}
+	resolved := SchemaIndex{Name: index.Name, Unique: index.Unique}
+	var last IndexKey
+	for _, key := range index.Keys {
+		path, descending := parseKey(key)
+		f, err := s.field(path)
+		if err != nil {
+			return SchemaIndex{}, err
+		}
+		if index.Unique && f.Optional {
+			return SchemaIndex{}, fmt.Errorf("collection %s: the unique index %q has the optional field %q", s.Name, index.Name, path)
+		}
+		last = IndexKey{Path: path, Descending: descending}
+		resolved.Keys = append(resolved.Keys, last)
+	}
+	if !index.Unique && last.Path != idField.Path {
+		resolved.Keys = append(resolved.Keys, IndexKey{Path: idField.Path, Descending: last.Descending})
+	}
+	return resolved, nil
+}
+
+// parseKey reads "path" or "-path".
+func parseKey(key string) (path string, descending bool) {
+	return strings.CutPrefix(key, "-")
+}

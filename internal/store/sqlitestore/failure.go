@@ -1,0 +1,29 @@
+package sqlitestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// failure says in the store's words what went wrong. caller is the context
+// without the engine's own deadline: only its end is the caller's doing.
+func failure(caller context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY), errors.Is(err, sqlite3.CONSTRAINT_UNIQUE):
+		return fmt.Errorf("%w: %w", store.ErrDuplicate, err)
+	case caller.Err() != nil:
+		return caller.Err()
+	case errors.Is(err, errKind), errors.Is(err, sqlite3.ERROR), errors.Is(err, sqlite3.MISUSE):
+		return err // a mistake of the program, which trying again does not mend
+	default:
+		return fault.Unreachable(err)
+	}
+}

@@ -1,0 +1,100 @@
+package sqlitestore
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+func (d *documents) Find(ctx context.Context, selection store.Selection, row func(decode func(into any) error) error) error {
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
+	defer cancel()
+	text, args := d.selectText(selection)
+	stmt, err := d.engine.readers.prepare(ctx, text)
+	if err != nil {
+		return failure(caller, err)
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return failure(caller, err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err reports what matters
+	var doc []byte
+	decode := func(into any) error { return bson.Unmarshal(doc, into) }
+	for rows.Next() {
+		if err := rows.Scan(&doc); err != nil {
+			return failure(caller, err)
+		}
+		if err := row(decode); err != nil {
+			return err
+		}
+	}
+	return failure(caller, rows.Err())
+}
+
+func (d *documents) Count(ctx context.Context, selection store.Selection) (int64, error) {
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
+	defer cancel()
+	where, args := conditions(selection)
+	var n int64
+	err := d.engine.readers.scan(ctx, `SELECT count(*) FROM `+d.table+where, args, &n)
+	return n, failure(caller, err)
+}
+
+func (d *documents) selectText(s store.Selection) (text string, args []any) {
+	where, args := conditions(s)
+	direction := "ASC"
+	if s.Descending {
+		direction = "DESC"
+	}
+	order := "_id " + direction
+	if s.Sort.Path != "_id" {
+		order = fmt.Sprintf("%s %s, %s", quoted(s.Sort.Path), direction, order)
+	}
+	limit := -1 // no limit
+	if s.Limit > 0 {
+		limit = s.Limit
+	}
+	return fmt.Sprintf(`SELECT doc FROM %s%s ORDER BY %s LIMIT ?`, d.table, where, order), append(args, limit)
+}
+
+func conditions(s store.Selection) (where string, args []any) {
+	var all []string
+	add := func(condition string, values ...any) {
+		all = append(all, condition)
+		for _, v := range values {
+			args = append(args, columnValue(v))
+		}
+	}
+	for _, e := range s.Equal {
+		add(quoted(e.Field.Path)+" = ?", e.Value)
+	}
+	if r := s.Range; r != nil && r.From != nil {
+		add(quoted(r.Field.Path)+" >= ?", r.From)
+	}
+	if r := s.Range; r != nil && r.To != nil {
+		add(quoted(r.Field.Path)+" < ?", r.To)
+	}
+	if s.After != nil {
+		compare := ">"
+		if s.Descending {
+			compare = "<"
+		}
+		// A comparison of rows, because SQLite walks the index from there, which it does not for the same with OR.
+		if s.Sort.Path == "_id" {
+			add("_id "+compare+" ?", s.After.ID)
+		} else {
+			add(fmt.Sprintf("(%s, _id) %s (?, ?)", quoted(s.Sort.Path), compare), s.After.Value, s.After.ID)
+		}
+	}
+	if len(all) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(all, " AND "), args
+}

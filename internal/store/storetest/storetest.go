@@ -1,0 +1,39 @@
+// Package storetest is the behaviour that every store.Engine shows. Its one
+// law: a test here passes on every engine, or the engine is wrong.
+package storetest
+
+import (
+	"testing"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Run runs the behaviour. open returns an engine on a database that is empty,
+// and that is removed when the test ends.
+func Run(t *testing.T, open func(t *testing.T) store.Engine) {
+	tests := map[string]func(*testing.T, store.Engine){
+		"Insert":                 testInsert,
+		"Get":                    testGet,
+		"Replace":                testReplace,
+		"Delete":                 testDelete,
+		"CompareAndSwap":         testCompareAndSwap,
+		"Update":                 testUpdate,
+		"RoundTrip":              testRoundTrip,
+		"TooLarge":               testTooLarge,
+		"UniqueIndex":            testUniqueIndex,
+		"EnsureAgain":            testEnsureAgain,
+		"NewField":               testNewField,
+		"ChangedIndex":           testChangedIndex,
+		"Sharded":                testSharded,
+		"Query":                  testQuery,
+		"QueryMatchesNothing":    testQueryMatchesNothing,
+		"PagingWhileOthersWrite": testPagingWhileOthersWrite,
+		"ForgedCursor":           testForgedCursor,
+		"Each":                   testEach,
+		"EndedContext":           testEndedContext,
+		"Closed":                 testClosed,
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	}
+}

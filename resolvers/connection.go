@@ -1,0 +1,22 @@
+package resolvers
+
+import (
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+func edges[T, E any](page catalog.Page[T], edge func(cursor string, node T) E) []E {
+	list := make([]E, 0, len(page.Items))
+	for i, item := range page.Items {
+		list = append(list, edge(page.Cursors[i], item))
+	}
+	return list
+}
+
+func pageInfo[T any](page catalog.Page[T]) *graph.PageInfo {
+	info := &graph.PageInfo{HasNextPage: page.HasNext, HasPreviousPage: page.HasPrevious}
+	if n := len(page.Cursors); n > 0 {
+		info.StartCursor, info.EndCursor = &page.Cursors[0], &page.Cursors[n-1]
+	}
+	return info
+}

@@ -1,0 +1,47 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+func (r query) Questions(_ context.Context, filter *catalog.QuestionFilter, first *int, after *string, last *int, before *string) (*graph.QuestionConnection, error) {
+	snapshot, err := r.Library.Current()
+	if err != nil {
+		return nil, err
+	}
+	page, err := snapshot.QuestionPage(filter, catalog.PageRequest{First: first, After: after, Last: last, Before: before})
+	if err != nil {
+		return nil, err
+	}
+	return &graph.QuestionConnection{
+		Edges: edges(page, func(cursor string, q *catalog.Question) *graph.QuestionEdge {
+			return &graph.QuestionEdge{Cursor: cursor, Node: q}
+		}),
+		Nodes:      page.Items,
+		PageInfo:   pageInfo(page),
+		TotalCount: page.Total,
+	}, nil
+}
+
+func (r query) Question(_ context.Context, slug string) (*catalog.Question, error) {
+	return read(r.Root, func(s *catalog.Snapshot) *catalog.Question { return s.Question(slug) })
+}
+
+func (r query) Quizzes(context.Context) ([]*catalog.Quiz, error) {
+	return read(r.Root, (*catalog.Snapshot).Quizzes)
+}
+
+func (r query) Quiz(_ context.Context, slug string) (*catalog.Quiz, error) {
+	return read(r.Root, func(s *catalog.Snapshot) *catalog.Quiz { return s.Quiz(slug) })
+}
+
+func (r query) Courses(context.Context) ([]*catalog.Course, error) {
+	return read(r.Root, (*catalog.Snapshot).Courses)
+}
+
+func (r query) Course(_ context.Context, slug string) (*catalog.Course, error) {
+	return read(r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(slug) })
+}

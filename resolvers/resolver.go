@@ -1,0 +1,43 @@
+// Package resolvers answers the fields of the schema. It is the only package
+// that knows both GraphQL and the domain, and it decides nothing: a method
+// finds the caller and the input, and calls the domain once.
+package resolvers
+
+import (
+	"context"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// Root is where execution begins.
+type Root struct {
+	Library *catalog.Library
+}
+
+// Query implements graph.ResolverRoot.
+func (r *Root) Query() graph.QueryResolver { return query{r} }
+
+// Subscription implements graph.ResolverRoot.
+func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }
+
+type query struct{ *Root }
+
+type subscription struct{ *Root }
+
+// read answers a field from the published snapshot.
+func read[T any](r *Root, field func(*catalog.Snapshot) T) (T, error) {
+	snapshot, err := r.Library.Current()
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return field(snapshot), nil
+}
+
+func (r query) ContentRevision(context.Context) (*catalog.Revision, error) {
+	return read(r.Root, func(s *catalog.Snapshot) *catalog.Revision {
+		revision := s.Revision()
+		return &revision
+	})
+}

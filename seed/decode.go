@@ -1,0 +1,300 @@
+package seed
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// item is where one authored item stands, and which of its fields could not
+// be read.
+type item struct {
+	file   *file
+	places map[string]position // of the values, by their path in the item; "" is the item
+	broken []string            // paths that decoding reported
+}
+
+// decoder fills one item from its node. Unlike the YAML library's decoder,
+// which stops at the first mistake, it reports all of them, and keeps the
+// place of every value.
+type decoder struct {
+	item     *item
+	mistakes Mistakes
+}
+
+func (d *decoder) report(path string, at position, format string, args ...any) {
+	d.item.broken = append(d.item.broken, path)
+	if path != "" {
+		format = "%s: " + format
+		args = append([]any{path}, args...)
+	}
+	d.mistakes = append(d.mistakes, d.item.file.mistake(at, format, args...))
+}
+
+// value decodes a node into dst, of any type that content consists of.
+func (d *decoder) value(dst reflect.Value, node ast.Node, path string) {
+	at := start(node)
+	d.item.places[path] = at
+	if isNull(node) {
+		d.report(path, at, "is empty; leave the field out or give it a value")
+		return
+	}
+	switch dst.Kind() {
+	case reflect.Pointer:
+		dst.Set(reflect.New(dst.Type().Elem()))
+		d.value(dst.Elem(), node, path)
+	case reflect.Struct:
+		d.object(dst, node, path)
+	case reflect.Slice:
+		d.list(dst, node, path)
+	default:
+		d.scalar(dst, node, path)
+	}
+}
+
+func isNull(node ast.Node) bool {
+	_, null := node.(*ast.NullNode)
+	return node == nil || null
+}
+
+// start returns where a value begins: a mapping at its first key.
+func start(node ast.Node) position {
+	if node == nil {
+		return position{line: 1, column: 1}
+	}
+	if m, ok := node.(ast.MapNode); ok {
+		if pairs := m.MapRange(); pairs.Next() {
+			return positionOf(pairs.Key().GetToken())
+		}
+	}
+	return positionOf(node.GetToken())
+}
+
+func (d *decoder) object(dst reflect.Value, node ast.Node, path string) {
+	mapping, ok := node.(ast.MapNode)
+	if !ok {
+		d.report(path, start(node), "wants fields (name: value), not %s", describe(node))
+		return
+	}
+	fields := fieldsOf(dst)
+	seen := map[string]bool{}
+	for pairs := mapping.MapRange(); pairs.Next(); {
+		key := pairs.Key()
+		at := positionOf(key.GetToken())
+		name, plain := keyText(key)
+		field, known := fields[name]
+		switch {
+		case !plain || !known:
+			d.report(join(path, name), at, "there is no such field%s", suggestion(name, fields))
+		case seen[name]:
+			d.report(join(path, name), at, "the field is given twice")
+		default:
+			seen[name] = true
+			d.value(field.value, pairs.Value(), join(path, name))
+		}
+	}
+	for _, name := range orderOf(dst.Type()) {
+		if fields[name].required && !seen[name] {
+			d.report(join(path, name), start(node), "the field is missing")
+		}
+	}
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+func keyText(key ast.MapKeyNode) (name string, plain bool) {
+	s, ok := key.(*ast.StringNode)
+	if ok {
+		return s.Value, true
+	}
+	if t := key.GetToken(); t != nil {
+		return t.Value, false
+	}
+	return "", false
+}
+
+// field is a field of a struct as a content file names it.
+type field struct {
+	value    reflect.Value
+	required bool // has no omitempty
+}
+
+// fieldsOf returns the fields by their names in a file; those of inlined
+// structs are among them.
+func fieldsOf(dst reflect.Value) map[string]field {
+	fields := map[string]field{}
+	for i := range dst.NumField() {
+		name, options, ok := tagOf(dst.Type().Field(i))
+		switch {
+		case !ok:
+		case options == "inline":
+			for n, f := range fieldsOf(dst.Field(i)) {
+				fields[n] = f
+			}
+		default:
+			fields[name] = field{value: dst.Field(i), required: options != "omitempty"}
+		}
+	}
+	return fields
+}
+
+// orderOf returns the names of a struct's fields in the order of the source.
+func orderOf(t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		name, options, ok := tagOf(t.Field(i))
+		switch {
+		case !ok:
+		case options == "inline":
+			names = append(names, orderOf(t.Field(i).Type)...)
+		default:
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// tagOf splits a field's yaml tag; ok is false for a field that files do not
+// have.
+func tagOf(f reflect.StructField) (name, options string, ok bool) {
+	tag, tagged := f.Tag.Lookup("yaml")
+	if !tagged || tag == "-" || !f.IsExported() {
+		return "", "", false
+	}
+	name, options, _ = strings.Cut(tag, ",")
+	return name, options, true
+}
+
+// suggestion names a field that differs in little from what was written.
+func suggestion(name string, fields map[string]field) string {
+	best, found := "", 3 // a difference of three letters is another word
+	for candidate := range fields {
+		if d := levenshtein.ComputeDistance(name, candidate); d < found || d == found && best != "" && candidate < best {
+			best, found = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+func (d *decoder) list(dst reflect.Value, node ast.Node, path string) {
+	sequence, ok := node.(*ast.SequenceNode)
+	if !ok {
+		d.report(path, start(node), "wants a list, not %s", describe(node))
+		return
+	}
+	dst.Set(reflect.MakeSlice(dst.Type(), len(sequence.Values), len(sequence.Values)))
+	for i, element := range sequence.Values {
+		d.value(dst.Index(i), element, fmt.Sprintf("%s[%d]", path, i))
+	}
+	d.item.places[path] = start(node)
+}
+
+func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {
+	switch dst.Kind() {
+	case reflect.String:
+		text, ok := textOf(node)
+		if !ok {
+			d.report(path, start(node), "wants text, not %s%s", describe(node), quoteHint(node))
+			return
+		}
+		dst.SetString(text)
+	case reflect.Bool:
+		b, ok := node.(*ast.BoolNode)
+		if !ok {
+			d.report(path, start(node), "wants true or false, not %s", describe(node))
+			return
+		}
+		dst.SetBool(b.Value)
+	case reflect.Int:
+		n, err := strconv.Atoi(numberText(node))
+		if err != nil {
+			d.report(path, start(node), "wants a whole number, not %s", describe(node))
+			return
+		}
+		dst.SetInt(int64(n))
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(numberText(node), 64)
+		if err != nil {
+			d.report(path, start(node), "wants a number, not %s", describe(node))
+			return
+		}
+		dst.SetFloat(n)
+	default:
+		panic("seed: content has a field of type " + dst.Type().String())
+	}
+}
+
+func textOf(node ast.Node) (string, bool) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	default:
+		return "", false
+	}
+}
+
+// numberText returns a number as it is written, and "" for what is none or
+// is written in a way that people read differently, such as 010.
+func numberText(node ast.Node) string {
+	switch node.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+	default:
+		return ""
+	}
+	text := node.GetToken().Value
+	digits := strings.TrimPrefix(text, "-")
+	if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
+		return ""
+	}
+	return text
+}
+
+// describe says what a node is, for people.
+func describe(node ast.Node) string {
+	switch n := node.(type) {
+	case ast.MapNode:
+		return "fields"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.LiteralNode:
+		return "text"
+	case *ast.StringNode:
+		return fmt.Sprintf("the text %q", shortened(n.Value))
+	case ast.ScalarNode:
+		return shortened(n.GetToken().Value)
+	default:
+		return "this"
+	}
+}
+
+// quoteHint helps those who wrote a text that YAML takes for something else.
+func quoteHint(node ast.Node) string {
+	switch node.(type) {
+	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.NanNode, *ast.InfinityNode:
+		return fmt.Sprintf("; put it in quotes: %q", node.GetToken().Value)
+	default:
+		return ""
+	}
+}
+
+func shortened(text string) string {
+	const enough = 40
+	if runes := []rune(text); len(runes) > enough {
+		return string(runes[:enough]) + "…"
+	}
+	return text
+}
