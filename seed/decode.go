@@ -13,6 +13,7 @@ import (
 // item is where one authored item stands, and which of its fields could not
 // be read.
 type item struct {
+	id     string // its global id
 	file   *file
 	places map[string]position // of the values, by their path in the item; "" is the item
 	broken []string            // paths that decoding reported

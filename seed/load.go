@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -17,11 +18,12 @@ type Loaded struct {
 
 	items  map[catalog.ContentKind][]*item // in the order of Content's lists
 	beside *catalog.Content
+	faults error // what Load failed with
 }
 
 // Load reads every .yaml and .yml file of a file system, in the order of
 // their paths, and checks that the content can be published and keeps to the
-// item-writing rules.
+// item-writing rules. The bank as a whole is CheckBank's.
 //
 // The files may refer to what is beside them, such as the content of a
 // database; an item of the files takes the place of the one there with the
@@ -53,15 +55,16 @@ func Load(fsys fs.FS, beside *catalog.Content) (*Loaded, error) {
 		partial = partial || !complete
 	}
 	l.Content.ApplyDefaults()
-	mistakes = append(mistakes, l.locate(problemsOf(l.outcome(), partial))...)
-	return l, mistakes.asError()
+	mistakes = append(mistakes, l.locate(l.problems(partial))...)
+	l.faults = mistakes.asError()
+	return l, l.faults
 }
 
-// problemsOf returns all problems. Of content that was read in part it leaves
-// out those that the unread part may solve.
-func problemsOf(c *catalog.Content, partial bool) []catalog.Problem {
+// problems returns what is wrong with the content. When it was read in part
+// they are without those that the unread part may solve.
+func (l *Loaded) problems(partial bool) []catalog.Problem {
 	var problems []catalog.Problem
-	for _, p := range append(c.Problems(), c.ItemProblems()...) {
+	for _, p := range slices.Concat(l.outcome().Problems(), l.Content.ItemProblems()) {
 		if !partial || !p.Absent {
 			problems = append(problems, p)
 		}
@@ -72,35 +75,6 @@ func problemsOf(c *catalog.Content, partial bool) []catalog.Problem {
 // outcome returns the content of the files, followed by what is beside them
 // and not replaced by them.
 func (l *Loaded) outcome() *catalog.Content { return joined(l.Content, l.beside) }
-
-// joined returns a with those items of b whose id a does not have.
-func joined(a, b *catalog.Content) *catalog.Content {
-	return &catalog.Content{
-		Sources:        joinedList(a.Sources, b.Sources),
-		Roles:          joinedList(a.Roles, b.Roles),
-		Certifications: joinedList(a.Certifications, b.Certifications),
-		Topics:         joinedList(a.Topics, b.Topics),
-		Lessons:        joinedList(a.Lessons, b.Lessons),
-		Terms:          joinedList(a.Terms, b.Terms),
-		Questions:      joinedList(a.Questions, b.Questions),
-		Quizzes:        joinedList(a.Quizzes, b.Quizzes),
-		Courses:        joinedList(a.Courses, b.Courses),
-	}
-}
-
-func joinedList[T catalog.Node](a, b []T) []T {
-	taken := make(map[string]bool, len(a))
-	for _, item := range a {
-		taken[item.ID()] = true
-	}
-	all := append([]T{}, a...)
-	for _, item := range b {
-		if !taken[item.ID()] {
-			all = append(all, item)
-		}
-	}
-	return all
-}
 
 // add decodes a file into the content. It is complete when every item of the
 // file is known afterwards by the name that others refer to.
@@ -154,8 +128,9 @@ func (l *Loaded) addList(f *file, dst reflect.Value, node ast.Node) (mistakes Mi
 			continue
 		}
 		dst.Set(reflect.Append(dst, value))
-		kind := kindOf(value.Interface())
-		l.items[kind] = append(l.items[kind], d.item)
+		node := value.Interface().(catalog.Node)
+		d.item.id = node.ID()
+		l.items[kindOf(node)] = append(l.items[kindOf(node)], d.item)
 	}
 	return mistakes, complete
 }
@@ -172,7 +147,7 @@ func (i *item) nameless() bool {
 }
 
 // kindOf returns the kind of an item of one of Content's lists.
-func kindOf(item any) catalog.ContentKind {
+func kindOf(item catalog.Node) catalog.ContentKind {
 	switch item.(type) {
 	case *catalog.Source:
 		return catalog.KindSource

@@ -103,8 +103,9 @@ func (s Share) Met() bool { return s.Part >= s.Lowest && s.Part <= s.Highest }
 type KeyStatistics struct {
 	Longest   Share          // choice questions of which a key is longer than every other option
 	Positions []PositionKeys // of SINGLE_CHOICE keys, as authored
-	First     Strategy       // picking the first options
-	Picked    Strategy       // picking the longest options
+
+	AlwaysFirst   Strategy // picking the first options
+	AlwaysLongest Strategy // picking the longest options
 }
 
 // PositionKeys counts the keys at one position of the options.
@@ -201,8 +202,7 @@ func newShare(name string, count, of int, lowest, highest float64) Share {
 func keyStatistics(questions []*Question) KeyStatistics {
 	var k KeyStatistics
 	choice, longest := 0, 0
-	var first, picked mean
-	var firstChance, pickedChance mean
+	var first, firstChance, longestScore, longestChance mean
 	for _, q := range questions {
 		n := q.CorrectOptions()
 		if !q.Type.picksOptions() || n == 0 || n > len(q.Options) {
@@ -218,12 +218,12 @@ func keyStatistics(questions []*Question) KeyStatistics {
 		if keyIsLongest(q) {
 			longest++
 		}
-		picked.add(rightAmongLongest(q, n))
-		pickedChance.add(chance)
+		longestScore.add(rightAmongLongest(q, n))
+		longestChance.add(chance)
 	}
 	k.Longest = newShare("key is the longest option", longest, choice, 0, maxKeyLongest)
-	k.First = Strategy{Score: first.value(), Chance: firstChance.value()}
-	k.Picked = Strategy{Score: picked.value(), Chance: pickedChance.value()}
+	k.AlwaysFirst = Strategy{Score: first.value(), Chance: firstChance.value()}
+	k.AlwaysLongest = Strategy{Score: longestScore.value(), Chance: longestChance.value()}
 	k.Positions = keyPositions(questions)
 	return k
 }
@@ -394,7 +394,7 @@ func (v *validation) keys(k KeyStatistics) {
 	for _, s := range []struct {
 		name string
 		Strategy
-	}{{"first", k.First}, {"longest", k.Picked}} {
+	}{{"first", k.AlwaysFirst}, {"longest", k.AlwaysLongest}} {
 		if !s.Met() {
 			v.bank("options", func(q *Question) bool { return q.Type.isChoice() }).
 				report("picking always the %s scores %s over the bank, chance %s", s.name, percent(s.Score), percent(s.Chance))

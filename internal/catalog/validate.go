@@ -224,10 +224,4 @@ func distinct[T any](p place, field string, elements []T, name func(T) string) {
 	}
 }
 
-func enumeration[T ~string](values []T) string {
-	names := make([]string, len(values))
-	for i, v := range values {
-		names[i] = string(v)
-	}
-	return strings.Join(names, ", ")
-}
+func enumeration[T ~string](values []T) string { return strings.Join(names(values), ", ") }

@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -17,73 +16,54 @@ const deferSpec = "20220824"
 
 // drainDeferred waits for the parts that @defer has held back and puts them
 // where they belong, for clients that read one answer only.
-func drainDeferred(resp *graphql.Response, next func() *graphql.Response) error {
+func drainDeferred(resp *graphql.Response, next func() *graphql.Response) {
 	for resp.HasNext != nil && *resp.HasNext {
 		part := next()
 		if part == nil {
 			break
 		}
-		merged, err := splice(resp.Data, part.Path, part.Data)
-		if err != nil {
-			return fmt.Errorf("merging deferred fields at %s: %w", part.Path, err)
-		}
-		resp.Data = merged
+		resp.Data = splice(resp.Data, part.Path, part.Data)
 		resp.Errors = append(resp.Errors, part.Errors...)
 		resp.HasNext = part.HasNext
 	}
 	resp.HasNext = nil
-	return nil
 }
 
-var errNoPlace = errors.New("the path leads nowhere")
-
 // splice returns data with the members of patch added to the object at path.
-// All else keeps its order and its bytes.
-func splice(data json.RawMessage, path ast.Path, patch json.RawMessage) (json.RawMessage, error) {
+// All else keeps its order and its bytes. Without an object at path, because
+// an error made null of something around it, data stays as it is.
+func splice(data json.RawMessage, path ast.Path, patch json.RawMessage) json.RawMessage {
 	if len(path) == 0 {
 		return addMembers(data, patch)
 	}
 	switch step := path[0].(type) {
 	case ast.PathName:
-		object, err := membersOf(data)
-		if err != nil {
-			return nil, err
+		object, ok := membersOf(data)
+		if !ok {
+			return data
 		}
 		for i, m := range object {
 			if m.name == string(step) {
-				if object[i].value, err = splice(m.value, path[1:], patch); err != nil {
-					return nil, err
-				}
-				return joinMembers(object)
+				object[i].value = splice(m.value, path[1:], patch)
 			}
 		}
+		return joinMembers(object)
 	case ast.PathIndex:
 		var list []json.RawMessage
-		if err := json.Unmarshal(data, &list); err != nil {
-			return nil, err
+		if json.Unmarshal(data, &list) != nil || int(step) >= len(list) {
+			return data
 		}
-		if int(step) < len(list) {
-			var err error
-			if list[step], err = splice(list[step], path[1:], patch); err != nil {
-				return nil, err
-			}
-			return json.Marshal(list)
-		}
+		list[step] = splice(list[step], path[1:], patch)
+		return joinItems(list)
 	}
-	return nil, errNoPlace
+	return data
 }
 
-func addMembers(data, patch json.RawMessage) (json.RawMessage, error) {
-	if bytes.Equal(patch, []byte("null")) {
-		return data, nil // a deferred non-null field failed; its error says so
-	}
-	object, err := membersOf(data)
-	if err != nil {
-		return nil, err
-	}
-	added, err := membersOf(patch)
-	if err != nil {
-		return nil, err
+func addMembers(data, patch json.RawMessage) json.RawMessage {
+	object, ok := membersOf(data)
+	added, some := membersOf(patch) // none when a field that is not nullable failed
+	if !ok || !some {
+		return data
 	}
 next:
 	for _, m := range added {
@@ -103,41 +83,51 @@ type member struct {
 	value json.RawMessage
 }
 
-// membersOf is the object in data, in order.
-func membersOf(data json.RawMessage) ([]member, error) {
+// membersOf is the object in data, in order. It reports false when data is
+// something else.
+func membersOf(data json.RawMessage) ([]member, bool) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
-		return nil, errNoPlace
+		return nil, false
 	}
 	var object []member
 	for decoder.More() {
 		key, err := decoder.Token()
 		if err != nil {
-			return nil, err
+			return nil, false
 		}
 		m := member{}
 		m.name, _ = key.(string)
-		if err := decoder.Decode(&m.value); err != nil {
-			return nil, err
+		if decoder.Decode(&m.value) != nil {
+			return nil, false
 		}
 		object = append(object, m)
 	}
-	return object, nil
+	return object, true
 }
 
-func joinMembers(object []member) (json.RawMessage, error) {
+func joinMembers(object []member) json.RawMessage {
 	out := []byte{'{'}
 	for i, m := range object {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		name, err := json.Marshal(m.name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(append(out, name...), ':'), m.value...)
+		// Names in GraphQL are letters, digits and underscores.
+		out = append(append(append(out, '"'), m.name...), '"', ':')
+		out = append(out, m.value...)
 	}
-	return append(out, '}'), nil
+	return append(out, '}')
+}
+
+func joinItems(list []json.RawMessage) json.RawMessage {
+	out := []byte{'['}
+	for i, item := range list {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, item...)
+	}
+	return append(out, ']')
 }
 
 // deferredPart is one entry of "incremental".

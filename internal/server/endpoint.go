@@ -105,9 +105,7 @@ func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept
 		writeMultipart(w, e.config.WriteTimeout, resp, next)
 		return
 	}
-	if err := drainDeferred(resp, next); err != nil {
-		resp.Errors = append(resp.Errors, e.engine.presenter.present(ctx, err))
-	}
+	drainDeferred(resp, next)
 	writeResponse(w, accept.single, e.statuses.ofAnswer(resp.Errors), resp)
 }
 

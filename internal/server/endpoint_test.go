@@ -80,6 +80,7 @@ func TestRequests(t *testing.T) {
 		"NoOperationIsInvalid":     {body: `{"query":"fragment A on Query { hello }"}`, status: 200, code: "GRAPHQL_VALIDATION_FAILED"},
 		"OperationMustBeNamed":     {body: `{"query":"query A { hello } query B { hello }"}`, status: 200, code: "GRAPHQL_VALIDATION_FAILED"},
 		"OperationMustExist":       {body: `{"query":"query A { hello }","operationName":"B"}`, status: 200, code: "GRAPHQL_VALIDATION_FAILED"},
+		"DeferIsForQueries":        {body: `{"query":"mutation { ... @defer { bump } }"}`, status: 200, code: "GRAPHQL_VALIDATION_FAILED"},
 		"PlainSubscriptionRefused": {body: `{"query":"subscription { idle }"}`, status: 200, code: "SUBSCRIPTION_NOT_SUPPORTED"},
 		"UnknownPathIs404":         {method: http.MethodGet, path: "/nope", status: 404},
 	}
@@ -349,7 +350,7 @@ func TestSuggestions(t *testing.T) {
 	typos := map[string]string{
 		"Field":      `{ helo }`,
 		"Argument":   `{ hello(nam: "x") }`,
-		"Type":       `{ ... on Quer { hello } }`,
+		"Type":       `{ ...F } fragment F on Quer { hello }`,
 		"InputField": `{ chooseIn(box: {choic: {name: "x"}}) }`,
 		"Enum":       `{ mood(of: CALMM) }`,
 		"Leaf":       `{ nodes }`,
@@ -386,7 +387,7 @@ func TestOneOf(t *testing.T) {
 		"NullField":       {choose, vars{"by": vars{"name": nil}}, "by"},
 		"OneAndNull":      {choose, vars{"by": vars{"name": "x", "number": nil}}, "by"},
 		"InList":          {chooseAll, vars{"by": []any{vars{"name": "x"}, vars{}}}, "by.1"},
-		"SingleAsList":    {chooseAll, vars{"by": vars{"name": "x", "number": 1}}, "by"},
+		"SingleAsList":    {chooseAll, vars{"by": vars{"name": "x", "number": 1}}, "by.0"},
 		"Nested":          {chooseIn, vars{"box": vars{"choice": vars{}}}, "box.choice"},
 		"NestedInList":    {chooseIn, vars{"box": vars{"choices": []any{vars{"number": 1}, vars{"name": "x", "number": 1}}}}, "box.choices.1"},
 		"NestedInOneOf":   {choose, vars{"by": vars{"box": vars{"choice": vars{}}}}, "by.box.choice"},

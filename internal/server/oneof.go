@@ -1,6 +1,7 @@
 package server
 
 import (
+	"reflect"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -21,12 +22,13 @@ func checkOneOf(schema *ast.Schema, op *ast.OperationDefinition, variables map[s
 
 func checkOneOfValue(schema *ast.Schema, t *ast.Type, value any, path string) error {
 	if t.Elem != nil {
-		list, ok := value.([]any)
-		if !ok { // a single value stands for a list of one
+		// The validator turns a single value into a list of one, of its own type.
+		list := reflect.ValueOf(value)
+		if list.Kind() != reflect.Slice {
 			return checkOneOfValue(schema, t.Elem, value, path)
 		}
-		for i, item := range list {
-			if err := checkOneOfValue(schema, t.Elem, item, path+"."+strconv.Itoa(i)); err != nil {
+		for i := range list.Len() {
+			if err := checkOneOfValue(schema, t.Elem, list.Index(i).Interface(), path+"."+strconv.Itoa(i)); err != nil {
 				return err
 			}
 		}

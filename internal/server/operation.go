@@ -72,6 +72,10 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 	if err != nil {
 		return nil, requestErrors(err)
 	}
+	if doc.defers && chosen.Operation != ast.Query {
+		// gqlgen would start the deferred fields and never collect them.
+		return nil, requestErrors(fault.New(fault.ValidationFailed, "@defer is for queries only"))
+	}
 	variables, err := coerce(e.schema.Schema(), chosen, p.Variables)
 	if err != nil {
 		return nil, requestErrors(err)
@@ -135,31 +139,43 @@ func (e *engine) run(ctx context.Context, op *operation) func() *graphql.Respons
 		// run to their end, which the calls they make bound by themselves.
 		ctx = context.WithoutCancel(ctx)
 	}
-	failure := func(err error) *graphql.Response {
-		return &graphql.Response{Errors: gqlerror.List{e.presenter.present(ctx, err)}}
-	}
 	var next graphql.ResponseHandler
+	step := func() (resp *graphql.Response, panicked bool) {
+		defer func() {
+			if p := recover(); p != nil {
+				resp, panicked = e.failure(ctx, e.presenter.recovered(ctx, p)), true
+			}
+		}()
+		if next == nil {
+			next, ctx = e.exec.DispatchOperation(ctx, op.OperationContext)
+			if resp = next(ctx); resp == nil && op.kind() != ast.Subscription {
+				resp = e.failure(ctx, ctx.Err())
+			}
+			return resp, false
+		}
+		return next(ctx), false
+	}
+
 	ended := false
-	return func() (resp *graphql.Response) {
+	return func() *graphql.Response {
 		if ended {
 			return nil
 		}
-		defer func() {
-			if p := recover(); p != nil {
-				ended = true
-				resp = failure(e.presenter.recovered(ctx, p))
-			}
-		}()
-		if next != nil {
-			return next(ctx)
-		}
-		next, ctx = e.exec.DispatchOperation(ctx, op.OperationContext)
-		if resp = next(ctx); resp == nil && op.kind() != ast.Subscription {
+		resp, panicked := step()
+		if panicked {
 			ended = true
-			resp = failure(ctx.Err())
+			for op.defers && next != nil { // deferred fields wait for a reader
+				if rest, _ := step(); rest == nil {
+					break
+				}
+			}
 		}
 		return resp
 	}
+}
+
+func (e *engine) failure(ctx context.Context, err error) *graphql.Response {
+	return &graphql.Response{Errors: gqlerror.List{e.presenter.present(ctx, err)}}
 }
 
 // label is how logs name an operation, without its text or its variables.

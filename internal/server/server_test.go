@@ -162,7 +162,7 @@ func send(t testing.TB, method, url string, h header, body io.Reader) answer {
 		t.Fatal(err)
 	}
 	a := answer{status: response.StatusCode, header: response.Header, body: string(text)}
-	if strings.Contains(response.Header.Get("Content-Type"), "json") {
+	if len(text) > 0 && strings.Contains(response.Header.Get("Content-Type"), "json") {
 		if err := json.Unmarshal(text, &a.parsed); err != nil {
 			t.Fatalf("answer %q: %v", text, err)
 		}

@@ -56,24 +56,27 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 		defer cancel() // a client that cannot be written to needs no more events
 		beat(ctx, e.config.KeepAlive, func() error { return stream.write(keepAlive) })
 	})
-	// The handler outlives its keep-alive: net/http takes the writer back.
-	defer beats.Wait()
-	defer cancel()
+	// net/http takes the writer back when the handler returns.
+	quiet := func() {
+		cancel()
+		beats.Wait()
+	}
+	defer quiet()
 
 	if stream.write(keepAlive) != nil {
 		return
 	}
 	next := e.engine.run(ctx, op)
 	for resp := next(); resp != nil; resp = next() {
-		if err := drainDeferred(resp, next); err != nil {
-			resp.Errors = append(resp.Errors, e.engine.presenter.present(ctx, err))
-		}
+		drainDeferred(resp, next)
 		observed(ctx).failed(resp.Errors)
 		if stream.write(nextEvent, encode(resp), eventEnd) != nil {
 			cancel()
 		}
 	}
-	if op.kind() != ast.Subscription || ctx.Err() == nil {
+	whole := op.kind() != ast.Subscription || ctx.Err() == nil
+	quiet() // nothing follows complete
+	if whole {
 		_ = stream.write(completeEvent)
 	}
 }

@@ -303,9 +303,7 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 
 	next := s.engine.run(ctx, op)
 	for resp := next(); resp != nil; resp = next() {
-		if err := drainDeferred(resp, next); err != nil {
-			resp.Errors = append(resp.Errors, s.engine.presenter.present(ctx, err))
-		}
+		drainDeferred(resp, next)
 		o.failed(resp.Errors)
 		if !s.live(id, r) || s.send(message{ID: id, Type: "next", Payload: encode(resp)}) != nil {
 			return

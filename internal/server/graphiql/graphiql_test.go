@@ -13,19 +13,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 )
 
-func get(t *testing.T, url string, headers map[string]string) (*http.Response, []byte) {
-	t.Helper()
+func get(url string, headers map[string]string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, url, nil)
 	for name, value := range headers {
 		r.Header.Set(name, value)
 	}
 	w := httptest.NewRecorder()
 	graphiql.Handler("/graphql").ServeHTTP(w, r)
-	body, err := io.ReadAll(w.Result().Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w.Result(), body
+	return w
 }
 
 var reference = regexp.MustCompile(`(?:src|href)="([^"]*)"`)
@@ -33,7 +28,7 @@ var reference = regexp.MustCompile(`(?:src|href)="([^"]*)"`)
 // references answers the URLs that the page loads.
 func references(t *testing.T) []string {
 	t.Helper()
-	_, html := get(t, graphiql.Path, nil)
+	html := get(graphiql.Path, nil).Body.Bytes()
 	urls := []string{}
 	for _, match := range reference.FindAllSubmatch(html, -1) {
 		urls = append(urls, string(match[1]))
@@ -45,9 +40,10 @@ func references(t *testing.T) []string {
 }
 
 func TestPage(t *testing.T) {
-	res, html := get(t, graphiql.Path, nil)
-	if res.StatusCode != http.StatusOK {
-		t.Fatalf("status = %d", res.StatusCode)
+	res := get(graphiql.Path, nil)
+	html := res.Body.Bytes()
+	if res.Code != http.StatusOK {
+		t.Fatalf("status = %d", res.Code)
 	}
 	for name, want := range map[string]string{
 		"Content-Type":           "text/html; charset=utf-8",
@@ -55,7 +51,7 @@ func TestPage(t *testing.T) {
 		"X-Content-Type-Options": "nosniff",
 		"Referrer-Policy":        "no-referrer",
 	} {
-		if got := res.Header.Get(name); got != want {
+		if got := res.Header().Get(name); got != want {
 			t.Errorf("%s = %q, want %q", name, got, want)
 		}
 	}
@@ -67,18 +63,18 @@ func TestPage(t *testing.T) {
 }
 
 func TestPageIsRevalidatedByItsETag(t *testing.T) {
-	first, _ := get(t, graphiql.Path, nil)
-	again, body := get(t, graphiql.Path, map[string]string{"If-None-Match": first.Header.Get("ETag")})
-	if again.StatusCode != http.StatusNotModified || len(body) != 0 {
-		t.Errorf("status = %d with %d bytes, want 304 without any", again.StatusCode, len(body))
+	first := get(graphiql.Path, nil)
+	again := get(graphiql.Path, map[string]string{"If-None-Match": first.Header().Get("ETag")})
+	if again.Code != http.StatusNotModified || again.Body.Len() != 0 {
+		t.Errorf("status = %d with %d bytes, want 304 without any", again.Code, again.Body.Len())
 	}
 }
 
 func TestPolicyAllowsScriptsOfTheOriginOnly(t *testing.T) {
 	for _, url := range append(references(t), graphiql.Path, graphiql.Path+"/absent") {
-		res, _ := get(t, url, nil)
+		res := get(url, nil)
 		policy := map[string]string{}
-		for directive := range strings.SplitSeq(res.Header.Get("Content-Security-Policy"), ";") {
+		for directive := range strings.SplitSeq(res.Header().Get("Content-Security-Policy"), ";") {
 			name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
 			policy[name] = sources
 		}
@@ -100,7 +96,7 @@ func TestPolicyAllowsScriptsOfTheOriginOnly(t *testing.T) {
 // files written here are searched whole; of the style sheet, what it loads.
 func TestNothingIsLoadedFromOtherHosts(t *testing.T) {
 	host := regexp.MustCompile(`(?i)https?://[^\s"')]+|["'(]//[a-z]`)
-	_, html := get(t, graphiql.Path, nil)
+	html := get(graphiql.Path, nil).Body.Bytes()
 	if found := host.FindAll(html, -1); found != nil {
 		t.Errorf("the page names %s", found)
 	}
@@ -109,7 +105,7 @@ func TestNothingIsLoadedFromOtherHosts(t *testing.T) {
 		t.Errorf("the page has inline code: %s", found)
 	}
 	for _, url := range references(t) {
-		_, body := get(t, url, nil)
+		body := get(url, nil).Body.Bytes()
 		switch {
 		case strings.HasSuffix(url, "/graphiql.min.css"):
 			loads := regexp.MustCompile(`url\(\s*["']?([a-z]*:?)|@import`)
@@ -134,22 +130,24 @@ func TestAssets(t *testing.T) {
 	}
 	for _, url := range references(t) {
 		t.Run(url[strings.LastIndex(url, "/")+1:], func(t *testing.T) {
-			plainRes, plain := get(t, url, nil)
-			if plainRes.StatusCode != http.StatusOK || len(plain) == 0 {
-				t.Fatalf("status = %d with %d bytes", plainRes.StatusCode, len(plain))
+			plainly := get(url, nil)
+			plain := plainly.Body.Bytes()
+			if plainly.Code != http.StatusOK || len(plain) == 0 {
+				t.Fatalf("status = %d with %d bytes", plainly.Code, len(plain))
 			}
-			if got, want := plainRes.Header.Get("Content-Type"), types[url[strings.LastIndex(url, "."):]]; got != want {
+			if got, want := plainly.Header().Get("Content-Type"), types[url[strings.LastIndex(url, "."):]]; got != want {
 				t.Errorf("Content-Type = %q, want %q", got, want)
 			}
-			if got := plainRes.Header.Get("Content-Encoding"); got != "" {
+			if got := plainly.Header().Get("Content-Encoding"); got != "" {
 				t.Errorf("Content-Encoding = %q for a client that named none", got)
 			}
-			if got := plainRes.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
+			if got := plainly.Header().Get("Cache-Control"); !strings.Contains(got, "immutable") {
 				t.Errorf("Cache-Control = %q", got)
 			}
 
-			packedRes, packed := get(t, url, map[string]string{"Accept-Encoding": "br, gzip"})
-			if packedRes.Header.Get("Content-Encoding") == "gzip" {
+			compressed := get(url, map[string]string{"Accept-Encoding": "br, gzip"})
+			packed := compressed.Body.Bytes()
+			if compressed.Header().Get("Content-Encoding") == "gzip" {
 				packed = gunzip(t, packed)
 			} else if len(packed) > 4096 {
 				t.Errorf("%d bytes are sent uncompressed to a client that takes gzip", len(packed))
@@ -199,14 +197,14 @@ func TestGzipNegotiation(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			res, body := get(t, url, map[string]string{"Accept-Encoding": tt.accept})
-			if got := res.Header.Get("Content-Encoding"); got != tt.want {
+			res := get(url, map[string]string{"Accept-Encoding": tt.accept})
+			if got := res.Header().Get("Content-Encoding"); got != tt.want {
 				t.Errorf("Content-Encoding = %q, want %q", got, tt.want)
 			}
-			if got := res.Header.Get("Vary"); got != "Accept-Encoding" {
+			if got := res.Header().Get("Vary"); got != "Accept-Encoding" {
 				t.Errorf("Vary = %q", got)
 			}
-			if compressed := bytes.HasPrefix(body, []byte{0x1f, 0x8b}); compressed != (tt.want == "gzip") {
+			if compressed := bytes.HasPrefix(res.Body.Bytes(), []byte{0x1f, 0x8b}); compressed != (tt.want == "gzip") {
 				t.Errorf("body compressed = %t", compressed)
 			}
 		})

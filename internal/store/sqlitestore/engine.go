@@ -14,10 +14,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
 const (
@@ -95,8 +98,8 @@ func reasonOf(err error) error {
 
 func connect(path string, connections int, busy time.Duration) (*statements, error) {
 	// modeof makes SQLite give the journal the permissions of the database.
-	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: url.Values{"modeof": {path}}.Encode()}
-	db, err := driver.Open(dsn.String(), func(c *sqlite3.Conn) error {
+	escaped := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
+	db, err := driver.Open("file:"+escaped+"?modeof="+strings.ReplaceAll(url.QueryEscape(path), "+", "%20"), func(c *sqlite3.Conn) error {
 		if err := c.BusyTimeout(busy); err != nil {
 			return err
 		}
@@ -128,8 +131,10 @@ func (e *Engine) begin(ctx context.Context, path string) error {
 			return fmt.Errorf("%s is not a database of this program; move it away, or choose another data directory", path)
 		case errors.Is(err, sqlite3.BUSY) && ctx.Err() == nil:
 			wait(ctx, 5*time.Millisecond)
+		case caller.Err() != nil:
+			return fmt.Errorf("opening %s: %w", path, caller.Err())
 		default:
-			return fmt.Errorf("opening %s: %w", path, failure(caller, err))
+			return &fault.Error{Code: fault.Unavailable, Message: fmt.Sprintf("the database %s cannot be opened", path), Cause: err}
 		}
 	}
 }

@@ -64,6 +64,7 @@ type query struct{ *Resolvers }
 
 func (query) Hello(_ context.Context, name string) (string, error) { return "hello " + name, nil }
 func (query) Double(_ context.Context, of int) (int, error)        { return 2 * of, nil }
+func (query) Shrink(_ context.Context, of int32) (int, error)      { return int(of) / 2, nil }
 func (query) Mood(_ context.Context, of Mood) (Mood, error)        { return of, nil }
 func (query) Day(_ context.Context, of Day) (Day, error)           { return of, nil }
 

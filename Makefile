@@ -1,0 +1,50 @@
+# The same commands as .ci/run, one by one. `make check` runs all of it.
+
+GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 10s
+
+.PHONY: check gen test race lint seed bench fuzz ferret clients browser graphiql-assets
+
+check:
+	bash .ci/run
+
+# The code that gqlgen writes from schema.graphqls, and the JSON Schema of the seed files.
+gen:
+	go generate ./...
+
+test:
+	go test ./...
+
+race:
+	go test -race ./...
+
+lint:
+	test -z "$$(gofmt -l .)"
+	go vet ./...
+	$(GOLANGCI_LINT) run
+
+seed:
+	go run . seed validate
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# Each fuzz target on its own for FUZZTIME: make fuzz FUZZTIME=1m
+fuzz:
+	bash .ci/fuzz $(FUZZTIME)
+
+# The MongoDB adapter against FerretDB, which lives in a module of its own.
+ferret:
+	cd internal/store/mongostore/ferrettest && go vet ./... && go test ./...
+
+# Third-party clients against the running server; needs Node.js.
+clients:
+	cd clients && npm ci && npm test
+
+# GraphiQL in Chromium; CHROMIUM names another one than /usr/bin/chromium.
+browser:
+	cd clients && npm ci && npm run test:browser
+
+# Fetches GraphiQL's files again, as internal/server/graphiql/assets/PINNED lists them.
+graphiql-assets:
+	internal/server/graphiql/fetch-assets.sh

@@ -1,0 +1,174 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/seed"
+)
+
+type seedCommand struct {
+	Validate seedValidateCommand `cmd:"" help:"Check seed files without a database. Files in DIR may refer to the content that comes with the program."`
+	Plan     seedPlanCommand     `cmd:"" help:"Show what applying seed files would change in the database. Files in DIR may refer to what is in it."`
+	Apply    seedApplyCommand    `cmd:"" help:"Apply seed files to the database and publish the result. Nothing is written unless everything is right; applying again changes nothing."`
+}
+
+// seedFiles say which files are meant.
+type seedFiles struct {
+	Dir string `arg:"" optional:"" placeholder:"DIR" help:"Directory of .yaml files; without it, the content that comes with the program."`
+}
+
+func (f seedFiles) open() (fs.FS, error) {
+	if f.Dir == "" {
+		return seed.Embedded(), nil
+	}
+	info, err := os.Stat(f.Dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no directory %s", f.Dir)
+	case err != nil:
+		return nil, fmt.Errorf("reading seed files: %w", err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is not a directory", f.Dir)
+	}
+	return os.DirFS(f.Dir), nil
+}
+
+type seedValidateCommand struct {
+	seedFiles
+	Bank   *bool `negatable:"" help:"Also hold the question bank as a whole against the blueprint (default: without DIR only)."`
+	Report bool  `help:"Print how the question bank compares with the blueprint."`
+}
+
+func (c seedValidateCommand) Run(streams Streams) error {
+	files, err := c.open()
+	if err != nil {
+		return err
+	}
+	var beside *catalog.Content
+	if c.Dir != "" {
+		embedded, err := seed.Load(seed.Embedded(), nil)
+		if err != nil {
+			return fmt.Errorf("loading the program's own content: %w", err)
+		}
+		beside = embedded.Content
+	}
+	loaded, err := seed.Load(files, beside)
+	if loaded == nil {
+		return err
+	}
+	wholeBank := c.Dir == ""
+	if c.Bank != nil {
+		wholeBank = *c.Bank
+	}
+	if wholeBank {
+		err = errors.Join(err, loaded.CheckBank())
+	}
+	if c.Report {
+		if err := seed.WriteReport(streams.Out, loaded.Report()); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return tell(streams, err)
+	}
+	_, err = fmt.Fprintln(streams.Out, "No mistakes found.")
+	return err
+}
+
+type seedPlanCommand struct {
+	databaseSettings
+	seedFiles
+	seedOptions
+}
+
+// seedOptions are choices of whoever applies seed files.
+type seedOptions struct {
+	Prune bool `help:"Take out of publication what an earlier seed wrote and these files do not have."`
+}
+
+func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
+	return c.withRepository(ctx, func(repository *catalog.Repository) error {
+		loaded, err := c.load(ctx, repository)
+		if err != nil {
+			return tell(streams, err)
+		}
+		plan, err := seed.Preview(ctx, repository, loaded, seed.Options{Prune: c.Prune})
+		if err != nil {
+			return tell(streams, err)
+		}
+		return plan.Write(streams.Out)
+	})
+}
+
+type seedApplyCommand struct {
+	databaseSettings
+	seedFiles
+	seedOptions
+}
+
+func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
+	return c.withRepository(ctx, func(repository *catalog.Repository) error {
+		loaded, err := c.load(ctx, repository)
+		if err != nil {
+			return tell(streams, err)
+		}
+		applied, err := seed.Apply(ctx, repository, loaded, seed.Options{Prune: c.Prune})
+		if err != nil {
+			return tell(streams, err)
+		}
+		if err := applied.Plan.Write(streams.Out); err != nil {
+			return err
+		}
+		news := "is still published"
+		if applied.Published {
+			news = "is published"
+		}
+		_, err = fmt.Fprintf(streams.Out, "Revision %d %s.\n", applied.Revision.Number, news)
+		return err
+	})
+}
+
+// load reads the files beside what is in the database.
+func (f seedFiles) load(ctx context.Context, repository *catalog.Repository) (*seed.Loaded, error) {
+	files, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	stored, err := repository.Items(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return seed.Load(files, stored)
+}
+
+func (s databaseSettings) withRepository(ctx context.Context, use func(*catalog.Repository) error) (err error) {
+	engine, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	repository, err := catalog.OpenRepository(ctx, engine, time.Now)
+	if err != nil {
+		return err
+	}
+	return use(repository)
+}
+
+// tell prints mistakes in seed files as they are, without the program's name:
+// editors and CI find the places in them.
+func tell(streams Streams, err error) error {
+	var mistakes seed.Mistakes
+	if !errors.As(err, &mistakes) {
+		return err
+	}
+	if _, err := fmt.Fprintln(streams.Err, err); err != nil {
+		return err
+	}
+	return errReported
+}

@@ -1,0 +1,183 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"syscall"
+	"time"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/graphiql"
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/resolvers"
+	"github.com/scrumkb/scrumkb/seed"
+)
+
+type serveCommand struct {
+	databaseSettings
+	logSettings
+
+	Listen        string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
+	Production    bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
+	Introspection *bool         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
+	SeedContent   bool          `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
+	CORSOrigins   []string      `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
+	DraftStatus   bool          `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
+	DrainDelay    time.Duration `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
+}
+
+// contentPoll is how often a server looks for a new edition of the content,
+// which another process may have published.
+const contentPoll = time.Second
+
+// loadAttempts bounds how often a start waits for another process that is
+// just publishing.
+const loadAttempts = 10
+
+func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
+	log := c.logger(streams.Err, c.Production)
+
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeOnce(listener)) }()
+
+	engine, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+
+	library, repository, err := c.publish(ctx, engine, log)
+	if err != nil {
+		return err
+	}
+
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	ticker := time.NewTicker(contentPoll)
+	defer ticker.Stop()
+	go library.Follow(following, repository, ticker.C, log)
+
+	if err := c.announce(streams, listener.Addr()); err != nil {
+		return err
+	}
+	return c.server(library, engine, log).Serve(ctx, listener)
+}
+
+func (c *serveCommand) listen(ctx context.Context) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program; choose another address with --listen", c.Listen)
+	case err != nil:
+		return nil, fmt.Errorf("listening on %s: %w", c.Listen, err)
+	}
+	return listener, nil
+}
+
+// publish applies the program's own content, when it is asked to, and loads
+// what is published.
+func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *slog.Logger) (*catalog.Library, *catalog.Repository, error) {
+	repository, err := catalog.OpenRepository(ctx, engine, time.Now)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.SeedContent {
+		if err := applyEmbedded(ctx, repository, log); err != nil {
+			return nil, nil, err
+		}
+	}
+	library := &catalog.Library{}
+	if err := load(ctx, library, repository); err != nil {
+		// Content that cannot be published keeps the server unready, not
+		// down: whoever mends it wants to see why.
+		log.ErrorContext(ctx, "no content is published", "err", err)
+	}
+	return library, repository, nil
+}
+
+func applyEmbedded(ctx context.Context, repository *catalog.Repository, log *slog.Logger) error {
+	loaded, err := seed.Load(seed.Embedded(), nil)
+	if err != nil {
+		return fmt.Errorf("loading the program's own content: %w", err)
+	}
+	applied, err := seed.Apply(ctx, repository, loaded, seed.Options{})
+	if err != nil {
+		return fmt.Errorf("applying the program's own content: %w", err)
+	}
+	log.InfoContext(ctx, "content applied", "revision", applied.Revision.Number, "writes", applied.Plan.Writes())
+	return nil
+}
+
+// load waits for an edition that another process is just publishing.
+func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) error {
+	ticker := time.NewTicker(contentPoll / loadAttempts)
+	defer ticker.Stop()
+	for attempt := 1; ; attempt++ {
+		err := library.Refresh(ctx, shelf)
+		if !errors.Is(err, catalog.ErrUnsettled) || attempt == loadAttempts {
+			return err
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (c *serveCommand) server(library *catalog.Library, engine store.Engine, log *slog.Logger) *server.Server {
+	open := !c.Production
+	if c.Introspection != nil {
+		open = *c.Introspection
+	}
+	config := server.Config{
+		Schema: graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{Library: library}}),
+		Logger: log,
+		Ready: func(ctx context.Context) error {
+			if err := engine.Ping(ctx); err != nil {
+				return &fault.Error{Code: fault.Unavailable, Message: "the database cannot be reached", Cause: err}
+			}
+			if err := library.Ready(); err != nil {
+				return &fault.Error{Code: fault.Unavailable, Message: "the latest content is not published", Cause: err}
+			}
+			return nil
+		},
+		Introspection: open,
+		Suggestions:   open,
+		Draft:         c.DraftStatus,
+		CORSOrigins:   c.CORSOrigins,
+		DrainDelay:    c.DrainDelay,
+	}
+	if !c.Production {
+		config.GraphiQL = graphiql.Handler("/graphql")
+	}
+	return server.New(config)
+}
+
+// announce prints where to find the API, in one line.
+func (c *serveCommand) announce(streams Streams, address net.Addr) error {
+	base := "http://" + address.String()
+	line := "scrumkb serves GraphQL at " + base + "/graphql"
+	if !c.Production {
+		line += " and GraphiQL at " + base + "/graphiql"
+	}
+	_, err := fmt.Fprintln(streams.Out, line)
+	return err
+}
+
+// closeOnce closes a listener that a server may have closed already.
+func closeOnce(listener net.Listener) error {
+	if err := listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package seed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// Repository is where content is kept.
+type Repository interface {
+	// Entries returns how every item is kept, retired ones too.
+	Entries(context.Context) ([]catalog.Entry, error)
+	// Items returns the items that are not retired.
+	Items(context.Context) (*catalog.Content, error)
+	// Put stores an item over the entry it had, nil for a new one. It fails
+	// with fault.Conflict when the entry is no longer what is stored.
+	Put(ctx context.Context, item catalog.Item, fromSeed bool, was *catalog.Entry) error
+	// Retire takes an item out of publication, with the same failure.
+	Retire(context.Context, catalog.Entry) error
+	// Publish makes the stored items the next edition, and reports whether
+	// they differ from the last. It fails with fault.Conflict when somebody
+	// else publishes at the same time.
+	Publish(context.Context) (catalog.Revision, bool, error)
+}
+
+// maxRounds bounds how often Apply starts over because somebody else wrote at
+// the same time. Two programs that apply the same seed are done in two rounds.
+const maxRounds = 10
+
+// Applied is what Apply did.
+type Applied struct {
+	Plan      Plan // of the first round: what was to do when it began
+	Revision  catalog.Revision
+	Published bool // the revision is new
+}
+
+// Preview plans what Apply would do and checks the outcome, as Apply does,
+// without writing. It fails with [Mistakes] and then returns the plan as well.
+func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (Plan, error) {
+	if loaded.faults != nil {
+		return Plan{}, loaded.faults
+	}
+	// The items come last: whatever changed since the entries were read makes
+	// a write of Apply conflict, which then looks again.
+	entries, err := repo.Entries(ctx)
+	if err != nil {
+		return Plan{}, fmt.Errorf("reading stored entries: %w", err)
+	}
+	stored, err := repo.Items(ctx)
+	if err != nil {
+		return Plan{}, fmt.Errorf("reading stored items: %w", err)
+	}
+	items, err := loaded.Content.Items()
+	if err != nil {
+		return Plan{}, fmt.Errorf("listing the seed's items: %w", err)
+	}
+	plan := Compare(entries, items, opts)
+	return plan, loaded.check(plan, stored)
+}
+
+// check holds what the store would contain after a plan against the rules for
+// publication.
+func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
+	kept, retired := map[string]bool{}, map[string]bool{}
+	for _, c := range plan.Changes {
+		switch c.Action {
+		case Keep:
+			kept[c.ID] = true
+		case Retire:
+			retired[c.ID] = true
+		}
+	}
+	after := l.without(kept)
+	after.beside = without(stored, retired)
+	after.beside.ApplyDefaults()
+	return after.locate(after.outcome().Problems()).asError()
+}
+
+// Apply brings the seed's items into the repository and publishes them. It
+// writes nothing unless the outcome as a whole can be published: the seed,
+// what people edited, and what stays besides. Otherwise it fails with
+// [Mistakes].
+//
+// Applying again changes nothing. When somebody else writes meanwhile, Apply
+// looks again and goes on with what is left; it fails with fault.Conflict when
+// that does not come to an end. What an interrupted Apply leaves behind is not
+// published, and the next one completes it.
+func Apply(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (Applied, error) {
+	var applied Applied
+	var conflict error
+	for round := range maxRounds {
+		plan, err := Preview(ctx, repo, loaded, opts)
+		if err != nil {
+			return Applied{}, err
+		}
+		if round == 0 {
+			applied.Plan = plan
+		}
+		conflict, err = write(ctx, repo, plan)
+		if err != nil {
+			return Applied{}, err
+		}
+		if conflict != nil {
+			continue
+		}
+		applied.Revision, applied.Published, err = repo.Publish(ctx)
+		if err == nil {
+			return applied, nil
+		}
+		if !isConflict(err) {
+			return Applied{}, fmt.Errorf("publishing the seed: %w", err)
+		}
+		conflict = err
+	}
+	return Applied{}, fmt.Errorf("applying the seed in %d rounds: %w", maxRounds, conflict)
+}
+
+// write carries out a plan. It passes over items that somebody else is
+// writing, rather than wait for them, and returns the first such conflict.
+func write(ctx context.Context, repo Repository, plan Plan) (conflict, err error) {
+	for _, c := range plan.Changes {
+		switch {
+		case !c.Action.writes():
+			continue
+		case c.Action == Retire:
+			err = repo.Retire(ctx, *c.entry)
+		default:
+			err = repo.Put(ctx, *c.item, true, c.entry)
+		}
+		switch {
+		case err == nil:
+		case !isConflict(err):
+			return nil, fmt.Errorf("writing %s: %w", c.ID, err)
+		case conflict == nil:
+			conflict = err
+		}
+	}
+	return conflict, nil
+}
+
+func isConflict(err error) bool {
+	f, ok := errors.AsType[*fault.Error](err)
+	return ok && f.Code == fault.Conflict
+}

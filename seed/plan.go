@@ -1,0 +1,169 @@
+package seed
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// Action says what applying a seed does to an item.
+type Action string
+
+const (
+	Create    Action = "created"
+	Update    Action = "updated"   // the seed differs from what is stored, in the item or in its place
+	Restore   Action = "restored"  // was retired, and is in the seed again
+	Retire    Action = "retired"   // is no longer in the seed; only when pruning
+	Unchanged Action = "unchanged" // as the seed wants it already
+	Keep      Action = "kept"      // somebody edited it since a seed wrote it, so it stays
+	Orphan    Action = "orphaned"  // a seed wrote it, this one does not have it; it stays
+)
+
+// actions lists every Action in the order in which a plan sums them up.
+func actions() []Action { return []Action{Create, Update, Restore, Retire, Unchanged, Keep, Orphan} }
+
+// writes reports whether the action changes the store.
+func (a Action) writes() bool {
+	return a == Create || a == Update || a == Restore || a == Retire
+}
+
+// Change is what happens to one item.
+type Change struct {
+	Action Action
+	ID     string // global id
+	Note   string // why, where the action does not say it
+
+	item  *catalog.Item  // what the seed has; nil for what it does not have
+	entry *catalog.Entry // what is stored; nil for what is new
+}
+
+// Plan says what applying a seed would do: one change for each item of the
+// seed, in the order of writing, and then for each item that a seed once
+// wrote and this one does not have.
+type Plan struct{ Changes []Change }
+
+// Options are choices of whoever applies a seed.
+type Options struct {
+	// Prune retires what an earlier seed wrote and this one does not have,
+	// unless somebody edited it since. Without it, such items stay.
+	Prune bool
+}
+
+// Compare plans how to get from the stored entries to the items of a seed. It
+// is pure.
+//
+// What a person wrote goes before what the seed says: an item that differs
+// from what a seed last wrote is kept, and so is one that no seed wrote.
+func Compare(entries []catalog.Entry, items []catalog.Item, opts Options) Plan {
+	stored := make(map[string]*catalog.Entry, len(entries))
+	for i := range entries {
+		stored[entries[i].ID] = &entries[i]
+	}
+	plan := Plan{Changes: make([]Change, 0, len(items))}
+	seeded := make(map[string]bool, len(items))
+	for i := range items {
+		seeded[items[i].ID] = true
+		plan.Changes = append(plan.Changes, compare(&items[i], stored[items[i].ID]))
+	}
+	for i := range entries {
+		e := &entries[i]
+		if seeded[e.ID] || e.Retired || e.SeedDigest == "" {
+			continue
+		}
+		change := Change{Action: Orphan, ID: e.ID, entry: e}
+		switch {
+		case opts.Prune && e.Edited():
+			change.Note = "edited since a seed wrote it"
+		case opts.Prune:
+			change.Action = Retire
+		}
+		plan.Changes = append(plan.Changes, change)
+	}
+	return plan
+}
+
+func compare(item *catalog.Item, entry *catalog.Entry) Change {
+	change := Change{ID: item.ID, item: item, entry: entry}
+	switch {
+	case entry == nil:
+		change.Action = Create
+	case entry.Digest != item.Digest && entry.Edited():
+		change.Action = Keep
+		if entry.SeedDigest != item.Digest {
+			change.Note = "the seed has changed as well"
+		}
+	case entry.Retired:
+		change.Action = Restore
+	case entry.Digest != item.Digest:
+		change.Action = Update
+	case entry.Edited():
+		change.Action = Update
+		change.Note = "was edited into what the seed has"
+	case entry.Position != item.Position:
+		change.Action = Update
+		change.Note = "moved"
+	default:
+		change.Action = Unchanged
+	}
+	return change
+}
+
+// Writes counts the changes that alter the store.
+func (p Plan) Writes() int {
+	n := 0
+	for _, c := range p.Changes {
+		if c.Action.writes() {
+			n++
+		}
+	}
+	return n
+}
+
+// Count returns how many items an action happens to.
+func (p Plan) Count(a Action) int {
+	n := 0
+	for _, c := range p.Changes {
+		if c.Action == a {
+			n++
+		}
+	}
+	return n
+}
+
+// Write prints every change but those that change nothing, and a line that
+// counts them all.
+func (p Plan) Write(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, c := range p.Changes {
+		switch {
+		case c.Action == Unchanged:
+		case c.Note != "":
+			// A tabwriter keeps the first error and returns it from Flush.
+			_, _ = fmt.Fprintf(t, "%s\t%s\t%s\n", c.Action, c.ID, c.Note)
+		default:
+			_, _ = fmt.Fprintf(t, "%s\t%s\n", c.Action, c.ID)
+		}
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, p)
+	return err
+}
+
+// String counts the changes, as in "3 items: 1 created, 2 unchanged".
+func (p Plan) String() string {
+	var counts []string
+	for _, a := range actions() {
+		if n := p.Count(a); n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, a))
+		}
+	}
+	if len(counts) == 0 {
+		return "no items"
+	}
+	return fmt.Sprintf("%d items: %s", len(p.Changes), strings.Join(counts, ", "))
+}
