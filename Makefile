@@ -19,7 +19,7 @@ race:
 	go test -race ./...
 
 lint:
-	test -z "$$(gofmt -l .)"
+	test -z "$$(git ls-files '*.go' | xargs gofmt -l | tee /dev/stderr)"
 	go vet ./...
 	$(GOLANGCI_LINT) run
 

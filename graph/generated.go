@@ -2305,7 +2305,7 @@ type Eligibility {
 
 "The course that leads to a certification."
 type CertificationTraining {
-  "How many days it takes."
+  "How many days it takes; 0 when no source names a length."
   days: Int!
   "True when an exam has to be passed."
   examRequired: Boolean!

@@ -197,9 +197,13 @@ func (d *decoder) list(dst reflect.Value, node ast.Node, path string) {
 	}
 	dst.Set(reflect.MakeSlice(dst.Type(), len(sequence.Values), len(sequence.Values)))
 	for i, element := range sequence.Values {
+		// Rules may count on every element being there, also one that is
+		// reported as empty.
+		if dst.Index(i).Kind() == reflect.Pointer {
+			dst.Index(i).Set(reflect.New(dst.Index(i).Type().Elem()))
+		}
 		d.value(dst.Index(i), element, fmt.Sprintf("%s[%d]", path, i))
 	}
-	d.item.places[path] = start(node)
 }
 
 func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {

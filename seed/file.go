@@ -131,7 +131,7 @@ func (f *file) parse() (ast.Node, Mistakes) {
 		return nil, Mistakes{f.mistake(position{}, "YAML: %s", err)}
 	}
 	if len(parsed.Docs) > 1 {
-		return nil, Mistakes{f.mistake(positionOf(parsed.Docs[1].GetToken()), "a second document; a file has one")}
+		return nil, Mistakes{f.mistake(positionOf(parsed.Docs[1].Start), "a second document; a file has one")}
 	}
 	if len(parsed.Docs) == 0 || parsed.Docs[0].Body == nil {
 		return nil, Mistakes{f.mistake(position{}, "the file is empty")}

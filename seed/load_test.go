@@ -167,10 +167,10 @@ func TestLoadOfNothing(t *testing.T) {
 
 func TestLoadIsBounded(t *testing.T) {
 	tests := map[string]string{
-		"DeepFlow":        strings.Repeat("[", 1<<20),
-		"DeepMappings":    strings.Repeat("{a: ", 1<<18),
-		"DeepEntries":     strings.Repeat("- ", 1<<20),
-		"DeepKeys":        strings.Repeat("? ", 1<<20),
+		"DeepFlow":        strings.Repeat("[", 1<<16),
+		"DeepMappings":    strings.Repeat("{a: ", 1<<16),
+		"DeepEntries":     strings.Repeat("- ", 1<<16),
+		"DeepKeys":        strings.Repeat("? ", 1<<16),
 		"Bomb":            "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nterms: [*c]\n",
 		"Merge":           "terms:\n  - <<: {slug: a}\n",
 		"Tag":             "terms: !!binary aGk=\n",

@@ -13,7 +13,7 @@ import (
 )
 
 type seedCommand struct {
-	Validate seedValidateCommand `cmd:"" help:"Check seed files without a database. Files in DIR may refer to the content that comes with the program."`
+	Validate seedValidateCommand `cmd:"" help:"Check seed files without a database."`
 	Plan     seedPlanCommand     `cmd:"" help:"Show what applying seed files would change in the database. Files in DIR may refer to what is in it."`
 	Apply    seedApplyCommand    `cmd:"" help:"Apply seed files to the database and publish the result. Nothing is written unless everything is right; applying again changes nothing."`
 }
@@ -41,8 +41,9 @@ func (f seedFiles) open() (fs.FS, error) {
 
 type seedValidateCommand struct {
 	seedFiles
-	Bank   *bool `negatable:"" help:"Also hold the question bank as a whole against the blueprint (default: without DIR only)."`
-	Report bool  `help:"Print how the question bank compares with the blueprint."`
+	BesideProgram bool  `name:"beside-program" help:"Let the files in DIR refer to the content that comes with the program, as files that only add to it do."`
+	Bank          *bool `negatable:"" help:"Also hold the question bank as a whole against the blueprint (default: without DIR only)."`
+	Report        bool  `help:"Print how the question bank compares with the blueprint."`
 }
 
 func (c seedValidateCommand) Run(streams Streams) error {
@@ -51,7 +52,7 @@ func (c seedValidateCommand) Run(streams Streams) error {
 		return err
 	}
 	var beside *catalog.Content
-	if c.Dir != "" {
+	if c.BesideProgram {
 		embedded, err := seed.Load(seed.Embedded(), nil)
 		if err != nil {
 			return fmt.Errorf("loading the program's own content: %w", err)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,6 +48,17 @@ func (g *gate) enter() bool {
 }
 
 func (g *gate) leave() { g.streams.Done() }
+
+// hold counts sockets until next has written its log line about them, which
+// is after they have left.
+func (g *gate) hold(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asksForSocket(r) && g.enter() {
+			defer g.leave()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 // close tells all streams to end, and lets in no more.
 func (g *gate) close() {

@@ -23,7 +23,7 @@ type acceptance struct {
 
 func (a acceptance) nothing() bool { return a.single == "" && !a.eventStream && !a.multipart }
 
-// single answer's media type, for errors that come before any choice.
+// errorMedia is the media type of errors that come before any choice.
 func (a acceptance) errorMedia() string {
 	if a.single == "" {
 		return mediaJSON

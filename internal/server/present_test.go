@@ -146,6 +146,7 @@ func TestSocketOperationsAreLogged(t *testing.T) {
 	p.subscribe("a", "query Greet { hello }")
 	p.hear("next")
 	p.hear("complete")
+	_ = p.conn.CloseNow()
 	i.stop()
 	operations, requests := i.log.records(t, "operation"), i.log.records(t, "request")
 	if len(operations) != 1 || len(requests) != 1 {

@@ -29,7 +29,7 @@ func (r *refusal) Error() string { return r.message }
 
 func refuse(status int, message string) *refusal { return &refusal{status: status, message: message} }
 
-// code is BAD_REQUEST for every refusal; the status tells them apart.
+// fault is BAD_REQUEST for every refusal; the status tells them apart.
 func (r *refusal) fault() *fault.Error { return fault.New(fault.BadRequest, "%s", r.message) }
 
 // errMalformed is a body that is JSON, but not of a GraphQL request.

@@ -76,13 +76,14 @@ func TestDrainCutsOffWhatTakesTooLong(t *testing.T) {
 	p.hear("next")
 	p.hear("complete")
 	i.stop()
-	if got := p.closed(); got != -1 {
-		t.Errorf("closed with %d, want no close frame", got)
+	// The close frame may or may not make it before the connection is cut.
+	if got := p.closed(); got != -1 && got != websocket.StatusGoingAway {
+		t.Errorf("closed with %d, want 1001 or nothing", got)
 	}
 }
 
 func TestReadinessFailsFirst(t *testing.T) {
-	i := start(t, server.Config{DrainDelay: 200 * time.Millisecond})
+	i := start(t, server.Config{DrainDelay: time.Second})
 	if got := send(t, http.MethodGet, i.url("/readyz"), nil, nil); got.status != 200 {
 		t.Fatalf("ready: %d %s", got.status, got.body)
 	}
@@ -184,7 +185,7 @@ func TestSlowHeaderIsDropped(t *testing.T) {
 }
 
 func TestStreamsGiveEverythingBack(t *testing.T) {
-	i := start(t, server.Config{KeepAlive: time.Millisecond * 5})
+	i := start(t, server.Config{KeepAlive: time.Second})
 	post(t, i, "{ hello }", nil) // Serve has started all of its own
 	before := runtime.NumGoroutine()
 	var cycles sync.WaitGroup

@@ -54,7 +54,7 @@ func New(c Config) *Server {
 		writeJSON(w, http.StatusNotFound, map[string]string{"error": "nothing is here, the API is at " + graphqlPath})
 	})
 
-	s.handler = observe(c.Logger, engine.presenter, secure(limitURL(c.Limits.URL, mux)))
+	s.handler = s.gate.hold(observe(c.Logger, engine.presenter, secure(limitURL(c.Limits.URL, mux))))
 	return s
 }
 

@@ -116,7 +116,7 @@ func (p *peer) closed() websocket.StatusCode {
 func TestSocketCloseCodes(t *testing.T) {
 	i := start(t, server.Config{
 		Authenticate: knowAnna,
-		InitTimeout:  50 * time.Millisecond,
+		InitTimeout:  500 * time.Millisecond,
 		Limits:       server.Limits{Body: 4 << 10, Subscriptions: 3},
 	})
 	const subscribe = `{"id":"a","type":"subscribe","payload":{"query":"subscription { idle }"}}`
@@ -217,7 +217,7 @@ func TestSocketOperations(t *testing.T) {
 }
 
 func TestSocketFailures(t *testing.T) {
-	p := ready(t, start(t, server.Config{RequestTimeout: 20 * time.Millisecond}))
+	p := ready(t, start(t, server.Config{RequestTimeout: 300 * time.Millisecond}))
 	tests := map[string]struct{ query, code string }{
 		"SourceRefuses":  {"subscription { refuse }", "FORBIDDEN"},
 		"EventPanics":    {"subscription { explodes }", "INTERNAL"},
@@ -322,7 +322,7 @@ func TestSocketSubprotocol(t *testing.T) {
 }
 
 func TestSocketWithoutPongsIsDropped(t *testing.T) {
-	i := start(t, server.Config{KeepAlive: 20 * time.Millisecond})
+	i := start(t, server.Config{KeepAlive: 150 * time.Millisecond})
 	p := ready(t, i)
 	p.subscribe("s", "subscription { idle }")
 	p.hear("next")
@@ -334,9 +334,9 @@ func TestSocketWithoutPongsIsDropped(t *testing.T) {
 }
 
 func TestSocketWithPongsStays(t *testing.T) {
-	i := start(t, server.Config{KeepAlive: 50 * time.Millisecond})
+	i := start(t, server.Config{KeepAlive: 300 * time.Millisecond})
 	p := ready(t, i)
-	for range 6 {
+	for range 3 {
 		if f, err := p.read(); err != nil || f.Type != "ping" {
 			t.Fatalf("heard %s, %v, want ping", f.Type, err)
 		}

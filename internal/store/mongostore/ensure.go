@@ -2,6 +2,7 @@ package mongostore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -38,7 +39,7 @@ func (e *Engine) complete(ctx context.Context, collection *mongo.Collection, sch
 	known := completed{Collection: schema.Name}
 	isThis := bson.D{{Key: "_id", Value: schema.Name}}
 	err := memory.FindOne(ctx, isThis).Decode(&known)
-	if err != nil && err != mongo.ErrNoDocuments { //nolint:errorlint // the driver returns it as it is
+	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
 		return err
 	}
 	before := len(known.Fields)

@@ -24,9 +24,11 @@ type answer struct {
 	Options  []string `bson:"options"`
 }
 
+func idOf(i int) string { return fmt.Sprintf("attempt-%08d", i) }
+
 func attemptAt(i int) attempt {
 	a := attempt{
-		Meta:    store.Meta{ID: fmt.Sprintf("attempt-%08d", i)},
+		Meta:    store.Meta{ID: idOf(i)},
 		Learner: fmt.Sprintf("learner-%06d", i%40),
 		Started: time.UnixMilli(1_700_000_000_000 + int64(i)*1000),
 	}
@@ -75,13 +77,13 @@ func benchmarkAt(b *testing.B, size int) {
 	})
 	b.Run("Get", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			if _, err := attempts.Get(b.Context(), attemptAt(i*7919%size).ID); err != nil {
+			if _, err := attempts.Get(b.Context(), idOf(i*7919%size)); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("Replace", func(b *testing.B) {
-		a, err := attempts.Get(b.Context(), attemptAt(size/2).ID)
+		a, err := attempts.Get(b.Context(), idOf(size/2))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -113,8 +113,8 @@ func (t table) dropColumn(path string) error {
 	return t.exec(`ALTER TABLE %s DROP COLUMN %s`, quoted(t.schema.Name), quoted(path))
 }
 
-// fill goes through the table once, in batches of one document, because a
-// statement may not change the rows that it reads.
+// fill goes through the table one document at a time, because a statement
+// should not change the rows that another one is reading.
 func (t table) fill(fields []store.Field) error {
 	assignments := make([]string, len(fields))
 	for i, f := range fields {

@@ -96,6 +96,18 @@ func testNewField(t *testing.T, e store.Engine) {
 	wantIDs(t, openAs[page](t, e, spec), store.Query{Sort: "-views"}, "1", "2")
 }
 
+func testDeclaredLater(t *testing.T, e store.Engine) {
+	doc := pageAt("1", "x", "a")
+	doc.Views, doc.Head.Lines = 5, 7
+	insert(t, openAs[page](t, e, pageSpec()), doc)
+
+	spec := pageSpec()
+	spec.Fields = append(spec.Fields, "views")
+	wantCount(t, openAs[page](t, e, spec), store.Query{Where: store.Where{"views": 5}}, 1)
+	spec.Fields = append(spec.Fields, "head.lines")
+	wantCount(t, openAs[page](t, e, spec), store.Query{Where: store.Where{"views": 5, "head.lines": 7}}, 1)
+}
+
 func testChangedIndex(t *testing.T, e store.Engine) {
 	insert(t, openAs[page](t, e, pageSpec()), pageAt("1", "x", "a"))
 	spec := pageSpec()

@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine) {
 		"UniqueIndex":            testUniqueIndex,
 		"EnsureAgain":            testEnsureAgain,
 		"NewField":               testNewField,
+		"DeclaredLater":          testDeclaredLater,
 		"ChangedIndex":           testChangedIndex,
 		"Sharded":                testSharded,
 		"Query":                  testQuery,

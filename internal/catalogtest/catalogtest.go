@@ -1,0 +1,75 @@
+// Package catalogtest holds a small knowledge base with one of everything,
+// for the tests of other packages.
+package catalogtest
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"testing"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/seed"
+)
+
+//go:embed content
+var content embed.FS
+
+// PublishedAt is when everything here happens.
+var PublishedAt = time.Date(2026, time.November, 23, 9, 30, 0, 125_000_000, time.UTC)
+
+// Content returns a copy of the knowledge base that the test may change.
+func Content(t testing.TB) *catalog.Content {
+	t.Helper()
+	return Load(t).Content
+}
+
+// Load returns the knowledge base as seed files are loaded.
+func Load(t testing.TB) *seed.Loaded {
+	t.Helper()
+	files, err := fs.Sub(content, "content")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := seed.Load(files, nil)
+	if err != nil {
+		t.Fatalf("loading the test content:\n%v", err)
+	}
+	return loaded
+}
+
+// Repository returns an empty repository on a database of its own.
+func Repository(t testing.TB) *catalog.Repository {
+	t.Helper()
+	engine, err := sqlitestore.Open(context.Background(), sqlitestore.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	repository, err := catalog.OpenRepository(context.Background(), engine, func() time.Time { return PublishedAt })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return repository
+}
+
+// Library returns a library in which the knowledge base was published by way
+// of a database.
+func Library(t testing.TB) *catalog.Library {
+	t.Helper()
+	repository := Repository(t)
+	if _, err := seed.Apply(t.Context(), repository, Load(t), seed.Options{}); err != nil {
+		t.Fatalf("applying the test content:\n%v", err)
+	}
+	library := &catalog.Library{}
+	if err := library.Refresh(t.Context(), repository); err != nil {
+		t.Fatal(err)
+	}
+	return library
+}
