@@ -1,4 +1,4 @@
-package catalog_test
+package catalog
 
 import (
 	"fmt"
@@ -9,8 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	. "github.com/scrumkb/scrumkb/internal/catalog"
 )
 
 func cited() []*Citation { return []*Citation{{SourceSlug: "guide"}} }
