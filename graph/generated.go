@@ -2712,7 +2712,7 @@ enum ErrorCode {
   QUERY_TOO_COMPLEX
   "The request took too long."
   TIMEOUT
-  "The service cannot answer now, and nothing was changed; try again."
+  "The service cannot answer now; try again."
   UNAVAILABLE
   "A defect of the server; report it with the request's id."
   INTERNAL

@@ -21,7 +21,7 @@ const (
 	RateLimited      Code = "RATE_LIMITED"      // too many requests, try again later
 	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds one of the published limits
 	Timeout          Code = "TIMEOUT"           // the request's deadline passed before it was answered
-	Unavailable      Code = "UNAVAILABLE"       // the database or the content cannot be reached; nothing was done
+	Unavailable      Code = "UNAVAILABLE"       // the database or the content cannot be reached
 	Internal         Code = "INTERNAL"          // a defect of the server; the message says nothing more
 	BadRequest       Code = "BAD_REQUEST"       // the HTTP request is not a GraphQL request
 	ParseFailed      Code = "GRAPHQL_PARSE_FAILED"
@@ -70,7 +70,7 @@ func Invalid(field, format string, args ...any) *Error {
 
 // Unreachable returns an UNAVAILABLE that keeps cause for the log.
 func Unreachable(cause error) *Error {
-	return &Error{Code: Unavailable, Message: "the service is temporarily unavailable, nothing was changed; try again", Cause: cause}
+	return &Error{Code: Unavailable, Message: "the service is temporarily unavailable; try again", Cause: cause}
 }
 
 // CodeOf returns the code of the first Error in err's chain, Internal when
