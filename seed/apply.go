@@ -13,7 +13,8 @@ import (
 type Repository interface {
 	// Entries returns how every item is kept, retired ones too.
 	Entries(context.Context) ([]catalog.Entry, error)
-	// Items returns the items that are not retired.
+	// Items returns the items that are not retired. The caller may fill in
+	// what they lack.
 	Items(context.Context) (*catalog.Content, error)
 	// Put stores an item over the entry it had, nil for a new one. It fails
 	// with fault.Conflict when the entry is no longer what is stored.
@@ -43,8 +44,8 @@ func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options)
 	if loaded.faults != nil {
 		return Plan{}, loaded.faults
 	}
-	// The items come last: whatever changed since the entries were read makes
-	// a write of Apply conflict, which then looks again.
+	// The entries come first: what somebody changes after that makes a write of
+	// Apply conflict, and Apply looks again.
 	entries, err := repo.Entries(ctx)
 	if err != nil {
 		return Plan{}, fmt.Errorf("reading stored entries: %w", err)

@@ -1,7 +1,6 @@
 package seed_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,7 +34,7 @@ func load(t *testing.T, more string) *seed.Loaded {
 
 func apply(t *testing.T, s *shelf, loaded *seed.Loaded, opts seed.Options) seed.Applied {
 	t.Helper()
-	applied, err := seed.Apply(context.Background(), s, loaded, opts)
+	applied, err := seed.Apply(t.Context(), s, loaded, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +70,7 @@ func TestApplyAfterACrash(t *testing.T) {
 				s := newShelf()
 				apply(t, s, load(t, before), seed.Options{})
 				s.powerAt, s.lateFault = n, late
-				if _, err := seed.Apply(context.Background(), s, load(t, after), seed.Options{}); !errors.Is(err, errCrash) {
+				if _, err := seed.Apply(t.Context(), s, load(t, after), seed.Options{}); !errors.Is(err, errCrash) {
 					t.Fatalf("err = %v, want the crash", err)
 				}
 				s.powerAt = 0
@@ -93,13 +92,13 @@ func TestApplyByManyAtOnce(t *testing.T) {
 	for range 8 {
 		loaded := load(t, term("increment", "A step."))
 		all.Go(func() {
-			if _, err := seed.Apply(context.Background(), s, loaded, seed.Options{}); err != nil {
+			if _, err := seed.Apply(t.Context(), s, loaded, seed.Options{}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	entries, _ := s.Entries(context.Background())
+	entries, _ := s.Entries(t.Context())
 	for _, e := range entries {
 		if e.Version != 1 || e.Rev != 1 {
 			t.Errorf("%s was written more than once: version %d, rev %d", e.ID, e.Version, e.Rev)
@@ -168,7 +167,7 @@ func TestApplyGivesUp(t *testing.T) {
 		k.entry.Rev++
 		s.kept["term/increment"] = k
 	}
-	_, err := seed.Apply(context.Background(), s, load(t, term("increment", "New.")), seed.Options{})
+	_, err := seed.Apply(t.Context(), s, load(t, term("increment", "New.")), seed.Options{})
 	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("err = %v, want a conflict", err)
 	}
@@ -215,7 +214,7 @@ lessons:
 		k.entry.SeedDigest = "" // as if a trainer had written it
 		s.kept["lesson/steps"] = k
 		state, writes := s.state(), s.writes
-		_, err := seed.Apply(context.Background(), s, load(t, ""), seed.Options{Prune: true})
+		_, err := seed.Apply(t.Context(), s, load(t, ""), seed.Options{Prune: true})
 		var mistakes seed.Mistakes
 		if !errors.As(err, &mistakes) || !strings.Contains(err.Error(), "lesson/steps (in no file): body: there is no term/increment") {
 			t.Errorf("err = %v, want the lesson's link", err)
@@ -230,7 +229,7 @@ lessons:
 			t.Fatal("no mistakes")
 		}
 		state, writes := s.state(), s.writes
-		if _, got := seed.Apply(context.Background(), s, broken, seed.Options{}); got == nil || got.Error() != err.Error() {
+		if _, got := seed.Apply(t.Context(), s, broken, seed.Options{}); got == nil || got.Error() != err.Error() {
 			t.Errorf("err = %v, want %v", got, err)
 		}
 		if s.state() != state || s.writes != writes {
@@ -243,7 +242,7 @@ func TestPreviewWritesNothing(t *testing.T) {
 	s := newShelf()
 	apply(t, s, load(t, term("increment", "A step.")), seed.Options{})
 	writes := s.writes
-	plan, err := seed.Preview(context.Background(), s, load(t, term("done", "As agreed.")), seed.Options{})
+	plan, err := seed.Preview(t.Context(), s, load(t, term("done", "As agreed.")), seed.Options{})
 	if err != nil || s.writes != writes {
 		t.Fatalf("err = %v, %d writes", err, s.writes-writes)
 	}
@@ -297,9 +296,9 @@ func TestApplySettles(t *testing.T) {
 	for _, more := range []string{"", term("increment", "A step."), term("increment", "Another."), term("done", "As agreed.")} {
 		seeds = append(seeds, load(t, more))
 	}
+	ctx := t.Context()
 	rapid.Check(t, func(t *rapid.T) {
 		s := newShelf()
-		ctx := context.Background()
 		mine := map[string]string{}
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
 			loaded := rapid.SampledFrom(seeds).Draw(t, "seed")

@@ -119,10 +119,10 @@ func (s *shelf) Retire(_ context.Context, e catalog.Entry) error {
 func (s *shelf) Publish(context.Context) (revision catalog.Revision, isNew bool, err error) {
 	s.mu.Lock()
 	state := s.state()
-	current := s.published
+	current, number := s.published, s.revision
 	s.mu.Unlock()
 	if state == current {
-		return catalog.Revision{Number: s.revision}, false, nil
+		return catalog.Revision{Number: number}, false, nil
 	}
 	err = s.write(func() error {
 		if s.published != current {

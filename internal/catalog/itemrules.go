@@ -166,12 +166,13 @@ func namesTheUnit(p place, q *Question) {
 	}
 }
 
+var bannedText = regexp.MustCompile(`(?i)\b(all|none|any|both|neither|either) of (the )?(above|below|these|those|options|others?)\b|\b(both|neither|either) \(?[a-e1-5]\)? (and|n?or) \(?[a-e1-5]\)?(\W|$)|\b(the )?(above|other) options\b`)
+
 // bannedOption finds options that speak about other options: they test the
 // reading of a list, and shuffling breaks them (guideline 25).
 func bannedOption(p place, q *Question) {
-	banned := regexp.MustCompile(`(?i)\b(all|none|any|both|neither|either) of (the )?(above|below|these|those|options|others?)\b|\b(both|neither|either) \(?[a-e1-5]\)? (and|n?or) \(?[a-e1-5]\)?(\W|$)|\b(the )?(above|other) options\b`)
 	for i, o := range q.Options {
-		if found := banned.FindString(o.Text); found != "" {
+		if found := bannedText.FindString(o.Text); found != "" {
 			p.field("options").at(i).field("text").report("%q refers to other options", strings.TrimSpace(found))
 		}
 	}

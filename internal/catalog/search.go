@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,7 @@ const (
 	maxQueryLength  = 200 // characters; longer ones are pasted by mistake
 	maxQueryWords   = 20  // further words are ignored, each costs an index scan
 	shortestGuessed = 4   // characters of a word in which a typing mistake is forgiven: below, too many words are alike
+	longestGuessed  = 20  // and at most so many: longer than any English word in use
 	shortestPrefix  = 3   // characters of a last word that may be unfinished
 )
 
@@ -143,31 +145,14 @@ func searchQuery(text string, kinds []ContentKind) query.Query {
 	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	words = words[:min(len(words), maxQueryWords)]
 
-	any := bleve.NewDisjunctionQuery()
+	matching := bleve.NewDisjunctionQuery()
 	for i, word := range words {
-		letters := utf8.RuneCountInString(word)
 		for field, boost := range map[string]float64{"title": titleBoost, "text": 1} {
-			exact := bleve.NewMatchQuery(word)
-			exact.SetField(field)
-			exact.SetBoost(boost)
-			any.AddQuery(exact)
-			if letters >= shortestGuessed {
-				guess := bleve.NewMatchQuery(word)
-				guess.SetField(field)
-				guess.SetFuzziness(1)
-				guess.SetBoost(boost * guessBoost)
-				any.AddQuery(guess)
-			}
-			if i == len(words)-1 && letters >= shortestPrefix {
-				prefix := bleve.NewPrefixQuery(strings.ToLower(word))
-				prefix.SetField(field)
-				prefix.SetBoost(boost * prefixBoost)
-				any.AddQuery(prefix)
-			}
+			matching.AddQuery(matchWord(word, field, boost, i == len(words)-1)...)
 		}
 	}
 	if len(kinds) == 0 {
-		return any
+		return matching
 	}
 	ofKind := bleve.NewDisjunctionQuery()
 	for _, kind := range kinds {
@@ -176,7 +161,38 @@ func searchQuery(text string, kinds []ContentKind) query.Query {
 		q.SetBoost(0) // a kind selects, and does not rank
 		ofKind.AddQuery(q)
 	}
-	return bleve.NewConjunctionQuery(any, ofKind)
+	return bleve.NewConjunctionQuery(matching, ofKind)
+}
+
+// matchWord finds a word as it stands, with one typing mistake, and, when it
+// is the last one, as the beginning of a longer one.
+func matchWord(word, field string, boost float64, last bool) []query.Query {
+	match := func(text string, fuzziness int, boost float64) query.Query {
+		q := bleve.NewMatchQuery(text)
+		q.SetField(field)
+		q.SetFuzziness(fuzziness)
+		q.SetBoost(boost)
+		return q
+	}
+	queries := []query.Query{match(word, 0, boost)}
+	letters := []rune(strings.ToLower(word))
+	if len(letters) >= shortestGuessed && len(letters) <= longestGuessed {
+		// One letter too much, too few or wrong; then two letters swapped,
+		// which counts as two changes and so needs to be tried by itself.
+		queries = append(queries, match(word, 1, boost*guessBoost))
+		for i := range len(letters) - 1 {
+			swapped := slices.Clone(letters)
+			swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+			queries = append(queries, match(string(swapped), 0, boost*guessBoost))
+		}
+	}
+	if last && len(letters) >= shortestPrefix {
+		prefix := bleve.NewPrefixQuery(string(letters))
+		prefix.SetField(field)
+		prefix.SetBoost(boost * prefixBoost)
+		queries = append(queries, prefix)
+	}
+	return queries
 }
 
 // SearchPage returns a page of the hits of [Snapshot.Search].

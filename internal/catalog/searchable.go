@@ -53,7 +53,8 @@ func searchEntries(c *Content) []searchEntry {
 	for _, q := range c.Questions {
 		// The options stay out: which words lead to a question must tell
 		// nothing about its key.
-		add(q, KindQuestion, q.Stem, q.Tags...)
+		add(q, KindQuestion, q.Stem, q.Stem)
+		entries[len(entries)-1].names = q.Tags
 	}
 	for _, q := range c.Quizzes {
 		add(q, KindQuiz, q.Title, q.Summary)

@@ -35,29 +35,28 @@ type Problem struct {
 // method HIGHEST.
 func (c *Content) ApplyDefaults() {
 	for _, l := range c.Lessons {
-		l.Status = orDefault(l.Status, Ready)
+		fillIn(&l.Status, Ready)
 	}
 	for _, q := range c.Questions {
-		q.Status = orDefault(q.Status, Ready)
+		fillIn(&q.Status, Ready)
 		if q.Type == MultipleResponse {
-			q.Scoring = orDefault(q.Scoring, NetCorrect)
+			fillIn(&q.Scoring, NetCorrect)
 		}
 	}
 	for _, q := range c.Quizzes {
-		q.Status = orDefault(q.Status, Ready)
-		q.OverdueHandling = orDefault(q.OverdueHandling, AutoSubmit)
-		q.GradeMethod = orDefault(q.GradeMethod, HighestGrade)
+		fillIn(&q.Status, Ready)
+		fillIn(&q.OverdueHandling, AutoSubmit)
+		fillIn(&q.GradeMethod, HighestGrade)
 	}
 	for _, course := range c.Courses {
-		course.Status = orDefault(course.Status, Ready)
+		fillIn(&course.Status, Ready)
 	}
 }
 
-func orDefault[T ~string](value, byDefault T) T {
-	if value == "" {
-		return byDefault
+func fillIn[T ~string](value *T, byDefault T) {
+	if *value == "" {
+		*value = byDefault
 	}
-	return value
 }
 
 // Problems returns everything that keeps the content from being published:

@@ -1,0 +1,194 @@
+package resolvers_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/resolvers"
+)
+
+// harmless lists, for each type that is served from a value with a key in it,
+// the fields that tell nothing about the key. A new field of such a type fails
+// TestNoPathLeadsToAKey until somebody has thought about it.
+var harmless = map[string][]string{
+	"Question": {
+		"id", "slug", "version", "type", "stem", "instruction", "options", "prompts", "unit",
+		"hintCount", "objective", "difficulty", "bloomLevel", "tags",
+	},
+	"Option": {"id", "text"},
+	"Prompt": {"id", "text"},
+}
+
+// revealing are names that only a key, or what is said about it, would have.
+var revealing = []string{
+	"accepted", "answer", "answers", "correct", "explanation", "feedback", "fraction", "hints",
+	"isCorrect", "key", "match", "missed", "mistakes", "order", "right", "tolerance", "value",
+}
+
+func TestNoPathLeadsToAKey(t *testing.T) {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	walked := map[string]bool{}
+	var walk func(name, path string)
+	walk = func(name, path string) {
+		if walked[name] {
+			return
+		}
+		walked[name] = true
+		for _, possible := range schema.PossibleTypes[name] {
+			walk(possible.Name, path)
+		}
+		allowed, holdsKey := harmless[name]
+		for _, f := range schema.Types[name].Fields {
+			if strings.HasPrefix(f.Name, "__") {
+				continue
+			}
+			at := path + "." + f.Name
+			if holdsKey && !slices.Contains(allowed, f.Name) {
+				t.Errorf("%s: %s holds keys, and nobody has said that this field is harmless", at, name)
+			}
+			if slices.Contains(revealing, f.Name) {
+				t.Errorf("%s: the name says that it reveals a key", at)
+			}
+			walk(f.Type.Name(), at)
+		}
+	}
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
+		if root != nil {
+			walk(root.Name, root.Name)
+		}
+	}
+	for name := range harmless {
+		if !walked[name] {
+			t.Errorf("%s is not part of the schema any more", name)
+		}
+	}
+}
+
+const secret = "zyxsecret"
+
+// TestAnswersHoldNoKey marks all that a key consists of, asks for everything
+// that the schema has, and looks for the mark.
+func TestAnswersHoldNoKey(t *testing.T) {
+	content := catalogtest.Content(t)
+	for _, q := range content.Questions {
+		markKey(q)
+	}
+	snapshot, err := catalog.Build(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := &catalog.Library{}
+	library.Publish(snapshot)
+
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{Library: library}})
+	const plenty = 1 << 30
+	h := server.New(server.Config{Schema: schema, Limits: server.Limits{
+		Tokens: plenty, Depth: plenty, Fields: plenty, Aliases: plenty, RootFields: plenty, Complexity: plenty, Body: plenty,
+	}}).Handler()
+
+	arguments := map[string][]string{
+		"role": {`slug: "product-owner"`}, "certification": {`slug: "cspo"`}, "topic": {`code: "AA1"`},
+		"objective": {`code: "AA1.2"`}, "lesson": {`slug: "empiricism"`}, "term": {`slug: "increment"`},
+		"source": {`slug: "guide"`}, "quiz": {`slug: "mixed"`}, "course": {`slug: "basics"`},
+		"search": {`query: "` + secret + `"`, `query: "sprint", first: 100`},
+		"node":   {}, "nodes": {},
+	}
+	for _, q := range content.Questions {
+		arguments["question"] = append(arguments["question"], fmt.Sprintf("slug: %q", q.Slug))
+		arguments["node"] = append(arguments["node"], fmt.Sprintf("id: %q", q.ID()))
+		arguments["nodes"] = append(arguments["nodes"], fmt.Sprintf("ids: [%q]", q.ID()))
+	}
+	for _, f := range schema.Schema().Query.Fields {
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		calls := []string{f.Name}
+		if given, ok := arguments[f.Name]; ok {
+			calls = calls[:0]
+			for _, a := range given {
+				calls = append(calls, f.Name+"("+a+")")
+			}
+		}
+		for _, call := range calls {
+			query := "{ " + call + everything(schema.Schema(), f.Type.Name(), 4) + " }"
+			body, err := json.Marshal(map[string]string{"query": query})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := string(post(t, h, body))
+			if !strings.Contains(got, `"data"`) || strings.Contains(got, `"errors"`) {
+				t.Fatalf("%s: %s", call, got)
+			}
+			// The search has no hit, so that its own words are no leak.
+			if strings.Contains(got, secret) {
+				t.Errorf("%s answers a key", call)
+			}
+			if strings.Contains(call, secret) && !strings.Contains(got, `"totalCount": 0`) {
+				t.Errorf("%s finds a key", call)
+			}
+		}
+	}
+}
+
+func markKey(q *catalog.Question) {
+	q.Explanation += " " + secret
+	for _, o := range q.Options {
+		o.Feedback += " " + secret
+		o.Missed += " " + secret
+	}
+	for _, p := range q.Prompts {
+		p.Feedback += " " + secret
+	}
+	for _, m := range q.Mistakes {
+		m.Feedback += " " + secret
+	}
+	for i := range q.Hints {
+		q.Hints[i] += " " + secret
+	}
+	if len(q.Accepted) > 0 {
+		q.Accepted = append(q.Accepted, secret)
+	}
+}
+
+// everything selects all fields of a type, and of what they lead to in so
+// many levels.
+func everything(schema *ast.Schema, name string, levels int) string {
+	definition := schema.Types[name]
+	if definition.IsLeafType() {
+		return ""
+	}
+	var fields []string
+	for _, f := range definition.Fields {
+		if !strings.HasPrefix(f.Name, "__") && (levels > 1 || schema.Types[f.Type.Name()].IsLeafType()) {
+			fields = append(fields, f.Name+everything(schema, f.Type.Name(), levels-1))
+		}
+	}
+	if definition.IsAbstractType() {
+		for _, possible := range schema.PossibleTypes[name] {
+			// Fields of two types that have the same name may have different
+			// types: aliases keep them apart.
+			var own []string
+			for _, f := range possible.Fields {
+				if !strings.HasPrefix(f.Name, "__") && (levels > 1 || schema.Types[f.Type.Name()].IsLeafType()) {
+					own = append(own, strings.ToLower(possible.Name)+"_"+f.Name+": "+f.Name+everything(schema, f.Type.Name(), levels-1))
+				}
+			}
+			if len(own) > 0 {
+				fields = append(fields, "... on "+possible.Name+" { "+strings.Join(own, " ")+" }")
+			}
+		}
+	}
+	if len(fields) == 0 {
+		fields = []string{"__typename"}
+	}
+	return " { " + strings.Join(fields, " ") + " }"
+}
