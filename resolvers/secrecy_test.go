@@ -143,7 +143,9 @@ func markKey(q *catalog.Question) {
 	q.Explanation += " " + secret
 	for _, o := range q.Options {
 		o.Feedback += " " + secret
-		o.Missed += " " + secret
+		if q.Type == catalog.MultipleResponse && o.Correct {
+			o.Missed += " " + secret
+		}
 	}
 	for _, p := range q.Prompts {
 		p.Feedback += " " + secret

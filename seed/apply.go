@@ -16,9 +16,9 @@ type Repository interface {
 	// Items returns the items that are not retired. The caller may fill in
 	// what they lack.
 	Items(context.Context) (*catalog.Content, error)
-	// Put stores an item over the entry it had, nil for a new one. It fails
-	// with fault.Conflict when the entry is no longer what is stored.
-	Put(ctx context.Context, item catalog.Item, fromSeed bool, was *catalog.Entry) error
+	// Put stores an item of the named seed over the entry it had, nil for a
+	// new one. It fails with fault.Conflict when the entry is no longer what is stored.
+	Put(ctx context.Context, item catalog.Item, seed string, was *catalog.Entry) error
 	// Retire takes an item out of publication, with the same failure.
 	Retire(context.Context, catalog.Entry) error
 	// Publish makes the stored items the next edition, and reports whether
@@ -100,7 +100,7 @@ func Apply(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (
 		if round == 0 {
 			applied.Plan = plan
 		}
-		conflict, err = write(ctx, repo, plan)
+		conflict, err = write(ctx, repo, plan, opts.seed())
 		if err != nil {
 			return Applied{}, err
 		}
@@ -121,7 +121,7 @@ func Apply(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (
 
 // write carries out a plan. It passes over items that somebody else is
 // writing, rather than wait for them, and returns the first such conflict.
-func write(ctx context.Context, repo Repository, plan Plan) (conflict, err error) {
+func write(ctx context.Context, repo Repository, plan Plan, seed string) (conflict, err error) {
 	for _, c := range plan.Changes {
 		switch {
 		case !c.Action.writes():
@@ -129,7 +129,7 @@ func write(ctx context.Context, repo Repository, plan Plan) (conflict, err error
 		case c.Action == Retire:
 			err = repo.Retire(ctx, *c.entry)
 		default:
-			err = repo.Put(ctx, *c.item, true, c.entry)
+			err = repo.Put(ctx, *c.item, seed, c.entry)
 		}
 		switch {
 		case err == nil:

@@ -211,7 +211,7 @@ lessons:
 
 	t.Run("PrunedWhileReferredTo", func(t *testing.T) {
 		k := s.kept["lesson/steps"]
-		k.entry.SeedDigest = "" // as if a trainer had written it
+		k.entry.SeedDigest, k.entry.Seed = "", "" // as if a trainer had written it
 		s.kept["lesson/steps"] = k
 		state, writes := s.state(), s.writes
 		_, err := seed.Apply(t.Context(), s, load(t, ""), seed.Options{Prune: true})
@@ -263,15 +263,16 @@ func TestCompare(t *testing.T) {
 		want  seed.Action
 	}{
 		"Missing":          {nil, seed.Create},
-		"Same":             {&catalog.Entry{Digest: "new", SeedDigest: "new", Position: 3}, seed.Unchanged},
-		"Moved":            {&catalog.Entry{Digest: "new", SeedDigest: "new", Position: 2}, seed.Update},
-		"Older":            {&catalog.Entry{Digest: "old", SeedDigest: "old"}, seed.Update},
-		"Edited":           {&catalog.Entry{Digest: "mine", SeedDigest: "old"}, seed.Keep},
+		"Same":             {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
+		"Moved":            {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
+		"Older":            {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
+		"Edited":           {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
 		"NeverSeeded":      {&catalog.Entry{Digest: "mine"}, seed.Keep},
 		"NeverSeededAlike": {&catalog.Entry{Digest: "new"}, seed.Update},
-		"Retired":          {&catalog.Entry{Digest: "new", SeedDigest: "new", Position: 3, Retired: true}, seed.Restore},
-		"RetiredAndOlder":  {&catalog.Entry{Digest: "old", SeedDigest: "old", Retired: true}, seed.Restore},
-		"RetiredAndEdited": {&catalog.Entry{Digest: "mine", SeedDigest: "old", Retired: true}, seed.Keep},
+		"Retired":          {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
+		"RetiredAndOlder":  {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
+		"OfSomebodysSeed":  {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
+		"RetiredAndEdited": {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

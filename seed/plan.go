@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -45,18 +46,29 @@ type Change struct {
 // wrote and this one does not have.
 type Plan struct{ Changes []Change }
 
+// Program is the name of the seed that comes with the program.
+const Program = "program"
+
 // Options are choices of whoever applies a seed.
 type Options struct {
+	// Seed names the seed, Program when empty. What one seed wrote is no orphan
+	// of another.
+	Seed string
+
 	// Prune retires what an earlier seed wrote and this one does not have,
 	// unless somebody edited it since. Without it, such items stay.
 	Prune bool
 }
+
+func (o Options) seed() string { return cmp.Or(o.Seed, Program) }
 
 // Compare plans how to get from the stored entries to the items of a seed. It
 // is pure.
 //
 // What a person wrote goes before what the seed says: an item that differs
 // from what a seed last wrote is kept, and so is one that no seed wrote.
+// Somebody's own seed goes before that of the program: applying theirs takes
+// items over, and the program's, which every start applies, leaves them.
 func Compare(entries []catalog.Entry, items []catalog.Item, opts Options) Plan {
 	stored := make(map[string]*catalog.Entry, len(entries))
 	for i := range entries {
@@ -66,11 +78,11 @@ func Compare(entries []catalog.Entry, items []catalog.Item, opts Options) Plan {
 	seeded := make(map[string]bool, len(items))
 	for i := range items {
 		seeded[items[i].ID] = true
-		plan.Changes = append(plan.Changes, compare(&items[i], stored[items[i].ID]))
+		plan.Changes = append(plan.Changes, compare(&items[i], stored[items[i].ID], opts.seed()))
 	}
 	for i := range entries {
 		e := &entries[i]
-		if seeded[e.ID] || e.Retired || e.SeedDigest == "" {
+		if seeded[e.ID] || e.Retired || e.Seed != opts.seed() {
 			continue
 		}
 		change := Change{Action: Orphan, ID: e.ID, entry: e}
@@ -85,7 +97,7 @@ func Compare(entries []catalog.Entry, items []catalog.Item, opts Options) Plan {
 	return plan
 }
 
-func compare(item *catalog.Item, entry *catalog.Entry) Change {
+func compare(item *catalog.Item, entry *catalog.Entry, seed string) Change {
 	change := Change{ID: item.ID, item: item, entry: entry}
 	switch {
 	case entry == nil:
@@ -95,6 +107,9 @@ func compare(item *catalog.Item, entry *catalog.Entry) Change {
 		if entry.SeedDigest != item.Digest {
 			change.Note = "the seed has changed as well"
 		}
+	case seed == Program && entry.Seed != Program && entry.Seed != "":
+		change.Action = Keep
+		change.Note = fmt.Sprintf("belongs to the seed %q", entry.Seed)
 	case entry.Retired:
 		change.Action = Restore
 	case entry.Digest != item.Digest:
@@ -102,6 +117,9 @@ func compare(item *catalog.Item, entry *catalog.Entry) Change {
 	case entry.Edited():
 		change.Action = Update
 		change.Note = "was edited into what the seed has"
+	case entry.Seed != seed:
+		change.Action = Update
+		change.Note = fmt.Sprintf("comes from the seed %q", entry.Seed)
 	case entry.Position != item.Position:
 		change.Action = Update
 		change.Note = "moved"

@@ -82,7 +82,7 @@ func (s *shelf) Items(context.Context) (*catalog.Content, error) {
 	return c, nil
 }
 
-func (s *shelf) Put(_ context.Context, item catalog.Item, fromSeed bool, was *catalog.Entry) error {
+func (s *shelf) Put(_ context.Context, item catalog.Item, seed string, was *catalog.Entry) error {
 	return s.write(func() error {
 		next := catalog.Entry{Kind: item.Kind, ID: item.ID, Rev: 1, Version: 1, Position: item.Position, Digest: item.Digest}
 		stored, exists := s.kept[item.ID]
@@ -90,13 +90,13 @@ func (s *shelf) Put(_ context.Context, item catalog.Item, fromSeed bool, was *ca
 			return fault.New(fault.Conflict, "%s was changed meanwhile", item.ID)
 		}
 		if exists {
-			next.Rev, next.Version, next.SeedDigest = was.Rev+1, was.Version, was.SeedDigest
+			next.Rev, next.Version, next.SeedDigest, next.Seed = was.Rev+1, was.Version, was.SeedDigest, was.Seed
 			if was.Digest != item.Digest {
 				next.Version++
 			}
 		}
-		if fromSeed {
-			next.SeedDigest = item.Digest
+		if seed != "" {
+			next.SeedDigest, next.Seed = item.Digest, seed
 		}
 		s.kept[item.ID] = keptItem{entry: next, value: item.Value}
 		return nil

@@ -15,6 +15,7 @@ type Entry struct {
 	Position   int    // among items of its kind
 	Digest     string // of the item as it is now
 	SeedDigest string // of the item as a seed last wrote it; "" when none did
+	Seed       string // name of the seed that wrote it last; "" when none did
 	Retired    bool   // taken out of publication
 }
 
@@ -28,6 +29,7 @@ type record[T any] struct {
 	Position   int       `bson:"position"`
 	Digest     string    `bson:"digest"`
 	SeedDigest string    `bson:"seed_digest"`
+	Seed       string    `bson:"seed"`
 	Retired    bool      `bson:"retired"`
 	UpdatedAt  time.Time `bson:"updated_at"`
 	Item       T         `bson:"item"`
@@ -36,7 +38,7 @@ type record[T any] struct {
 func (r *record[T]) entry(kind ContentKind) Entry {
 	return Entry{
 		Kind: kind, ID: r.ID, Rev: r.Rev, Version: r.Version, Position: r.Position,
-		Digest: r.Digest, SeedDigest: r.SeedDigest, Retired: r.Retired,
+		Digest: r.Digest, SeedDigest: r.SeedDigest, Seed: r.Seed, Retired: r.Retired,
 	}
 }
 

@@ -89,14 +89,15 @@ func (r *Repository) Entries(ctx context.Context) ([]Entry, error) {
 }
 
 // Put stores an item: a new one when was is nil, else over the one that was
-// describes. A changed item gets the next version. It fails with a CONFLICT
+// describes. A changed item gets the next version. seed names the seed that
+// the item comes from, "" when a person wrote it. It fails with a CONFLICT
 // when somebody else was faster.
-func (r *Repository) Put(ctx context.Context, item Item, fromSeed bool, was *Entry) error {
+func (r *Repository) Put(ctx context.Context, item Item, seed string, was *Entry) error {
 	s, ok := r.byKind[item.Kind]
 	if !ok {
 		return fmt.Errorf("storing %s: no items of kind %s are kept", item.ID, item.Kind)
 	}
-	return s.put(ctx, item, fromSeed, was, r.now())
+	return s.put(ctx, item, seed, was, r.now())
 }
 
 // Retire takes an item out of publication; its versions stay loadable. It

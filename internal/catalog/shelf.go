@@ -15,7 +15,7 @@ import (
 // shelf keeps the items of one kind.
 type shelf interface {
 	entries(ctx context.Context) ([]Entry, error)
-	put(ctx context.Context, item Item, fromSeed bool, was *Entry, now time.Time) error
+	put(ctx context.Context, item Item, seed string, was *Entry, now time.Time) error
 	retire(ctx context.Context, e Entry, now time.Time) error
 	load(ctx context.Context, into *Content) ([]Entry, error)
 }
@@ -82,7 +82,7 @@ func (s *shelfOf[T]) load(ctx context.Context, into *Content) ([]Entry, error) {
 	return entries, nil
 }
 
-func (s *shelfOf[T]) put(ctx context.Context, item Item, fromSeed bool, was *Entry, now time.Time) error {
+func (s *shelfOf[T]) put(ctx context.Context, item Item, seed string, was *Entry, now time.Time) error {
 	value, ok := item.Value.(*T)
 	if !ok {
 		return fmt.Errorf("storing %s: a %T does not belong among %s items", item.ID, item.Value, s.kind)
@@ -92,10 +92,10 @@ func (s *shelfOf[T]) put(ctx context.Context, item Item, fromSeed bool, was *Ent
 		Digest: item.Digest, UpdatedAt: now, Item: *value,
 	}
 	if was != nil {
-		next.Rev, next.Version, next.SeedDigest = was.Rev, was.Version, was.SeedDigest
+		next.Rev, next.Version, next.SeedDigest, next.Seed = was.Rev, was.Version, was.SeedDigest, was.Seed
 	}
-	if fromSeed {
-		next.SeedDigest = item.Digest
+	if seed != "" {
+		next.SeedDigest, next.Seed = item.Digest, seed
 	}
 	if was != nil && was.Digest != item.Digest {
 		next.Version++

@@ -90,7 +90,15 @@ type seedPlanCommand struct {
 
 // seedOptions are choices of whoever applies seed files.
 type seedOptions struct {
-	Prune bool `help:"Take out of publication what an earlier seed wrote and these files do not have."`
+	Name  string `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over what comes with the program."`
+	Prune bool   `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
+}
+
+func (o seedOptions) of(files seedFiles) seed.Options {
+	if files.Dir == "" {
+		return seed.Options{Seed: seed.Program, Prune: o.Prune}
+	}
+	return seed.Options{Seed: o.Name, Prune: o.Prune}
 }
 
 func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
@@ -99,7 +107,7 @@ func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
 		if err != nil {
 			return tell(streams, err)
 		}
-		plan, err := seed.Preview(ctx, repository, loaded, seed.Options{Prune: c.Prune})
+		plan, err := seed.Preview(ctx, repository, loaded, c.of(c.seedFiles))
 		if err != nil {
 			return tell(streams, err)
 		}
@@ -119,7 +127,7 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 		if err != nil {
 			return tell(streams, err)
 		}
-		applied, err := seed.Apply(ctx, repository, loaded, seed.Options{Prune: c.Prune})
+		applied, err := seed.Apply(ctx, repository, loaded, c.of(c.seedFiles))
 		if err != nil {
 			return tell(streams, err)
 		}

@@ -110,6 +110,12 @@ func applyEmbedded(ctx context.Context, repository *catalog.Repository, log *slo
 		return fmt.Errorf("loading the program's own content: %w", err)
 	}
 	applied, err := seed.Apply(ctx, repository, loaded, seed.Options{})
+	if mistakes, ok := errors.AsType[seed.Mistakes](err); ok {
+		// What people wrote does not go together with this version's content.
+		// The database keeps what it had, and that is served.
+		log.ErrorContext(ctx, "the program's own content is not applied: it does not go together with the content of the database", "err", mistakes)
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("applying the program's own content: %w", err)
 	}
