@@ -26,7 +26,11 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 func handler(library *catalog.Library) http.Handler {
 	return server.New(server.Config{
-		Schema:        graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{Library: library}}),
+		Schema: graph.NewExecutableSchema(graph.Config{
+			Resolvers:  &resolvers.Root{Library: library},
+			Complexity: resolvers.Complexity(),
+		}),
+		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
 	}).Handler()
 }

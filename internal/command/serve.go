@@ -146,7 +146,11 @@ func (c *serveCommand) server(library *catalog.Library, engine store.Engine, log
 		open = *c.Introspection
 	}
 	config := server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{Library: library}}),
+		Schema: graph.NewExecutableSchema(graph.Config{
+			Resolvers:  &resolvers.Root{Library: library},
+			Complexity: resolvers.Complexity(),
+		}),
+		Limits: server.Limits{Complexity: resolvers.MaxComplexity},
 		Logger: log,
 		Ready: func(ctx context.Context) error {
 			if err := engine.Ping(ctx); err != nil {

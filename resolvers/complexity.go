@@ -1,0 +1,104 @@
+package resolvers
+
+import (
+	"math"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// MaxComplexity is how many values one answer may hold, estimated: a page of
+// a hundred questions with all their fields has about 4,000, and an answer of
+// 20,000 is some hundred milliseconds of work and a few megabytes.
+const MaxComplexity = 20_000
+
+// Complexity estimates how many values a field answers: one, and what its
+// selection answers for each element of a list. The lengths are those of the
+// program's own content, rounded up; they need not be exact, but without them
+// a cycle of lists would multiply unseen.
+func Complexity() graph.ComplexityRoot {
+	var c graph.ComplexityRoot
+
+	c.Query.Roles = list(2)
+	c.Query.Certifications = list(3)
+	c.Query.Topics = list(10)
+	c.Query.Lessons = list(50)
+	c.Query.Terms = list(100)
+	c.Query.Sources = list(30)
+	c.Query.Quizzes = list(15)
+	c.Query.Courses = list(3)
+	c.Query.Nodes = func(child int, ids []string) int { return times(len(ids), child) }
+	c.Query.Questions = func(child int, _ *catalog.QuestionFilter, first *int, _ *string, last *int, _ *string) int {
+		return times(pageSize(first, last), child)
+	}
+	c.Query.Search = func(child int, _ string, _ []catalog.ContentKind, first *int, _ *string, last *int, _ *string) int {
+		return times(pageSize(first, last), child)
+	}
+
+	c.Role.Responsibilities = list(5)
+	c.Role.Skills = list(5)
+	c.Role.Certifications = list(3)
+	c.Role.Citations = list(2)
+	c.Responsibility.Skills = list(3)
+	c.Responsibility.Objectives = list(5)
+	c.Responsibility.Citations = list(2)
+	c.Skill.Responsibilities = list(3)
+	c.Skill.Objectives = list(5)
+	c.Skill.Citations = list(2)
+
+	c.Certification.Audiences = list(10)
+	c.Certification.Benefits = list(5)
+	c.Certification.Usages = list(5)
+	c.Certification.Steps = list(3)
+	c.Certification.Next = list(2)
+	c.Certification.Claims = list(8)
+	c.Certification.Citations = list(2)
+	c.Claim.Statements = list(3)
+	c.Audience.Citations = list(2)
+	c.Benefit.Citations = list(2)
+	c.Usage.Citations = list(2)
+	c.Eligibility.Citations = list(2)
+	c.CertificationTraining.Citations = list(2)
+	c.CertificationStep.Citations = list(2)
+	c.RenewalPolicy.Steps = list(3)
+	c.RenewalPolicy.Citations = list(2)
+
+	c.Topic.Objectives = list(7)
+	c.LearningObjective.Prerequisites = list(2)
+	c.LearningObjective.Lessons = list(2)
+	c.LearningObjective.Facts = list(3)
+	c.Lesson.Mentions = list(6)
+	c.Lesson.Citations = list(2)
+	c.Term.Related = list(4)
+	c.Term.Citations = list(2)
+
+	c.Question.Options = list(4)
+	c.Question.Prompts = list(4)
+	c.Quiz.Topics = list(10)
+	c.Course.Units = list(50)
+	c.CourseUnit.Prerequisites = list(2)
+	return c
+}
+
+func list(length int) func(child int) int {
+	return func(child int) int { return times(length, child) }
+}
+
+// times saturates, so that no nesting makes the sum small again.
+func times(length, child int) int {
+	if length > 0 && child > (math.MaxInt32-1)/length {
+		return math.MaxInt32
+	}
+	return 1 + max(length, 0)*child
+}
+
+// pageSize is what a page may hold; sizes out of bounds are refused anyway.
+func pageSize(first, last *int) int {
+	size := 20
+	if first != nil {
+		size = *first
+	} else if last != nil {
+		size = *last
+	}
+	return min(max(size, 1), 100)
+}
