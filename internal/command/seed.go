@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -67,8 +68,8 @@ func (c seedValidateCommand) Run(streams Streams) error {
 	if c.Bank != nil {
 		wholeBank = *c.Bank
 	}
-	if wholeBank {
-		err = errors.Join(err, loaded.CheckBank())
+	if wholeBank && err == nil {
+		err = loaded.CheckBank()
 	}
 	if c.Report {
 		if err := seed.WriteReport(streams.Out, loaded.Report()); err != nil {
@@ -76,7 +77,7 @@ func (c seedValidateCommand) Run(streams Streams) error {
 		}
 	}
 	if err != nil {
-		return tell(streams, err)
+		return c.tell(streams, err)
 	}
 	_, err = fmt.Fprintln(streams.Out, "No mistakes found.")
 	return err
@@ -105,11 +106,11 @@ func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
 	return c.withRepository(ctx, func(repository *catalog.Repository) error {
 		loaded, err := c.load(ctx, repository)
 		if err != nil {
-			return tell(streams, err)
+			return c.tell(streams, err)
 		}
 		plan, err := seed.Preview(ctx, repository, loaded, c.of(c.seedFiles))
 		if err != nil {
-			return tell(streams, err)
+			return c.tell(streams, err)
 		}
 		return plan.Write(streams.Out)
 	})
@@ -125,11 +126,11 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 	return c.withRepository(ctx, func(repository *catalog.Repository) error {
 		loaded, err := c.load(ctx, repository)
 		if err != nil {
-			return tell(streams, err)
+			return c.tell(streams, err)
 		}
 		applied, err := seed.Apply(ctx, repository, loaded, c.of(c.seedFiles))
 		if err != nil {
-			return tell(streams, err)
+			return c.tell(streams, err)
 		}
 		if err := applied.Plan.Write(streams.Out); err != nil {
 			return err
@@ -169,14 +170,19 @@ func (s databaseSettings) withRepository(ctx context.Context, use func(*catalog.
 	return use(repository)
 }
 
-// tell prints mistakes in seed files as they are, without the program's name:
-// editors and CI find the places in them.
-func tell(streams Streams, err error) error {
-	var mistakes seed.Mistakes
-	if !errors.As(err, &mistakes) {
+// tell prints mistakes in seed files without the program's name before them:
+// editors and CI find the places that they begin with.
+func (f seedFiles) tell(streams Streams, err error) error {
+	mistakes, ok := errors.AsType[seed.Mistakes](err)
+	if !ok {
 		return err
 	}
-	if _, err := fmt.Fprintln(streams.Err, err); err != nil {
+	for i := range mistakes {
+		if mistakes[i].File != "" {
+			mistakes[i].File = filepath.Join(f.Dir, mistakes[i].File)
+		}
+	}
+	if _, err := fmt.Fprintln(streams.Err, mistakes); err != nil {
 		return err
 	}
 	return errReported
