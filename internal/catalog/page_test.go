@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -98,11 +99,9 @@ func TestPaginateRefuses(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			_, err := catalog.Paginate("letters", letters('a', 'f'), itself, nil, tt.request)
-			if got := fault.CodeOf(err); got != fault.InvalidInput {
-				t.Fatalf("code = %s (%v)", got, err)
-			}
-			if got := err.(*fault.Error).Field; got != tt.field {
-				t.Errorf("field = %q, want %q", got, tt.field)
+			refused, ok := errors.AsType[*fault.Error](err)
+			if !ok || refused.Code != fault.InvalidInput || refused.Field != tt.field {
+				t.Errorf("got %v, want an invalid %s", err, tt.field)
 			}
 		})
 	}

@@ -71,7 +71,7 @@ func (e *endpoint) read(w http.ResponseWriter, r *http.Request, accept acceptanc
 // answer runs op and sends its result in the form that fits both.
 func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, accept acceptance, op *operation) {
 	switch {
-	case op.kind() != ast.Query && r.Method == http.MethodGet && !(op.kind() == ast.Subscription && accept.eventStream):
+	case r.Method == http.MethodGet && op.kind() != ast.Query && (op.kind() != ast.Subscription || !accept.eventStream):
 		e.refuseRequest(w, r, accept.errorMedia(), &refusal{http.StatusMethodNotAllowed, "GET is for queries, use POST", "POST"})
 		return
 	case op.kind() == ast.Subscription && accept.eventStream:

@@ -29,7 +29,7 @@ type Limits struct {
 }
 
 // DefaultLimits leave room for what GraphiQL, Apollo Client and Relay send:
-// their introspection query is the largest with 245 fields when expanded.
+// their introspection query is the largest.
 func DefaultLimits() Limits {
 	return Limits{
 		Body:           1 << 20,

@@ -5,6 +5,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -104,9 +105,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	s.config.Logger.Info("draining")
 	s.gate.announce()
-	time.Sleep(s.config.DrainDelay)
+	<-time.After(s.config.DrainDelay)
 	s.drain(server)
-	<-broken
+	if err := <-broken; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return nil
 }
 

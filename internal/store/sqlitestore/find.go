@@ -23,7 +23,7 @@ func (d *documents) Find(ctx context.Context, selection store.Selection, row fun
 	if err != nil {
 		return failure(caller, err)
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err reports what matters
+	defer rows.Close()
 	var doc []byte
 	decode := func(into any) error { return bson.Unmarshal(doc, into) }
 	for rows.Next() {

@@ -60,7 +60,7 @@ func planOf(t *testing.T, e *Engine, text string, args []any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err reports what matters
+	defer rows.Close()
 	var steps []string
 	for rows.Next() {
 		var id, parent, unused int
