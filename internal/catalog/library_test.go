@@ -1,0 +1,255 @@
+package catalog_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// editions is a shelf whose state a test sets.
+type editions struct {
+	number     int
+	content    func() *catalog.Content
+	revisionOf error // what Revision fails with
+	contentOf  error // what Content fails with
+}
+
+func (e *editions) Revision(context.Context) (catalog.Revision, error) {
+	return catalog.Revision{Number: e.number, PublishedAt: catalogtest.PublishedAt}, e.revisionOf
+}
+
+func (e *editions) Content(context.Context) (*catalog.Content, catalog.Revision, error) {
+	if e.contentOf != nil {
+		return nil, catalog.Revision{}, e.contentOf
+	}
+	return e.content(), catalog.Revision{Number: e.number, PublishedAt: catalogtest.PublishedAt}, nil
+}
+
+func nothing() *catalog.Content { return &catalog.Content{} }
+
+func invalid() *catalog.Content {
+	return &catalog.Content{Terms: []*catalog.Term{{Slug: "done", RelatedSlugs: []string{"missing"}}}}
+}
+
+func edition(t *testing.T, number int) *catalog.Snapshot {
+	t.Helper()
+	s, err := catalog.Build(nothing(), catalog.Revision{Number: number})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestLibraryIsEmptyAtFirst(t *testing.T) {
+	l := &catalog.Library{}
+	if _, err := l.Current(); fault.CodeOf(err) != fault.Unavailable {
+		t.Errorf("Current: %v, want UNAVAILABLE", err)
+	}
+	if err := l.Ready(); err == nil {
+		t.Error("it is ready")
+	}
+}
+
+func TestRefresh(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	tests := map[string]struct {
+		shelf   editions
+		want    int  // number of the current revision, 0 for none
+		fails   bool // the refresh
+		unready bool
+	}{
+		"Same":             {shelf: editions{number: 1, contentOf: broken}, want: 1},
+		"Next":             {shelf: editions{number: 2, content: nothing}, want: 2},
+		"Skipping":         {shelf: editions{number: 7, content: nothing}, want: 7},
+		"Unsettled":        {shelf: editions{number: 2, contentOf: catalog.ErrUnsettled}, want: 1, fails: true, unready: true},
+		"Unreadable":       {shelf: editions{number: 2, contentOf: broken}, want: 1, fails: true, unready: true},
+		"Invalid":          {shelf: editions{number: 2, content: invalid}, want: 1, fails: true, unready: true},
+		"DatabaseIsSilent": {shelf: editions{revisionOf: broken}, want: 1, fails: true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			l := &catalog.Library{}
+			l.Publish(edition(t, 1))
+			err := l.Refresh(t.Context(), &tt.shelf)
+			if (err != nil) != tt.fails {
+				t.Errorf("err = %v, want a failure: %t", err, tt.fails)
+			}
+			if ready := l.Ready(); (ready != nil) != tt.unready {
+				t.Errorf("Ready says %v, want a failure: %t", ready, tt.unready)
+			}
+			current, err := l.Current()
+			if err != nil || current.Revision().Number != tt.want {
+				t.Errorf("current is revision %d, %v; want %d", current.Revision().Number, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestRefreshRecovers(t *testing.T) {
+	l, shelf := &catalog.Library{}, &editions{number: 1, content: invalid}
+	err := l.Refresh(t.Context(), shelf)
+	if _, ok := errors.AsType[*catalog.InvalidContentError](err); !ok {
+		t.Errorf("err = %v, want one that names the problems", err)
+	}
+	if !errors.Is(l.Ready(), err) {
+		t.Errorf("Ready says %v, want %v", l.Ready(), err)
+	}
+	shelf.number, shelf.content = 2, nothing
+	if err := l.Refresh(t.Context(), shelf); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Ready(); err != nil {
+		t.Errorf("not ready: %v", err)
+	}
+}
+
+func TestRevisions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		l := &catalog.Library{}
+		revisions := l.Revisions(ctx)
+		receive := func() int {
+			t.Helper()
+			r, ok := <-revisions
+			if !ok {
+				t.Fatal("the channel is closed")
+			}
+			return r.Number
+		}
+		quiet := func() {
+			t.Helper()
+			synctest.Wait()
+			select {
+			case r := <-revisions:
+				t.Errorf("received %v, want nothing", r)
+			default:
+			}
+		}
+
+		quiet()
+		l.Publish(edition(t, 1))
+		if got := receive(); got != 1 {
+			t.Errorf("received %d, want the first revision", got)
+		}
+		quiet()
+		l.Publish(edition(t, 2))
+		if got := receive(); got != 2 {
+			t.Errorf("received %d, want the second", got)
+		}
+		quiet()
+
+		// A receiver that is slow gets what it was about to get, and then the
+		// latest, without what came between.
+		l.Publish(edition(t, 3))
+		synctest.Wait()
+		for n := 4; n <= 9; n++ {
+			l.Publish(edition(t, n))
+			synctest.Wait()
+		}
+		if got := []int{receive(), receive()}; !cmp.Equal(got, []int{3, 9}) {
+			t.Errorf("received %v, want the third and the ninth", got)
+		}
+		quiet()
+
+		if got := <-l.Revisions(ctx); got.Number != 9 {
+			t.Errorf("a new receiver begins with %d, want the current revision", got.Number)
+		}
+		cancel()
+		if _, open := <-revisions; open {
+			t.Error("the channel outlives its context")
+		}
+	})
+}
+
+// The bubble of a synctest fails when a goroutine is left in it.
+func TestRevisionsLeaveNoGoroutines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		l := &catalog.Library{}
+		l.Publish(edition(t, 1))
+		for i := range 1000 {
+			ctx, cancel := context.WithCancel(t.Context())
+			revisions := l.Revisions(ctx)
+			if i%2 == 0 {
+				<-revisions
+			}
+			cancel()
+		}
+		synctest.Wait()
+		if after := runtime.NumGoroutine(); after > before {
+			t.Errorf("%d goroutines became %d", before, after)
+		}
+	})
+}
+
+func TestFollow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		l, shelf := &catalog.Library{}, &editions{number: 1, content: nothing}
+		ticks := make(chan time.Time)
+		var log bytes.Buffer
+		ended := make(chan struct{})
+		go func() {
+			l.Follow(ctx, shelf, ticks, slog.New(slog.NewTextHandler(&log, nil)))
+			close(ended)
+		}()
+		tick := func(times int) {
+			for range times {
+				ticks <- time.Time{}
+				synctest.Wait()
+			}
+		}
+		steps := []struct {
+			name   string
+			change func()
+			want   int // current revision
+			logged int // lines in all
+		}{
+			{"Publishes", func() {}, 1, 0},
+			{"LogsAFailureOnce", func() { shelf.number, shelf.contentOf = 2, errors.New("the disk is gone") }, 1, 1},
+			{"LogsAnotherFailure", func() { shelf.contentOf = errors.New("the disk is full") }, 1, 2},
+			{"Recovers", func() { shelf.contentOf = nil }, 2, 2},
+			{"LogsTheSameFailureAgain", func() { shelf.number, shelf.contentOf = 3, errors.New("the disk is full") }, 2, 3},
+			{"RecoversAgain", func() { shelf.contentOf = nil }, 3, 3},
+		}
+		for _, step := range steps {
+			step.change()
+			tick(5)
+			current, err := l.Current()
+			if err != nil || current.Revision().Number != step.want {
+				t.Errorf("%s: revision %d, %v; want %d", step.name, current.Revision().Number, err, step.want)
+			}
+			if got := strings.Count(log.String(), "\n"); got != step.logged {
+				t.Errorf("%s: %d lines are logged, want %d:\n%s", step.name, got, step.logged, &log)
+			}
+		}
+		cancel()
+		<-ended
+	})
+}
+
+func TestFollowIsSilentWhenItIsStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	ticks := make(chan time.Time, 1)
+	ticks <- time.Time{}
+	var log bytes.Buffer
+	(&catalog.Library{}).Follow(ctx, &editions{revisionOf: context.Canceled}, ticks, slog.New(slog.NewTextHandler(&log, nil)))
+	if log.Len() > 0 {
+		t.Errorf("logged %q", &log)
+	}
+}
