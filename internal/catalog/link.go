@@ -1,15 +1,11 @@
 package catalog
 
-import "slices"
-
 // linker connects the items of a valid Content by pointers, so that a query
 // follows them without look-ups.
 type linker struct {
 	nodes    map[string]Node
 	renderer renderer
 }
-
-func (l *linker) add(n Node) { l.nodes[n.ID()] = n }
 
 // to returns the published item with the id, or the zero value.
 func to[T Node](l *linker, kind ContentKind, slug string) T {
@@ -30,54 +26,9 @@ func toEach[T Node](l *linker, kind ContentKind, slugs []string) []T {
 
 // register makes every item findable, before any of them is linked.
 func (l *linker) register(c *Content) {
-	for _, s := range c.Sources {
-		l.add(s)
-	}
-	for _, r := range c.Roles {
-		l.add(r)
-		for _, f := range r.Responsibilities {
-			l.add(f)
-		}
-		for _, f := range r.Skills {
-			l.add(f)
-		}
-	}
-	for _, cert := range c.Certifications {
-		l.add(cert)
-		for _, f := range cert.Audiences {
-			l.add(f)
-		}
-		for _, f := range cert.Benefits {
-			l.add(f)
-		}
-		for _, f := range cert.Usages {
-			l.add(f)
-		}
-		for _, s := range slices.Concat(cert.Steps, cert.Renewal.Steps) {
-			l.add(s)
-		}
-	}
-	for _, t := range c.Topics {
-		l.add(t)
-		for _, o := range t.Objectives {
-			l.add(o)
-		}
-	}
-	for _, lesson := range c.Lessons {
-		l.add(lesson)
-	}
-	for _, t := range c.Terms {
-		l.add(t)
-	}
-	for _, q := range c.Questions {
-		l.add(q)
-	}
-	for _, q := range c.Quizzes {
-		l.add(q)
-	}
-	for _, course := range c.Courses {
-		l.add(course)
-	}
+	c.walk(func(kind ContentKind, slug string, _ ContentStatus, item Node) {
+		l.nodes[globalID(kind, slug)] = item
+	})
 }
 
 func (l *linker) link(c *Content) error {

@@ -16,68 +16,24 @@ func newIndex(c *Content) *index {
 		objective: map[string]*LearningObjective{},
 		topicOf:   map[string]string{},
 	}
-	for _, s := range c.Sources {
-		x.put(KindSource, s.Slug, Ready, s)
-	}
-	for _, r := range c.Roles {
-		x.put(KindRole, r.Slug, Ready, r)
-		for _, f := range r.Responsibilities {
-			x.put(KindResponsibility, f.Slug, Ready, f)
-		}
-		for _, f := range r.Skills {
-			x.put(KindSkill, f.Slug, Ready, f)
-		}
-	}
-	for _, cert := range c.Certifications {
-		x.put(KindCertification, cert.Slug, Ready, cert)
-		for _, f := range cert.Audiences {
-			x.put(KindAudience, f.Slug, Ready, f)
-		}
-		for _, f := range cert.Benefits {
-			x.put(KindBenefit, f.Slug, Ready, f)
-		}
-		for _, f := range cert.Usages {
-			x.put(KindUsage, f.Slug, Ready, f)
-		}
-		for _, f := range cert.Steps {
-			x.put(KindStep, f.Slug, Ready, f)
-		}
-		for _, f := range cert.Renewal.Steps {
-			x.put(KindStep, f.Slug, Ready, f)
-		}
-	}
+	c.walk(x.put)
 	for _, t := range c.Topics {
-		x.put(KindTopic, t.Code, Ready, t)
 		for _, o := range t.Objectives {
-			x.put(KindObjective, o.Code, Ready, o)
 			if x.objective[o.Code] == nil {
 				x.objective[o.Code] = o
 				x.topicOf[o.Code] = t.Code
 			}
 		}
 	}
-	for _, l := range c.Lessons {
-		x.put(KindLesson, l.Slug, l.Status, l)
-	}
-	for _, t := range c.Terms {
-		x.put(KindTerm, t.Slug, Ready, t)
-	}
 	for _, q := range c.Questions {
-		x.put(KindQuestion, q.Slug, q.Status, q)
 		if q.Status == Ready {
 			x.ready = append(x.ready, q)
 		}
 	}
-	for _, q := range c.Quizzes {
-		x.put(KindQuiz, q.Slug, q.Status, q)
-	}
-	for _, course := range c.Courses {
-		x.put(KindCourse, course.Slug, course.Status, course)
-	}
 	return x
 }
 
-func (x *index) put(kind ContentKind, slug string, status ContentStatus, item any) {
+func (x *index) put(kind ContentKind, slug string, status ContentStatus, item Node) {
 	id := globalID(kind, slug)
 	x.published[id] = x.published[id] || status == Ready
 	if _, taken := x.firsts[id]; !taken {
