@@ -15,6 +15,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -29,14 +31,51 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Mutation() MutationResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
+	Viewer() ViewerResolver
 }
 
 type DirectiveRoot struct {
+	HasRole func(ctx context.Context, obj any, next graphql.Resolver, role identity.Role) (res any, err error)
 }
 
 type ComplexityRoot struct {
+	AnswerQuestionPayload struct {
+		Attempt func(childComplexity int) int
+		Slot    func(childComplexity int) int
+	}
+
+	Attempt struct {
+		Answered     func(childComplexity int) int
+		DeadlineAt   func(childComplexity int) int
+		FeedbackMode func(childComplexity int) int
+		FinishedAt   func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Mode         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Quiz         func(childComplexity int) int
+		Score        func(childComplexity int) int
+		SecondsLeft  func(childComplexity int) int
+		Slots        func(childComplexity int) int
+		StartedAt    func(childComplexity int) int
+		State        func(childComplexity int) int
+		Total        func(childComplexity int) int
+	}
+
+	AttemptConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AttemptEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Audience struct {
 		Certification func(childComplexity int) int
 		Citations     func(childComplexity int) int
@@ -140,11 +179,28 @@ type ComplexityRoot struct {
 		Title         func(childComplexity int) int
 	}
 
+	DrawReason struct {
+		Code func(childComplexity int) int
+		Text func(childComplexity int) int
+	}
+
 	Eligibility struct {
 		Citations   func(childComplexity int) int
 		Open        func(childComplexity int) int
 		Recommended func(childComplexity int) int
 		Summary     func(childComplexity int) int
+	}
+
+	FlagQuestionPayload struct {
+		Attempt func(childComplexity int) int
+		Slot    func(childComplexity int) int
+	}
+
+	GradeCounts struct {
+		Correct func(childComplexity int) int
+		Options func(childComplexity int) int
+		Picked  func(childComplexity int) int
+		Wrong   func(childComplexity int) int
 	}
 
 	LearningObjective struct {
@@ -176,6 +232,23 @@ type ComplexityRoot struct {
 		Currency func(childComplexity int) int
 	}
 
+	Mutation struct {
+		AnswerQuestion    func(childComplexity int, input AnswerQuestionInput) int
+		FlagQuestion      func(childComplexity int, input FlagQuestionInput) int
+		RenewGuestSession func(childComplexity int, input RenewGuestSessionInput) int
+		StartAttempt      func(childComplexity int, input StartAttemptInput) int
+		StartGuestSession func(childComplexity int, input StartGuestSessionInput) int
+		SubmitAttempt     func(childComplexity int, input SubmitAttemptInput) int
+		TakeHint          func(childComplexity int, input TakeHintInput) int
+	}
+
+	ObjectiveScore struct {
+		Marks     func(childComplexity int) int
+		MaxMarks  func(childComplexity int) int
+		Objective func(childComplexity int) int
+		Percent   func(childComplexity int) int
+	}
+
 	Option struct {
 		ID   func(childComplexity int) int
 		Text func(childComplexity int) int
@@ -201,6 +274,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		Attempt         func(childComplexity int, id string) int
 		Certification   func(childComplexity int, slug string) int
 		Certifications  func(childComplexity int) int
 		ContentRevision func(childComplexity int) int
@@ -224,6 +298,7 @@ type ComplexityRoot struct {
 		Terms           func(childComplexity int) int
 		Topic           func(childComplexity int, code string) int
 		Topics          func(childComplexity int) int
+		Viewer          func(childComplexity int) int
 	}
 
 	Question struct {
@@ -269,12 +344,32 @@ type ComplexityRoot struct {
 		Topics           func(childComplexity int) int
 	}
 
+	RenewGuestSessionPayload struct {
+		ClientMutationID func(childComplexity int) int
+		ExpiresAt        func(childComplexity int) int
+		Token            func(childComplexity int) int
+		Viewer           func(childComplexity int) int
+	}
+
 	RenewalPolicy struct {
 		Citations    func(childComplexity int) int
 		EveryMonths  func(childComplexity int) int
 		Fee          func(childComplexity int) int
 		SEUsRequired func(childComplexity int) int
 		Steps        func(childComplexity int) int
+	}
+
+	Response struct {
+		Number  func(childComplexity int) int
+		Options func(childComplexity int) int
+		Order   func(childComplexity int) int
+		Pairs   func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
+	ResponsePair struct {
+		Option func(childComplexity int) int
+		Prompt func(childComplexity int) int
 	}
 
 	Responsibility struct {
@@ -288,6 +383,49 @@ type ComplexityRoot struct {
 		Title       func(childComplexity int) int
 	}
 
+	Review struct {
+		Accepted    func(childComplexity int) int
+		Citations   func(childComplexity int) int
+		Counts      func(childComplexity int) int
+		Explanation func(childComplexity int) int
+		Feedback    func(childComplexity int) int
+		Fraction    func(childComplexity int) int
+		Marks       func(childComplexity int) int
+		MaxMarks    func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Options     func(childComplexity int) int
+		Places      func(childComplexity int) int
+		Prompts     func(childComplexity int) int
+		Scheme      func(childComplexity int) int
+	}
+
+	ReviewedNumber struct {
+		Tolerance func(childComplexity int) int
+		Unit      func(childComplexity int) int
+		Value     func(childComplexity int) int
+	}
+
+	ReviewedOption struct {
+		Correct  func(childComplexity int) int
+		Feedback func(childComplexity int) int
+		Option   func(childComplexity int) int
+		Picked   func(childComplexity int) int
+	}
+
+	ReviewedPlace struct {
+		Correct func(childComplexity int) int
+		Given   func(childComplexity int) int
+		Right   func(childComplexity int) int
+	}
+
+	ReviewedPrompt struct {
+		Correct  func(childComplexity int) int
+		Feedback func(childComplexity int) int
+		Picked   func(childComplexity int) int
+		Prompt   func(childComplexity int) int
+		Right    func(childComplexity int) int
+	}
+
 	Role struct {
 		Certifications   func(childComplexity int) int
 		Citations        func(childComplexity int) int
@@ -298,6 +436,15 @@ type ComplexityRoot struct {
 		Slug             func(childComplexity int) int
 		Summary          func(childComplexity int) int
 		Title            func(childComplexity int) int
+	}
+
+	Score struct {
+		ByObjective func(childComplexity int) int
+		ByTopic     func(childComplexity int) int
+		Marks       func(childComplexity int) int
+		MaxMarks    func(childComplexity int) int
+		Passed      func(childComplexity int) int
+		Percent     func(childComplexity int) int
 	}
 
 	SearchHit struct {
@@ -331,6 +478,19 @@ type ComplexityRoot struct {
 		Title            func(childComplexity int) int
 	}
 
+	Slot struct {
+		Confidence func(childComplexity int) int
+		Flagged    func(childComplexity int) int
+		Hints      func(childComplexity int) int
+		Number     func(childComplexity int) int
+		Question   func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Response   func(childComplexity int) int
+		Review     func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		State      func(childComplexity int) int
+	}
+
 	Source struct {
 		Edition    func(childComplexity int) int
 		ID         func(childComplexity int) int
@@ -342,8 +502,29 @@ type ComplexityRoot struct {
 		VerifiedAt func(childComplexity int) int
 	}
 
+	StartAttemptPayload struct {
+		Attempt func(childComplexity int) int
+	}
+
+	StartGuestSessionPayload struct {
+		ClientMutationID func(childComplexity int) int
+		ExpiresAt        func(childComplexity int) int
+		Token            func(childComplexity int) int
+		Viewer           func(childComplexity int) int
+	}
+
+	SubmitAttemptPayload struct {
+		Attempt func(childComplexity int) int
+	}
+
 	Subscription struct {
+		AttemptUpdated   func(childComplexity int, id string) int
 		ContentPublished func(childComplexity int) int
+	}
+
+	TakeHintPayload struct {
+		Attempt func(childComplexity int) int
+		Slot    func(childComplexity int) int
 	}
 
 	Term struct {
@@ -366,6 +547,13 @@ type ComplexityRoot struct {
 		Weight        func(childComplexity int) int
 	}
 
+	TopicScore struct {
+		Marks    func(childComplexity int) int
+		MaxMarks func(childComplexity int) int
+		Percent  func(childComplexity int) int
+		Topic    func(childComplexity int) int
+	}
+
 	Usage struct {
 		Certification func(childComplexity int) int
 		Citations     func(childComplexity int) int
@@ -374,12 +562,28 @@ type ComplexityRoot struct {
 		Slug          func(childComplexity int) int
 		Title         func(childComplexity int) int
 	}
+
+	Viewer struct {
+		Attempts func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
+		Guest    func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Roles    func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
 
 // region    ************************** generated!.gotpl **************************
 
+type MutationResolver interface {
+	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
+	RenewGuestSession(ctx context.Context, input RenewGuestSessionInput) (*RenewGuestSessionPayload, error)
+	StartAttempt(ctx context.Context, input StartAttemptInput) (*StartAttemptPayload, error)
+	AnswerQuestion(ctx context.Context, input AnswerQuestionInput) (*AnswerQuestionPayload, error)
+	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
+	TakeHint(ctx context.Context, input TakeHintInput) (*TakeHintPayload, error)
+	SubmitAttempt(ctx context.Context, input SubmitAttemptInput) (*SubmitAttemptPayload, error)
+}
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
 	Role(ctx context.Context, slug string) (*catalog.Role, error)
@@ -401,12 +605,18 @@ type QueryResolver interface {
 	Question(ctx context.Context, slug string) (*catalog.Question, error)
 	Courses(ctx context.Context) ([]*catalog.Course, error)
 	Course(ctx context.Context, slug string) (*catalog.Course, error)
+	Viewer(ctx context.Context) (*identity.Caller, error)
+	Attempt(ctx context.Context, id string) (*quiz.View, error)
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
 }
 type SubscriptionResolver interface {
 	ContentPublished(ctx context.Context) (<-chan *catalog.Revision, error)
+	AttemptUpdated(ctx context.Context, id string) (<-chan *quiz.View, error)
+}
+type ViewerResolver interface {
+	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -426,6 +636,142 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AnswerQuestionPayload.attempt":
+		if e.ComplexityRoot.AnswerQuestionPayload.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerQuestionPayload.Attempt(childComplexity), true
+	case "AnswerQuestionPayload.slot":
+		if e.ComplexityRoot.AnswerQuestionPayload.Slot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerQuestionPayload.Slot(childComplexity), true
+
+	case "Attempt.answered":
+		if e.ComplexityRoot.Attempt.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.Answered(childComplexity), true
+	case "Attempt.deadlineAt":
+		if e.ComplexityRoot.Attempt.DeadlineAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.DeadlineAt(childComplexity), true
+	case "Attempt.feedbackMode":
+		if e.ComplexityRoot.Attempt.FeedbackMode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.FeedbackMode(childComplexity), true
+	case "Attempt.finishedAt":
+		if e.ComplexityRoot.Attempt.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.FinishedAt(childComplexity), true
+	case "Attempt.id":
+		if e.ComplexityRoot.Attempt.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.ID(childComplexity), true
+	case "Attempt.mode":
+		if e.ComplexityRoot.Attempt.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.Mode(childComplexity), true
+	case "Attempt.number":
+		if e.ComplexityRoot.Attempt.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.Number(childComplexity), true
+	case "Attempt.quiz":
+		if e.ComplexityRoot.Attempt.Quiz == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.Quiz(childComplexity), true
+	case "Attempt.score":
+		if e.ComplexityRoot.Attempt.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.Score(childComplexity), true
+	case "Attempt.secondsLeft":
+		if e.ComplexityRoot.Attempt.SecondsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.SecondsLeft(childComplexity), true
+	case "Attempt.slots":
+		if e.ComplexityRoot.Attempt.Slots == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.Slots(childComplexity), true
+	case "Attempt.startedAt":
+		if e.ComplexityRoot.Attempt.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.StartedAt(childComplexity), true
+	case "Attempt.state":
+		if e.ComplexityRoot.Attempt.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.State(childComplexity), true
+	case "Attempt.total":
+		if e.ComplexityRoot.Attempt.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attempt.Total(childComplexity), true
+
+	case "AttemptConnection.edges":
+		if e.ComplexityRoot.AttemptConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttemptConnection.Edges(childComplexity), true
+	case "AttemptConnection.nodes":
+		if e.ComplexityRoot.AttemptConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttemptConnection.Nodes(childComplexity), true
+	case "AttemptConnection.pageInfo":
+		if e.ComplexityRoot.AttemptConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttemptConnection.PageInfo(childComplexity), true
+	case "AttemptConnection.totalCount":
+		if e.ComplexityRoot.AttemptConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttemptConnection.TotalCount(childComplexity), true
+
+	case "AttemptEdge.cursor":
+		if e.ComplexityRoot.AttemptEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttemptEdge.Cursor(childComplexity), true
+	case "AttemptEdge.node":
+		if e.ComplexityRoot.AttemptEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttemptEdge.Node(childComplexity), true
 
 	case "Audience.certification":
 		if e.ComplexityRoot.Audience.Certification == nil {
@@ -858,6 +1204,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CourseUnit.Title(childComplexity), true
 
+	case "DrawReason.code":
+		if e.ComplexityRoot.DrawReason.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DrawReason.Code(childComplexity), true
+	case "DrawReason.text":
+		if e.ComplexityRoot.DrawReason.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DrawReason.Text(childComplexity), true
+
 	case "Eligibility.citations":
 		if e.ComplexityRoot.Eligibility.Citations == nil {
 			break
@@ -882,6 +1241,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Eligibility.Summary(childComplexity), true
+
+	case "FlagQuestionPayload.attempt":
+		if e.ComplexityRoot.FlagQuestionPayload.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlagQuestionPayload.Attempt(childComplexity), true
+	case "FlagQuestionPayload.slot":
+		if e.ComplexityRoot.FlagQuestionPayload.Slot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlagQuestionPayload.Slot(childComplexity), true
+
+	case "GradeCounts.correct":
+		if e.ComplexityRoot.GradeCounts.Correct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GradeCounts.Correct(childComplexity), true
+	case "GradeCounts.options":
+		if e.ComplexityRoot.GradeCounts.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GradeCounts.Options(childComplexity), true
+	case "GradeCounts.picked":
+		if e.ComplexityRoot.GradeCounts.Picked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GradeCounts.Picked(childComplexity), true
+	case "GradeCounts.wrong":
+		if e.ComplexityRoot.GradeCounts.Wrong == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GradeCounts.Wrong(childComplexity), true
 
 	case "LearningObjective.bloomLevel":
 		if e.ComplexityRoot.LearningObjective.BloomLevel == nil {
@@ -1011,6 +1408,109 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
 
+	case "Mutation.answerQuestion":
+		if e.ComplexityRoot.Mutation.AnswerQuestion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerQuestion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerQuestion(childComplexity, args["input"].(AnswerQuestionInput)), true
+	case "Mutation.flagQuestion":
+		if e.ComplexityRoot.Mutation.FlagQuestion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_flagQuestion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FlagQuestion(childComplexity, args["input"].(FlagQuestionInput)), true
+	case "Mutation.renewGuestSession":
+		if e.ComplexityRoot.Mutation.RenewGuestSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renewGuestSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenewGuestSession(childComplexity, args["input"].(RenewGuestSessionInput)), true
+	case "Mutation.startAttempt":
+		if e.ComplexityRoot.Mutation.StartAttempt == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_startAttempt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StartAttempt(childComplexity, args["input"].(StartAttemptInput)), true
+	case "Mutation.startGuestSession":
+		if e.ComplexityRoot.Mutation.StartGuestSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_startGuestSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StartGuestSession(childComplexity, args["input"].(StartGuestSessionInput)), true
+	case "Mutation.submitAttempt":
+		if e.ComplexityRoot.Mutation.SubmitAttempt == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitAttempt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitAttempt(childComplexity, args["input"].(SubmitAttemptInput)), true
+	case "Mutation.takeHint":
+		if e.ComplexityRoot.Mutation.TakeHint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_takeHint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TakeHint(childComplexity, args["input"].(TakeHintInput)), true
+
+	case "ObjectiveScore.marks":
+		if e.ComplexityRoot.ObjectiveScore.Marks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveScore.Marks(childComplexity), true
+	case "ObjectiveScore.maxMarks":
+		if e.ComplexityRoot.ObjectiveScore.MaxMarks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveScore.MaxMarks(childComplexity), true
+	case "ObjectiveScore.objective":
+		if e.ComplexityRoot.ObjectiveScore.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveScore.Objective(childComplexity), true
+	case "ObjectiveScore.percent":
+		if e.ComplexityRoot.ObjectiveScore.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveScore.Percent(childComplexity), true
+
 	case "Option.id":
 		if e.ComplexityRoot.Option.ID == nil {
 			break
@@ -1087,6 +1587,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Prompt.Text(childComplexity), true
 
+	case "Query.attempt":
+		if e.ComplexityRoot.Query.Attempt == nil {
+			break
+		}
+
+		args, err := ec.field_Query_attempt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Attempt(childComplexity, args["id"].(string)), true
 	case "Query.certification":
 		if e.ComplexityRoot.Query.Certification == nil {
 			break
@@ -1296,6 +1807,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Topics(childComplexity), true
+	case "Query.viewer":
+		if e.ComplexityRoot.Query.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
 	case "Question.bloomLevel":
 		if e.ComplexityRoot.Question.BloomLevel == nil {
@@ -1487,6 +2004,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quiz.Topics(childComplexity), true
 
+	case "RenewGuestSessionPayload.clientMutationId":
+		if e.ComplexityRoot.RenewGuestSessionPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewGuestSessionPayload.ClientMutationID(childComplexity), true
+	case "RenewGuestSessionPayload.expiresAt":
+		if e.ComplexityRoot.RenewGuestSessionPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewGuestSessionPayload.ExpiresAt(childComplexity), true
+	case "RenewGuestSessionPayload.token":
+		if e.ComplexityRoot.RenewGuestSessionPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewGuestSessionPayload.Token(childComplexity), true
+	case "RenewGuestSessionPayload.viewer":
+		if e.ComplexityRoot.RenewGuestSessionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewGuestSessionPayload.Viewer(childComplexity), true
+
 	case "RenewalPolicy.citations":
 		if e.ComplexityRoot.RenewalPolicy.Citations == nil {
 			break
@@ -1517,6 +2059,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RenewalPolicy.Steps(childComplexity), true
+
+	case "Response.number":
+		if e.ComplexityRoot.Response.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Response.Number(childComplexity), true
+	case "Response.options":
+		if e.ComplexityRoot.Response.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Response.Options(childComplexity), true
+	case "Response.order":
+		if e.ComplexityRoot.Response.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Response.Order(childComplexity), true
+	case "Response.pairs":
+		if e.ComplexityRoot.Response.Pairs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Response.Pairs(childComplexity), true
+	case "Response.text":
+		if e.ComplexityRoot.Response.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Response.Text(childComplexity), true
+
+	case "ResponsePair.option":
+		if e.ComplexityRoot.ResponsePair.Option == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResponsePair.Option(childComplexity), true
+	case "ResponsePair.prompt":
+		if e.ComplexityRoot.ResponsePair.Prompt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResponsePair.Prompt(childComplexity), true
 
 	case "Responsibility.citations":
 		if e.ComplexityRoot.Responsibility.Citations == nil {
@@ -1566,6 +2152,179 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Responsibility.Title(childComplexity), true
+
+	case "Review.accepted":
+		if e.ComplexityRoot.Review.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Accepted(childComplexity), true
+	case "Review.citations":
+		if e.ComplexityRoot.Review.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Citations(childComplexity), true
+	case "Review.counts":
+		if e.ComplexityRoot.Review.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Counts(childComplexity), true
+	case "Review.explanation":
+		if e.ComplexityRoot.Review.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Explanation(childComplexity), true
+	case "Review.feedback":
+		if e.ComplexityRoot.Review.Feedback == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Feedback(childComplexity), true
+	case "Review.fraction":
+		if e.ComplexityRoot.Review.Fraction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Fraction(childComplexity), true
+	case "Review.marks":
+		if e.ComplexityRoot.Review.Marks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Marks(childComplexity), true
+	case "Review.maxMarks":
+		if e.ComplexityRoot.Review.MaxMarks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.MaxMarks(childComplexity), true
+	case "Review.number":
+		if e.ComplexityRoot.Review.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Number(childComplexity), true
+	case "Review.options":
+		if e.ComplexityRoot.Review.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Options(childComplexity), true
+	case "Review.places":
+		if e.ComplexityRoot.Review.Places == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Places(childComplexity), true
+	case "Review.prompts":
+		if e.ComplexityRoot.Review.Prompts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Prompts(childComplexity), true
+	case "Review.scheme":
+		if e.ComplexityRoot.Review.Scheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Review.Scheme(childComplexity), true
+
+	case "ReviewedNumber.tolerance":
+		if e.ComplexityRoot.ReviewedNumber.Tolerance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedNumber.Tolerance(childComplexity), true
+	case "ReviewedNumber.unit":
+		if e.ComplexityRoot.ReviewedNumber.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedNumber.Unit(childComplexity), true
+	case "ReviewedNumber.value":
+		if e.ComplexityRoot.ReviewedNumber.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedNumber.Value(childComplexity), true
+
+	case "ReviewedOption.correct":
+		if e.ComplexityRoot.ReviewedOption.Correct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedOption.Correct(childComplexity), true
+	case "ReviewedOption.feedback":
+		if e.ComplexityRoot.ReviewedOption.Feedback == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedOption.Feedback(childComplexity), true
+	case "ReviewedOption.option":
+		if e.ComplexityRoot.ReviewedOption.Option == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedOption.Option(childComplexity), true
+	case "ReviewedOption.picked":
+		if e.ComplexityRoot.ReviewedOption.Picked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedOption.Picked(childComplexity), true
+
+	case "ReviewedPlace.correct":
+		if e.ComplexityRoot.ReviewedPlace.Correct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPlace.Correct(childComplexity), true
+	case "ReviewedPlace.given":
+		if e.ComplexityRoot.ReviewedPlace.Given == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPlace.Given(childComplexity), true
+	case "ReviewedPlace.right":
+		if e.ComplexityRoot.ReviewedPlace.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPlace.Right(childComplexity), true
+
+	case "ReviewedPrompt.correct":
+		if e.ComplexityRoot.ReviewedPrompt.Correct == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPrompt.Correct(childComplexity), true
+	case "ReviewedPrompt.feedback":
+		if e.ComplexityRoot.ReviewedPrompt.Feedback == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPrompt.Feedback(childComplexity), true
+	case "ReviewedPrompt.picked":
+		if e.ComplexityRoot.ReviewedPrompt.Picked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPrompt.Picked(childComplexity), true
+	case "ReviewedPrompt.prompt":
+		if e.ComplexityRoot.ReviewedPrompt.Prompt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPrompt.Prompt(childComplexity), true
+	case "ReviewedPrompt.right":
+		if e.ComplexityRoot.ReviewedPrompt.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedPrompt.Right(childComplexity), true
 
 	case "Role.certifications":
 		if e.ComplexityRoot.Role.Certifications == nil {
@@ -1621,6 +2380,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Role.Title(childComplexity), true
+
+	case "Score.byObjective":
+		if e.ComplexityRoot.Score.ByObjective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.ByObjective(childComplexity), true
+	case "Score.byTopic":
+		if e.ComplexityRoot.Score.ByTopic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.ByTopic(childComplexity), true
+	case "Score.marks":
+		if e.ComplexityRoot.Score.Marks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.Marks(childComplexity), true
+	case "Score.maxMarks":
+		if e.ComplexityRoot.Score.MaxMarks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.MaxMarks(childComplexity), true
+	case "Score.passed":
+		if e.ComplexityRoot.Score.Passed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.Passed(childComplexity), true
+	case "Score.percent":
+		if e.ComplexityRoot.Score.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.Percent(childComplexity), true
 
 	case "SearchHit.kind":
 		if e.ComplexityRoot.SearchHit.Kind == nil {
@@ -1740,6 +2536,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Skill.Title(childComplexity), true
 
+	case "Slot.confidence":
+		if e.ComplexityRoot.Slot.Confidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Confidence(childComplexity), true
+	case "Slot.flagged":
+		if e.ComplexityRoot.Slot.Flagged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Flagged(childComplexity), true
+	case "Slot.hints":
+		if e.ComplexityRoot.Slot.Hints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Hints(childComplexity), true
+	case "Slot.number":
+		if e.ComplexityRoot.Slot.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Number(childComplexity), true
+	case "Slot.question":
+		if e.ComplexityRoot.Slot.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Question(childComplexity), true
+	case "Slot.reason":
+		if e.ComplexityRoot.Slot.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Reason(childComplexity), true
+	case "Slot.response":
+		if e.ComplexityRoot.Slot.Response == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Response(childComplexity), true
+	case "Slot.review":
+		if e.ComplexityRoot.Slot.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Review(childComplexity), true
+	case "Slot.revision":
+		if e.ComplexityRoot.Slot.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.Revision(childComplexity), true
+	case "Slot.state":
+		if e.ComplexityRoot.Slot.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Slot.State(childComplexity), true
+
 	case "Source.edition":
 		if e.ComplexityRoot.Source.Edition == nil {
 			break
@@ -1789,12 +2646,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Source.VerifiedAt(childComplexity), true
 
+	case "StartAttemptPayload.attempt":
+		if e.ComplexityRoot.StartAttemptPayload.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartAttemptPayload.Attempt(childComplexity), true
+
+	case "StartGuestSessionPayload.clientMutationId":
+		if e.ComplexityRoot.StartGuestSessionPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartGuestSessionPayload.ClientMutationID(childComplexity), true
+	case "StartGuestSessionPayload.expiresAt":
+		if e.ComplexityRoot.StartGuestSessionPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartGuestSessionPayload.ExpiresAt(childComplexity), true
+	case "StartGuestSessionPayload.token":
+		if e.ComplexityRoot.StartGuestSessionPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartGuestSessionPayload.Token(childComplexity), true
+	case "StartGuestSessionPayload.viewer":
+		if e.ComplexityRoot.StartGuestSessionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartGuestSessionPayload.Viewer(childComplexity), true
+
+	case "SubmitAttemptPayload.attempt":
+		if e.ComplexityRoot.SubmitAttemptPayload.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitAttemptPayload.Attempt(childComplexity), true
+
+	case "Subscription.attemptUpdated":
+		if e.ComplexityRoot.Subscription.AttemptUpdated == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_attemptUpdated_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.AttemptUpdated(childComplexity, args["id"].(string)), true
 	case "Subscription.contentPublished":
 		if e.ComplexityRoot.Subscription.ContentPublished == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Subscription.ContentPublished(childComplexity), true
+
+	case "TakeHintPayload.attempt":
+		if e.ComplexityRoot.TakeHintPayload.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TakeHintPayload.Attempt(childComplexity), true
+	case "TakeHintPayload.slot":
+		if e.ComplexityRoot.TakeHintPayload.Slot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TakeHintPayload.Slot(childComplexity), true
 
 	case "Term.aliases":
 		if e.ComplexityRoot.Term.Aliases == nil {
@@ -1882,6 +2802,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Topic.Weight(childComplexity), true
 
+	case "TopicScore.marks":
+		if e.ComplexityRoot.TopicScore.Marks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicScore.Marks(childComplexity), true
+	case "TopicScore.maxMarks":
+		if e.ComplexityRoot.TopicScore.MaxMarks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicScore.MaxMarks(childComplexity), true
+	case "TopicScore.percent":
+		if e.ComplexityRoot.TopicScore.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicScore.Percent(childComplexity), true
+	case "TopicScore.topic":
+		if e.ComplexityRoot.TopicScore.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicScore.Topic(childComplexity), true
+
 	case "Usage.certification":
 		if e.ComplexityRoot.Usage.Certification == nil {
 			break
@@ -1919,6 +2864,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Usage.Title(childComplexity), true
 
+	case "Viewer.attempts":
+		if e.ComplexityRoot.Viewer.Attempts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_attempts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Attempts(childComplexity, args["quiz"].(*string), args["state"].(*quiz.AttemptState), args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.guest":
+		if e.ComplexityRoot.Viewer.Guest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Guest(childComplexity), true
+	case "Viewer.id":
+		if e.ComplexityRoot.Viewer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ID(childComplexity), true
+	case "Viewer.roles":
+		if e.ComplexityRoot.Viewer.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -1928,7 +2903,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AnswerQuestionInput", ec.unmarshalInputAnswerQuestionInput),
+			graphql.NewInputUnmarshaler("FlagQuestionInput", ec.unmarshalInputFlagQuestionInput),
+			graphql.NewInputUnmarshaler("PracticeInput", ec.unmarshalInputPracticeInput),
 			graphql.NewInputUnmarshaler("QuestionFilter", ec.unmarshalInputQuestionFilter),
+			graphql.NewInputUnmarshaler("RenewGuestSessionInput", ec.unmarshalInputRenewGuestSessionInput),
+			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
+			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
+			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
+			graphql.NewInputUnmarshaler("StartGuestSessionInput", ec.unmarshalInputStartGuestSessionInput),
+			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
+			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
 		)
 	}
 	first := true
@@ -1963,6 +2948,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 	case ast.Subscription:
 		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
@@ -2019,8 +3019,15 @@ finds nothing answers null. Errors carry one of the codes of ErrorCode in
 """
 schema {
   query: Query
+  mutation: Mutation
   subscription: Subscription
 }
+
+"""
+Only callers with the role may use the field; others get UNAUTHENTICATED
+without a valid token, and FORBIDDEN with one that lacks the role.
+"""
+directive @hasRole(role: UserRole!) on FIELD_DEFINITION
 
 "A civil date, written YYYY-MM-DD."
 scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date.html")
@@ -2110,7 +3117,12 @@ type Query {
   "The course with this slug, such as ` + "`" + `cspo-foundations` + "`" + `."
   course(slug: String!): Course
 
-  "The object with this global id."
+  "The caller; null when the request has no token."
+  viewer: Viewer
+  "The caller's attempt with this id; null when there is none, whoever else may have one."
+  attempt(id: ID!): Attempt @hasRole(role: LEARNER)
+
+  "The object with this global id; an attempt only for the learner whose it is."
   node(id: ID!): Node
   "The objects with these global ids, at most 100, in the same order; null where there is none."
   nodes(ids: [ID!]!): [Node]!
@@ -2119,9 +3131,50 @@ type Query {
   contentRevision: ContentRevision!
 }
 
+"One mutation a request: a document with two is refused before either runs."
+type Mutation {
+  """
+  Makes the caller a learner without an account, and answers the token that
+  proves it. Keep the token: it is the only way back to what was learnt.
+  RATE_LIMITED after too many from one address, FORBIDDEN where guests are not admitted.
+  """
+  startGuestSession(input: StartGuestSessionInput!): StartGuestSessionPayload!
+  "Answers a new token for the same guest. The old one stays good until it expires. FORBIDDEN for tokens that this server did not issue to a guest."
+  renewGuestSession(input: RenewGuestSessionInput!): RenewGuestSessionPayload! @hasRole(role: LEARNER)
+
+  """
+  Begins an attempt, or answers the open one that the caller has already: to
+  start is to resume. NOT_FOUND without such a quiz, INVALID_INPUT when there
+  are too few questions to practise, CONFLICT when no attempts are left or it
+  is too early for the next.
+  """
+  startAttempt(input: StartAttemptInput!): StartAttemptPayload! @hasRole(role: LEARNER)
+  """
+  Records the answer to a question, in place of an earlier one. With IMMEDIATE
+  feedback it is graded at once, and final. The same answer again changes
+  nothing. EXPIRED after the deadline; CONFLICT when the question is graded with
+  another answer, was answered elsewhere meanwhile (with expectedRevision), or
+  the attempt has ended: then ` + "`" + `extensions.current` + "`" + ` holds the revision and the
+  state of the slot.
+  """
+  answerQuestion(input: AnswerQuestionInput!): AnswerQuestionPayload! @hasRole(role: LEARNER)
+  "Marks a question to come back to, or takes the mark away."
+  flagQuestion(input: FlagQuestionInput!): FlagQuestionPayload! @hasRole(role: LEARNER)
+  "Gives the next hint for a question, and records that. NOT_FOUND when there are no more."
+  takeHint(input: TakeHintInput!): TakeHintPayload! @hasRole(role: LEARNER)
+  "Ends an attempt and grades it; one that is finished is answered as it stands. EXPIRED when it was abandoned."
+  submitAttempt(input: SubmitAttemptInput!): SubmitAttemptPayload! @hasRole(role: LEARNER)
+}
+
 type Subscription {
   "The current edition of the content at once, then each new one soon after it is published. It ends when the client leaves or the server stops."
   contentPublished: ContentRevision!
+  """
+  The caller's attempt at once, and again after each change, whichever device
+  or passing deadline made it. It ends with an attempt that has ended.
+  NOT_FOUND when there is no such attempt.
+  """
+  attemptUpdated(id: ID!): Attempt! @hasRole(role: LEARNER)
 }
 
 "An object that can be fetched again by its id."
@@ -2543,6 +3596,340 @@ type CourseUnit {
   prerequisites: [CourseUnit!]!
 }
 
+# ---------------------------------------------------------------- attempts
+
+"Who is calling."
+type Viewer {
+  "Names the caller, always the same for one person."
+  id: ID!
+  roles: [UserRole!]!
+  "True for a learner without an account."
+  guest: Boolean!
+  "The caller's attempts, newest first."
+  attempts(
+    "Only those at the quiz with this slug."
+    quiz: String
+    "Only those in this state."
+    state: AttemptState
+    "How many, 1 to 100; 20 when it is not given."
+    first: Int
+    "Answer attempts behind this cursor."
+    after: String
+  ): AttemptConnection!
+}
+
+"One learner's go at a quiz or a practice session. Its questions, their order and that of their options are drawn when it starts, and stay."
+type Attempt implements Node {
+  id: ID!
+  "Null for a practice session, and for a quiz that is no longer published."
+  quiz: Quiz
+  "Null for a quiz."
+  mode: PracticeMode
+  "Counts the caller's attempts at the same thing, from 1."
+  number: Int!
+  state: AttemptState!
+  startedAt: DateTime!
+  "Answers count before it; null without a time limit."
+  deadlineAt: DateTime
+  "When it was finished or abandoned; null while it is open."
+  finishedAt: DateTime
+  "How many whole seconds are left by the server's clock, to answer or, when OVERDUE, to submit; null when no clock is running."
+  secondsLeft: Int
+  feedbackMode: FeedbackMode!
+  "How many questions have an answer."
+  answered: Int!
+  "How many questions there are."
+  total: Int!
+  slots: [Slot!]!
+  "Null until the attempt is finished."
+  score: Score
+}
+
+"A place in an attempt, with the question that was drawn for it."
+type Slot {
+  "From 1."
+  number: Int!
+  "As it was when the attempt began, its options in the order of this attempt."
+  question: Question!
+  "Why the question was drawn."
+  reason: DrawReason!
+  "What was answered so far; null when nothing was."
+  response: Response
+  "How sure the learner was; null when they did not say."
+  confidence: Confidence
+  "Counts the changes of the answer, from 0; see AnswerQuestionInput.expectedRevision."
+  revision: Int!
+  state: ResponseState!
+  "Whether the learner wants to come back to it."
+  flagged: Boolean!
+  "The hints that were taken."
+  hints: [String!]!
+  "How the answer was graded; null until the learner may know: with IMMEDIATE feedback once it is graded, with DEFERRED feedback once the attempt is finished."
+  review: Review
+}
+
+"Why a question was drawn."
+type DrawReason {
+  code: DrawReasonCode!
+  "A sentence for the learner."
+  text: String!
+}
+
+"An answer. Which fields are filled depends on the type of the question."
+type Response {
+  "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: what was picked."
+  options: [Option!]!
+  "MATCHING: what was matched."
+  pairs: [ResponsePair!]!
+  "ORDERING: the options in the order that was given."
+  order: [Option!]!
+  "SHORT_TEXT; null for other types."
+  text: String
+  "NUMERIC; null for other types."
+  number: Float
+}
+
+type ResponsePair {
+  prompt: Prompt!
+  option: Option!
+}
+
+"How an answer was graded, and why."
+type Review {
+  "0 to 1."
+  fraction: Float!
+  marks: Float!
+  maxMarks: Float!
+  scheme: ScoringScheme!
+  "What the scheme counts."
+  counts: GradeCounts!
+  "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: every option, in the order of the attempt."
+  options: [ReviewedOption!]!
+  "MATCHING: every prompt."
+  prompts: [ReviewedPrompt!]!
+  "ORDERING: every place, in the right order."
+  places: [ReviewedPlace!]!
+  "SHORT_TEXT: the answers that are right."
+  accepted: [String!]!
+  "NUMERIC: what is right; null for other types."
+  number: ReviewedNumber
+  "SHORT_TEXT, NUMERIC: what to say about a wrong answer that people often give; empty for any other."
+  feedback: String!
+  "The reasoning, naming the section of the source."
+  explanation: String!
+  citations: [Citation!]!
+}
+
+"For MATCHING and ORDERING each prompt or place counts as an option that should be picked."
+type GradeCounts {
+  "How many options there are."
+  options: Int!
+  "How many should be picked."
+  correct: Int!
+  "How many of those were picked."
+  picked: Int!
+  "How many others were picked."
+  wrong: Int!
+}
+
+type ReviewedOption {
+  option: Option!
+  picked: Boolean!
+  "Whether it should be picked."
+  correct: Boolean!
+  "For the one who picked it, or should have; empty when there is nothing to say."
+  feedback: String!
+}
+
+type ReviewedPrompt {
+  prompt: Prompt!
+  "What it was matched with; null when it was not."
+  picked: Option
+  "What belongs to it."
+  right: Option!
+  correct: Boolean!
+  "For the one who matched it wrongly; empty when there is nothing to say."
+  feedback: String!
+}
+
+type ReviewedPlace {
+  "What was put here; null when nothing was put in order."
+  given: Option
+  "What belongs here."
+  right: Option!
+  correct: Boolean!
+}
+
+type ReviewedNumber {
+  value: Float!
+  "Numbers that are at most so far away are right as well."
+  tolerance: Float!
+  "What it counts."
+  unit: String!
+}
+
+"What a finished attempt is worth: the questions that were drawn, and nothing else."
+type Score {
+  marks: Float!
+  maxMarks: Float!
+  "0 to 100."
+  percent: Float!
+  "Whether it reaches the quiz's passPercent as it was when the attempt began."
+  passed: Boolean!
+  "Ordered by code."
+  byTopic: [TopicScore!]!
+  "Ordered by code."
+  byObjective: [ObjectiveScore!]!
+}
+
+type TopicScore {
+  topic: Topic!
+  marks: Float!
+  maxMarks: Float!
+  percent: Float!
+}
+
+type ObjectiveScore {
+  objective: LearningObjective!
+  marks: Float!
+  maxMarks: Float!
+  percent: Float!
+}
+
+input StartGuestSessionInput {
+  "A name of the client's choice for this request, answered back; Relay uses it."
+  clientMutationId: String
+}
+
+type StartGuestSessionPayload {
+  clientMutationId: String
+  "Send it as a bearer token in the Authorization header, or as ` + "`" + `Authorization` + "`" + ` in connection_init."
+  token: String!
+  expiresAt: DateTime!
+  viewer: Viewer!
+}
+
+input RenewGuestSessionInput {
+  clientMutationId: String
+}
+
+type RenewGuestSessionPayload {
+  clientMutationId: String
+  token: String!
+  expiresAt: DateTime!
+  viewer: Viewer!
+}
+
+"What to attempt."
+input StartAttemptInput @oneOf {
+  "The slug of a quiz."
+  quiz: String
+  "A practice session."
+  practice: PracticeInput
+}
+
+"A practice session. Sessions that differ in mode, topic or objective may be open side by side."
+input PracticeInput {
+  mode: PracticeMode!
+  "Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none."
+  topic: String
+  "Draw from this objective alone, by its code."
+  objective: String
+  "How many questions, 1 to 100."
+  questions: Int! = 10
+}
+
+type StartAttemptPayload {
+  attempt: Attempt!
+}
+
+input AnswerQuestionInput {
+  attemptId: ID!
+  "The number of the slot, from 1."
+  slot: Int!
+  response: ResponseInput!
+  "How sure the learner is."
+  confidence: Confidence
+  "The slot's revision as the client knows it: when somebody else has answered meanwhile, the answer is refused with CONFLICT. Without it the last answer wins."
+  expectedRevision: Int
+  "At most 64 bytes. The same key again, with the same input, changes nothing; with another input it is a CONFLICT."
+  idempotencyKey: String
+}
+
+"An answer of the kind that the question's type asks for. An empty list or text takes the answer back."
+input ResponseInput @oneOf {
+  "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: ids of the options picked."
+  options: [ID!]
+  "TRUE_FALSE: instead of the option."
+  truth: Boolean
+  "MATCHING: what belongs together."
+  pairs: [ResponsePairInput!]
+  "ORDERING: ids of all options, first one first."
+  order: [ID!]
+  "SHORT_TEXT: at most 200 characters; case and spacing do not matter."
+  text: String
+  "NUMERIC."
+  number: Float
+}
+
+input ResponsePairInput {
+  "The id of a prompt."
+  prompt: ID!
+  "The id of an option."
+  option: ID!
+}
+
+type AnswerQuestionPayload {
+  attempt: Attempt!
+  slot: Slot!
+}
+
+input FlagQuestionInput {
+  attemptId: ID!
+  "The number of the slot, from 1."
+  slot: Int!
+  flagged: Boolean!
+}
+
+type FlagQuestionPayload {
+  attempt: Attempt!
+  slot: Slot!
+}
+
+input TakeHintInput {
+  attemptId: ID!
+  "The number of the slot, from 1."
+  slot: Int!
+  "Which hint, from 1, so that asking again does not take another; null takes the next."
+  number: Int
+}
+
+type TakeHintPayload {
+  attempt: Attempt!
+  slot: Slot!
+}
+
+input SubmitAttemptInput {
+  attemptId: ID!
+}
+
+type SubmitAttemptPayload {
+  attempt: Attempt!
+}
+
+type AttemptConnection {
+  edges: [AttemptEdge!]!
+  nodes: [Attempt!]!
+  pageInfo: PageInfo!
+  "How many there are on all pages together."
+  totalCount: Int!
+}
+
+type AttemptEdge {
+  cursor: String!
+  node: Attempt!
+}
+
 # ---------------------------------------------------------------- search and paging
 
 "Something that was found."
@@ -2636,6 +4023,79 @@ enum QuestionType {
   SHORT_TEXT
   "Give a number."
   NUMERIC
+}
+
+enum UserRole {
+  LEARNER
+  TRAINER
+  ADMIN
+}
+
+enum AttemptState {
+  IN_PROGRESS
+  "The deadline has passed; the attempt may still be submitted, but no more answered."
+  OVERDUE
+  "Graded."
+  FINISHED
+  "Not submitted in time, and not graded."
+  ABANDONED
+}
+
+enum ResponseState {
+  "Not answered."
+  TODO
+  "Answered, and not graded yet."
+  COMPLETE
+  "Not answered when the attempt ended."
+  GAVE_UP
+  GRADED_WRONG
+  GRADED_PARTIAL
+  GRADED_RIGHT
+}
+
+enum Confidence {
+  LOW
+  MEDIUM
+  HIGH
+}
+
+"What a practice session draws."
+enum PracticeMode {
+  "Questions of one topic or objective."
+  TOPIC
+  "Questions that the learner has not seen, then those least recently seen."
+  UNSEEN
+  "Questions whose last answer was not right."
+  MISTAKES
+  "All topics by weight, 45 seconds a question, with feedback at the end."
+  EXAM_SIMULATION
+}
+
+"Why a question was drawn."
+enum DrawReasonCode {
+  SECTION
+  TOPIC
+  UNSEEN
+  LEAST_RECENT
+  MISTAKE
+  EXAM_WEIGHT
+}
+
+"""
+How picks become a fraction. N options, C that should be picked, t of those
+picked, f others picked. Nothing picked is worth nothing.
+"""
+enum ScoringScheme {
+  "1 when exactly the right ones are picked, else 0."
+  ALL_OR_NOTHING
+  "(t - f) / C, at least 0."
+  NET_CORRECT
+  "t / C times t / (t + f)."
+  COVERAGE
+  "The share of the N decisions that are right."
+  EACH_ANSWER
+  "1 without a wrong decision, 0.5 with one of more than two options, 0.25 with two of more than four, else 0."
+  HALVES
 }
 
 "The author's estimate of how hard a question is."
@@ -2736,6 +4196,74 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AnswerQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attempt":
+		return ec.fieldContext_AnswerQuestionPayload_attempt(ctx, field)
+	case "slot":
+		return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerQuestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Attempt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attempt_id(ctx, field)
+	case "quiz":
+		return ec.fieldContext_Attempt_quiz(ctx, field)
+	case "mode":
+		return ec.fieldContext_Attempt_mode(ctx, field)
+	case "number":
+		return ec.fieldContext_Attempt_number(ctx, field)
+	case "state":
+		return ec.fieldContext_Attempt_state(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Attempt_startedAt(ctx, field)
+	case "deadlineAt":
+		return ec.fieldContext_Attempt_deadlineAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Attempt_finishedAt(ctx, field)
+	case "secondsLeft":
+		return ec.fieldContext_Attempt_secondsLeft(ctx, field)
+	case "feedbackMode":
+		return ec.fieldContext_Attempt_feedbackMode(ctx, field)
+	case "answered":
+		return ec.fieldContext_Attempt_answered(ctx, field)
+	case "total":
+		return ec.fieldContext_Attempt_total(ctx, field)
+	case "slots":
+		return ec.fieldContext_Attempt_slots(ctx, field)
+	case "score":
+		return ec.fieldContext_Attempt_score(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attempt", field.Name)
+}
+
+func (ec *executionContext) childFields_AttemptConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AttemptConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AttemptConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AttemptConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AttemptConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttemptConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AttemptEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AttemptEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AttemptEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttemptEdge", field.Name)
+}
 
 func (ec *executionContext) childFields_Audience(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -2943,6 +4471,16 @@ func (ec *executionContext) childFields_CourseUnit(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type CourseUnit", field.Name)
 }
 
+func (ec *executionContext) childFields_DrawReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DrawReason_code(ctx, field)
+	case "text":
+		return ec.fieldContext_DrawReason_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DrawReason", field.Name)
+}
+
 func (ec *executionContext) childFields_Eligibility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "open":
@@ -2955,6 +4493,30 @@ func (ec *executionContext) childFields_Eligibility(ctx context.Context, field g
 		return ec.fieldContext_Eligibility_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Eligibility", field.Name)
+}
+
+func (ec *executionContext) childFields_FlagQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attempt":
+		return ec.fieldContext_FlagQuestionPayload_attempt(ctx, field)
+	case "slot":
+		return ec.fieldContext_FlagQuestionPayload_slot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlagQuestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_GradeCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "options":
+		return ec.fieldContext_GradeCounts_options(ctx, field)
+	case "correct":
+		return ec.fieldContext_GradeCounts_correct(ctx, field)
+	case "picked":
+		return ec.fieldContext_GradeCounts_picked(ctx, field)
+	case "wrong":
+		return ec.fieldContext_GradeCounts_wrong(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GradeCounts", field.Name)
 }
 
 func (ec *executionContext) childFields_LearningObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3013,6 +4575,20 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_currency(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectiveScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_ObjectiveScore_objective(ctx, field)
+	case "marks":
+		return ec.fieldContext_ObjectiveScore_marks(ctx, field)
+	case "maxMarks":
+		return ec.fieldContext_ObjectiveScore_maxMarks(ctx, field)
+	case "percent":
+		return ec.fieldContext_ObjectiveScore_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectiveScore", field.Name)
 }
 
 func (ec *executionContext) childFields_Option(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3149,6 +4725,20 @@ func (ec *executionContext) childFields_Quiz(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Quiz", field.Name)
 }
 
+func (ec *executionContext) childFields_RenewGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_RenewGuestSessionPayload_clientMutationId(ctx, field)
+	case "token":
+		return ec.fieldContext_RenewGuestSessionPayload_token(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_RenewGuestSessionPayload_expiresAt(ctx, field)
+	case "viewer":
+		return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewGuestSessionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RenewalPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "everyMonths":
@@ -3163,6 +4753,32 @@ func (ec *executionContext) childFields_RenewalPolicy(ctx context.Context, field
 		return ec.fieldContext_RenewalPolicy_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RenewalPolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_Response(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "options":
+		return ec.fieldContext_Response_options(ctx, field)
+	case "pairs":
+		return ec.fieldContext_Response_pairs(ctx, field)
+	case "order":
+		return ec.fieldContext_Response_order(ctx, field)
+	case "text":
+		return ec.fieldContext_Response_text(ctx, field)
+	case "number":
+		return ec.fieldContext_Response_number(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Response", field.Name)
+}
+
+func (ec *executionContext) childFields_ResponsePair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "prompt":
+		return ec.fieldContext_ResponsePair_prompt(ctx, field)
+	case "option":
+		return ec.fieldContext_ResponsePair_option(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResponsePair", field.Name)
 }
 
 func (ec *executionContext) childFields_Responsibility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3187,6 +4803,92 @@ func (ec *executionContext) childFields_Responsibility(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type Responsibility", field.Name)
 }
 
+func (ec *executionContext) childFields_Review(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fraction":
+		return ec.fieldContext_Review_fraction(ctx, field)
+	case "marks":
+		return ec.fieldContext_Review_marks(ctx, field)
+	case "maxMarks":
+		return ec.fieldContext_Review_maxMarks(ctx, field)
+	case "scheme":
+		return ec.fieldContext_Review_scheme(ctx, field)
+	case "counts":
+		return ec.fieldContext_Review_counts(ctx, field)
+	case "options":
+		return ec.fieldContext_Review_options(ctx, field)
+	case "prompts":
+		return ec.fieldContext_Review_prompts(ctx, field)
+	case "places":
+		return ec.fieldContext_Review_places(ctx, field)
+	case "accepted":
+		return ec.fieldContext_Review_accepted(ctx, field)
+	case "number":
+		return ec.fieldContext_Review_number(ctx, field)
+	case "feedback":
+		return ec.fieldContext_Review_feedback(ctx, field)
+	case "explanation":
+		return ec.fieldContext_Review_explanation(ctx, field)
+	case "citations":
+		return ec.fieldContext_Review_citations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewedNumber(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_ReviewedNumber_value(ctx, field)
+	case "tolerance":
+		return ec.fieldContext_ReviewedNumber_tolerance(ctx, field)
+	case "unit":
+		return ec.fieldContext_ReviewedNumber_unit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewedNumber", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewedOption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "option":
+		return ec.fieldContext_ReviewedOption_option(ctx, field)
+	case "picked":
+		return ec.fieldContext_ReviewedOption_picked(ctx, field)
+	case "correct":
+		return ec.fieldContext_ReviewedOption_correct(ctx, field)
+	case "feedback":
+		return ec.fieldContext_ReviewedOption_feedback(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewedOption", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewedPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "given":
+		return ec.fieldContext_ReviewedPlace_given(ctx, field)
+	case "right":
+		return ec.fieldContext_ReviewedPlace_right(ctx, field)
+	case "correct":
+		return ec.fieldContext_ReviewedPlace_correct(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewedPlace", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewedPrompt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "prompt":
+		return ec.fieldContext_ReviewedPrompt_prompt(ctx, field)
+	case "picked":
+		return ec.fieldContext_ReviewedPrompt_picked(ctx, field)
+	case "right":
+		return ec.fieldContext_ReviewedPrompt_right(ctx, field)
+	case "correct":
+		return ec.fieldContext_ReviewedPrompt_correct(ctx, field)
+	case "feedback":
+		return ec.fieldContext_ReviewedPrompt_feedback(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewedPrompt", field.Name)
+}
+
 func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3209,6 +4911,24 @@ func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.
 		return ec.fieldContext_Role_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Role", field.Name)
+}
+
+func (ec *executionContext) childFields_Score(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "marks":
+		return ec.fieldContext_Score_marks(ctx, field)
+	case "maxMarks":
+		return ec.fieldContext_Score_maxMarks(ctx, field)
+	case "percent":
+		return ec.fieldContext_Score_percent(ctx, field)
+	case "passed":
+		return ec.fieldContext_Score_passed(ctx, field)
+	case "byTopic":
+		return ec.fieldContext_Score_byTopic(ctx, field)
+	case "byObjective":
+		return ec.fieldContext_Score_byObjective(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Score", field.Name)
 }
 
 func (ec *executionContext) childFields_SearchHit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3273,6 +4993,32 @@ func (ec *executionContext) childFields_Skill(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Skill", field.Name)
 }
 
+func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_Slot_number(ctx, field)
+	case "question":
+		return ec.fieldContext_Slot_question(ctx, field)
+	case "reason":
+		return ec.fieldContext_Slot_reason(ctx, field)
+	case "response":
+		return ec.fieldContext_Slot_response(ctx, field)
+	case "confidence":
+		return ec.fieldContext_Slot_confidence(ctx, field)
+	case "revision":
+		return ec.fieldContext_Slot_revision(ctx, field)
+	case "state":
+		return ec.fieldContext_Slot_state(ctx, field)
+	case "flagged":
+		return ec.fieldContext_Slot_flagged(ctx, field)
+	case "hints":
+		return ec.fieldContext_Slot_hints(ctx, field)
+	case "review":
+		return ec.fieldContext_Slot_review(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Slot", field.Name)
+}
+
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3293,6 +5039,46 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_verifiedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
+}
+
+func (ec *executionContext) childFields_StartAttemptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attempt":
+		return ec.fieldContext_StartAttemptPayload_attempt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartAttemptPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_StartGuestSessionPayload_clientMutationId(ctx, field)
+	case "token":
+		return ec.fieldContext_StartGuestSessionPayload_token(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_StartGuestSessionPayload_expiresAt(ctx, field)
+	case "viewer":
+		return ec.fieldContext_StartGuestSessionPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartGuestSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmitAttemptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attempt":
+		return ec.fieldContext_SubmitAttemptPayload_attempt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitAttemptPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TakeHintPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attempt":
+		return ec.fieldContext_TakeHintPayload_attempt(ctx, field)
+	case "slot":
+		return ec.fieldContext_TakeHintPayload_slot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TakeHintPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Term(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3335,6 +5121,20 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Topic", field.Name)
 }
 
+func (ec *executionContext) childFields_TopicScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_TopicScore_topic(ctx, field)
+	case "marks":
+		return ec.fieldContext_TopicScore_marks(ctx, field)
+	case "maxMarks":
+		return ec.fieldContext_TopicScore_maxMarks(ctx, field)
+	case "percent":
+		return ec.fieldContext_TopicScore_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicScore", field.Name)
+}
+
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3351,6 +5151,20 @@ func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql
 		return ec.fieldContext_Usage_certification(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Usage", field.Name)
+}
+
+func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Viewer_id(ctx, field)
+	case "roles":
+		return ec.fieldContext_Viewer_roles(ctx, field)
+	case "guest":
+		return ec.fieldContext_Viewer_guest(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Viewer_attempts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3469,6 +5283,20 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) dir_hasRole_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "role",
+		func(ctx context.Context, v any) (identity.Role, error) {
+			return ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["role"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Lesson_body_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3483,6 +5311,104 @@ func (ec *executionContext) field_Lesson_body_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_answerQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AnswerQuestionInput, error) {
+			return ec.unmarshalNAnswerQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_flagQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (FlagQuestionInput, error) {
+			return ec.unmarshalNFlagQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlagQuestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_renewGuestSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RenewGuestSessionInput, error) {
+			return ec.unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_startAttempt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (StartAttemptInput, error) {
+			return ec.unmarshalNStartAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartAttemptInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_startGuestSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (StartGuestSessionInput, error) {
+			return ec.unmarshalNStartGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_submitAttempt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SubmitAttemptInput, error) {
+			return ec.unmarshalNSubmitAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSubmitAttemptInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_takeHint_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (TakeHintInput, error) {
+			return ec.unmarshalNTakeHintInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐTakeHintInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3494,6 +5420,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_attempt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -3765,6 +5705,58 @@ func (ec *executionContext) field_Query_topic_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Subscription_attemptUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_attempts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "quiz",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["quiz"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) (*quiz.AttemptState, error) {
+			return ec.unmarshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field___Directive_args_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3838,6 +5830,593 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AnswerQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnswerQuestionPayload_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnswerQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnswerQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
+			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnswerQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Slot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Attempt_id(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Attempt_quiz(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_quiz(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quiz(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
+			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attempt",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quiz(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Attempt_mode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.PracticeMode) graphql.Marshaler {
+			return ec.marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "PracticeMode")
+}
+
+func (ec *executionContext) _Attempt_number(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Attempt_state(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
+			return ec.marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "AttemptState")
+}
+
+func (ec *executionContext) _Attempt_startedAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Attempt_deadlineAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_deadlineAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeadlineAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_deadlineAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Attempt_finishedAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_finishedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FinishedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Attempt_secondsLeft(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_secondsLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondsLeft(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_secondsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Attempt_feedbackMode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_feedbackMode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FeedbackMode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.FeedbackMode) graphql.Marshaler {
+			return ec.marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_feedbackMode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "FeedbackMode")
+}
+
+func (ec *executionContext) _Attempt_answered(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Attempt_total(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attempt", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Attempt_slots(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_slots(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slots(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
+			return ec.marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attempt",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Slot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Attempt_score(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attempt_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ScoreView) graphql.Marshaler {
+			return ec.marshalOScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐScoreView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attempt",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Score(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttemptConnection_edges(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttemptConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
+			return ec.marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttemptConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AttemptEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttemptConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttemptConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttemptConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttemptConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttemptConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttemptConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AttemptConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttemptConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttemptConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AttemptConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AttemptEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttemptEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttemptEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AttemptEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _AttemptEdge_node(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AttemptEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttemptEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Audience_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -5683,6 +8262,52 @@ func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DrawReason_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DrawReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.ReasonCode) graphql.Marshaler {
+			return ec.marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DrawReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DrawReason", field, false, false, "DrawReasonCode")
+}
+
+func (ec *executionContext) _DrawReason_text(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DrawReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DrawReason", field, false, false, "String")
+}
+
 func (ec *executionContext) _Eligibility_open(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5782,6 +8407,162 @@ func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _FlagQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlagQuestionPayload_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlagQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FlagQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlagQuestionPayload_slot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
+			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlagQuestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Slot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GradeCounts_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GradeCounts_options(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GradeCounts_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _GradeCounts_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GradeCounts_correct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Correct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GradeCounts_correct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _GradeCounts_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GradeCounts_picked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Picked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GradeCounts_picked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _GradeCounts_wrong(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GradeCounts_wrong(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Wrong, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
 }
 
 func (ec *executionContext) _LearningObjective_id(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
@@ -6326,6 +9107,523 @@ func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Money_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Money", field, false, false, "String")
+}
+
+func (ec *executionContext) _Mutation_startGuestSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_startGuestSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StartGuestSession(ctx, fc.Args["input"].(StartGuestSessionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *StartGuestSessionPayload) graphql.Marshaler {
+			return ec.marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_startGuestSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StartGuestSessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_startGuestSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewGuestSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renewGuestSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewGuestSession(ctx, fc.Args["input"].(RenewGuestSessionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *RenewGuestSessionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RenewGuestSessionPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RenewGuestSessionPayload) graphql.Marshaler {
+			return ec.marshalNRenewGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renewGuestSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewGuestSessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewGuestSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_startAttempt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_startAttempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StartAttempt(ctx, fc.Args["input"].(StartAttemptInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *StartAttemptPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *StartAttemptPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *StartAttemptPayload) graphql.Marshaler {
+			return ec.marshalNStartAttemptPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartAttemptPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_startAttempt(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StartAttemptPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_startAttempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_answerQuestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_answerQuestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AnswerQuestion(ctx, fc.Args["input"].(AnswerQuestionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *AnswerQuestionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *AnswerQuestionPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *AnswerQuestionPayload) graphql.Marshaler {
+			return ec.marshalNAnswerQuestionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_answerQuestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnswerQuestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_answerQuestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_flagQuestion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_flagQuestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FlagQuestion(ctx, fc.Args["input"].(FlagQuestionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *FlagQuestionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *FlagQuestionPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *FlagQuestionPayload) graphql.Marshaler {
+			return ec.marshalNFlagQuestionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlagQuestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_flagQuestion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlagQuestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_flagQuestion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_takeHint(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_takeHint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TakeHint(ctx, fc.Args["input"].(TakeHintInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *TakeHintPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *TakeHintPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *TakeHintPayload) graphql.Marshaler {
+			return ec.marshalNTakeHintPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐTakeHintPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_takeHint(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TakeHintPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_takeHint_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_submitAttempt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_submitAttempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SubmitAttempt(ctx, fc.Args["input"].(SubmitAttemptInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *SubmitAttemptPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *SubmitAttemptPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SubmitAttemptPayload) graphql.Marshaler {
+			return ec.marshalNSubmitAttemptPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSubmitAttemptPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_submitAttempt(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SubmitAttemptPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_submitAttempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveScore_objective(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveScore_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveScore_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectiveScore",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveScore_marks(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveScore_marks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Marks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+}
+
+func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveScore_maxMarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxMarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+}
+
+func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveScore_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Option_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
@@ -7388,6 +10686,100 @@ func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Viewer(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_attempt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Attempt(ctx, fc.Args["id"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *quiz.View
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *quiz.View
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalOAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_attempt(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_attempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8369,6 +11761,107 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _RenewGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewGuestSessionPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RenewGuestSessionPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewGuestSessionPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _RenewGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewGuestSessionPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewGuestSessionPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewGuestSessionPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _RenewGuestSessionPayload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewGuestSessionPayload_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewGuestSessionPayload_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewGuestSessionPayload", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RenewGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewGuestSessionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RenewalPolicy_everyMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8506,6 +11999,212 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Citation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Response_options(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
+			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Response_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Response",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Response_pairs(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Response_pairs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pairs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
+			return ec.marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Response",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResponsePair(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Response_order(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Response_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
+			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Response_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Response",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Response_text(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Response_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Response_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Response", field, false, false, "String")
+}
+
+func (ec *executionContext) _Response_number(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Response_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Response_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Response", field, false, false, "Float")
+}
+
+func (ec *executionContext) _ResponsePair_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResponsePair_prompt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prompt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
+			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResponsePair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Prompt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResponsePair_option(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResponsePair_option(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Option, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
+			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResponsePair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8729,6 +12428,758 @@ func (ec *executionContext) fieldContext_Responsibility_objectives(_ context.Con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Review_fraction(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_fraction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fraction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_fraction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_marks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Marks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_maxMarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxMarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Review_scheme(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_scheme(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scheme, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.ScoringScheme) graphql.Marshaler {
+			return ec.marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_scheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "ScoringScheme")
+}
+
+func (ec *executionContext) _Review_counts(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.Counts) graphql.Marshaler {
+			return ec.marshalNGradeCounts2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GradeCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Review_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_options(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
+			return ec.marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedOption(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Review_prompts(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_prompts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prompts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
+			return ec.marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedPrompt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Review_places(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_places(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Places, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
+			return ec.marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_places(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedPlace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Review_accepted(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_accepted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accepted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_accepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "String")
+}
+
+func (ec *executionContext) _Review_number(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {
+			return ec.marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Review_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedNumber(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Review_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_feedback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Feedback, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, false, false, "String")
+}
+
+func (ec *executionContext) _Review_explanation(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_explanation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Explanation(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_explanation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, true, false, "String")
+}
+
+func (ec *executionContext) _Review_citations(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_citations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Citations(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
+			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Review",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Citation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedNumber_value(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedNumber_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedNumber_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedNumber", field, false, false, "Float")
+}
+
+func (ec *executionContext) _ReviewedNumber_tolerance(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedNumber_tolerance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tolerance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedNumber_tolerance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedNumber", field, false, false, "Float")
+}
+
+func (ec *executionContext) _ReviewedNumber_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedNumber_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedNumber_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedNumber", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReviewedOption_option(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedOption_option(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Option, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
+			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedOption",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedOption_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedOption_picked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Picked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedOption_picked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedOption", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ReviewedOption_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedOption_correct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Correct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedOption_correct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedOption", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ReviewedOption_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedOption_feedback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Feedback, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedOption_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedOption", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReviewedPlace_given(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPlace_given(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Given, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
+			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedPlace",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedPlace_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPlace_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
+			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedPlace",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedPlace_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPlace_correct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Correct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPlace_correct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedPlace", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ReviewedPrompt_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPrompt_prompt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Prompt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
+			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedPrompt",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Prompt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedPrompt_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPrompt_picked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Picked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
+			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedPrompt",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedPrompt_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPrompt_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
+			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedPrompt",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Option(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedPrompt_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPrompt_correct(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Correct, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPrompt_correct(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedPrompt", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ReviewedPrompt_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedPrompt_feedback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Feedback, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedPrompt", field, false, false, "String")
 }
 
 func (ec *executionContext) _Role_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
@@ -8969,6 +13420,162 @@ func (ec *executionContext) fieldContext_Role_citations(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Citation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Score_marks(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Score_marks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Marks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Score_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Score_maxMarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxMarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Score_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Score_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Score_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Score_passed(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Score_passed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Passed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Score_passed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Score", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Score_byTopic(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Score_byTopic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByTopic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
+			return ec.marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Score",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TopicScore(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Score_byObjective(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Score_byObjective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByObjective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
+			return ec.marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Score_byObjective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Score",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveScore(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9492,6 +14099,272 @@ func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Slot_number(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Slot", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Slot_question(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
+			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Slot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Question(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Slot_reason(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Reason) graphql.Marshaler {
+			return ec.marshalNDrawReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Slot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DrawReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Slot_response(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_response(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Response(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
+			return ec.marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Slot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Response(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Slot_confidence(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_confidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Confidence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Confidence) graphql.Marshaler {
+			return ec.marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_confidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Slot", field, true, false, "Confidence")
+}
+
+func (ec *executionContext) _Slot_revision(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Slot", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Slot_state(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.ResponseState) graphql.Marshaler {
+			return ec.marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Slot", field, true, false, "ResponseState")
+}
+
+func (ec *executionContext) _Slot_flagged(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_flagged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Flagged(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_flagged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Slot", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Slot_hints(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_hints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hints(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_hints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Slot", field, true, false, "String")
+}
+
+func (ec *executionContext) _Slot_review(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Review(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Review) graphql.Marshaler {
+			return ec.marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Slot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Review(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9676,6 +14549,171 @@ func (ec *executionContext) fieldContext_Source_verifiedAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Source", field, false, false, "Date")
 }
 
+func (ec *executionContext) _StartAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *StartAttemptPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartAttemptPayload_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartAttemptPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StartGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartGuestSessionPayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartGuestSessionPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartGuestSessionPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _StartGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartGuestSessionPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartGuestSessionPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartGuestSessionPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _StartGuestSessionPayload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartGuestSessionPayload_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartGuestSessionPayload_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartGuestSessionPayload", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _StartGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartGuestSessionPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartGuestSessionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubmitAttemptPayload_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubmitAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubmitAttemptPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_contentPublished(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -9703,6 +14741,132 @@ func (ec *executionContext) fieldContext_Subscription_contentPublished(_ context
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ContentRevision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_attemptUpdated(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_attemptUpdated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().AttemptUpdated(ctx, fc.Args["id"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *quiz.View
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *quiz.View
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_attemptUpdated(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_attemptUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TakeHintPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TakeHintPayload_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TakeHintPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TakeHintPayload_slot(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TakeHintPayload_slot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
+			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TakeHintPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Slot(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10057,6 +15221,107 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 	return graphql.NewScalarFieldContext("Topic", field, true, false, "Int")
 }
 
+func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicScore_topic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicScore_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicScore",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicScore_marks(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicScore_marks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Marks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicScore_maxMarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxMarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicScore_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+}
+
 func (ec *executionContext) _Usage_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10209,6 +15474,119 @@ func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Certification(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_id(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Viewer_roles(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_roles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Roles, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []identity.Role) graphql.Marshaler {
+			return ec.marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, false, false, "UserRole")
+}
+
+func (ec *executionContext) _Viewer_guest(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_guest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Guest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_guest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Viewer_attempts(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_attempts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Attempts(ctx, obj, fc.Args["quiz"].(*string), fc.Args["state"].(*quiz.AttemptState), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AttemptConnection) graphql.Marshaler {
+			return ec.marshalNAttemptConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_attempts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AttemptConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_attempts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -11286,6 +16664,206 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAnswerQuestionInput(ctx context.Context, obj any) (AnswerQuestionInput, error) {
+	var it AnswerQuestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"attemptId", "slot", "response", "confidence", "expectedRevision", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "attemptId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attemptId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttemptID = data
+		case "slot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slot"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slot = data
+		case "response":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("response"))
+			data, err := ec.unmarshalNResponseInput2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Response = data
+		case "confidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidence"))
+			data, err := ec.unmarshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Confidence = graphql.OmittableOf(data)
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAnswerQuestionInput unmarshals raw into the AnswerQuestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAnswerQuestionInput(ctx context.Context, raw any) (AnswerQuestionInput, error) {
+	var out AnswerQuestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AnswerQuestionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFlagQuestionInput(ctx context.Context, obj any) (FlagQuestionInput, error) {
+	var it FlagQuestionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"attemptId", "slot", "flagged"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "attemptId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attemptId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttemptID = data
+		case "slot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slot"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slot = data
+		case "flagged":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("flagged"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Flagged = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFlagQuestionInput unmarshals raw into the FlagQuestionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFlagQuestionInput(ctx context.Context, raw any) (FlagQuestionInput, error) {
+	var out FlagQuestionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FlagQuestionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPracticeInput(ctx context.Context, obj any) (PracticeInput, error) {
+	var it PracticeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["questions"]; !present {
+		asMap["questions"] = 10
+	}
+
+	fieldsInOrder := [...]string{"mode", "topic", "objective", "questions"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
+		case "topic":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topic"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topic = graphql.OmittableOf(data)
+		case "objective":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("objective"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Objective = graphql.OmittableOf(data)
+		case "questions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("questions"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Questions = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPracticeInput unmarshals raw into the PracticeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPracticeInput(ctx context.Context, raw any) (PracticeInput, error) {
+	var out PracticeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PracticeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputQuestionFilter(ctx context.Context, obj any) (catalog.QuestionFilter, error) {
 	var it catalog.QuestionFilter
 	if obj == nil {
@@ -11360,6 +16938,363 @@ func (ec *executionContext) unmarshalInputQuestionFilter(ctx context.Context, ob
 func UnmarshalQuestionFilter(ctx context.Context, raw any) (catalog.QuestionFilter, error) {
 	var out catalog.QuestionFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuestionFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRenewGuestSessionInput(ctx context.Context, obj any) (RenewGuestSessionInput, error) {
+	var it RenewGuestSessionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenewGuestSessionInput unmarshals raw into the RenewGuestSessionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenewGuestSessionInput(ctx context.Context, raw any) (RenewGuestSessionInput, error) {
+	var out RenewGuestSessionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewGuestSessionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputResponseInput(ctx context.Context, obj any) (quiz.ResponseInput, error) {
+	var it quiz.ResponseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"options", "truth", "pairs", "order", "text", "number"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "options":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("options"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Options = data
+		case "truth":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("truth"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Truth = data
+		case "pairs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pairs"))
+			data, err := ec.unmarshalOResponsePairInput2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pairs = data
+		case "order":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("order"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Order = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResponseInput unmarshals raw into the ResponseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResponseInput(ctx context.Context, raw any) (quiz.ResponseInput, error) {
+	var out quiz.ResponseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResponseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputResponsePairInput(ctx context.Context, obj any) (quiz.PairInput, error) {
+	var it quiz.PairInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"prompt", "option"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "prompt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prompt"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Prompt = data
+		case "option":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("option"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Option = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResponsePairInput unmarshals raw into the ResponsePairInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResponsePairInput(ctx context.Context, raw any) (quiz.PairInput, error) {
+	var out quiz.PairInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResponsePairInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStartAttemptInput(ctx context.Context, obj any) (StartAttemptInput, error) {
+	var it StartAttemptInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"quiz", "practice"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "quiz":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quiz"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quiz = graphql.OmittableOf(data)
+		case "practice":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("practice"))
+			data, err := ec.unmarshalOPracticeInput2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPracticeInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Practice = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStartAttemptInput unmarshals raw into the StartAttemptInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStartAttemptInput(ctx context.Context, raw any) (StartAttemptInput, error) {
+	var out StartAttemptInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartAttemptInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStartGuestSessionInput(ctx context.Context, obj any) (StartGuestSessionInput, error) {
+	var it StartGuestSessionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStartGuestSessionInput unmarshals raw into the StartGuestSessionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStartGuestSessionInput(ctx context.Context, raw any) (StartGuestSessionInput, error) {
+	var out StartGuestSessionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartGuestSessionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSubmitAttemptInput(ctx context.Context, obj any) (SubmitAttemptInput, error) {
+	var it SubmitAttemptInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"attemptId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "attemptId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attemptId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttemptID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSubmitAttemptInput unmarshals raw into the SubmitAttemptInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSubmitAttemptInput(ctx context.Context, raw any) (SubmitAttemptInput, error) {
+	var out SubmitAttemptInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SubmitAttemptInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTakeHintInput(ctx context.Context, obj any) (TakeHintInput, error) {
+	var it TakeHintInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"attemptId", "slot", "number"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "attemptId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attemptId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttemptID = data
+		case "slot":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slot"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slot = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTakeHintInput unmarshals raw into the TakeHintInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTakeHintInput(ctx context.Context, raw any) (TakeHintInput, error) {
+	var out TakeHintInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TakeHintInput", raw, &out)
 	return out, err
 }
 
@@ -11494,6 +17429,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Certification(ctx, sel, obj)
+	case *quiz.View:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Attempt(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -11506,6 +17446,228 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var answerQuestionPayloadImplementors = []string{"AnswerQuestionPayload"}
+
+func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerQuestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, answerQuestionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AnswerQuestionPayload")
+		case "attempt":
+			out.Values[i] = ec._AnswerQuestionPayload_attempt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slot":
+			out.Values[i] = ec._AnswerQuestionPayload_slot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var attemptImplementors = []string{"Attempt", "Node"}
+
+func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, obj *quiz.View) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attemptImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Attempt")
+		case "id":
+			out.Values[i] = ec._Attempt_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quiz":
+			out.Values[i] = ec._Attempt_quiz(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mode":
+			out.Values[i] = ec._Attempt_mode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._Attempt_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Attempt_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startedAt":
+			out.Values[i] = ec._Attempt_startedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deadlineAt":
+			out.Values[i] = ec._Attempt_deadlineAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "finishedAt":
+			out.Values[i] = ec._Attempt_finishedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secondsLeft":
+			out.Values[i] = ec._Attempt_secondsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "feedbackMode":
+			out.Values[i] = ec._Attempt_feedbackMode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._Attempt_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._Attempt_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slots":
+			out.Values[i] = ec._Attempt_slots(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._Attempt_score(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var attemptConnectionImplementors = []string{"AttemptConnection"}
+
+func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.SelectionSet, obj *AttemptConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attemptConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AttemptConnection")
+		case "edges":
+			out.Values[i] = ec._AttemptConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._AttemptConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._AttemptConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._AttemptConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var attemptEdgeImplementors = []string{"AttemptEdge"}
+
+func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionSet, obj *AttemptEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attemptEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AttemptEdge")
+		case "cursor":
+			out.Values[i] = ec._AttemptEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._AttemptEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var audienceImplementors = []string{"Audience", "Node", "Fact"}
 
@@ -12165,6 +18327,44 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var drawReasonImplementors = []string{"DrawReason"}
+
+func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSet, obj *quiz.Reason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, drawReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DrawReason")
+		case "code":
+			out.Values[i] = ec._DrawReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._DrawReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var eligibilityImplementors = []string{"Eligibility"}
 
 func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionSet, obj *catalog.Eligibility) graphql.Marshaler {
@@ -12193,6 +18393,92 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 			}
 		case "citations":
 			out.Values[i] = ec._Eligibility_citations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var flagQuestionPayloadImplementors = []string{"FlagQuestionPayload"}
+
+func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *FlagQuestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, flagQuestionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FlagQuestionPayload")
+		case "attempt":
+			out.Values[i] = ec._FlagQuestionPayload_attempt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slot":
+			out.Values[i] = ec._FlagQuestionPayload_slot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var gradeCountsImplementors = []string{"GradeCounts"}
+
+func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionSet, obj *quiz.Counts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, gradeCountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GradeCounts")
+		case "options":
+			out.Values[i] = ec._GradeCounts_options(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "correct":
+			out.Values[i] = ec._GradeCounts_correct(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "picked":
+			out.Values[i] = ec._GradeCounts_picked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "wrong":
+			out.Values[i] = ec._GradeCounts_wrong(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -12377,6 +18663,139 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "currency":
 			out.Values[i] = ec._Money_currency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "startGuestSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_startGuestSession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewGuestSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewGuestSession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startAttempt":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_startAttempt(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answerQuestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_answerQuestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "flagQuestion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_flagQuestion(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "takeHint":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_takeHint(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "submitAttempt":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_submitAttempt(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var objectiveScoreImplementors = []string{"ObjectiveScore"}
+
+func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.ObjectiveScore) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveScoreImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ObjectiveScore")
+		case "objective":
+			out.Values[i] = ec._ObjectiveScore_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "marks":
+			out.Values[i] = ec._ObjectiveScore_marks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maxMarks":
+			out.Values[i] = ec._ObjectiveScore_maxMarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._ObjectiveScore_percent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -12708,6 +19127,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_course(ctx, field)
 				})
+		case "viewer":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_viewer(ctx, field)
+				})
+		case "attempt":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_attempt(ctx, field)
+				})
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -13024,6 +19455,54 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var renewGuestSessionPayloadImplementors = []string{"RenewGuestSessionPayload"}
+
+func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewGuestSessionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renewGuestSessionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenewGuestSessionPayload")
+		case "clientMutationId":
+			out.Values[i] = ec._RenewGuestSessionPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._RenewGuestSessionPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._RenewGuestSessionPayload_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewer":
+			out.Values[i] = ec._RenewGuestSessionPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var renewalPolicyImplementors = []string{"RenewalPolicy"}
 
 func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.SelectionSet, obj *catalog.Renewal) graphql.Marshaler {
@@ -13057,6 +19536,97 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 			}
 		case "citations":
 			out.Values[i] = ec._RenewalPolicy_citations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var responseImplementors = []string{"Response"}
+
+func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet, obj *quiz.ResponseView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, responseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Response")
+		case "options":
+			out.Values[i] = ec._Response_options(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pairs":
+			out.Values[i] = ec._Response_pairs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "order":
+			out.Values[i] = ec._Response_order(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Response_text(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._Response_number(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var responsePairImplementors = []string{"ResponsePair"}
+
+func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.SelectionSet, obj *quiz.PairView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, responsePairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResponsePair")
+		case "prompt":
+			out.Values[i] = ec._ResponsePair_prompt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "option":
+			out.Values[i] = ec._ResponsePair_option(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -13145,6 +19715,286 @@ func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var reviewImplementors = []string{"Review"}
+
+func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, obj *quiz.Review) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Review")
+		case "fraction":
+			out.Values[i] = ec._Review_fraction(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "marks":
+			out.Values[i] = ec._Review_marks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maxMarks":
+			out.Values[i] = ec._Review_maxMarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scheme":
+			out.Values[i] = ec._Review_scheme(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._Review_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "options":
+			out.Values[i] = ec._Review_options(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "prompts":
+			out.Values[i] = ec._Review_prompts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "places":
+			out.Values[i] = ec._Review_places(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accepted":
+			out.Values[i] = ec._Review_accepted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._Review_number(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "feedback":
+			out.Values[i] = ec._Review_feedback(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "explanation":
+			out.Values[i] = ec._Review_explanation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "citations":
+			out.Values[i] = ec._Review_citations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reviewedNumberImplementors = []string{"ReviewedNumber"}
+
+func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.SelectionSet, obj *catalog.NumericKey) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedNumberImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewedNumber")
+		case "value":
+			out.Values[i] = ec._ReviewedNumber_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tolerance":
+			out.Values[i] = ec._ReviewedNumber_tolerance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unit":
+			out.Values[i] = ec._ReviewedNumber_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reviewedOptionImplementors = []string{"ReviewedOption"}
+
+func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.SelectionSet, obj *quiz.OptionResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedOptionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewedOption")
+		case "option":
+			out.Values[i] = ec._ReviewedOption_option(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "picked":
+			out.Values[i] = ec._ReviewedOption_picked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "correct":
+			out.Values[i] = ec._ReviewedOption_correct(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "feedback":
+			out.Values[i] = ec._ReviewedOption_feedback(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reviewedPlaceImplementors = []string{"ReviewedPlace"}
+
+func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.SelectionSet, obj *quiz.PlaceResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPlaceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewedPlace")
+		case "given":
+			out.Values[i] = ec._ReviewedPlace_given(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ReviewedPlace_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "correct":
+			out.Values[i] = ec._ReviewedPlace_correct(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reviewedPromptImplementors = []string{"ReviewedPrompt"}
+
+func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.SelectionSet, obj *quiz.PromptResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPromptImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewedPrompt")
+		case "prompt":
+			out.Values[i] = ec._ReviewedPrompt_prompt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "picked":
+			out.Values[i] = ec._ReviewedPrompt_picked(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ReviewedPrompt_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "correct":
+			out.Values[i] = ec._ReviewedPrompt_correct(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "feedback":
+			out.Values[i] = ec._ReviewedPrompt_feedback(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var roleImplementors = []string{"Role", "Node"}
 
 func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj *catalog.Role) graphql.Marshaler {
@@ -13198,6 +20048,64 @@ func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "citations":
 			out.Values[i] = ec._Role_citations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var scoreImplementors = []string{"Score"}
+
+func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, obj *quiz.ScoreView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, scoreImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Score")
+		case "marks":
+			out.Values[i] = ec._Score_marks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maxMarks":
+			out.Values[i] = ec._Score_maxMarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._Score_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "passed":
+			out.Values[i] = ec._Score_passed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byTopic":
+			out.Values[i] = ec._Score_byTopic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "byObjective":
+			out.Values[i] = ec._Score_byObjective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -13425,6 +20333,84 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var slotImplementors = []string{"Slot"}
+
+func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj *quiz.SlotView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, slotImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Slot")
+		case "number":
+			out.Values[i] = ec._Slot_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "question":
+			out.Values[i] = ec._Slot_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Slot_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "response":
+			out.Values[i] = ec._Slot_response(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "confidence":
+			out.Values[i] = ec._Slot_confidence(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Slot_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Slot_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "flagged":
+			out.Values[i] = ec._Slot_flagged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hints":
+			out.Values[i] = ec._Slot_hints(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "review":
+			out.Values[i] = ec._Slot_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceImplementors = []string{"Source", "Node"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
@@ -13493,6 +20479,120 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var startAttemptPayloadImplementors = []string{"StartAttemptPayload"}
+
+func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *StartAttemptPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, startAttemptPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StartAttemptPayload")
+		case "attempt":
+			out.Values[i] = ec._StartAttemptPayload_attempt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var startGuestSessionPayloadImplementors = []string{"StartGuestSessionPayload"}
+
+func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *StartGuestSessionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, startGuestSessionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StartGuestSessionPayload")
+		case "clientMutationId":
+			out.Values[i] = ec._StartGuestSessionPayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._StartGuestSessionPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._StartGuestSessionPayload_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewer":
+			out.Values[i] = ec._StartGuestSessionPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var submitAttemptPayloadImplementors = []string{"SubmitAttemptPayload"}
+
+func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitAttemptPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, submitAttemptPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SubmitAttemptPayload")
+		case "attempt":
+			out.Values[i] = ec._SubmitAttemptPayload_attempt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -13508,9 +20608,49 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	switch fields[0].Name {
 	case "contentPublished":
 		return ec._Subscription_contentPublished(ctx, fields[0])
+	case "attemptUpdated":
+		return ec._Subscription_attemptUpdated(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var takeHintPayloadImplementors = []string{"TakeHintPayload"}
+
+func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.SelectionSet, obj *TakeHintPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, takeHintPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TakeHintPayload")
+		case "attempt":
+			out.Values[i] = ec._TakeHintPayload_attempt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slot":
+			out.Values[i] = ec._TakeHintPayload_slot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
 }
 
 var termImplementors = []string{"Term", "Node"}
@@ -13639,6 +20779,54 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var topicScoreImplementors = []string{"TopicScore"}
+
+func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.TopicScore) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, topicScoreImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TopicScore")
+		case "topic":
+			out.Values[i] = ec._TopicScore_topic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "marks":
+			out.Values[i] = ec._TopicScore_marks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maxMarks":
+			out.Values[i] = ec._TopicScore_maxMarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._TopicScore_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var usageImplementors = []string{"Usage", "Node", "Fact"}
 
 func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, obj *catalog.Usage) graphql.Marshaler {
@@ -13680,6 +20868,55 @@ func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var viewerImplementors = []string{"Viewer"}
+
+func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *identity.Caller) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, viewerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Viewer")
+		case "id":
+			out.Values[i] = ec._Viewer_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "roles":
+			out.Values[i] = ec._Viewer_roles(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "guest":
+			out.Values[i] = ec._Viewer_guest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attempts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_attempts(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -14059,6 +21296,90 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAnswerQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionInput(ctx context.Context, v any) (AnswerQuestionInput, error) {
+	res, err := ec.unmarshalInputAnswerQuestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnswerQuestionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionPayload(ctx context.Context, sel ast.SelectionSet, v *AnswerQuestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AnswerQuestionPayload!")
+		return graphql.Null
+	}
+	return ec._AnswerQuestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx context.Context, sel ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Attempt!")
+		return graphql.Null
+	}
+	return ec._Attempt(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAttemptConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptConnection(ctx context.Context, sel ast.SelectionSet, v *AttemptConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AttemptConnection!")
+		return graphql.Null
+	}
+	return ec._AttemptConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAttemptEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAttemptEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdge(ctx context.Context, sel ast.SelectionSet, v *AttemptEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AttemptEdge!")
+		return graphql.Null
+	}
+	return ec._AttemptEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, v any) (quiz.AttemptState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.AttemptState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, sel ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AttemptState!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -14390,6 +21711,29 @@ func (ec *executionContext) marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkb�
 	return res
 }
 
+func (ec *executionContext) marshalNDrawReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReason(ctx context.Context, sel ast.SelectionSet, v *quiz.Reason) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DrawReason!")
+		return graphql.Null
+	}
+	return ec._DrawReason(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx context.Context, v any) (quiz.ReasonCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.ReasonCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v quiz.ReasonCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DrawReasonCode!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNEligibility2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐEligibility(ctx context.Context, sel ast.SelectionSet, v catalog.Eligibility) graphql.Marshaler {
 	return ec._Eligibility(ctx, sel, &v)
 }
@@ -14433,6 +21777,19 @@ func (ec *executionContext) marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
+func (ec *executionContext) unmarshalNFlagQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlagQuestionInput(ctx context.Context, v any) (FlagQuestionInput, error) {
+	res, err := ec.unmarshalInputFlagQuestionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFlagQuestionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlagQuestionPayload(ctx context.Context, sel ast.SelectionSet, v *FlagQuestionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FlagQuestionPayload!")
+		return graphql.Null
+	}
+	return ec._FlagQuestionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
 	res, err := graphql.UnmarshalFloatContext(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -14445,6 +21802,10 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
 	}
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) marshalNGradeCounts2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐCounts(ctx context.Context, sel ast.SelectionSet, v quiz.Counts) graphql.Marshaler {
+	return ec._GradeCounts(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx context.Context, v any) (catalog.GradeMethod, error) {
@@ -14620,6 +21981,30 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ret
 }
 
+func (ec *executionContext) marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScore(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScore(ctx context.Context, sel ast.SelectionSet, v *quiz.ObjectiveScore) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ObjectiveScore!")
+		return graphql.Null
+	}
+	return ec._ObjectiveScore(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -14654,6 +22039,21 @@ func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 		return graphql.Null
 	}
 	return ec._PageInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, v any) (quiz.PracticeMode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.PracticeMode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, sel ast.SelectionSet, v quiz.PracticeMode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeMode!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
@@ -14775,8 +22175,70 @@ func (ec *executionContext) marshalNQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx context.Context, v any) (RenewGuestSessionInput, error) {
+	res, err := ec.unmarshalInputRenewGuestSessionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRenewGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, v *RenewGuestSessionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RenewGuestSessionPayload!")
+		return graphql.Null
+	}
+	return ec._RenewGuestSessionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRenewalPolicy2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRenewal(ctx context.Context, sel ast.SelectionSet, v catalog.Renewal) graphql.Marshaler {
 	return ec._RenewalPolicy(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNResponseInput2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseInput(ctx context.Context, v any) (*quiz.ResponseInput, error) {
+	res, err := ec.unmarshalInputResponseInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResponsePair2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNResponsePair2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairView(ctx context.Context, sel ast.SelectionSet, v *quiz.PairView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResponsePair!")
+		return graphql.Null
+	}
+	return ec._ResponsePair(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNResponsePairInput2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairInput(ctx context.Context, v any) (quiz.PairInput, error) {
+	res, err := ec.unmarshalInputResponsePairInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, v any) (quiz.ResponseState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.ResponseState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, sel ast.SelectionSet, v quiz.ResponseState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ResponseState!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
@@ -14803,6 +22265,66 @@ func (ec *executionContext) marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋs
 	return ec._Responsibility(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx context.Context, sel ast.SelectionSet, v quiz.OptionResult) graphql.Marshaler {
+	return ec._ReviewedOption(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResult(ctx context.Context, sel ast.SelectionSet, v quiz.PlaceResult) graphql.Marshaler {
+	return ec._ReviewedPlace(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResult(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResult(ctx context.Context, sel ast.SelectionSet, v quiz.PromptResult) graphql.Marshaler {
+	return ec._ReviewedPrompt(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResult(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNRole2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Role) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -14825,6 +22347,21 @@ func (ec *executionContext) marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 		return graphql.Null
 	}
 	return ec._Role(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx context.Context, v any) (catalog.ScoringScheme, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.ScoringScheme(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx context.Context, sel ast.SelectionSet, v catalog.ScoringScheme) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ScoringScheme!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
@@ -14907,6 +22444,30 @@ func (ec *executionContext) marshalNSkill2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Skill(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx context.Context, sel ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Slot!")
+		return graphql.Null
+	}
+	return ec._Slot(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNSource2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Source) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -14929,6 +22490,32 @@ func (ec *executionContext) marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Source(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNStartAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartAttemptInput(ctx context.Context, v any) (StartAttemptInput, error) {
+	res, err := ec.unmarshalInputStartAttemptInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStartAttemptPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartAttemptPayload(ctx context.Context, sel ast.SelectionSet, v *StartAttemptPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StartAttemptPayload!")
+		return graphql.Null
+	}
+	return ec._StartAttemptPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNStartGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionInput(ctx context.Context, v any) (StartGuestSessionInput, error) {
+	res, err := ec.unmarshalInputStartGuestSessionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, v *StartGuestSessionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StartGuestSessionPayload!")
+		return graphql.Null
+	}
+	return ec._StartGuestSessionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -14972,6 +22559,32 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNSubmitAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSubmitAttemptInput(ctx context.Context, v any) (SubmitAttemptInput, error) {
+	res, err := ec.unmarshalInputSubmitAttemptInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSubmitAttemptPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, v *SubmitAttemptPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SubmitAttemptPayload!")
+		return graphql.Null
+	}
+	return ec._SubmitAttemptPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTakeHintInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐTakeHintInput(ctx context.Context, v any) (TakeHintInput, error) {
+	res, err := ec.unmarshalInputTakeHintInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTakeHintPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐTakeHintPayload(ctx context.Context, sel ast.SelectionSet, v *TakeHintPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TakeHintPayload!")
+		return graphql.Null
+	}
+	return ec._TakeHintPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
@@ -15022,6 +22635,30 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTopicScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScore(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTopicScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScore(ctx context.Context, sel ast.SelectionSet, v *quiz.TopicScore) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TopicScore!")
+		return graphql.Null
+	}
+	return ec._TopicScore(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx context.Context, v any) (catalog.UnitKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := catalog.UnitKind(tmp)
@@ -15059,6 +22696,59 @@ func (ec *executionContext) marshalNUsage2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 		return graphql.Null
 	}
 	return ec._Usage(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx context.Context, v any) (identity.Role, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := identity.Role(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx context.Context, sel ast.SelectionSet, v identity.Role) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "UserRole!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx context.Context, v any) ([]identity.Role, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]identity.Role, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []identity.Role) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx context.Context, sel ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Viewer!")
+		return graphql.Null
+	}
+	return ec._Viewer(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -15203,6 +22893,32 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalOAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx context.Context, sel ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Attempt(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, v any) (*quiz.AttemptState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.AttemptState(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, sel ast.SelectionSet, v *quiz.AttemptState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOBloomLevel2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevelᚄ(ctx context.Context, v any) ([]catalog.BloomLevel, error) {
 	if v == nil {
 		return nil, nil
@@ -15276,6 +22992,25 @@ func (ec *executionContext) marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._Certification(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx context.Context, v any) (*quiz.Confidence, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.Confidence(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx context.Context, sel ast.SelectionSet, v *quiz.Confidence) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOContentKind2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKindᚄ(ctx context.Context, v any) ([]catalog.ContentKind, error) {
 	if v == nil {
 		return nil, nil
@@ -15319,6 +23054,24 @@ func (ec *executionContext) marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalTime(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalTime(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalODifficulty2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficultyᚄ(ctx context.Context, v any) ([]catalog.Difficulty, error) {
 	if v == nil {
 		return nil, nil
@@ -15345,6 +23098,58 @@ func (ec *executionContext) marshalODifficulty2ᚕgithubᚗcomᚋscrumkbᚋscrum
 		fc.Result = &v[i]
 		return ec.marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx, sel, v[i])
 	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel ast.SelectionSet, v *float64) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalFloatContext(*v)
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2string(ctx, sel, v[i])
+	}
 
 	for _, e := range ret {
 		if e == graphql.Null {
@@ -15392,6 +23197,40 @@ func (ec *executionContext) marshalONode2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx context.Context, sel ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Option(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPracticeInput2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPracticeInput(ctx context.Context, v any) (*PracticeInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPracticeInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, v any) (*quiz.PracticeMode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.PracticeMode(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, sel ast.SelectionSet, v *quiz.PracticeMode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx context.Context, sel ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
@@ -15452,11 +23291,56 @@ func (ec *executionContext) marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx context.Context, sel ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Response(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOResponsePairInput2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairInputᚄ(ctx context.Context, v any) ([]quiz.PairInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]quiz.PairInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNResponsePairInput2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx context.Context, sel ast.SelectionSet, v *quiz.Review) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Review(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx context.Context, sel ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReviewedNumber(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx context.Context, sel ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Role(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐScoreView(ctx context.Context, sel ast.SelectionSet, v *quiz.ScoreView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Score(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx context.Context, sel ast.SelectionSet, v *catalog.Source) graphql.Marshaler {
@@ -15550,6 +23434,13 @@ func (ec *executionContext) marshalOTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 		return graphql.Null
 	}
 	return ec._Topic(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx context.Context, sel ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Viewer(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

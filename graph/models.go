@@ -3,8 +3,60 @@
 package graph
 
 import (
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
+
+type AnswerQuestionInput struct {
+	AttemptID string `json:"attemptId"`
+	// The number of the slot, from 1.
+	Slot     int                 `json:"slot"`
+	Response *quiz.ResponseInput `json:"response"`
+	// How sure the learner is.
+	Confidence graphql.Omittable[*quiz.Confidence] `json:"confidence,omitempty"`
+	// The slot's revision as the client knows it: when somebody else has answered meanwhile, the answer is refused with CONFLICT. Without it the last answer wins.
+	ExpectedRevision graphql.Omittable[*int] `json:"expectedRevision,omitempty"`
+	// At most 64 bytes. The same key again, with the same input, changes nothing; with another input it is a CONFLICT.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+type AnswerQuestionPayload struct {
+	Attempt *quiz.View     `json:"attempt"`
+	Slot    *quiz.SlotView `json:"slot"`
+}
+
+type AttemptConnection struct {
+	Edges    []*AttemptEdge `json:"edges"`
+	Nodes    []*quiz.View   `json:"nodes"`
+	PageInfo *PageInfo      `json:"pageInfo"`
+	// How many there are on all pages together.
+	TotalCount int `json:"totalCount"`
+}
+
+type AttemptEdge struct {
+	Cursor string     `json:"cursor"`
+	Node   *quiz.View `json:"node"`
+}
+
+type FlagQuestionInput struct {
+	AttemptID string `json:"attemptId"`
+	// The number of the slot, from 1.
+	Slot    int  `json:"slot"`
+	Flagged bool `json:"flagged"`
+}
+
+type FlagQuestionPayload struct {
+	Attempt *quiz.View     `json:"attempt"`
+	Slot    *quiz.SlotView `json:"slot"`
+}
+
+// One mutation a request: a document with two is refused before either runs.
+type Mutation struct {
+}
 
 // Where a page stands in its connection, as Relay defines it.
 type PageInfo struct {
@@ -14,6 +66,17 @@ type PageInfo struct {
 	StartCursor *string `json:"startCursor,omitempty"`
 	// Null on an empty page.
 	EndCursor *string `json:"endCursor,omitempty"`
+}
+
+// A practice session. Sessions that differ in mode, topic or objective may be open side by side.
+type PracticeInput struct {
+	Mode quiz.PracticeMode `json:"mode"`
+	// Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none.
+	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
+	// Draw from this objective alone, by its code.
+	Objective graphql.Omittable[*string] `json:"objective,omitempty"`
+	// How many questions, 1 to 100.
+	Questions int `json:"questions"`
 }
 
 type Query struct {
@@ -32,6 +95,17 @@ type QuestionEdge struct {
 	Node   *catalog.Question `json:"node"`
 }
 
+type RenewGuestSessionInput struct {
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+type RenewGuestSessionPayload struct {
+	ClientMutationID *string          `json:"clientMutationId,omitempty"`
+	Token            string           `json:"token"`
+	ExpiresAt        time.Time        `json:"expiresAt"`
+	Viewer           *identity.Caller `json:"viewer"`
+}
+
 type SearchHitConnection struct {
 	Edges    []*SearchHitEdge `json:"edges"`
 	Nodes    []*catalog.Hit   `json:"nodes"`
@@ -45,5 +119,51 @@ type SearchHitEdge struct {
 	Node   *catalog.Hit `json:"node"`
 }
 
+// What to attempt.
+type StartAttemptInput struct {
+	// The slug of a quiz.
+	Quiz graphql.Omittable[*string] `json:"quiz,omitempty"`
+	// A practice session.
+	Practice graphql.Omittable[*PracticeInput] `json:"practice,omitempty"`
+}
+
+type StartAttemptPayload struct {
+	Attempt *quiz.View `json:"attempt"`
+}
+
+type StartGuestSessionInput struct {
+	// A name of the client's choice for this request, answered back; Relay uses it.
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+}
+
+type StartGuestSessionPayload struct {
+	ClientMutationID *string `json:"clientMutationId,omitempty"`
+	// Send it as a bearer token in the Authorization header, or as `Authorization` in connection_init.
+	Token     string           `json:"token"`
+	ExpiresAt time.Time        `json:"expiresAt"`
+	Viewer    *identity.Caller `json:"viewer"`
+}
+
+type SubmitAttemptInput struct {
+	AttemptID string `json:"attemptId"`
+}
+
+type SubmitAttemptPayload struct {
+	Attempt *quiz.View `json:"attempt"`
+}
+
 type Subscription struct {
+}
+
+type TakeHintInput struct {
+	AttemptID string `json:"attemptId"`
+	// The number of the slot, from 1.
+	Slot int `json:"slot"`
+	// Which hint, from 1, so that asking again does not take another; null takes the next.
+	Number graphql.Omittable[*int] `json:"number,omitempty"`
+}
+
+type TakeHintPayload struct {
+	Attempt *quiz.View     `json:"attempt"`
+	Slot    *quiz.SlotView `json:"slot"`
 }

@@ -8,20 +8,32 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // Root is where execution begins.
 type Root struct {
-	Library *catalog.Library
+	Library  *catalog.Library
+	Attempts *quiz.Attempts
+	Guests   *identity.GuestSessions // nil admits no guests
 }
 
 // Query implements graph.ResolverRoot.
 func (r *Root) Query() graph.QueryResolver { return query{r} }
 
+// Mutation implements graph.ResolverRoot.
+func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
+
+// Viewer implements graph.ResolverRoot.
+func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
+
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }
 
 type query struct{ *Root }
+
+type mutation struct{ *Root }
 
 type subscription struct{ *Root }
 

@@ -16,6 +16,7 @@ import (
 type settings struct {
 	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs, and publishes the content that comes with the program."`
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
+	Token   tokenCommand   `cmd:"" help:"Make a token for a person."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

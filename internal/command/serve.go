@@ -5,13 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
+	"net/netip"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -22,14 +27,16 @@ import (
 type serveCommand struct {
 	databaseSettings
 	logSettings
+	callerSettings
 
-	Listen        string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
-	Production    bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
-	Introspection *bool         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
-	SeedContent   bool          `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
-	CORSOrigins   []string      `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
-	DraftStatus   bool          `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
-	DrainDelay    time.Duration `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
+	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
+	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
+	Introspection  *bool         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
+	SeedContent    bool          `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
+	CORSOrigins    []string      `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
+	DraftStatus    bool          `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
+	TrustedProxies []string      `name:"trusted-proxy" env:"SCRUMKB_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; several with commas."`
+	DrainDelay     time.Duration `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
 }
 
 // contentPoll is how often a server looks for a new edition of the content,
@@ -60,16 +67,88 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	following, stop := context.WithCancel(ctx)
+	parts, err := c.assemble(ctx, engine, library, repository)
+	if err != nil {
+		return err
+	}
+
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	working, stop := context.WithCancel(ctx)
 	defer stop()
-	ticker := time.NewTicker(contentPoll)
-	defer ticker.Stop()
-	go library.Follow(following, repository, ticker.C, log)
+	tasks.Go(func() {
+		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
+	})
+	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
 	}
-	return c.server(library, engine, log).Serve(ctx, listener)
+	return c.server(parts, engine, log).Serve(ctx, listener)
+}
+
+// parts are what the API is made of.
+type parts struct {
+	library       *catalog.Library
+	attempts      *quiz.Attempts
+	authenticator *identity.Authenticator
+	guests        *identity.GuestSessions
+	proxies       []netip.Prefix
+}
+
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
+	p := parts{library: library}
+	archive, err := catalog.NewArchive(library, repository)
+	if err != nil {
+		return p, err
+	}
+	p.attempts, err = quiz.OpenAttempts(ctx, engine, quiz.Config{Library: archive, Now: time.Now, NewSeed: rand.Uint64})
+	if err != nil {
+		return p, err
+	}
+	own, err := c.issuer(c.DataDir)
+	if err != nil {
+		return p, err
+	}
+	if p.authenticator, err = c.authenticator(own); err != nil {
+		return p, err
+	}
+	if p.guests, err = c.guests(own); err != nil {
+		return p, err
+	}
+	for _, network := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return p, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
+		}
+		p.proxies = append(p.proxies, prefix)
+	}
+	return p, nil
+}
+
+const (
+	sweepEvery = 10 * time.Second // nobody waits for it: whoever looks at an attempt sees it as it is by then
+	sweepBatch = 200
+)
+
+// sweep stores what time has done to attempts that nobody looks at.
+func sweep(ctx context.Context, attempts *quiz.Attempts, ticks <-chan time.Time, log *slog.Logger) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks:
+		}
+		if _, err := attempts.Sweep(ctx, sweepBatch); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "attempts not swept", "err", err)
+		}
+	}
+}
+
+func every(interval time.Duration, do func(ticks <-chan time.Time)) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	do(ticker.C)
 }
 
 func (c *serveCommand) listen(ctx context.Context) (net.Listener, error) {
@@ -140,14 +219,15 @@ func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) er
 	}
 }
 
-func (c *serveCommand) server(library *catalog.Library, engine store.Engine, log *slog.Logger) *server.Server {
+func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *server.Server {
 	open := !c.Production
 	if c.Introspection != nil {
 		open = *c.Introspection
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: library},
+			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Guests: p.guests},
+			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
 		Limits: server.Limits{Complexity: resolvers.MaxComplexity},
@@ -156,16 +236,18 @@ func (c *serveCommand) server(library *catalog.Library, engine store.Engine, log
 			if err := engine.Ping(ctx); err != nil {
 				return &fault.Error{Code: fault.Unavailable, Message: "the database cannot be reached", Cause: err}
 			}
-			if err := library.Ready(); err != nil {
+			if err := p.library.Ready(); err != nil {
 				return &fault.Error{Code: fault.Unavailable, Message: "the latest content is not published", Cause: err}
 			}
 			return nil
 		},
-		Introspection: open,
-		Suggestions:   open,
-		Draft:         c.DraftStatus,
-		CORSOrigins:   c.CORSOrigins,
-		DrainDelay:    c.DrainDelay,
+		Authenticate:   p.authenticator.Authenticate,
+		TrustedProxies: p.proxies,
+		Introspection:  open,
+		Suggestions:    open,
+		Draft:          c.DraftStatus,
+		CORSOrigins:    c.CORSOrigins,
+		DrainDelay:     c.DrainDelay,
 	}
 	if !c.Production {
 		config.GraphiQL = graphiql.Handler("/graphql")

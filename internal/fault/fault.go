@@ -46,6 +46,7 @@ type Error struct {
 	Code    Code
 	Field   string // path of the input to correct, such as "first"; empty when no single one is at fault
 	Message string
+	Details map[string]any // further extensions, part of the contract
 	Cause   error // for the log; never shown to a client
 }
 

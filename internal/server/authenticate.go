@@ -2,9 +2,13 @@ package server
 
 import (
 	"context"
+	"net"
+	"net/http"
+	"net/netip"
 	"strings"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
 // authenticate returns ctx with the caller that authorization, a header's
@@ -23,7 +27,55 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 	known, err := e.config.Authenticate(ctx, token)
 	if err != nil {
 		e.config.Logger.InfoContext(ctx, "caller refused", "err", err)
+		if fault.CodeOf(err) == fault.Unavailable {
+			return ctx, err // nobody can say whether the token is good
+		}
 		return ctx, refused
 	}
 	return known, nil
+}
+
+// untilExpiry returns a context that ends with the caller's token.
+func untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {
+	if known, ok := identity.From(ctx); ok {
+		return context.WithDeadline(ctx, known.Expires)
+	}
+	return context.WithCancel(ctx)
+}
+
+// located returns the request with the address of its client in its context:
+// that of the connection or, behind a proxy that is trusted, the last one of
+// X-Forwarded-For that no trusted proxy has written.
+func (e *endpoint) located(r *http.Request) *http.Request {
+	address := addressOf(r.RemoteAddr)
+	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(forwarded) - 1; i >= 0 && e.trustsProxy(address); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
+		if err != nil {
+			break
+		}
+		address = next.Unmap()
+	}
+	return r.WithContext(identity.WithAddress(r.Context(), address))
+}
+
+func (e *endpoint) trustsProxy(address netip.Addr) bool {
+	for _, proxy := range e.config.TrustedProxies {
+		if proxy.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+func addressOf(remote string) netip.Addr {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return netip.Addr{}
+	}
+	address, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return address.Unmap()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -25,6 +26,9 @@ type Config struct {
 	// it is empty when there is none. Any error refuses the caller as
 	// UNAUTHENTICATED. Nil means that everybody is anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
+
+	// TrustedProxies lists the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 
 	GraphiQL      http.Handler // served at /graphiql; nil means off
 	Introspection bool         // whether callers may read the schema

@@ -23,6 +23,7 @@ type endpoint struct {
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = e.located(r)
 	if asksForSocket(r) {
 		e.serveSocket(w, r)
 		return

@@ -95,6 +95,7 @@ func requestError(f *fault.Error) *gqlerror.Error {
 	if f.Field != "" {
 		out.Extensions["field"] = f.Field
 	}
+	maps.Copy(out.Extensions, f.Details)
 	return out
 }
 

@@ -39,7 +39,7 @@ func (e *endpoint) streamErrors(ctx context.Context, w http.ResponseWriter, errs
 // drains, a subscription's stream ends without complete: to the client that
 // means a lost connection, so that it subscribes again, elsewhere.
 func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *operation) {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := untilExpiry(ctx)
 	defer cancel()
 	if op.kind() == ast.Subscription {
 		if !e.gate.enter() {

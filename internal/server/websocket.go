@@ -16,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
 // subprotocol is the only one that is spoken:
@@ -216,6 +217,12 @@ func (s *socket) initialise(m message) error {
 		observed(s.caller).failed(requestErrors(err))
 		return forbidden
 	}
+	if known, ok := identity.From(caller); ok {
+		var cancel context.CancelFunc
+		caller, cancel = context.WithDeadline(caller, known.Expires)
+		context.AfterFunc(s.ctx, cancel)
+		context.AfterFunc(caller, s.expire)
+	}
 	s.caller = caller
 	if err := s.send(message{Type: "connection_ack"}); err != nil {
 		return err
@@ -224,6 +231,18 @@ func (s *socket) initialise(m message) error {
 	s.acked = true
 	s.mu.Unlock()
 	return nil
+}
+
+// expire ends a socket whose caller's token has come to its end. What still
+// runs sends nothing more.
+func (s *socket) expire() {
+	if s.ctx.Err() != nil {
+		return // the socket has ended, and its caller's context with it
+	}
+	s.mu.Lock()
+	clear(s.running)
+	s.mu.Unlock()
+	s.close(forbidden)
 }
 
 func (s *socket) subscribe(m message) error {

@@ -112,6 +112,20 @@ func (c *Collection[T]) Find(ctx context.Context, query Query) (found []T, next 
 	return found, next, err
 }
 
+// CursorOf returns the cursor that continues the query after doc, which it has
+// returned.
+func (c *Collection[T]) CursorOf(query Query, doc *T) (string, error) {
+	selection, err := query.selection(c.schema)
+	if err != nil {
+		return "", fmt.Errorf("finding %s: %w", c.schema.Name, err)
+	}
+	at, err := c.position(doc, selection)
+	if err != nil {
+		return "", err
+	}
+	return writeCursor(c.schema.Name, selection, at)
+}
+
 // Count counts the documents that Where and Range select.
 func (c *Collection[T]) Count(ctx context.Context, query Query) (int64, error) {
 	selection, err := query.conditions(c.schema)

@@ -1,0 +1,96 @@
+package identity
+
+import (
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// guestAddresses bounds how many addresses a GuestLimiter knows, some 100
+// bytes each. The one not seen for longest is forgotten first, so that a flood
+// from many addresses takes no session from anybody else.
+const guestAddresses = 1 << 16
+
+// GuestLimiter bounds how often one address starts a guest session. An IPv6
+// address counts as its /64, because a single machine has all of those.
+// Several goroutines may use it at once.
+type GuestLimiter struct {
+	every time.Duration
+	burst int
+	now   func() time.Time
+
+	mu sync.Mutex
+	// paid is until when an address has used up its sessions: each one moves it
+	// on by every, and it may be burst of them ahead of now.
+	paid *simplelru.LRU[netip.Prefix, time.Time]
+}
+
+// NewGuestLimiter returns a limiter that lets each address start burst sessions
+// at once, and then one in each duration of every. Both must be positive.
+func NewGuestLimiter(every time.Duration, burst int, now func() time.Time) (*GuestLimiter, error) {
+	if every <= 0 || burst < 1 {
+		return nil, fmt.Errorf("guest sessions need a positive rate, not %d at once and one each %s", burst, every)
+	}
+	paid, err := simplelru.NewLRU[netip.Prefix, time.Time](guestAddresses, nil)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the limit of guest sessions: %w", err)
+	}
+	return &GuestLimiter{every: every, burst: burst, now: now, paid: paid}, nil
+}
+
+// Allow counts one session that the address starts. It fails with a
+// *LimitedError, which is a fault.RateLimited, when there were too many.
+// Refused ones do not count. All unknown addresses, the zero Addr, count as
+// one.
+func (l *GuestLimiter) Allow(address netip.Addr) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+
+	now, network := l.now(), networkOf(address)
+	paid, known := l.paid.Get(network)
+	if !known || paid.Before(now) {
+		paid = now
+	}
+	paid = paid.Add(l.every)
+	if wait := paid.Sub(now) - time.Duration(l.burst)*l.every; wait > 0 {
+		return limited(wait)
+	}
+	l.paid.Add(network, paid)
+	return nil
+}
+
+// networkOf is what an address counts as.
+func networkOf(address netip.Addr) netip.Prefix {
+	address = address.Unmap().WithZone("")
+	bits := 64
+	if address.Is4() {
+		bits = 32
+	}
+	network, err := address.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return network
+}
+
+// LimitedError is a fault.RateLimited that says when to try again.
+type LimitedError struct {
+	Fault      *fault.Error
+	RetryAfter int // seconds, at least 1
+}
+
+func (e *LimitedError) Error() string { return e.Fault.Error() }
+func (e *LimitedError) Unwrap() error { return e.Fault }
+
+func limited(wait time.Duration) error {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	return &LimitedError{
+		Fault:      fault.New(fault.RateLimited, "too many guest sessions from this address; try again in %d s", seconds),
+		RetryAfter: seconds,
+	}
+}

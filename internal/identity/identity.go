@@ -1,0 +1,62 @@
+// Package identity says who is calling, and decides which tokens to believe.
+// Its one law: it fails closed. A context without a caller is anonymous, and
+// a token that is not valid in every respect refuses the whole request.
+package identity
+
+import (
+	"context"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// Caller is whoever a valid token speaks for.
+type Caller struct {
+	Subject string    // never empty, the same for as long as the caller has records, at most MaxSubject bytes
+	Roles   []Role    // as granted, at least one; ask Has, which knows what they include
+	Guest   bool      // an anonymous visitor whose only proof is the token
+	Expires time.Time // when the token ends; a stream that lives longer has to be closed then
+}
+
+// Has reports whether one of the caller's roles includes role.
+func (c Caller) Has(role Role) bool {
+	for _, granted := range c.Roles {
+		if granted.Includes(role) {
+			return true
+		}
+	}
+	return false
+}
+
+type callerKey struct{}
+
+// With returns ctx with the caller in it.
+func With(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// From returns the caller, and false when ctx is anonymous.
+func From(ctx context.Context) (Caller, bool) {
+	c, ok := ctx.Value(callerKey{}).(Caller)
+	return c, ok && c.Subject != ""
+}
+
+// Learner returns the caller whose learning records an operation is about. It
+// fails with fault.Unauthenticated when ctx is anonymous.
+func Learner(ctx context.Context) (Caller, error) {
+	return Require(ctx, RoleLearner)
+}
+
+// Require returns the caller when one of the caller's roles includes role. It
+// fails with fault.Unauthenticated when ctx is anonymous, and with
+// fault.Forbidden when the roles do not suffice.
+func Require(ctx context.Context, role Role) (Caller, error) {
+	c, ok := From(ctx)
+	if !ok {
+		return Caller{}, fault.New(fault.Unauthenticated, "this needs a token: sign in, or start a guest session")
+	}
+	if !c.Has(role) {
+		return Caller{}, fault.New(fault.Forbidden, "this needs the role %s", role)
+	}
+	return c, nil
+}

@@ -1,0 +1,34 @@
+package identity
+
+import (
+	"errors"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// RefusedMessage is all that a caller learns about a token that is not
+// believed: why would help whoever forges one.
+const RefusedMessage = "the token is not valid"
+
+// Why a token is refused, for the log. These are constants, so that nothing of
+// a token can get there.
+var (
+	errTooLarge       = errors.New("the token is too large")
+	errMalformed      = errors.New("the token is not a compact JWS")
+	errHeader         = errors.New("the token's header is not allowed")
+	errSignature      = errors.New("the token's signature is wrong")
+	errForeignIssuer  = errors.New("the token is of an issuer that is not known")
+	errClaims         = errors.New("the token's claims cannot be used")
+	errAudience       = errors.New("the token is for another audience")
+	errNoExpiry       = errors.New("the token never expires")
+	errExpired        = errors.New("the token has expired")
+	errNotYet         = errors.New("the token is not valid yet")
+	errSubject        = errors.New("the token's subject cannot be used")
+	errRoles          = errors.New("the token's roles cannot be used")
+	errOutsideRefused = errors.New("the token does not pass the checks of OpenID Connect")
+)
+
+// refused returns the UNAUTHENTICATED that keeps why for the log.
+func refused(why error) error {
+	return &fault.Error{Code: fault.Unauthenticated, Message: RefusedMessage, Cause: why}
+}

@@ -1,0 +1,57 @@
+package identity
+
+import (
+	"io"
+	"net/netip"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// GuestSessions admits visitors without an account. A nil one admits nobody.
+type GuestSessions struct {
+	Issuer  *Issuer
+	Limiter *GuestLimiter
+	Random  io.Reader     // of which subjects are drawn
+	TTL     time.Duration // of each token
+}
+
+// Session is what a caller needs to be known again.
+type Session struct {
+	Token  string
+	Caller Caller
+}
+
+// Start makes somebody at the address a learner. It fails with
+// fault.Forbidden when guests are not admitted, and as [GuestLimiter.Allow].
+func (g *GuestSessions) Start(address netip.Addr) (Session, error) {
+	if g == nil {
+		return Session{}, fault.New(fault.Forbidden, "this server admits no guests")
+	}
+	if err := g.Limiter.Allow(address); err != nil {
+		return Session{}, err
+	}
+	subject, err := GuestSubject(g.Random)
+	if err != nil {
+		return Session{}, err
+	}
+	return g.session(Caller{Subject: subject, Roles: []Role{RoleLearner}, Guest: true})
+}
+
+// Renew gives a guest a token that lasts longer. It fails with
+// fault.Forbidden for everybody else.
+func (g *GuestSessions) Renew(c Caller) (Session, error) {
+	if g == nil || !c.Guest {
+		return Session{}, fault.New(fault.Forbidden, "only guests renew their sessions here")
+	}
+	return g.session(c)
+}
+
+func (g *GuestSessions) session(c Caller) (Session, error) {
+	token, expires, err := g.Issuer.Issue(c.Subject, c.Roles, c.Guest, g.TTL)
+	if err != nil {
+		return Session{}, err
+	}
+	c.Expires = expires
+	return Session{Token: token, Caller: c}, nil
+}

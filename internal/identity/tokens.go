@@ -1,0 +1,186 @@
+package identity
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// MaxTTL bounds how long a token of the server lives: nothing can take one
+// back but a new key, which ends them all.
+const MaxTTL = 366 * 24 * time.Hour
+
+// IssuerConfig says how the server's own tokens are made. All of it is
+// required.
+type IssuerConfig struct {
+	Key      ed25519.PrivateKey
+	Issuer   string        // the claim iss, such as "scrumkb" or the server's public URL
+	Audience string        // the claim aud
+	TTL      time.Duration // how long tokens live unless Issue is told otherwise: whole seconds, up to MaxTTL
+	Now      func() time.Time
+}
+
+// Issuer makes and verifies the server's own tokens: JWTs signed with Ed25519.
+// Several goroutines may use it at once.
+type Issuer struct {
+	config IssuerConfig
+	signer jose.Signer
+	header string // the only one that its tokens have, base64url
+	jwks   []byte
+}
+
+// ownClaims are all that a token of the server says.
+type ownClaims struct {
+	jwt.Claims
+
+	Roles []Role `json:"roles"`
+	Guest bool   `json:"guest,omitempty"`
+}
+
+// NewIssuer returns an Issuer. The key's id is its thumbprint (RFC 7638). It
+// fails when a part of c is missing or out of bounds.
+func NewIssuer(c IssuerConfig) (*Issuer, error) {
+	switch {
+	case len(c.Key) != ed25519.PrivateKeySize:
+		return nil, errors.New("the token key is not an Ed25519 private key")
+	case c.Issuer == "" || c.Audience == "" || c.Now == nil:
+		return nil, errors.New("tokens need an issuer, an audience and a clock")
+	case !validTTL(c.TTL):
+		return nil, fmt.Errorf("the lifetime of tokens must be 1s to %s in whole seconds, not %s", MaxTTL, c.TTL)
+	}
+	public := jose.JSONWebKey{Key: c.Key.Public(), Algorithm: string(jose.EdDSA), Use: "sig"}
+	thumbprint, err := public.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("computing the token key's thumbprint: %w", err)
+	}
+	public.KeyID = base64.RawURLEncoding.EncodeToString(thumbprint)
+
+	i := &Issuer{config: c}
+	if i.jwks, err = json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{public}}); err != nil {
+		return nil, fmt.Errorf("encoding the token key: %w", err)
+	}
+	i.signer, err = jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.EdDSA, Key: jose.JSONWebKey{Key: c.Key, KeyID: public.KeyID}},
+		(&jose.SignerOptions{}).WithType("JWT"),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the token key: %w", err)
+	}
+	specimen, err := jwt.Signed(i.signer).Claims(ownClaims{}).Serialize()
+	if err != nil {
+		return nil, fmt.Errorf("signing with the token key: %w", err)
+	}
+	i.header, _, _ = strings.Cut(specimen, ".")
+	return i, nil
+}
+
+// JWKS returns the public key as a JSON Web Key Set, for publishing.
+func (i *Issuer) JWKS() []byte { return append([]byte(nil), i.jwks...) }
+
+// Issue returns a token for subject, and when it ends, which is on a whole
+// second. A guest's subject comes from GuestSubject; other subjects are 1 to
+// 128 letters, digits and characters of "._@+-", a letter or digit first.
+// A ttl of 0 stands for the configured one. It fails with fault.InvalidInput,
+// naming subject, roles or ttl.
+func (i *Issuer) Issue(subject string, roles []Role, isGuest bool, ttl time.Duration) (token string, expires time.Time, err error) {
+	if ttl == 0 {
+		ttl = i.config.TTL
+	}
+	switch {
+	case !validSubject(subject, isGuest):
+		return "", time.Time{}, fault.Invalid("subject",
+			"a subject is 1 to 128 letters, digits and characters of ._@+- and starts with a letter or digit")
+	case !validRoles(roles):
+		return "", time.Time{}, fault.Invalid("roles", "a token needs one or more of the roles %v", Roles())
+	case !validTTL(ttl):
+		return "", time.Time{}, fault.Invalid("ttl", "a token lives 1s to %s in whole seconds, not %s", MaxTTL, ttl)
+	}
+
+	issued := i.config.Now().UTC().Truncate(time.Second)
+	expires = issued.Add(ttl)
+	token, err = jwt.Signed(i.signer).Claims(ownClaims{
+		Claims: jwt.Claims{
+			Issuer:    i.config.Issuer,
+			Subject:   subject,
+			Audience:  jwt.Audience{i.config.Audience},
+			IssuedAt:  jwt.NewNumericDate(issued),
+			NotBefore: jwt.NewNumericDate(issued),
+			Expiry:    jwt.NewNumericDate(expires),
+		},
+		Roles: roles,
+		Guest: isGuest,
+	}).Serialize()
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("signing a token: %w", err)
+	}
+	return token, expires, nil
+}
+
+// Renew returns a guest's next token, which lives for ttl as in Issue. Only a
+// guest's is renewed, with fault.Forbidden for everybody else: a token that
+// was made for a person ends when whoever made it said, and one of an outside
+// issuer is that issuer's to renew.
+func (i *Issuer) Renew(c Caller, ttl time.Duration) (token string, expires time.Time, err error) {
+	if !c.Guest {
+		return "", time.Time{}, fault.New(fault.Forbidden, "only guest sessions can be renewed; sign in again instead")
+	}
+	return i.Issue(c.Subject, c.Roles, true, ttl)
+}
+
+// Verify returns the caller for whom the token was issued. It fails with
+// fault.Unauthenticated and RefusedMessage.
+func (i *Issuer) Verify(token string) (Caller, error) {
+	c, err := parse(token)
+	if err != nil {
+		return Caller{}, refused(err)
+	}
+	return i.verify(c)
+}
+
+// verify lets only the very header pass that Issue writes. That leaves no room
+// for another algorithm, an embedded or foreign key, or a critical extension.
+func (i *Issuer) verify(c compact) (Caller, error) {
+	if c.header != i.header {
+		return Caller{}, refused(errHeader)
+	}
+	signed, err := jwt.ParseSigned(c.token, []jose.SignatureAlgorithm{jose.EdDSA})
+	if err != nil {
+		return Caller{}, refused(errMalformed)
+	}
+	var claims ownClaims
+	if err := signed.Claims(i.config.Key.Public(), &claims); err != nil {
+		if errors.Is(err, jose.ErrCryptoFailure) {
+			return Caller{}, refused(errSignature)
+		}
+		return Caller{}, refused(errClaims)
+	}
+	if err := checkClaims(claims.Claims, i.config.Issuer, i.config.Audience, i.config.Now()); err != nil {
+		return Caller{}, refused(err)
+	}
+	switch {
+	case !validSubject(claims.Subject, claims.Guest):
+		return Caller{}, refused(errSubject)
+	case !validRoles(claims.Roles):
+		return Caller{}, refused(errRoles)
+	}
+	return Caller{
+		Subject: claims.Subject,
+		Roles:   claims.Roles,
+		Guest:   claims.Guest,
+		Expires: claims.Expiry.Time().UTC(),
+	}, nil
+}
+
+func validTTL(ttl time.Duration) bool {
+	return ttl >= time.Second && ttl <= MaxTTL && ttl%time.Second == 0
+}

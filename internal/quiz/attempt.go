@@ -1,0 +1,152 @@
+package quiz
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Attempt is one learner's go at a quiz or a practice session. Times are UTC
+// with milliseconds.
+type Attempt struct {
+	store.Meta `bson:",inline"` // _id is <learner>/<key>/<number>
+
+	LearnerID   string    `bson:"learner_id"`
+	Key         string    `bson:"key"`                    // the quiz's slug, or practice:<mode> with the topic or objective
+	QuizSlug    string    `bson:"quiz_slug"`              // "" for a practice session
+	QuizVersion int       `bson:"quiz_version,omitempty"` // 0 for a practice session
+	Practice    *Practice `bson:"practice,omitempty"`     // nil for a quiz
+	Number      int       `bson:"number"`                 // counts the learner's attempts with the same key, from 1
+
+	Rules Rules  `bson:"rules"`
+	Seed  int64  `bson:"seed"` // the bits of the draw's seed, a uint64
+	Slots []Slot `bson:"slots"`
+
+	State       AttemptState `bson:"state"`
+	StartedAt   time.Time    `bson:"started_at"`
+	DeadlineAt  *time.Time   `bson:"deadline_at,omitempty"`   // answers count before it; nil without a time limit
+	FinishedAt  *time.Time   `bson:"finished_at,omitempty"`   // when it became FINISHED or ABANDONED; nil while it is open
+	TimeCheckAt *time.Time   `bson:"time_check_at,omitempty"` // the next instant at which time alone changes the state; nil when it never does
+
+	Requests  []request `bson:"requests,omitempty"` // the latest that had an idempotency key
+	Projected bool      `bson:"projected"`          // what it says about progress has been recorded
+}
+
+// Rules are those of the quiz when the attempt started.
+type Rules struct {
+	TimeLimitSeconds *int                    `bson:"time_limit_seconds,omitempty"`
+	GraceSeconds     int                     `bson:"grace_seconds,omitempty"`
+	OverdueHandling  catalog.OverdueHandling `bson:"overdue_handling"`
+	PassPercent      int                     `bson:"pass_percent"`
+	FeedbackMode     catalog.FeedbackMode    `bson:"feedback_mode"`
+}
+
+// Slot is a place in an attempt, with the question that was drawn for it.
+type Slot struct {
+	Number          int      `bson:"number"` // from 1
+	QuestionSlug    string   `bson:"question_slug"`
+	QuestionVersion int      `bson:"question_version"`
+	TopicCode       string   `bson:"topic"`
+	ObjectiveCode   string   `bson:"objective"`
+	Reason          Reason   `bson:"reason"`
+	OptionOrder     []string `bson:"option_order,omitempty"` // keys
+
+	Rev        int           `bson:"rev"` // counts the changes of the answer, from 0
+	State      ResponseState `bson:"state"`
+	Response   *Response     `bson:"response,omitempty"` // nil while there is none
+	AnsweredAt *time.Time    `bson:"answered_at,omitempty"`
+	Confidence Confidence    `bson:"confidence,omitempty"` // "" when the learner did not say
+	Flagged    bool          `bson:"flagged,omitempty"`
+	HintsUsed  int           `bson:"hints_used,omitempty"`
+	Fraction   *float64      `bson:"fraction,omitempty"` // 0 to 1; nil until graded
+}
+
+// attemptID joins what makes an attempt unique. A learner's id may have
+// slashes, a key and a number have none.
+func attemptID(learner, key string, number int) string {
+	return fmt.Sprintf("%s/%s/%d", learner, key, number)
+}
+
+// learnerIn returns the learner in the id of an attempt, or "".
+func learnerIn(id string) string {
+	for range 2 {
+		end := strings.LastIndexByte(id, '/')
+		if end < 0 {
+			return ""
+		}
+		id = id[:end]
+	}
+	return id
+}
+
+func toSlots(drawn []Drawn) []Slot {
+	slots := make([]Slot, 0, len(drawn))
+	for i, d := range drawn {
+		slots = append(slots, Slot{
+			Number:          i + 1,
+			QuestionSlug:    d.Question.Slug,
+			QuestionVersion: d.Question.Version,
+			TopicCode:       topicOf(d.Question),
+			ObjectiveCode:   d.Question.ObjectiveCode,
+			Reason:          d.Reason,
+			OptionOrder:     d.OptionOrder,
+			State:           Todo,
+		})
+	}
+	return slots
+}
+
+// Mode returns the mode of a practice session, or "" for a quiz.
+func (a *Attempt) Mode() PracticeMode {
+	if a.Practice == nil {
+		return ""
+	}
+	return a.Practice.Mode
+}
+
+// FeedbackMode returns when answers are graded for the learner to see.
+func (a *Attempt) FeedbackMode() catalog.FeedbackMode { return a.Rules.FeedbackMode }
+
+// Total returns how many slots there are.
+func (a *Attempt) Total() int { return len(a.Slots) }
+
+// Answered returns how many slots have an answer.
+func (a *Attempt) Answered() int {
+	n := 0
+	for i := range a.Slots {
+		if a.Slots[i].Response != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Slot returns the slot with the number, from 1. It fails with
+// fault.InvalidInput.
+func (a *Attempt) Slot(number int) (*Slot, error) {
+	if number < 1 || number > len(a.Slots) {
+		return nil, fault.Invalid("slot", "%d is not from 1 to %d", number, len(a.Slots))
+	}
+	return &a.Slots[number-1], nil
+}
+
+// Options returns the options of the slot's question in the order in which
+// this attempt shows them.
+func (s *Slot) Options(q *catalog.Question) []*catalog.Option {
+	options := make([]*catalog.Option, 0, len(s.OptionOrder))
+	for _, key := range s.OptionOrder {
+		if o := q.OptionByKey(key); o != nil {
+			options = append(options, o)
+		}
+	}
+	return options
+}
+
+// Hints returns the hints that the learner was given.
+func (s *Slot) Hints(q *catalog.Question) []string {
+	return q.Hints[:min(s.HintsUsed, len(q.Hints))]
+}

@@ -1,0 +1,236 @@
+package quiz
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Library is where attempts find the content; see [catalog.Archive].
+type Library interface {
+	// Current returns the published snapshot, from which attempts draw.
+	Current() (*catalog.Snapshot, error)
+	// Question returns a version of a question, published or not. Attempts are
+	// graded by it.
+	Question(ctx context.Context, slug string, version int) (*catalog.Question, error)
+}
+
+// Config is what Attempts needs from outside.
+type Config struct {
+	Library Library
+	Now     func() time.Time
+	NewSeed func() uint64
+
+	// Publish, when it is set, is told of every change, after it is stored. It
+	// is called by many goroutines and must not block. The attempt and what it
+	// refers to must not be changed.
+	Publish func(Attempt)
+}
+
+// Attempts keeps the attempts of all learners. Whatever it does to one is a
+// single read and at most one compare-and-swap of a single document. Methods
+// may be called at the same time from several goroutines and processes.
+//
+// Every attempt that it returns is as it stands now, whether or not anything
+// has stored yet what time did to it. Returned attempts may share memory with
+// those that were published.
+type Attempts struct {
+	config   Config
+	attempts *store.Collection[Attempt]
+	bell     bell
+}
+
+// OpenAttempts makes the engine ready to keep attempts.
+func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
+	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
+		Name:   "attempts",
+		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at"},
+		Indexes: []store.Index{
+			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
+			{Name: "learner_state_newest", Keys: []string{"learner_id", "state", "-started_at"}},
+			{Name: "learner_quiz_newest", Keys: []string{"learner_id", "quiz_slug", "-started_at"}},
+			{Name: "learner_key_latest", Keys: []string{"learner_id", "key", "-number"}},
+			{Name: "learner_due", Keys: []string{"learner_id", "time_check_at"}},
+			{Name: "due", Keys: []string{"time_check_at"}},
+		},
+		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Attempts{config: config, attempts: attempts}, nil
+}
+
+// now is the server's clock, in the precision of the stored times.
+func (s *Attempts) now() time.Time { return s.config.Now().UTC().Truncate(tick) }
+
+func (s *Attempts) keys(ctx context.Context) keyOf {
+	return func(slot *Slot) (*catalog.Question, error) { return s.Question(ctx, slot) }
+}
+
+// Question returns the question of a slot in the version that was drawn. It
+// has the key: what a learner may see of it, [Attempt.Review] says.
+func (s *Attempts) Question(ctx context.Context, slot *Slot) (*catalog.Question, error) {
+	q, err := s.config.Library.Question(ctx, slot.QuestionSlug, slot.QuestionVersion)
+	if err != nil {
+		return nil, fmt.Errorf("loading question %s@%d: %w", slot.QuestionSlug, slot.QuestionVersion, err)
+	}
+	return q, nil
+}
+
+// SecondsLeft is [Attempt.SecondsLeft] by the server's clock.
+func (s *Attempts) SecondsLeft(a *Attempt) *int { return a.SecondsLeft(s.now()) }
+
+// Get returns an attempt of the learner. It fails with fault.NotFound, no
+// matter whether there is no such attempt or it is another learner's.
+func (s *Attempts) Get(ctx context.Context, learner, id string) (Attempt, error) {
+	attempt, err := s.load(ctx, learner, id)
+	if err != nil {
+		return Attempt{}, err
+	}
+	if _, err := attempt.advance(s.now(), s.keys(ctx)); err != nil {
+		return Attempt{}, err
+	}
+	return attempt, nil
+}
+
+// load returns an attempt as it is stored. Another learner's is not even
+// looked for.
+func (s *Attempts) load(ctx context.Context, learner, id string) (Attempt, error) {
+	if learner == "" || learnerIn(id) != learner {
+		return Attempt{}, noAttempt()
+	}
+	attempt, err := s.attempts.Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return Attempt{}, noAttempt()
+	}
+	return attempt, err
+}
+
+func noAttempt() error { return fault.New(fault.NotFound, "there is no such attempt") }
+
+// Answer records the answer to the question of a slot, in place of an earlier
+// one. Under IMMEDIATE feedback it is graded at once, and final. The same
+// answer again, and the same request again, return the attempt without effect.
+//
+// It fails with fault.InvalidInput naming the field to correct, with
+// fault.NotFound as Get does, with fault.Expired after the deadline, and with
+// fault.Conflict when the attempt has ended, the slot is graded or no longer
+// has the expected Rev, or the idempotency key was used for another request.
+// But for fault.NotFound and failures of the database, the attempt is returned
+// even so, as it stands.
+func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInput) (Attempt, error) {
+	if err := in.check(); err != nil {
+		return Attempt{}, err
+	}
+	r, err := newRequest("answer", in.IdempotencyKey, in)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+		return a.answer(now, in, s.keys(ctx))
+	})
+}
+
+// Flag marks a slot for the learner to come back to, or takes the mark away.
+// It fails as Answer does.
+func (s *Attempts) Flag(ctx context.Context, learner, id string, in FlagInput) (Attempt, error) {
+	r, err := newRequest("flag", in.IdempotencyKey, in)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+		return a.flag(now, in)
+	})
+}
+
+// Hint gives a hint, see [Slot.Hints], and records that. It fails as Answer
+// does, and with fault.NotFound when there are no more hints.
+func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (Attempt, error) {
+	r, err := newRequest("hint", in.IdempotencyKey, in)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+		return a.hint(now, in, s.keys(ctx))
+	})
+}
+
+// Submit ends the attempt and grades it; one that is FINISHED is returned as
+// it stands. It fails with fault.NotFound as Get does, and with fault.Expired
+// when the attempt is ABANDONED, returning it even so.
+func (s *Attempts) Submit(ctx context.Context, learner, id string, in SubmitInput) (Attempt, error) {
+	r, err := newRequest("submit", in.IdempotencyKey, in)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+		return a.submit(now, s.keys(ctx))
+	})
+}
+
+// maxRounds bounds how often a change loses against others. An attempt belongs
+// to one learner: more than a few at the same time means a client that runs
+// wild.
+const maxRounds = 25
+
+// change applies a transition to a stored attempt, again from the start as
+// long as others change it meanwhile. What arrived in time stays in time: the
+// clock is read once.
+func (s *Attempts) change(ctx context.Context, learner, id string, r *request, transition func(*Attempt, time.Time) (bool, error)) (Attempt, error) {
+	now := s.now()
+	for range maxRounds {
+		attempt, err := s.load(ctx, learner, id)
+		if err != nil {
+			return Attempt{}, err
+		}
+		advanced, err := attempt.advance(now, s.keys(ctx))
+		if err != nil {
+			return Attempt{}, err
+		}
+		if done, err := attempt.repeats(r); done || err != nil {
+			return attempt, err
+		}
+		changed, err := transition(&attempt, now)
+		if err != nil {
+			return attempt, err
+		}
+		if r != nil {
+			attempt.remember(r)
+		}
+		if !advanced && !changed && r == nil {
+			return attempt, nil
+		}
+		stored, err := s.store(ctx, &attempt)
+		if stored || err != nil {
+			return attempt, err
+		}
+	}
+	return Attempt{}, fault.New(fault.Conflict, "others are changing this attempt; try again")
+}
+
+// store writes an attempt over the one that it was loaded from, unless that
+// was changed meanwhile, and tells whoever listens.
+func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err error) {
+	err = s.attempts.Replace(ctx, a)
+	if errors.Is(err, store.ErrStale) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	s.publish(a)
+	return true, nil
+}
+
+func (s *Attempts) publish(a *Attempt) {
+	s.bell.ring(a.ID)
+	if s.config.Publish != nil {
+		s.config.Publish(*a)
+	}
+}

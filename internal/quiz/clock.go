@@ -1,0 +1,93 @@
+package quiz
+
+import (
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// NetworkAllowance is how long after the deadline a submission still counts
+// as in time, where being late would lose the attempt: it was sent before the
+// deadline and took a slow way. Answers get none; clients send them one by one
+// as they are given.
+const NetworkAllowance = 10 * time.Second
+
+// tick is the resolution of all times.
+const tick = time.Millisecond
+
+// setClock starts the clock of a new attempt.
+func (a *Attempt) setClock(now time.Time) {
+	a.State, a.StartedAt = InProgress, now
+	if limit := a.Rules.TimeLimitSeconds; limit != nil {
+		deadline := now.Add(time.Duration(*limit) * time.Second)
+		a.DeadlineAt = &deadline
+	}
+	a.TimeCheckAt = a.timeCheck()
+}
+
+// timeCheck returns the first instant at which advance changes the state.
+func (a *Attempt) timeCheck() *time.Time {
+	if a.DeadlineAt == nil || !a.State.Open() {
+		return nil
+	}
+	at := *a.DeadlineAt
+	switch {
+	case a.State == Overdue:
+		at = a.graceEnd().Add(tick)
+	case a.Rules.OverdueHandling == catalog.AutoAbandon:
+		at = at.Add(NetworkAllowance + tick)
+	}
+	return &at
+}
+
+// graceEnd is the last instant at which an overdue attempt may be submitted.
+func (a *Attempt) graceEnd() time.Time {
+	return a.DeadlineAt.Add(time.Duration(a.Rules.GraceSeconds) * time.Second)
+}
+
+// advance does what time alone has done to the attempt by now, and reports
+// whether that is anything. It fails as key does, and then has changed
+// nothing.
+func (a *Attempt) advance(now time.Time, key keyOf) (bool, error) {
+	changed := false
+	for a.TimeCheckAt != nil && !now.Before(*a.TimeCheckAt) {
+		switch {
+		case a.State == Overdue:
+			a.end(Abandoned, a.graceEnd())
+		case a.Rules.OverdueHandling == catalog.GracePeriod:
+			a.State = Overdue
+			a.TimeCheckAt = a.timeCheck()
+		case a.Rules.OverdueHandling == catalog.AutoAbandon:
+			a.end(Abandoned, *a.DeadlineAt)
+		default:
+			if err := a.finish(*a.DeadlineAt, key); err != nil {
+				return false, err
+			}
+		}
+		changed = true
+	}
+	return changed, nil
+}
+
+func (a *Attempt) end(state AttemptState, at time.Time) {
+	a.State, a.FinishedAt, a.TimeCheckAt = state, &at, nil
+}
+
+// timeIsUp reports whether answers no longer count.
+func (a *Attempt) timeIsUp(now time.Time) bool {
+	return a.DeadlineAt != nil && !now.Before(*a.DeadlineAt)
+}
+
+// SecondsLeft returns how many whole seconds are left to answer, or to submit
+// when the attempt is OVERDUE; nil when no clock is running.
+func (a *Attempt) SecondsLeft(now time.Time) *int {
+	if a.DeadlineAt == nil || !a.State.Open() {
+		return nil
+	}
+	end := *a.DeadlineAt
+	if a.State == Overdue {
+		end = a.graceEnd()
+	}
+	left := max(0, int(end.Sub(now)/time.Second))
+	return &left
+}

@@ -1,0 +1,67 @@
+package quiz
+
+import "slices"
+
+// AttemptState says where an attempt stands in its life.
+type AttemptState string
+
+const (
+	InProgress AttemptState = "IN_PROGRESS"
+	Overdue    AttemptState = "OVERDUE"   // the deadline passed; it may still be submitted, but not answered
+	Finished   AttemptState = "FINISHED"  // graded
+	Abandoned  AttemptState = "ABANDONED" // never submitted in time, and not graded
+)
+
+// Open reports whether the attempt can still become FINISHED.
+func (s AttemptState) Open() bool { return s == InProgress || s == Overdue }
+
+func (s AttemptState) known() bool {
+	return slices.Contains([]AttemptState{InProgress, Overdue, Finished, Abandoned}, s)
+}
+
+// ResponseState says how far a slot has come.
+type ResponseState string
+
+const (
+	Todo          ResponseState = "TODO"
+	Complete      ResponseState = "COMPLETE" // answered, not graded yet
+	GaveUp        ResponseState = "GAVE_UP"  // not answered when the attempt ended
+	GradedWrong   ResponseState = "GRADED_WRONG"
+	GradedPartial ResponseState = "GRADED_PARTIAL"
+	GradedRight   ResponseState = "GRADED_RIGHT"
+)
+
+// Confidence is how sure learners say they are of an answer.
+type Confidence string
+
+const (
+	LowConfidence    Confidence = "LOW"
+	MediumConfidence Confidence = "MEDIUM"
+	HighConfidence   Confidence = "HIGH"
+)
+
+func (c Confidence) known() bool {
+	return slices.Contains([]Confidence{LowConfidence, MediumConfidence, HighConfidence}, c)
+}
+
+// PracticeMode says what a practice session draws.
+type PracticeMode string
+
+const (
+	PracticeTopic   PracticeMode = "TOPIC"           // questions of one topic or objective
+	PracticeUnseen  PracticeMode = "UNSEEN"          // questions that the learner has not seen, then the least recently seen
+	PracticeMistake PracticeMode = "MISTAKES"        // questions whose last answer was not right
+	PracticeExam    PracticeMode = "EXAM_SIMULATION" // all topics by weight, timed, with feedback at the end
+)
+
+// ReasonCode says why a question was drawn.
+type ReasonCode string
+
+const (
+	FromSection    ReasonCode = "SECTION"
+	OfTopic        ReasonCode = "TOPIC"
+	Unseen         ReasonCode = "UNSEEN"
+	LeastRecent    ReasonCode = "LEAST_RECENT"
+	Mistaken       ReasonCode = "MISTAKE"
+	InExamByWeight ReasonCode = "EXAM_WEIGHT"
+)

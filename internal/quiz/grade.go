@@ -1,0 +1,193 @@
+package quiz
+
+import (
+	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// Result is what an answer is worth, and why.
+type Result struct {
+	Fraction float64 // 0 to 1
+	Scheme   catalog.ScoringScheme
+	Counts   Counts
+
+	Options  []OptionResult // SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: in the question's order
+	Prompts  []PromptResult // MATCHING: in the question's order
+	Places   []PlaceResult  // ORDERING: in the right order
+	Accepted []string       // SHORT_TEXT: the answers that are right
+	Number   *catalog.NumericKey
+	Feedback string // SHORT_TEXT, NUMERIC: about a mistake that people make; "" for any other answer
+
+	Question *catalog.Question // has the explanation and its citations
+}
+
+// OptionResult is what became of an option.
+type OptionResult struct {
+	Option   *catalog.Option
+	Picked   bool
+	Correct  bool
+	Feedback string // for the one who picked it, or should have; "" when there is nothing to say
+}
+
+// PromptResult is what became of a prompt.
+type PromptResult struct {
+	Prompt   *catalog.Prompt
+	Picked   *catalog.Option // nil when it was not matched
+	Right    *catalog.Option
+	Correct  bool
+	Feedback string // for the one who matched it wrongly
+}
+
+// PlaceResult is what became of a place in an order.
+type PlaceResult struct {
+	Given   *catalog.Option // nil when nothing was put in order
+	Right   *catalog.Option
+	Correct bool
+}
+
+// Grade judges the answer to a question; nil is none. The response must be one
+// that NewResponse made for the same version.
+//
+// The scheme is the question's own for MULTIPLE_RESPONSE, EACH_ANSWER for
+// MATCHING and ORDERING, whose pairs count one by one, and ALL_OR_NOTHING for
+// the others.
+func Grade(q *catalog.Question, given *Response) Result {
+	var response Response
+	if given != nil {
+		response = *given
+	}
+	r := Result{Scheme: schemeOf(q), Question: q}
+	switch q.Type {
+	case catalog.Matching:
+		r.gradePairs(response.Pairs)
+	case catalog.Ordering:
+		r.gradeOrder(response.Order)
+	case catalog.ShortText:
+		r.gradeText(response.Text)
+	case catalog.Numeric:
+		r.gradeNumber(response.Number)
+	default:
+		r.gradeOptions(response.Options)
+	}
+	r.Fraction = Fraction(r.Scheme, r.Counts)
+	return r
+}
+
+func schemeOf(q *catalog.Question) catalog.ScoringScheme {
+	switch {
+	case q.Type == catalog.MultipleResponse && q.Scoring == "":
+		return catalog.NetCorrect
+	case q.Type == catalog.MultipleResponse:
+		return q.Scoring
+	case q.Type == catalog.Matching || q.Type == catalog.Ordering:
+		return catalog.EachAnswer
+	default:
+		return catalog.AllOrNothing
+	}
+}
+
+func (r *Result) gradeOptions(picked []string) {
+	r.Counts.Options = len(r.Question.Options)
+	for _, o := range r.Question.Options {
+		result := OptionResult{Option: o, Picked: slices.Contains(picked, o.Key), Correct: o.Correct}
+		switch {
+		case result.Picked:
+			result.Feedback = o.Feedback
+		case result.Correct:
+			result.Feedback = o.Missed
+		}
+		r.Options = append(r.Options, result)
+		if o.Correct {
+			r.Counts.Correct++
+		}
+		r.Counts.count(result.Picked, o.Correct)
+	}
+}
+
+func (c *Counts) count(picked, correct bool) {
+	switch {
+	case picked && correct:
+		c.Picked++
+	case picked:
+		c.Wrong++
+	}
+}
+
+func (r *Result) gradePairs(pairs []Pair) {
+	r.Counts.Options, r.Counts.Correct = len(r.Question.Prompts), len(r.Question.Prompts)
+	for _, p := range r.Question.Prompts {
+		result := PromptResult{Prompt: p, Right: r.Question.OptionByKey(p.Match)}
+		if i := slices.IndexFunc(pairs, func(pair Pair) bool { return pair.Prompt == p.Key }); i >= 0 {
+			result.Picked = r.Question.OptionByKey(pairs[i].Option)
+			result.Correct = pairs[i].Option == p.Match
+		}
+		if result.Picked != nil && !result.Correct {
+			result.Feedback = p.Feedback
+		}
+		if result.Correct {
+			r.Counts.Picked++
+		}
+		r.Prompts = append(r.Prompts, result)
+	}
+}
+
+func (r *Result) gradeOrder(order []string) {
+	right := r.Question.Order
+	r.Counts.Options, r.Counts.Correct = len(right), len(right)
+	for i, key := range right {
+		result := PlaceResult{Right: r.Question.OptionByKey(key)}
+		if i < len(order) {
+			result.Given = r.Question.OptionByKey(order[i])
+			result.Correct = order[i] == key
+		}
+		if result.Correct {
+			r.Counts.Picked++
+		}
+		r.Places = append(r.Places, result)
+	}
+}
+
+func (r *Result) gradeText(text string) {
+	r.Accepted = r.Question.Accepted
+	r.Counts.Options, r.Counts.Correct = 1, 1
+	if text == "" {
+		return
+	}
+	right := r.Question.AcceptsText(text)
+	r.Counts.count(true, right)
+	if !right {
+		r.explain(r.Question.MistakenText(text))
+	}
+}
+
+func (r *Result) gradeNumber(n *float64) {
+	r.Number = r.Question.Number
+	r.Counts.Options, r.Counts.Correct = 1, 1
+	if n == nil {
+		return
+	}
+	right := r.Question.AcceptsNumber(*n)
+	r.Counts.count(true, right)
+	if !right {
+		r.explain(r.Question.MistakenNumber(*n))
+	}
+}
+
+func (r *Result) explain(m *catalog.Mistake) {
+	if m != nil {
+		r.Feedback = m.Feedback
+	}
+}
+
+// stateOf names what a graded answer is worth.
+func stateOf(fraction float64) ResponseState {
+	switch {
+	case fraction >= 1:
+		return GradedRight
+	case fraction > 0:
+		return GradedPartial
+	default:
+		return GradedWrong
+	}
+}

@@ -1,0 +1,150 @@
+package quiz_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+)
+
+func schemes() []catalog.ScoringScheme {
+	return []catalog.ScoringScheme{catalog.AllOrNothing, catalog.NetCorrect, catalog.Coverage, catalog.EachAnswer, catalog.Halves}
+}
+
+func TestFractionVectors(t *testing.T) {
+	tests := []struct {
+		counts quiz.Counts
+		want   [5]float64 // in the order of schemes
+	}{
+		{quiz.Counts{Options: 5, Correct: 2, Picked: 2, Wrong: 0}, [5]float64{1, 1, 1, 1, 1}},
+		{quiz.Counts{Options: 5, Correct: 2, Picked: 1, Wrong: 0}, [5]float64{0, .5, .5, .8, .5}},
+		{quiz.Counts{Options: 5, Correct: 2, Picked: 2, Wrong: 1}, [5]float64{0, .5, .6667, .8, .5}},
+		{quiz.Counts{Options: 5, Correct: 2, Picked: 1, Wrong: 1}, [5]float64{0, 0, .25, .6, .25}},
+		{quiz.Counts{Options: 5, Correct: 2, Picked: 0, Wrong: 2}, [5]float64{0, 0, 0, .2, 0}},
+		{quiz.Counts{Options: 5, Correct: 2, Picked: 2, Wrong: 3}, [5]float64{0, 0, .4, .4, 0}},
+		{quiz.Counts{Options: 6, Correct: 3, Picked: 2, Wrong: 0}, [5]float64{0, .6667, .6667, .8333, .5}},
+		{quiz.Counts{Options: 6, Correct: 3, Picked: 3, Wrong: 1}, [5]float64{0, .6667, .75, .8333, .5}},
+		{quiz.Counts{Options: 5, Correct: 2, Picked: 0, Wrong: 0}, [5]float64{}},
+		{quiz.Counts{Options: 2, Correct: 1, Picked: 1, Wrong: 1}, [5]float64{0, 0, .5, .5, 0}},
+		{quiz.Counts{Options: 4, Correct: 2, Picked: 1, Wrong: 1}, [5]float64{0, 0, .25, .5, 0}},
+	}
+	for _, tt := range tests {
+		for i, scheme := range schemes() {
+			if got := quiz.Fraction(scheme, tt.counts); math.Abs(got-tt.want[i]) > 0.00005 {
+				t.Errorf("%s of %+v = %.4f, want %.4f", scheme, tt.counts, got, tt.want[i])
+			}
+		}
+	}
+}
+
+func TestFractionProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := quiz.Counts{Options: rapid.IntRange(2, 12).Draw(t, "N")}
+		c.Correct = rapid.IntRange(1, c.Options).Draw(t, "C")
+		c.Picked = rapid.IntRange(0, c.Correct).Draw(t, "t")
+		c.Wrong = rapid.IntRange(0, c.Options-c.Correct).Draw(t, "f")
+		scheme := rapid.SampledFrom(schemes()).Draw(t, "scheme")
+		got := quiz.Fraction(scheme, c)
+		if got < 0 || got > 1 {
+			t.Fatalf("fraction = %v", got)
+		}
+		if full := c.Picked == c.Correct && c.Wrong == 0; full != (got == 1) {
+			t.Fatalf("fraction = %v, full marks: %t", got, full)
+		}
+		if more := (quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked + 1, Wrong: c.Wrong}); more.Picked <= c.Correct && quiz.Fraction(scheme, more) < got {
+			t.Fatalf("one right pick more: %v < %v", quiz.Fraction(scheme, more), got)
+		}
+		worse := quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked, Wrong: c.Wrong + 1}
+		if c.Picked+c.Wrong > 0 && worse.Wrong <= c.Options-c.Correct && quiz.Fraction(scheme, worse) > got {
+			t.Fatalf("one wrong pick more: %v > %v", quiz.Fraction(scheme, worse), got)
+		}
+	})
+}
+
+func TestGrade(t *testing.T) {
+	snapshot, err := newShelf(t).Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := func(ids ...string) quiz.ResponseInput { return quiz.ResponseInput{Options: ids} }
+	tests := map[string]struct {
+		slug     string
+		in       quiz.ResponseInput
+		fraction float64
+		scheme   catalog.ScoringScheme
+		counts   quiz.Counts
+		feedback string // the only one that is shown
+	}{
+		"SingleRight":         {"broken-plan", options("broken-plan.b"), 1, catalog.AllOrNothing, quiz.Counts{Options: 3, Correct: 1, Picked: 1}, ""},
+		"SingleWrong":         {"broken-plan", options("broken-plan.a"), 0, catalog.AllOrNothing, quiz.Counts{Options: 3, Correct: 1, Wrong: 1}, "A plan that is known to fail helps nobody."},
+		"MultipleRight":       {"pillars", options("pillars.c", "pillars.a"), 1, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 2}, ""},
+		"MultipleOneMissed":   {"pillars", options("pillars.a"), .5, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 1}, "Changing course is what looking is for."},
+		"MultipleOneTooMany":  {"pillars", options("pillars.a", "pillars.c", "pillars.d"), .5, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 2, Wrong: 1}, "Handing work on has nothing to do with it."},
+		"TrueByOption":        {"daily-fifteen", options("daily-fifteen.true"), 1, catalog.AllOrNothing, quiz.Counts{Options: 2, Correct: 1, Picked: 1}, ""},
+		"FalseByTruth":        {"daily-fifteen", quiz.ResponseInput{Truth: ptr(false)}, 0, catalog.AllOrNothing, quiz.Counts{Options: 2, Correct: 1, Wrong: 1}, "It is kept short on purpose, to fifteen minutes."},
+		"MatchingOneRight":    {"commitments", quiz.ResponseInput{Pairs: []quiz.PairInput{{Prompt: "commitments.p1", Option: "commitments.b"}, {Prompt: "commitments.p2", Option: "commitments.a"}}}, 1. / 3, catalog.EachAnswer, quiz.Counts{Options: 3, Correct: 3, Picked: 1}, "Its commitment is about the Sprint."},
+		"MatchingNone":        {"commitments", quiz.ResponseInput{Pairs: []quiz.PairInput{}}, 0, catalog.EachAnswer, quiz.Counts{Options: 3, Correct: 3}, ""},
+		"OrderingRight":       {"event-order", quiz.ResponseInput{Order: []string{"event-order.b", "event-order.a", "event-order.c"}}, 1, catalog.EachAnswer, quiz.Counts{Options: 3, Correct: 3, Picked: 3}, ""},
+		"OrderingOneInPlace":  {"event-order", quiz.ResponseInput{Order: []string{"event-order.b", "event-order.c", "event-order.a"}}, 1. / 3, catalog.EachAnswer, quiz.Counts{Options: 3, Correct: 3, Picked: 1}, ""},
+		"TextFolded":          {"usable-step", quiz.ResponseInput{Text: ptr("  an\t INCREMENT ")}, 1, catalog.AllOrNothing, quiz.Counts{Options: 1, Correct: 1, Picked: 1}, ""},
+		"TextForeseenMistake": {"usable-step", quiz.ResponseInput{Text: ptr("sprint")}, 0, catalog.AllOrNothing, quiz.Counts{Options: 1, Correct: 1, Wrong: 1}, "A Sprint is the time in which it is made."},
+		"TextOtherMistake":    {"usable-step", quiz.ResponseInput{Text: ptr("a cake")}, 0, catalog.AllOrNothing, quiz.Counts{Options: 1, Correct: 1, Wrong: 1}, ""},
+		"TextBlank":           {"usable-step", quiz.ResponseInput{Text: ptr(" ")}, 0, catalog.AllOrNothing, quiz.Counts{Options: 1, Correct: 1}, ""},
+		"NumberRight":         {"planning-length", quiz.ResponseInput{Number: ptr(8.0)}, 1, catalog.AllOrNothing, quiz.Counts{Options: 1, Correct: 1, Picked: 1}, ""},
+		"NumberMistake":       {"planning-length", quiz.ResponseInput{Number: ptr(4.0)}, 0, catalog.AllOrNothing, quiz.Counts{Options: 1, Correct: 1, Wrong: 1}, "Four hours is the limit of the Sprint Review."},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			q := snapshot.Question(tt.slug)
+			response, err := quiz.NewResponse(q, tt.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := quiz.Grade(q, &response)
+			if math.Abs(got.Fraction-tt.fraction) > 1e-12 || got.Scheme != tt.scheme {
+				t.Errorf("fraction = %v by %s, want %v by %s", got.Fraction, got.Scheme, tt.fraction, tt.scheme)
+			}
+			if diff := cmp.Diff(tt.counts, got.Counts); diff != "" {
+				t.Errorf("counts (-want +got):\n%s", diff)
+			}
+			shown := got.Feedback
+			for _, o := range got.Options {
+				shown += o.Feedback
+			}
+			for _, p := range got.Prompts {
+				shown += p.Feedback
+			}
+			if shown != tt.feedback {
+				t.Errorf("feedback = %q, want %q", shown, tt.feedback)
+			}
+			if got.Question != q || len(got.Question.Citations) == 0 {
+				t.Error("the result does not refer to its question")
+			}
+		})
+	}
+}
+
+func TestNumericTolerance(t *testing.T) {
+	q := &catalog.Question{Type: catalog.Numeric, Number: &catalog.NumericKey{Value: 0.3, Tolerance: 0.1}}
+	for n, want := range map[float64]float64{0.3: 1, 0.4: 1, 0.2: 1, 0.41: 0, 0.19: 0, -0.3: 0} {
+		if got := quiz.Grade(q, &quiz.Response{Number: &n}).Fraction; got != want {
+			t.Errorf("%v: fraction = %v, want %v", n, got, want)
+		}
+	}
+}
+
+func TestNothingAnsweredIsWorthNothing(t *testing.T) {
+	snapshot, err := newShelf(t).Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range snapshot.Questions() {
+		if got := quiz.Grade(q, nil); got.Fraction != 0 {
+			t.Errorf("%s: fraction = %v", q.Slug, got.Fraction)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package quiz
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// maxPage is how many attempts a page has at most.
+const maxPage = 100
+
+// Filter selects attempts; "" selects all.
+type Filter struct {
+	QuizSlug string
+	State    AttemptState
+}
+
+// Page is a part of a list of attempts.
+type Page struct {
+	Attempts []Attempt
+	Next     string // continues after the last attempt; "" when there are no more
+}
+
+// Of returns a page of the learner's attempts, newest first: the first n, from
+// 1 to 100, after a cursor that an earlier page returned as Next, or "". It
+// fails with fault.InvalidInput naming the argument.
+func (s *Attempts) Of(ctx context.Context, learner string, filter Filter, first int, after string) (Page, error) {
+	if first < 1 || first > maxPage {
+		return Page{}, fault.Invalid("first", "%d is not from 1 to %d", first, maxPage)
+	}
+	query, err := filter.query(learner)
+	if err != nil {
+		return Page{}, err
+	}
+	now := s.now()
+	if err := s.settle(ctx, now, learner); err != nil {
+		return Page{}, err
+	}
+	query.Limit, query.After = first, after
+	found, next, err := s.attempts.Find(ctx, query)
+	if err != nil {
+		return Page{}, err
+	}
+	for i := range found {
+		if _, err := found[i].advance(now, s.keys(ctx)); err != nil {
+			return Page{}, err
+		}
+	}
+	return Page{Attempts: found, Next: next}, nil
+}
+
+// CountOf returns how many attempts of the learner the filter selects.
+func (s *Attempts) CountOf(ctx context.Context, learner string, filter Filter) (int, error) {
+	where, err := filter.where(learner)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.settle(ctx, s.now(), learner); err != nil {
+		return 0, err
+	}
+	n, err := s.attempts.Count(ctx, store.Query{Where: where})
+	return int(n), err
+}
+
+// query selects the attempts of the learner, newest first.
+func (f Filter) query(learner string) (store.Query, error) {
+	where, err := f.where(learner)
+	return store.Query{Where: where, Sort: "-started_at"}, err
+}
+
+func (f Filter) where(learner string) (store.Where, error) {
+	where := store.Where{"learner_id": learner}
+	if f.QuizSlug != "" {
+		where["quiz_slug"] = f.QuizSlug
+	}
+	if f.State != "" {
+		if !f.State.known() {
+			return nil, fault.Invalid("state", "there is no such state")
+		}
+		where["state"] = string(f.State)
+	}
+	return where, nil
+}
+
+// settle stores what time has done to the learner's attempts, so that they
+// are found by the state in which they are now.
+func (s *Attempts) settle(ctx context.Context, now time.Time, learner string) error {
+	due := dueAt(now)
+	due.Where = store.Where{"learner_id": learner}
+	for attempt, err := range s.attempts.Each(ctx, due) {
+		if err != nil {
+			return err
+		}
+		if _, err := s.advanceStored(ctx, now, attempt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dueAt selects the attempts whose state time has changed by now.
+func dueAt(now time.Time) store.Query {
+	return store.Query{Range: &store.Range{Field: "time_check_at", To: now.Add(tick)}}
+}
+
+// advanceStored stores what time has done to an attempt, and reports whether
+// that was left to do.
+func (s *Attempts) advanceStored(ctx context.Context, now time.Time, a Attempt) (bool, error) {
+	changed, err := a.advance(now, s.keys(ctx))
+	if err != nil {
+		return false, fmt.Errorf("advancing attempt %s: %w", a.ID, err)
+	}
+	if !changed {
+		return false, nil
+	}
+	// Whoever changed it meanwhile has advanced it as well.
+	return s.store(ctx, &a)
+}

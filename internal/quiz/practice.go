@@ -1,0 +1,211 @@
+package quiz
+
+import (
+	"slices"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+const (
+	// maxPracticeQuestions is more than anybody answers at a stretch; the
+	// longest exams of the field have 80.
+	maxPracticeQuestions = 100
+
+	// An exam simulation is as strict as the Scrum.org Product Owner exam,
+	// the CSPO having none: 80 questions in 60 minutes, passed with 85 %.
+	examSecondsPerQuestion = 45
+	examPassPercent        = 85
+
+	// practicePassPercent is from where practice counts as familiarity.
+	practicePassPercent = 70
+)
+
+// Practice describes a practice session.
+type Practice struct {
+	Mode          PracticeMode `bson:"mode"`
+	TopicCode     string       `bson:"topic,omitempty"`     // TOPIC needs this or the next; UNSEEN and MISTAKES may have one, to draw from it alone
+	ObjectiveCode string       `bson:"objective,omitempty"` // at most one of the two
+	Questions     int          `bson:"questions"`           // how many, 1 to 100
+}
+
+// key tells practice sessions apart of which a learner may have one open at
+// the same time. No slug of a quiz has a colon.
+func (p Practice) key() string {
+	key := "practice:" + string(p.Mode)
+	if scope := p.TopicCode + p.ObjectiveCode; scope != "" {
+		key += ":" + scope
+	}
+	return key
+}
+
+// rules returns the rules of an attempt at the practice session.
+func (p Practice) rules() Rules {
+	if p.Mode != PracticeExam {
+		return Rules{OverdueHandling: catalog.AutoSubmit, PassPercent: practicePassPercent, FeedbackMode: catalog.Immediate}
+	}
+	limit := p.Questions * examSecondsPerQuestion
+	return Rules{
+		TimeLimitSeconds: &limit, OverdueHandling: catalog.AutoSubmit,
+		PassPercent: examPassPercent, FeedbackMode: catalog.Deferred,
+	}
+}
+
+func (p Practice) check(s *catalog.Snapshot) error {
+	scopes := 0
+	if p.TopicCode != "" {
+		scopes++
+		if s.Topic(p.TopicCode) == nil {
+			return fault.Invalid("practice.topic", "there is no such topic")
+		}
+	}
+	if p.ObjectiveCode != "" {
+		scopes++
+		if s.Objective(p.ObjectiveCode) == nil {
+			return fault.Invalid("practice.objective", "there is no such objective")
+		}
+	}
+	switch {
+	case scopes > 1:
+		return fault.Invalid("practice.objective", "give a topic or an objective, not both")
+	case p.Questions < 1 || p.Questions > maxPracticeQuestions:
+		return fault.Invalid("practice.questions", "%d is not from 1 to %d", p.Questions, maxPracticeQuestions)
+	}
+	switch p.Mode {
+	case PracticeTopic:
+		if scopes == 0 {
+			return fault.Invalid("practice.topic", "TOPIC needs a topic or an objective")
+		}
+	case PracticeExam:
+		if scopes > 0 {
+			return fault.Invalid("practice.mode", "EXAM_SIMULATION draws from all topics")
+		}
+	case PracticeUnseen, PracticeMistake:
+	default:
+		return fault.Invalid("practice.mode", "there is no such mode of practice")
+	}
+	return nil
+}
+
+// needsHistory reports whether the draw depends on what the learner did.
+func (p Practice) needsHistory() bool { return p.Mode == PracticeUnseen || p.Mode == PracticeMistake }
+
+// History is what a learner did with each question, by slug.
+type History map[string]Seen
+
+// Seen is what a learner did with one question.
+type Seen struct {
+	At       time.Time // when the learner last saw it
+	Fraction *float64  // of the last answer that was graded; nil when none was
+}
+
+// mistaken reports whether the last answer was not right.
+func (s Seen) mistaken() bool { return s.Fraction != nil && *s.Fraction < 1 }
+
+// DrawPractice draws the questions of a practice session, none twice. The same
+// seed, practice, snapshot and history draw the same. It fails with
+// fault.InvalidInput, naming the field to correct, also when there are too few
+// questions.
+func DrawPractice(s *catalog.Snapshot, p Practice, history History, seed uint64) ([]Drawn, error) {
+	if err := p.check(s); err != nil {
+		return nil, err
+	}
+	d := newDrawing(seed)
+	pool := s.Questions()
+	switch {
+	case p.ObjectiveCode != "":
+		pool = s.Objective(p.ObjectiveCode).Questions()
+	case p.TopicCode != "":
+		pool = s.Topic(p.TopicCode).Questions()
+	}
+	pool = slices.Clone(pool)
+	shuffle(d.random, pool) // so that chance decides between equals
+
+	var picked []*catalog.Question
+	why := func(*catalog.Question) Reason { return Reason{} }
+	switch p.Mode {
+	case PracticeTopic:
+		picked = pool
+		why = func(q *catalog.Question) Reason { return ofTopicReason(q, p) }
+	case PracticeUnseen:
+		picked = leastRecentFirst(pool, history)
+		why = func(q *catalog.Question) Reason { return seenReason(history[q.Slug]) }
+	case PracticeMistake:
+		picked = leastRecentFirst(slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !history[q.Slug].mistaken() }), history)
+		why = func(q *catalog.Question) Reason { return mistakeReason(history[q.Slug]) }
+	case PracticeExam:
+		picked = byWeight(pool, s.Topics(), p.Questions)
+		why = examReason
+	}
+	if len(picked) < p.Questions {
+		return nil, tooFew("practice.questions", p.Questions, len(picked))
+	}
+	picked = picked[:p.Questions]
+	shuffle(d.random, picked)
+	for _, q := range picked {
+		d.add(q, why(q))
+	}
+	return d.drawn, nil
+}
+
+// leastRecentFirst puts what was never seen before all else; the zero time is
+// before all others.
+func leastRecentFirst(questions []*catalog.Question, history History) []*catalog.Question {
+	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
+		return history[a.Slug].At.Compare(history[b.Slug].At)
+	})
+	return questions
+}
+
+// byWeight takes n questions, spread over the topics by their weight as far as
+// the questions of each last; all of them when there are no more than n.
+func byWeight(pool []*catalog.Question, topics []*catalog.Topic, n int) []*catalog.Question {
+	left := map[string][]*catalog.Question{}
+	for _, q := range pool {
+		left[topicOf(q)] = append(left[topicOf(q)], q)
+	}
+	n = min(n, len(pool))
+	var picked []*catalog.Question
+	for len(picked) < n {
+		weights := make([]int, len(topics))
+		for i, t := range topics {
+			if len(left[t.Code]) > 0 {
+				weights[i] = max(t.Weight, 1)
+			}
+		}
+		for i, portion := range catalog.Spread(n-len(picked), weights) {
+			code := topics[i].Code
+			portion = min(portion, len(left[code]))
+			picked = append(picked, left[code][:portion]...)
+			left[code] = left[code][portion:]
+		}
+	}
+	return picked
+}
+
+// day is how a reason names a day; the time of day does not matter.
+const day = "2 January 2006"
+
+func ofTopicReason(q *catalog.Question, p Practice) Reason {
+	about := q.Objective().Topic().Title
+	if p.ObjectiveCode != "" {
+		about = q.Objective().Title
+	}
+	return Reason{Code: OfTopic, Text: "You chose to practise “" + about + "”."}
+}
+
+func seenReason(s Seen) Reason {
+	if s.At.IsZero() {
+		return Reason{Code: Unseen, Text: "You have not seen this question yet."}
+	}
+	return Reason{Code: LeastRecent, Text: "You have not seen this question since " + s.At.UTC().Format(day) + "."}
+}
+
+func mistakeReason(s Seen) Reason {
+	return Reason{Code: Mistaken, Text: "Your last answer to this question was not right; you saw it on " + s.At.UTC().Format(day) + "."}
+}
+
+func examReason(q *catalog.Question) Reason {
+	return Reason{Code: InExamByWeight, Text: "Drawn for the topic “" + q.Objective().Topic().Title + "”, in proportion to its weight."}
+}

@@ -1,0 +1,181 @@
+package quiz
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Start begins an attempt at a quiz or a practice session. Where the learner
+// has an open one, it is returned as it stands: to start is to resume. A
+// practice session is another one when its mode, topic or objective is.
+//
+// It fails with fault.Unauthenticated without a learner, with fault.NotFound
+// when there is no such quiz, with fault.InvalidInput naming the field to
+// correct, also when there are too few questions to practise, and with
+// fault.Conflict when no attempts are left, when the quiz may not be taken
+// again yet, and when the idempotency key began the latest attempt with
+// another input.
+func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (Attempt, error) {
+	if learner == "" {
+		return Attempt{}, fault.New(fault.Unauthenticated, "an attempt belongs to a learner")
+	}
+	if (in.QuizSlug == "") == (in.Practice == nil) {
+		return Attempt{}, fault.Invalid("quiz", "give either a quiz or a practice session")
+	}
+	r, err := newRequest("start", in.IdempotencyKey, in)
+	if err != nil {
+		return Attempt{}, err
+	}
+	now := s.now()
+	for range maxRounds {
+		attempt, settled, err := s.startOnce(ctx, now, learner, in, r)
+		if settled || err != nil {
+			return attempt, err
+		}
+	}
+	return Attempt{}, fault.New(fault.Conflict, "others are starting this attempt; try again")
+}
+
+// startOnce reports not to be settled when somebody else was faster.
+//
+// At most one attempt is open: the next number is taken only when the latest
+// attempt has ended, which it does for good, and only one can take a number.
+func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string, in StartInput, r *request) (Attempt, bool, error) {
+	latest, err := s.latest(ctx, learner, in.key())
+	if err != nil {
+		return Attempt{}, false, err
+	}
+	next := 1
+	if latest != nil {
+		advanced, err := latest.advance(now, s.keys(ctx))
+		if err != nil {
+			return Attempt{}, false, err
+		}
+		if done, err := latest.repeats(r); done || err != nil {
+			return *latest, true, err
+		}
+		if advanced {
+			if stored, err := s.store(ctx, latest); !stored {
+				return Attempt{}, false, err
+			}
+		}
+		if latest.State.Open() {
+			return *latest, true, nil
+		}
+		next = latest.Number + 1
+	}
+	attempt, err := s.draw(ctx, now, learner, in, latest)
+	if err != nil {
+		return Attempt{}, false, err
+	}
+	attempt.ID = attemptID(learner, in.key(), next)
+	attempt.LearnerID, attempt.Key, attempt.Number = learner, in.key(), next
+	if r != nil {
+		attempt.remember(r)
+	}
+	attempt.setClock(now)
+	err = s.attempts.Insert(ctx, &attempt)
+	if errors.Is(err, store.ErrDuplicate) {
+		return Attempt{}, false, nil
+	}
+	if err != nil {
+		return Attempt{}, false, err
+	}
+	s.publish(&attempt)
+	return attempt, true, nil
+}
+
+func (in StartInput) key() string {
+	if in.Practice != nil {
+		return in.Practice.key()
+	}
+	return in.QuizSlug
+}
+
+// latest returns the attempt with the highest number, or nil.
+func (s *Attempts) latest(ctx context.Context, learner, key string) (*Attempt, error) {
+	found, _, err := s.attempts.Find(ctx, store.Query{
+		Where: store.Where{"learner_id": learner, "key": key},
+		Sort:  "-number", Limit: 1,
+	})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// draw freezes questions and rules in a new attempt.
+func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt) (Attempt, error) {
+	snapshot, err := s.config.Library.Current()
+	if err != nil {
+		return Attempt{}, err
+	}
+	seed := s.config.NewSeed()
+	if in.Practice != nil {
+		return s.drawPractice(ctx, now, learner, snapshot, *in.Practice, seed)
+	}
+	quiz := snapshot.Quiz(in.QuizSlug)
+	if quiz == nil {
+		return Attempt{}, fault.New(fault.NotFound, "there is no such quiz")
+	}
+	if err := mayStart(now, quiz, latest); err != nil {
+		return Attempt{}, err
+	}
+	drawn, err := DrawQuiz(snapshot, quiz, seed)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return Attempt{
+		QuizSlug: quiz.Slug, QuizVersion: quiz.Version, Rules: rulesOf(quiz),
+		Seed: int64(seed), Slots: toSlots(drawn),
+	}, nil
+}
+
+func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner string, snapshot *catalog.Snapshot, p Practice, seed uint64) (Attempt, error) {
+	if err := p.check(snapshot); err != nil {
+		return Attempt{}, err
+	}
+	var history History
+	if p.needsHistory() {
+		var err error
+		if history, err = s.history(ctx, now, learner); err != nil {
+			return Attempt{}, err
+		}
+	}
+	drawn, err := DrawPractice(snapshot, p, history, seed)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return Attempt{Practice: &p, Rules: p.rules(), Seed: int64(seed), Slots: toSlots(drawn)}, nil
+}
+
+// mayStart fails with fault.Conflict when no attempts are left, and until the
+// cool-down is over. Every attempt counts, an abandoned one too.
+func mayStart(now time.Time, quiz *catalog.Quiz, latest *Attempt) error {
+	if latest == nil {
+		return nil
+	}
+	if quiz.MaxAttempts != nil && latest.Number >= *quiz.MaxAttempts {
+		return fault.New(fault.Conflict, "no attempts at this quiz are left: it may be taken %d times", *quiz.MaxAttempts)
+	}
+	again := latest.FinishedAt.Add(time.Duration(quiz.CooldownSeconds) * time.Second)
+	if now.Before(again) {
+		return fault.New(fault.Conflict, "this quiz may be taken again from %s", again.Format(time.RFC3339))
+	}
+	return nil
+}
+
+func rulesOf(q *catalog.Quiz) Rules {
+	return Rules{
+		TimeLimitSeconds: q.TimeLimitSeconds,
+		GraceSeconds:     q.GraceSeconds,
+		OverdueHandling:  q.OverdueHandling,
+		PassPercent:      q.PassPercent,
+		FeedbackMode:     q.FeedbackMode,
+	}
+}

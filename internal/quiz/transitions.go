@@ -1,0 +1,176 @@
+package quiz
+
+import (
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// keyOf finds the pinned version of a slot's question.
+type keyOf func(*Slot) (*catalog.Question, error)
+
+// The transitions below change an attempt that was advanced to now. Each
+// reports whether it had an effect; one that fails had none.
+
+// answer records what was answered in a slot, and grades it where feedback is
+// immediate. The same answer again has no effect, at any time.
+func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error) {
+	slot, err := a.Slot(in.Slot)
+	if err != nil {
+		return false, err
+	}
+	q, err := key(slot)
+	if err != nil {
+		return false, err
+	}
+	response, err := NewResponse(q, in.Response)
+	if err != nil {
+		return false, err
+	}
+	if slot.saysAlready(response, in.Confidence) {
+		return false, nil
+	}
+	if err := a.answerable(now); err != nil {
+		return false, err
+	}
+	switch {
+	case slot.Fraction != nil:
+		return false, fault.New(fault.Conflict, "question %d is graded already, with another answer", slot.Number)
+	case in.ExpectedRev != nil && *in.ExpectedRev != slot.Rev:
+		return false, fault.New(fault.Conflict, "question %d was answered elsewhere meanwhile", slot.Number)
+	case response.Empty() && a.Rules.FeedbackMode == catalog.Immediate:
+		return false, fault.Invalid("response", "the answer is empty")
+	}
+	slot.record(now, response, in.Confidence)
+	if a.Rules.FeedbackMode == catalog.Immediate {
+		slot.grade(q)
+	}
+	return true, nil
+}
+
+// saysAlready reports whether an answer repeats what is in the slot. Once
+// graded, how sure the learner was no longer changes.
+func (s *Slot) saysAlready(r Response, c *Confidence) bool {
+	var recorded Response
+	if s.Response != nil {
+		recorded = *s.Response
+	}
+	return recorded.Equal(r) && (c == nil || *c == s.Confidence || s.Fraction != nil)
+}
+
+func (s *Slot) record(now time.Time, r Response, c *Confidence) {
+	s.Rev++
+	s.State, s.Response, s.AnsweredAt, s.Confidence = Todo, nil, nil, ""
+	if r.Empty() {
+		return
+	}
+	s.State, s.Response, s.AnsweredAt = Complete, &r, &now
+	if c != nil {
+		s.Confidence = *c
+	}
+}
+
+func (s *Slot) grade(q *catalog.Question) {
+	fraction := Grade(q, s.Response).Fraction
+	s.Fraction = &fraction
+	s.State = GaveUp
+	if s.Response != nil {
+		s.State = stateOf(fraction)
+	}
+}
+
+// answerable fails unless answers count.
+func (a *Attempt) answerable(now time.Time) error {
+	switch {
+	case a.timeIsUp(now):
+		return fault.New(fault.Expired, "the time for this attempt is over")
+	case a.State != InProgress:
+		return fault.New(fault.Conflict, "this attempt has ended")
+	default:
+		return nil
+	}
+}
+
+// flag marks a slot for the learner to come back to.
+func (a *Attempt) flag(now time.Time, in FlagInput) (bool, error) {
+	slot, err := a.Slot(in.Slot)
+	if err != nil {
+		return false, err
+	}
+	if slot.Flagged == in.Flagged {
+		return false, nil
+	}
+	if err := a.answerable(now); err != nil {
+		return false, err
+	}
+	slot.Flagged = in.Flagged
+	return true, nil
+}
+
+// hint gives the hint that is asked for, which is the next one or one that was
+// given already.
+func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
+	slot, err := a.Slot(in.Slot)
+	if err != nil {
+		return false, err
+	}
+	number := slot.HintsUsed + 1
+	if in.Number != nil {
+		number = *in.Number
+	}
+	if number >= 1 && number <= slot.HintsUsed {
+		return false, nil
+	}
+	if err := a.answerable(now); err != nil {
+		return false, err
+	}
+	q, err := key(slot)
+	switch {
+	case err != nil:
+		return false, err
+	case slot.Fraction != nil:
+		return false, fault.New(fault.Conflict, "question %d is graded already", slot.Number)
+	case number > len(q.Hints) && in.Number == nil:
+		return false, fault.New(fault.NotFound, "there are no more hints for question %d", slot.Number)
+	case number != slot.HintsUsed+1 || number > len(q.Hints):
+		return false, fault.Invalid("number", "hints are given one at a time, and question %d has %d", slot.Number, len(q.Hints))
+	}
+	slot.HintsUsed = number
+	return true, nil
+}
+
+// submit ends the attempt; one that is FINISHED stays as it is.
+func (a *Attempt) submit(now time.Time, key keyOf) (bool, error) {
+	switch a.State {
+	case Finished:
+		return false, nil
+	case Abandoned:
+		return false, fault.New(fault.Expired, "the time to submit this attempt is over")
+	case InProgress:
+		// What arrives within the allowance was sent before the deadline.
+		if a.timeIsUp(now) {
+			now = *a.DeadlineAt
+		}
+	}
+	return true, a.finish(now, key)
+}
+
+// finish grades all slots. It fails as key does, and then has changed nothing.
+func (a *Attempt) finish(at time.Time, key keyOf) error {
+	questions := make([]*catalog.Question, 0, len(a.Slots))
+	for i := range a.Slots {
+		q, err := key(&a.Slots[i])
+		if err != nil {
+			return err
+		}
+		questions = append(questions, q)
+	}
+	for i := range a.Slots {
+		if a.Slots[i].Fraction == nil {
+			a.Slots[i].grade(questions[i])
+		}
+	}
+	a.end(Finished, at)
+	return nil
+}

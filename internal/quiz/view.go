@@ -1,0 +1,233 @@
+package quiz
+
+import (
+	"context"
+	"encoding/base64"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// View is an attempt as its learner may see it at one instant, with the
+// questions as they were drawn. It never changes.
+type View struct {
+	attempt     Attempt
+	quiz        *catalog.Quiz
+	secondsLeft *int
+	slots       []*SlotView
+	score       *ScoreView
+}
+
+// View returns what the learner may see of an attempt now. Questions come from
+// memory as a rule; it fails as Question does.
+func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
+	snapshot, err := s.config.Library.Current()
+	if err != nil {
+		return nil, err
+	}
+	v := &View{attempt: a, secondsLeft: s.SecondsLeft(&a), quiz: snapshot.Quiz(a.QuizSlug)}
+	v.slots = make([]*SlotView, 0, len(a.Slots))
+	for i := range v.attempt.Slots {
+		slot := &v.attempt.Slots[i]
+		q, err := s.Question(ctx, slot)
+		if err != nil {
+			return nil, err
+		}
+		v.slots = append(v.slots, &SlotView{slot: slot, question: q.WithOptions(slot.Options(q)), review: v.attempt.Review(slot, q)})
+	}
+	v.score = v.scoreView()
+	return v, nil
+}
+
+const idPrefix = "attempt/"
+
+// ID returns the global id of the attempt, which tells nobody whose it is.
+func (v *View) ID() string {
+	return idPrefix + base64.RawURLEncoding.EncodeToString([]byte(v.attempt.ID))
+}
+
+// ParseID returns the stored id in a global one, and whether it is one.
+func ParseID(global string) (id string, ok bool) {
+	encoded, ok := strings.CutPrefix(global, idPrefix)
+	if !ok {
+		return "", false
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	return string(raw), err == nil
+}
+
+// Quiz returns the quiz as it is now; nil for a practice session, and for a
+// quiz that is no longer published.
+func (v *View) Quiz() *catalog.Quiz { return v.quiz }
+
+// Mode returns the mode of a practice session, or nil.
+func (v *View) Mode() *PracticeMode { return orNil(v.attempt.Mode()) }
+
+// Number counts the learner's attempts at the same thing, from 1.
+func (v *View) Number() int { return v.attempt.Number }
+
+// State says where the attempt stands.
+func (v *View) State() AttemptState { return v.attempt.State }
+
+// StartedAt is when the attempt began.
+func (v *View) StartedAt() time.Time { return v.attempt.StartedAt }
+
+// DeadlineAt is until when answers count, or nil.
+func (v *View) DeadlineAt() *time.Time { return v.attempt.DeadlineAt }
+
+// FinishedAt is when the attempt was finished or abandoned, or nil.
+func (v *View) FinishedAt() *time.Time { return v.attempt.FinishedAt }
+
+// SecondsLeft is what was left on the clock when the view was made, or nil.
+func (v *View) SecondsLeft() *int { return v.secondsLeft }
+
+// FeedbackMode says when answers are graded for the learner to see.
+func (v *View) FeedbackMode() catalog.FeedbackMode { return v.attempt.FeedbackMode() }
+
+// Answered returns how many slots have an answer.
+func (v *View) Answered() int { return v.attempt.Answered() }
+
+// Total returns how many slots there are.
+func (v *View) Total() int { return v.attempt.Total() }
+
+// Slots returns the slots in their order.
+func (v *View) Slots() []*SlotView { return v.slots }
+
+// Slot returns the slot with the number, which the attempt has.
+func (v *View) Slot(number int) *SlotView { return v.slots[number-1] }
+
+// Score returns what the attempt is worth, or nil before it is finished.
+func (v *View) Score() *ScoreView { return v.score }
+
+// SlotView is a slot as the learner may see it.
+type SlotView struct {
+	slot     *Slot
+	question *catalog.Question
+	review   *Review
+}
+
+// Number is the slot's place, from 1.
+func (v *SlotView) Number() int { return v.slot.Number }
+
+// Question returns the question with its options in the attempt's order.
+func (v *SlotView) Question() *catalog.Question { return v.question }
+
+// Reason says why the question was drawn.
+func (v *SlotView) Reason() *Reason { return &v.slot.Reason }
+
+// Confidence is how sure the learner was, or nil.
+func (v *SlotView) Confidence() *Confidence { return orNil(v.slot.Confidence) }
+
+// Revision counts the changes of the answer.
+func (v *SlotView) Revision() int { return v.slot.Rev }
+
+// State says how far the slot has come.
+func (v *SlotView) State() ResponseState { return v.slot.State }
+
+// Flagged reports whether the learner wants to come back.
+func (v *SlotView) Flagged() bool { return v.slot.Flagged }
+
+// Hints returns the hints that were taken.
+func (v *SlotView) Hints() []string { return slices.Clone(v.slot.Hints(v.question)) }
+
+// Review returns how the answer was graded, or nil while the learner may not
+// know.
+func (v *SlotView) Review() *Review { return v.review }
+
+// Response returns what was answered, or nil.
+func (v *SlotView) Response() *ResponseView {
+	r := v.slot.Response
+	if r == nil {
+		return nil
+	}
+	view := &ResponseView{
+		Options: optionsByKey(v.question, r.Options),
+		Order:   optionsByKey(v.question, r.Order),
+		Pairs:   make([]*PairView, 0, len(r.Pairs)),
+		Text:    orNil(r.Text),
+		Number:  r.Number,
+	}
+	for _, p := range r.Pairs {
+		view.Pairs = append(view.Pairs, &PairView{
+			Prompt: v.question.PromptByKey(p.Prompt), Option: v.question.OptionByKey(p.Option),
+		})
+	}
+	return view
+}
+
+// ResponseView is an answer with the options that it names.
+type ResponseView struct {
+	Options []*catalog.Option
+	Pairs   []*PairView
+	Order   []*catalog.Option
+	Text    *string
+	Number  *float64
+}
+
+// PairView is a prompt and what it was matched with.
+type PairView struct {
+	Prompt *catalog.Prompt
+	Option *catalog.Option
+}
+
+func optionsByKey(q *catalog.Question, keys []string) []*catalog.Option {
+	options := make([]*catalog.Option, 0, len(keys))
+	for _, key := range keys {
+		options = append(options, q.OptionByKey(key))
+	}
+	return options
+}
+
+// ScoreView is a score with the topics and objectives that it names.
+type ScoreView struct {
+	Marks       float64
+	MaxMarks    float64
+	Percent     float64
+	Passed      bool
+	ByTopic     []*TopicScore
+	ByObjective []*ObjectiveScore
+}
+
+// TopicScore is the part of a score that a topic has.
+type TopicScore struct {
+	PartScore
+	Topic *catalog.Topic
+}
+
+// ObjectiveScore is the part of a score that an objective has.
+type ObjectiveScore struct {
+	PartScore
+	Objective *catalog.LearningObjective
+}
+
+func (v *View) scoreView() *ScoreView {
+	score := v.attempt.Score()
+	if score == nil {
+		return nil
+	}
+	objectives := map[string]*catalog.LearningObjective{}
+	topics := map[string]*catalog.Topic{}
+	for _, s := range v.slots {
+		o := s.question.Objective()
+		objectives[o.Code], topics[o.Topic().Code] = o, o.Topic()
+	}
+	view := &ScoreView{Marks: score.Marks, MaxMarks: score.MaxMarks, Percent: score.Percent, Passed: score.Passed}
+	for _, part := range score.ByTopic {
+		view.ByTopic = append(view.ByTopic, &TopicScore{PartScore: part, Topic: topics[part.Code]})
+	}
+	for _, part := range score.ByObjective {
+		view.ByObjective = append(view.ByObjective, &ObjectiveScore{PartScore: part, Objective: objectives[part.Code]})
+	}
+	return view
+}
+
+// orNil returns nil for the empty string, which stands for absence in
+// documents.
+func orNil[T ~string](value T) *T {
+	if value == "" {
+		return nil
+	}
+	return &value
+}

@@ -1,0 +1,95 @@
+package quiz
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+const defaultPage = 20
+
+// Views is Of, as the learner may see it, with a cursor for each attempt. It
+// returns the first n, from 0 to 100; nil stands for 20.
+func (s *Attempts) Views(ctx context.Context, learner string, filter Filter, first *int, after string) (catalog.Page[*View], error) {
+	n := defaultPage
+	if first != nil {
+		n = *first
+	}
+	total, err := s.CountOf(ctx, learner, filter)
+	if err != nil {
+		return catalog.Page[*View]{}, err
+	}
+	page := catalog.Page[*View]{HasPrevious: after != "", HasNext: total > 0, Total: total}
+	if n == 0 {
+		return page, nil
+	}
+	found, err := s.Of(ctx, learner, filter, n, after)
+	if err != nil {
+		return catalog.Page[*View]{}, err
+	}
+	page.HasNext = found.Next != ""
+	query, err := filter.query(learner)
+	if err != nil {
+		return catalog.Page[*View]{}, err
+	}
+	for i := range found.Attempts {
+		view, err := s.View(ctx, found.Attempts[i])
+		if err != nil {
+			return catalog.Page[*View]{}, err
+		}
+		cursor, err := s.attempts.CursorOf(query, &found.Attempts[i])
+		if err != nil {
+			return catalog.Page[*View]{}, err
+		}
+		page.Items, page.Cursors = append(page.Items, view), append(page.Cursors, cursor)
+	}
+	return page, nil
+}
+
+// WatchViews is Watch, as the learner may see it, looking at the database at
+// least every so often.
+func (s *Attempts) WatchViews(ctx context.Context, learner, id string, every time.Duration) (<-chan *View, error) {
+	ticker := time.NewTicker(every)
+	changes, err := s.Watch(ctx, learner, id, ticker.C)
+	if err != nil {
+		ticker.Stop()
+		return nil, err
+	}
+	views := make(chan *View)
+	go func() {
+		defer close(views)
+		defer ticker.Stop()
+		for attempt := range changes {
+			view, err := s.View(ctx, attempt)
+			if err != nil {
+				return // the questions cannot be read; the client subscribes again
+			}
+			select {
+			case views <- view:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return views, nil
+}
+
+// Explain adds to a CONFLICT how the attempt and its slot stand, so that a
+// client need not ask again. Other errors stay as they are, and so does one
+// that came without an attempt.
+func (a *Attempt) Explain(err error, slot int) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Code != fault.Conflict || a.ID == "" {
+		return err
+	}
+	current := map[string]any{"attemptState": a.State}
+	if s, err := a.Slot(slot); err == nil {
+		current["slot"], current["revision"], current["state"] = s.Number, s.Rev, s.State
+	}
+	explained := *f
+	explained.Details = map[string]any{"current": current}
+	return &explained
+}

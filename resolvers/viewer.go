@@ -1,0 +1,65 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+)
+
+type viewer struct{ *Root }
+
+func (r query) Viewer(ctx context.Context) (*identity.Caller, error) {
+	caller, ok := identity.From(ctx)
+	if !ok {
+		return nil, nil
+	}
+	return &caller, nil
+}
+
+func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug *string, state *quiz.AttemptState, first *int, after *string) (*graph.AttemptConnection, error) {
+	filter := quiz.Filter{QuizSlug: orZero(quizSlug), State: orZero(state)}
+	page, err := r.Root.Attempts.Views(ctx, caller.Subject, filter, first, orZero(after))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.AttemptConnection{
+		Edges: edges(page, func(cursor string, v *quiz.View) *graph.AttemptEdge {
+			return &graph.AttemptEdge{Cursor: cursor, Node: v}
+		}),
+		Nodes:      page.Items,
+		PageInfo:   pageInfo(page),
+		TotalCount: page.Total,
+	}, nil
+}
+
+func (r mutation) StartGuestSession(ctx context.Context, input graph.StartGuestSessionInput) (*graph.StartGuestSessionPayload, error) {
+	session, err := r.Guests.Start(identity.Address(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.StartGuestSessionPayload{
+		ClientMutationID: input.ClientMutationID.Value(),
+		Token:            session.Token,
+		ExpiresAt:        session.Caller.Expires,
+		Viewer:           &session.Caller,
+	}, nil
+}
+
+func (r mutation) RenewGuestSession(ctx context.Context, input graph.RenewGuestSessionInput) (*graph.RenewGuestSessionPayload, error) {
+	caller, err := identity.Learner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	session, err := r.Guests.Renew(caller)
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RenewGuestSessionPayload{
+		ClientMutationID: input.ClientMutationID.Value(),
+		Token:            session.Token,
+		ExpiresAt:        session.Caller.Expires,
+		Viewer:           &session.Caller,
+	}, nil
+}
