@@ -113,7 +113,8 @@ func (d *drawing) add(q *catalog.Question, why Reason) {
 	d.drawn = append(d.drawn, Drawn{Question: q, OptionOrder: optionOrder(d.random, q), Reason: why})
 }
 
-// optionOrder shuffles the options that are not fixed among their places.
+// optionOrder shuffles the options that are not fixed among their places. It
+// is nil for a question without options.
 func optionOrder(random *rand.Rand, q *catalog.Question) []string {
 	var loose []string
 	for _, o := range q.Options {
@@ -122,7 +123,7 @@ func optionOrder(random *rand.Rand, q *catalog.Question) []string {
 		}
 	}
 	shuffle(random, loose)
-	order := make([]string, 0, len(q.Options))
+	var order []string
 	for _, o := range q.Options {
 		if o.Fixed {
 			order = append(order, o.Key)

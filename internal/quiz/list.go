@@ -103,7 +103,7 @@ func (s *Attempts) settle(ctx context.Context, now time.Time, learner string) er
 
 // dueAt selects the attempts whose state time has changed by now.
 func dueAt(now time.Time) store.Query {
-	return store.Query{Range: &store.Range{Field: "time_check_at", To: now.Add(tick)}}
+	return store.Query{Range: &store.Range{Field: "time_check_at", To: now.Add(tick)}, Sort: "time_check_at"}
 }
 
 // advanceStored stores what time has done to an attempt, and reports whether

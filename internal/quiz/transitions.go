@@ -49,14 +49,14 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 	return true, nil
 }
 
-// saysAlready reports whether an answer repeats what is in the slot. Once
-// graded, how sure the learner was no longer changes.
+// saysAlready reports whether an answer repeats what is in the slot. How sure
+// the learner is matters only of an answer, and only until it is graded.
 func (s *Slot) saysAlready(r Response, c *Confidence) bool {
 	var recorded Response
 	if s.Response != nil {
 		recorded = *s.Response
 	}
-	return recorded.Equal(r) && (c == nil || *c == s.Confidence || s.Fraction != nil)
+	return recorded.Equal(r) && (c == nil || *c == s.Confidence || r.Empty() || s.Fraction != nil)
 }
 
 func (s *Slot) record(now time.Time, r Response, c *Confidence) {

@@ -111,10 +111,10 @@ func memberOf(t reflect.Type, key string) (member reflect.StructField, optional,
 	return reflect.StructField{}, false, false
 }
 
-// valueIn returns the value of a field that is not optional in doc.
+// valueIn returns the value of a field in doc, which has it.
 func (f Field) valueIn(doc reflect.Value) (any, error) {
 	for _, index := range f.index {
-		doc = doc.FieldByIndex(index)
+		doc = reflect.Indirect(doc.FieldByIndex(index))
 	}
 	return f.normal(doc.Interface())
 }

@@ -15,8 +15,9 @@ type Query struct {
 	Where Where
 	Range *Range
 
-	// Sort is a declared field that is not optional, a leading "-" meaning
-	// descending: "-started_at". Empty means _id, which also breaks ties.
+	// Sort is a declared field, a leading "-" meaning descending:
+	// "-started_at". Empty means _id, which also breaks ties. An optional field
+	// needs a Range of its own, which leaves out the documents without it.
 	Sort string
 
 	// Limit is from 1 to MaxLimit; 0 means MaxLimit.
@@ -53,8 +54,8 @@ func (q Query) selection(schema Schema) (Selection, error) {
 		if err != nil {
 			return Selection{}, err
 		}
-		if field.Optional {
-			return Selection{}, fmt.Errorf("collection %s cannot be sorted by %q, which is optional", schema.Name, path)
+		if field.Optional && (q.Range == nil || q.Range.Field != path) {
+			return Selection{}, fmt.Errorf("collection %s cannot be sorted by %q, which is optional, without a range of it", schema.Name, path)
 		}
 		selection.Sort, selection.Descending = field, descending
 	}

@@ -122,7 +122,9 @@ func drawQuery(rt *rapid.T) store.Query {
 			q.Range.To = bound.Draw(rt, "to")
 		}
 	}
-	sortable := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "reviewed" })
+	// An optional field sorts what a range of it selects.
+	ranged := q.Range != nil && q.Range.Field == "reviewed"
+	sortable := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "reviewed" && !ranged })
 	q.Sort = rapid.SampledFrom([]string{"", "-"}).Draw(rt, "direction") + rapid.SampledFrom(sortable).Draw(rt, "sort")
 	return q
 }
