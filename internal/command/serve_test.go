@@ -84,7 +84,7 @@ func TestServeRefusesToStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
+	t.Cleanup(func() { _ = taken.Close() })
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "file"), "")
 	write(t, filepath.Join(dir, "corrupt", "scrumkb.db"), strings.Repeat("This is no database. ", 1000))
