@@ -2,4 +2,4 @@
 // from schema.graphqls by gqlgen; "make gen" writes it again.
 package graph
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
+//go:generate go tool gqlgen generate

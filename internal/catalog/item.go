@@ -50,7 +50,7 @@ func itemsOf[T Node](kind ContentKind, values []T) []Item {
 // without fields that are empty. So it does not change when a later version of
 // the program knows more fields.
 func digest(value any) (string, error) {
-	written, err := yaml.MarshalWithOptions(value, yaml.OmitZero())
+	written, err := yaml.MarshalWithOptions(value, yaml.OmitEmpty())
 	if err != nil {
 		return "", err
 	}

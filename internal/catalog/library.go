@@ -26,7 +26,7 @@ func (l *Library) Current() (*Snapshot, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.current == nil {
-		return nil, fault.Unreachable(errors.New("no content is published yet"))
+		return nil, fault.Unreachable(ErrUnpublished)
 	}
 	return l.current, nil
 }
@@ -37,7 +37,7 @@ func (l *Library) Ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.current == nil && l.problem == nil {
-		return errors.New("no content is published yet")
+		return ErrUnpublished
 	}
 	return l.problem
 }
@@ -95,13 +95,16 @@ type Shelf interface {
 	// Revision returns the latest edition; Number is 0 before the first.
 	Revision(context.Context) (Revision, error)
 	// Content returns the latest edition's content. It fails with ErrUnsettled
-	// while an edition is being written.
+	// while an edition is being written, and with ErrUnpublished before the first.
 	Content(context.Context) (*Content, Revision, error)
 }
 
 // ErrUnsettled says that the stored content is between two editions: it is
 // being written, or writing was interrupted and has to be repeated.
 var ErrUnsettled = errors.New("the content is being written, or was left half written")
+
+// ErrUnpublished says that there is no edition of the content yet.
+var ErrUnpublished = errors.New("no content is published yet")
 
 // Refresh publishes the shelf's latest edition, unless it is the current one.
 // When it cannot be published, the current one stays.

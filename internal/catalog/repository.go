@@ -155,7 +155,8 @@ func (r *Repository) Publish(ctx context.Context) (Revision, bool, error) {
 }
 
 // Content returns the latest edition. It fails with ErrUnsettled while items
-// are changing, and when they were left changed without a Publish.
+// are changing, and when they were left changed without a Publish; and with
+// ErrUnpublished when there are none.
 func (r *Repository) Content(ctx context.Context) (*Content, Revision, error) {
 	current, err := r.revision(ctx)
 	if err != nil {
@@ -165,7 +166,10 @@ func (r *Repository) Content(ctx context.Context) (*Content, Revision, error) {
 	if err != nil {
 		return nil, Revision{}, err
 	}
-	if stateOf(entries) != current.State {
+	switch {
+	case current.Number == 0 && len(entries) == 0:
+		return nil, Revision{}, ErrUnpublished
+	case stateOf(entries) != current.State:
 		return nil, Revision{}, ErrUnsettled
 	}
 	return content, Revision{Number: current.Number, PublishedAt: current.PublishedAt}, nil

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,12 +19,10 @@ import (
 )
 
 const (
-	maxHits         = 200
-	maxQueryLength  = 200 // characters; longer ones are pasted by mistake
-	maxQueryWords   = 20  // further words are ignored, each costs an index scan
-	shortestGuessed = 4   // characters of a word in which a typing mistake is forgiven: below, too many words are alike
-	longestGuessed  = 20  // and at most so many: longer than any English word in use
-	shortestPrefix  = 3   // characters of a last word that may be unfinished
+	maxHits        = 200
+	maxQueryLength = 200 // characters; longer ones are pasted by mistake
+	maxQueryWords  = 20  // further words are ignored, each costs an index scan
+	shortestPrefix = 3   // characters of a last word that may be unfinished
 )
 
 // How much a match counts, compared with an exact one in the text.
@@ -35,16 +32,16 @@ const (
 	prefixBoost = 0.5
 	guessBoost  = 0.2
 
-	// questionWeight puts questions behind what explains the same subject: their
+	// questionBoost puts questions behind what explains the same subject: their
 	// stems are short and full of its words, and a learner who searches wants to know.
-	questionWeight = 0.25
+	questionBoost = 0.25
 )
 
 // searchIndex finds published content by words.
 type searchIndex struct {
 	index   bleve.Index
 	entries map[string]searchEntry
-	known   map[string]bool // every word of the content: a word that is in it is no typing mistake
+	known   []string        // every word of the content, sorted: what is among them is no typing mistake
 	ignored map[string]bool // words of a query that say nothing when there are others
 }
 
@@ -58,17 +55,8 @@ type searchEntry struct {
 	text  string
 }
 
-// titles are the texts in which a match counts more. Of a question these are
-// its tags alone: with its stem it would come before what explains the subject.
-func (e searchEntry) titles() []string {
-	if e.kind == KindQuestion {
-		return e.names
-	}
-	return append([]string{e.title}, e.names...)
-}
-
-// wholeNames are what people call the node: its slug or code and, unless they
-// only sort it under a subject, its titles.
+// wholeNames are what people call the node: its slug or code and, unless it is
+// a question, its titles.
 func (e searchEntry) wholeNames() []string {
 	_, slug, _ := strings.Cut(e.node.ID(), "/")
 	names := []string{wholeName(slug)}
@@ -78,6 +66,41 @@ func (e searchEntry) wholeNames() []string {
 		}
 	}
 	return names
+}
+
+func (e searchEntry) titles() []string { return append([]string{e.title}, e.names...) }
+
+// textField is where the index has the text, by which alone places in it are
+// known.
+func (e searchEntry) textField() string {
+	if e.kind == KindQuestion {
+		return "stem"
+	}
+	return "text"
+}
+
+// document is the entry as the index has it.
+func (e searchEntry) document() map[string]any {
+	d := map[string]any{"kind": string(e.kind), "name": e.wholeNames(), e.textField(): e.text}
+	if e.kind == KindQuestion {
+		d["tag"] = e.names
+	} else {
+		d["title"] = e.titles()
+	}
+	return d
+}
+
+// searchField is a field of the index in which words are looked for.
+type searchField struct {
+	name  string
+	boost float64
+}
+
+func searchFields() []searchField {
+	return []searchField{
+		{"title", titleBoost}, {"text", 1},
+		{"tag", questionBoost * titleBoost}, {"stem", questionBoost},
+	}
 }
 
 // wholeName makes spellings of a name alike.
@@ -108,21 +131,20 @@ func newSearchIndex(c *Content) (*searchIndex, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the index: %w", err)
 	}
-	s := &searchIndex{index: index, entries: map[string]searchEntry{}, known: map[string]bool{}, ignored: functionWords()}
+	s := &searchIndex{index: index, entries: map[string]searchEntry{}, ignored: functionWords()}
 	batch := index.NewBatch()
 	for _, e := range searchEntries(c) {
 		id := e.node.ID()
 		s.entries[id] = e
-		document := map[string]any{"kind": string(e.kind), "name": e.wholeNames(), "title": e.titles(), "text": e.text}
-		if err := batch.Index(id, document); err != nil {
+		if err := batch.Index(id, e.document()); err != nil {
 			return nil, fmt.Errorf("indexing %s: %w", id, err)
 		}
-		for _, text := range append([]string{e.title, e.text}, e.names...) {
-			for _, word := range lowerWords(text) {
-				s.known[word] = true
-			}
+		for _, text := range append(e.titles(), e.text) {
+			s.known = append(s.known, lowerWords(text)...)
 		}
 	}
+	slices.Sort(s.known)
+	s.known = slices.Compact(s.known)
 	if err := index.Batch(batch); err != nil {
 		return nil, fmt.Errorf("writing the index: %w", err)
 	}
@@ -144,8 +166,9 @@ func searchMapping() *mapping.IndexMappingImpl {
 	whole.DocValues = false
 
 	document := bleve.NewDocumentStaticMapping()
-	document.AddFieldMappingsAt("title", words)
-	document.AddFieldMappingsAt("text", words)
+	for _, f := range searchFields() {
+		document.AddFieldMappingsAt(f.name, words)
+	}
 	document.AddFieldMappingsAt("kind", whole)
 	document.AddFieldMappingsAt("name", whole)
 
@@ -178,16 +201,11 @@ func (s *searchIndex) find(ctx context.Context, text string, kinds []ContentKind
 	hits := make([]*Hit, 0, len(result.Hits))
 	for _, match := range result.Hits {
 		e := s.entries[match.ID]
-		score := match.Score
-		if e.kind == KindQuestion {
-			score *= questionWeight
-		}
 		hits = append(hits, &Hit{
-			Node: e.node, Kind: e.kind, Title: e.title, Score: score,
-			text: e.text, locations: match.Locations["text"],
+			Node: e.node, Kind: e.kind, Title: e.title, Score: match.Score,
+			text: e.text, locations: match.Locations[e.textField()],
 		})
 	}
-	slices.SortStableFunc(hits, func(a, b *Hit) int { return cmp.Compare(b.Score, a.Score) })
 	return hits, nil
 }
 
@@ -199,8 +217,17 @@ func (s *searchIndex) query(text string, kinds []ContentKind) query.Query {
 	words := s.words(text)
 	for i, word := range words {
 		ways := bleve.NewDisjunctionQuery()
-		ways.AddQuery(s.matchWord(word, "title", titleBoost, i == len(words)-1)...)
-		ways.AddQuery(s.matchWord(word, "text", 1, i == len(words)-1)...)
+		for _, f := range searchFields() {
+			ways.AddQuery(f.match(word, 0, 1))
+		}
+		if s.isStrange(word) {
+			ways.AddQuery(s.guess(word)...)
+		}
+		if i == len(words)-1 && utf8.RuneCountInString(word) >= shortestPrefix {
+			for _, f := range searchFields() {
+				ways.AddQuery(f.matchBeginning(word))
+			}
+		}
 		matching.AddQuery(ways)
 	}
 	if name := wholeName(text); name != "" {
@@ -238,36 +265,36 @@ func (s *searchIndex) words(text string) []string {
 	return words[:min(len(words), maxQueryWords)]
 }
 
-// matchWord finds a word as it stands, with one typing mistake when the
-// content does not have it, and, when it is the last one, as the beginning of
-// a longer one.
-func (s *searchIndex) matchWord(word, field string, boost float64, last bool) []query.Query {
-	match := func(text string, fuzziness int, boost float64) query.Query {
-		q := bleve.NewMatchQuery(text)
-		q.SetField(field)
-		q.SetFuzziness(fuzziness)
-		q.SetBoost(boost)
-		return q
-	}
-	queries := []query.Query{match(word, 0, boost)}
-	letters := []rune(word)
-	if !s.known[word] && len(letters) >= shortestGuessed && len(letters) <= longestGuessed {
-		// One letter too much, too few or wrong; then two letters swapped,
-		// which counts as two changes and so needs to be tried by itself.
-		queries = append(queries, match(word, 1, boost*guessBoost))
-		for i := range len(letters) - 1 {
-			swapped := slices.Clone(letters)
-			swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
-			queries = append(queries, match(string(swapped), 0, boost*guessBoost))
+// guess finds what a strange word may have been meant to be: words of the
+// content, which it is a letter away from, and words with a stem like its own,
+// for a form of a word that the content has in another form.
+func (s *searchIndex) guess(word string) []query.Query {
+	var queries []query.Query
+	meant := s.guesses(word)
+	for _, f := range searchFields() {
+		queries = append(queries, f.match(word, 1, guessBoost))
+		for _, m := range meant {
+			queries = append(queries, f.match(m, 0, guessBoost))
 		}
 	}
-	if last && len(letters) >= shortestPrefix {
-		prefix := bleve.NewPrefixQuery(string(letters))
-		prefix.SetField(field)
-		prefix.SetBoost(boost * prefixBoost)
-		queries = append(queries, prefix)
-	}
 	return queries
+}
+
+// match finds texts with a word of the same stem, or with a stem so many
+// letters away.
+func (f searchField) match(word string, away int, boost float64) query.Query {
+	q := bleve.NewMatchQuery(word)
+	q.SetField(f.name)
+	q.SetFuzziness(away)
+	q.SetBoost(f.boost * boost)
+	return q
+}
+
+func (f searchField) matchBeginning(word string) query.Query {
+	q := bleve.NewPrefixQuery(word)
+	q.SetField(f.name)
+	q.SetBoost(f.boost * prefixBoost)
+	return q
 }
 
 // SearchPage returns a page of the hits of [Snapshot.Search].

@@ -59,14 +59,15 @@ func testPublish(t *testing.T, engine store.Engine) {
 
 func testUnsettledUntilPublish(t *testing.T, engine store.Engine) {
 	repository := OpenRepository(t, engine)
-	content := Content(t)
-	putAll(t, repository, content)
 	settled := func(step string, want error) {
 		t.Helper()
 		if _, _, err := repository.Content(t.Context()); !cmp.Equal(err, want, cmpopts.EquateErrors()) {
 			t.Errorf("%s: err = %v, want %v", step, err, want)
 		}
 	}
+	settled("empty", catalog.ErrUnpublished)
+	content := Content(t)
+	putAll(t, repository, content)
 	settled("before the first revision", catalog.ErrUnsettled)
 	publish(t, repository)
 	settled("published", nil)

@@ -1,0 +1,196 @@
+package arch_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/scrumkb/scrumkb"
+
+// root is the module's directory, seen from this one.
+const root = "../.."
+
+// allowed lists for each package, by its path in the module, which others of
+// the module it may import. Arrows go one way; a new package needs a line.
+var allowed = map[string][]string{
+	".":                {"internal/command"},
+	"internal/command": {"graph", "internal/catalog", "internal/fault", "internal/server", "internal/server/graphiql", "internal/store", "internal/store/mongostore", "internal/store/sqlitestore", "resolvers", "seed"},
+
+	"internal/server":                     {"internal/fault"},
+	"internal/server/graphiql":            {},
+	"internal/server/internal/testschema": {"internal/fault"},
+
+	"resolvers":        {"graph", "internal/catalog", "internal/fault"},
+	"graph":            {"internal/catalog", "internal/fault"},
+	"internal/catalog": {"internal/fault", "internal/store"},
+
+	"seed":                    {"internal/catalog", "internal/fault"},
+	"seed/internal/genschema": {"internal/catalog"},
+
+	"internal/store":             {"internal/fault"},
+	"internal/store/mongostore":  {"internal/fault", "internal/store"},
+	"internal/store/sqlitestore": {"internal/fault", "internal/store"},
+	"internal/fault":             {},
+
+	// For tests.
+	"internal/arch":            {},
+	"internal/catalogtest":     {"internal/catalog", "internal/fault", "internal/store", "internal/store/sqlitestore", "seed"},
+	"internal/store/storetest": {"internal/fault", "internal/store"},
+}
+
+// knows lists, for what only some packages may know, which these are. A path
+// ends a name or goes on with a slash.
+var knows = map[string][]string{
+	// bson is the encoding of documents in both databases.
+	"go.mongodb.org/mongo-driver/v2/mongo": {"internal/store/mongostore"},
+	"go.mongodb.org/mongo-driver/v2/bson":  {"internal/store/mongostore", "internal/store/sqlitestore"},
+	"database/sql":                         {"internal/store/sqlitestore"},
+	"github.com/ncruces/go-sqlite3":        {"internal/store/sqlitestore"},
+	"github.com/99designs/gqlgen":          {"graph", "internal/command", "internal/server", "internal/server/internal/testschema", "resolvers"},
+	"github.com/vektah/gqlparser/v2":       {"graph", "internal/command", "internal/server", "internal/server/internal/testschema", "resolvers"},
+	"github.com/coder/websocket":           {"internal/server"},
+	"net/http":                             {"internal/server", "internal/server/graphiql"},
+	"github.com/alecthomas/kong":           {"internal/command"},
+	"testing":                              {"internal/catalogtest", "internal/store/storetest"},
+}
+
+type goPackage struct {
+	Dir        string
+	ImportPath string
+	Imports    []string // of the files that are no tests
+	GoFiles    []string
+}
+
+func packages(t *testing.T) map[string]goPackage {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-json=Dir,ImportPath,Imports,GoFiles", "./...")
+	list.Dir = root
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]goPackage{}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p goPackage
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return found
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[inModule(p.ImportPath)] = p
+	}
+}
+
+// inModule returns a package's path in the module, "" for those of others.
+func inModule(path string) string {
+	if path == module {
+		return "."
+	}
+	inner, ok := strings.CutPrefix(path, module+"/")
+	if !ok {
+		return ""
+	}
+	return inner
+}
+
+func TestArrowsGoOneWay(t *testing.T) {
+	found := packages(t)
+	for name, p := range found {
+		may, ok := allowed[name]
+		if !ok {
+			t.Errorf("%s is not in the table: which packages may it import?", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if inner := inModule(imported); inner != "" && !slices.Contains(may, inner) {
+				t.Errorf("%s imports %s, which turns an arrow round", name, inner)
+			}
+		}
+	}
+	for name := range allowed {
+		if _, ok := found[name]; !ok {
+			t.Errorf("%s is in the table, and does not exist", name)
+		}
+	}
+}
+
+// The table itself must not allow a circle.
+func TestTableHasAnOrder(t *testing.T) {
+	var visit func(name string, path []string)
+	visit = func(name string, path []string) {
+		if slices.Contains(path, name) {
+			t.Errorf("a circle: %s", strings.Join(append(path, name), " → "))
+			return
+		}
+		for _, next := range allowed[name] {
+			visit(next, append(slices.Clone(path), name))
+		}
+	}
+	for name := range allowed {
+		visit(name, nil)
+	}
+}
+
+func TestWhoKnowsWhat(t *testing.T) {
+	for name, p := range packages(t) {
+		for _, imported := range p.Imports {
+			for known, by := range knows {
+				if (imported == known || strings.HasPrefix(imported, known+"/")) && !slices.Contains(by, name) {
+					t.Errorf("%s imports %s, which only %s may know", name, imported, strings.Join(by, ", "))
+				}
+			}
+		}
+	}
+}
+
+func TestNothingRunsByItself(t *testing.T) {
+	for name, p := range packages(t) {
+		for _, file := range p.GoFiles {
+			parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, file), nil, parser.SkipObjectResolution|parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ast.IsGenerated(parsed) {
+				continue
+			}
+			for _, d := range parsed.Decls {
+				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+					t.Errorf("%s/%s has an init function", name, file)
+				}
+			}
+		}
+	}
+}
+
+// longest is how many lines a file may have: what is longer holds more than
+// one concept.
+const longest = 450
+
+func TestFilesAreShort(t *testing.T) {
+	for name, p := range packages(t) {
+		for _, file := range p.GoFiles {
+			text, err := os.ReadFile(filepath.Join(p.Dir, file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			generated := bytes.HasPrefix(text, []byte("// Code generated "))
+			if lines := bytes.Count(text, []byte("\n")); lines > longest && !generated {
+				t.Errorf("%s/%s has %d lines, more than %d", name, file, lines, longest)
+			}
+		}
+	}
+}

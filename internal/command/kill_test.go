@@ -1,0 +1,149 @@
+package command_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/seed"
+)
+
+// TestApplySurvivesKill kills the program again and again while it applies its
+// content. Each time the database opens; and the next apply, sometimes after
+// some more kills, completes the content.
+func TestApplySurvivesKill(t *testing.T) {
+	kills := 100
+	if testing.Short() {
+		kills = 10
+	}
+	loaded, err := seed.Load(seed.Embedded(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := digestsOf(t, loaded.Content)
+
+	program(t) // whose compilation is no part of an apply
+	begin := time.Now()
+	if status, _, complaints := finish(t, t.TempDir(), "seed", "apply"); status != 0 {
+		t.Fatal(complaints)
+	}
+	whole := time.Since(begin)
+	chosen := rand.Uint64()
+	random := rand.New(rand.NewPCG(chosen, 0))
+	t.Logf("an apply takes %v; random seed %d", whole, chosen)
+
+	dir := t.TempDir()
+	midway, late := 0, 0
+	for n := range kills {
+		delay := time.Duration(random.Int64N(int64(whole)))
+		if !killedApply(t, dir, delay) {
+			late++
+		}
+		kept, published := inspect(t, dir, nil)
+		if kept > 0 && published == 0 {
+			midway++
+		}
+		if random.IntN(2) == 0 && n < kills-1 {
+			continue // the next one finds what this one left
+		}
+		if kept, published = inspect(t, dir, loaded); kept != len(want) || published != 1 {
+			t.Fatalf("kill %d: %d items of %d are kept, revision %d", n, kept, len(want), published)
+		}
+		if diff := cmp.Diff(want, stored(t, dir)); diff != "" {
+			t.Fatalf("kill %d: content differs (-seed +stored):\n%s", n, diff)
+		}
+		dir = t.TempDir()
+	}
+	t.Logf("%d kills: %d left items unpublished, %d came too late", kills, midway, late)
+	if midway == 0 && !testing.Short() {
+		t.Error("no kill came while items were being written")
+	}
+}
+
+// killedApply reports whether the kill came before the end.
+func killedApply(t *testing.T, dir string, delay time.Duration) bool {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), delay)
+	defer cancel()
+	c := exec.CommandContext(ctx, program(t), "seed", "apply") // killed when its context ends
+	c.Dir = dir
+	if err := c.Start(); err != nil {
+		return true // before the beginning
+	}
+	_ = c.Wait()
+	return !c.ProcessState.Exited()
+}
+
+func opened(t *testing.T, dir string, use func(*catalog.Repository)) {
+	t.Helper()
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: filepath.Join(dir, "scrumkb-data")})
+	if err != nil {
+		t.Fatalf("the database does not open: %v", err)
+	}
+	defer func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	repository, err := catalog.OpenRepository(t.Context(), engine, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	use(repository)
+}
+
+// inspect opens the database, applies the seed when there is one, and returns
+// how many items are kept and which revision is published.
+func inspect(t *testing.T, dir string, loaded *seed.Loaded) (kept, published int) {
+	t.Helper()
+	opened(t, dir, func(repository *catalog.Repository) {
+		if loaded != nil {
+			if _, err := seed.Apply(t.Context(), repository, loaded, seed.Options{}); err != nil {
+				t.Fatalf("the next apply fails: %v", err)
+			}
+		}
+		entries, err := repository.Entries(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		revision, err := repository.Revision(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, published = len(entries), revision.Number
+	})
+	return kept, published
+}
+
+// stored returns the digests of the published content.
+func stored(t *testing.T, dir string) (sums map[string]string) {
+	t.Helper()
+	opened(t, dir, func(repository *catalog.Repository) {
+		content, _, err := repository.Content(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = digestsOf(t, content)
+	})
+	return sums
+}
+
+func digestsOf(t *testing.T, content *catalog.Content) map[string]string {
+	t.Helper()
+	items, err := content.Items()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums := map[string]string{}
+	for _, i := range items {
+		sums[i.ID] = i.Digest
+	}
+	return sums
+}
