@@ -47,7 +47,7 @@ type Error struct {
 	Field   string // path of the input to correct, such as "first"; empty when no single one is at fault
 	Message string
 	Details map[string]any // further extensions, part of the contract
-	Cause   error // for the log; never shown to a client
+	Cause   error          // for the log; never shown to a client
 }
 
 func (e *Error) Error() string {
