@@ -138,7 +138,7 @@ func FuzzNewResponse(f *testing.F) {
 			}
 			return
 		}
-		if !r.Equal(r) {
+		if !r.Equal(r) { //nolint:gocritic // equality is reflexive
 			t.Errorf("%+v differs from itself", r)
 		}
 		if stored, err := json.Marshal(r); err != nil || len(stored) > 4*maxStored {
