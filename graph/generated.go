@@ -3737,7 +3737,7 @@ type ReviewedOption {
   picked: Boolean!
   "Whether it should be picked."
   correct: Boolean!
-  "For the one who picked it, or should have; empty when there is nothing to say."
+  "Why the option is wrong, or should have been picked; empty when the explanation says it all."
   feedback: String!
 }
 

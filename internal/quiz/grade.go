@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -27,7 +28,7 @@ type OptionResult struct {
 	Option   *catalog.Option
 	Picked   bool
 	Correct  bool
-	Feedback string // for the one who picked it, or should have; "" when there is nothing to say
+	Feedback string // why it is wrong, or should have been picked; "" when the explanation says it all
 }
 
 // PromptResult is what became of a prompt.
@@ -90,12 +91,9 @@ func schemeOf(q *catalog.Question) catalog.ScoringScheme {
 func (r *Result) gradeOptions(picked []string) {
 	r.Counts.Options = len(r.Question.Options)
 	for _, o := range r.Question.Options {
-		result := OptionResult{Option: o, Picked: slices.Contains(picked, o.Key), Correct: o.Correct}
-		switch {
-		case result.Picked:
-			result.Feedback = o.Feedback
-		case result.Correct:
-			result.Feedback = o.Missed
+		result := OptionResult{Option: o, Picked: slices.Contains(picked, o.Key), Correct: o.Correct, Feedback: o.Feedback}
+		if o.Correct && !result.Picked {
+			result.Feedback = cmp.Or(o.Missed, o.Feedback)
 		}
 		r.Options = append(r.Options, result)
 		if o.Correct {

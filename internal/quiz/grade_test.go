@@ -79,12 +79,12 @@ func TestGrade(t *testing.T) {
 		counts   quiz.Counts
 		feedback string // the only one that is shown
 	}{
-		"SingleRight":         {"broken-plan", options("broken-plan.b"), 1, catalog.AllOrNothing, quiz.Counts{Options: 3, Correct: 1, Picked: 1}, ""},
-		"SingleWrong":         {"broken-plan", options("broken-plan.a"), 0, catalog.AllOrNothing, quiz.Counts{Options: 3, Correct: 1, Wrong: 1}, "A plan that is known to fail helps nobody."},
-		"MultipleRight":       {"pillars", options("pillars.c", "pillars.a"), 1, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 2}, ""},
-		"MultipleOneMissed":   {"pillars", options("pillars.a"), .5, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 1}, "Changing course is what looking is for."},
-		"MultipleOneTooMany":  {"pillars", options("pillars.a", "pillars.c", "pillars.d"), .5, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 2, Wrong: 1}, "Handing work on has nothing to do with it."},
-		"TrueByOption":        {"daily-fifteen", options("daily-fifteen.true"), 1, catalog.AllOrNothing, quiz.Counts{Options: 2, Correct: 1, Picked: 1}, ""},
+		"SingleRight":         {"broken-plan", options("broken-plan.b"), 1, catalog.AllOrNothing, quiz.Counts{Options: 3, Correct: 1, Picked: 1}, "A plan that is known to fail helps nobody.One blocked item does not make a goal obsolete."},
+		"SingleWrong":         {"broken-plan", options("broken-plan.a"), 0, catalog.AllOrNothing, quiz.Counts{Options: 3, Correct: 1, Wrong: 1}, "A plan that is known to fail helps nobody.One blocked item does not make a goal obsolete."},
+		"MultipleRight":       {"pillars", options("pillars.c", "pillars.a"), 1, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 2}, "Long forecasts are what empiricism does without.Handing work on has nothing to do with it."},
+		"MultipleOneMissed":   {"pillars", options("pillars.a"), .5, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 1}, "Long forecasts are what empiricism does without.Changing course is what looking is for.Handing work on has nothing to do with it."},
+		"MultipleOneTooMany":  {"pillars", options("pillars.a", "pillars.c", "pillars.d"), .5, catalog.NetCorrect, quiz.Counts{Options: 4, Correct: 2, Picked: 2, Wrong: 1}, "Long forecasts are what empiricism does without.Handing work on has nothing to do with it."},
+		"TrueByOption":        {"daily-fifteen", options("daily-fifteen.true"), 1, catalog.AllOrNothing, quiz.Counts{Options: 2, Correct: 1, Picked: 1}, "It is kept short on purpose, to fifteen minutes."},
 		"FalseByTruth":        {"daily-fifteen", quiz.ResponseInput{Truth: ptr(false)}, 0, catalog.AllOrNothing, quiz.Counts{Options: 2, Correct: 1, Wrong: 1}, "It is kept short on purpose, to fifteen minutes."},
 		"MatchingOneRight":    {"commitments", quiz.ResponseInput{Pairs: []quiz.PairInput{{Prompt: "commitments.p1", Option: "commitments.b"}, {Prompt: "commitments.p2", Option: "commitments.a"}}}, 1. / 3, catalog.EachAnswer, quiz.Counts{Options: 3, Correct: 3, Picked: 1}, "Its commitment is about the Sprint."},
 		"MatchingNone":        {"commitments", quiz.ResponseInput{Pairs: []quiz.PairInput{}}, 0, catalog.EachAnswer, quiz.Counts{Options: 3, Correct: 3}, ""},
