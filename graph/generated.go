@@ -3074,12 +3074,13 @@ type Query {
   """
   Finds content by words: best hits first, forgiving of a typing mistake in
   words of four letters or more. Answers at most the best 200 hits.
-  INVALID_INPUT when ` + "`" + `query` + "`" + ` is empty or longer than 200 characters.
+  INVALID_INPUT when ` + "`" + `query` + "`" + ` is empty or longer than 200 characters, for sizes
+  out of bounds, and for cursors of another search.
   """
   search(
     "What to look for, 1 to 200 characters."
     query: String!
-    "Answer hits of these kinds; null means of every kind."
+    "Answer hits of these kinds; null or an empty list means of every kind."
     kinds: [ContentKind!]
     "How many hits from the start, 0 to 100. 20 when neither first nor last is given."
     first: Int
@@ -3096,7 +3097,7 @@ type Query {
   "The quiz with this slug, such as ` + "`" + `cspo-readiness` + "`" + `."
   quiz(slug: String!): Quiz
 
-  "The question bank as learners may see it, ordered by slug."
+  "The question bank as learners may see it, ordered by slug. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
   questions(
     "Answer questions that meet every condition given; null means all."
     filter: QuestionFilter
@@ -3124,7 +3125,7 @@ type Query {
 
   "The object with this global id; an attempt only for the learner whose it is."
   node(id: ID!): Node
-  "The objects with these global ids, at most 100, in the same order; null where there is none."
+  "The objects with these global ids in the same order, null where there is none. INVALID_INPUT for more than 100 ids."
   nodes(ids: [ID!]!): [Node]!
 
   "The edition of the content that answers queries now."
@@ -3399,7 +3400,7 @@ type RenewalPolicy {
 
 "An amount of money."
 type Money {
-  "In whole units of the currency, such as dollars."
+  "In the currency's main unit, such as dollars."
   amount: Decimal!
   "The ISO 4217 code, such as USD."
   currency: String!
@@ -3524,7 +3525,7 @@ type Prompt {
   text: String!
 }
 
-"Conditions on questions; every one that is given has to be met. A list is met by any of its values."
+"Conditions on questions; every one that is given has to be met. A list is met by any of its values, and an empty one by everything."
 input QuestionFilter {
   "Codes of topics, such as PO1."
   topics: [String!]
@@ -4160,7 +4161,7 @@ enum ErrorCode {
   FORBIDDEN
   "No such thing, or not the caller's."
   NOT_FOUND
-  "An argument or input field has a value that cannot be used."
+  "An argument, an input field or a variable has a value that cannot be used."
   INVALID_INPUT
   "Somebody else changed it first; read again."
   CONFLICT
@@ -4180,7 +4181,7 @@ enum ErrorCode {
   BAD_REQUEST
   "The document is not GraphQL."
   GRAPHQL_PARSE_FAILED
-  "The document does not fit the schema, or its variables do not fit their types."
+  "The document does not fit the schema."
   GRAPHQL_VALIDATION_FAILED
   "The server does not know the hash; send it again together with the document."
   PERSISTED_QUERY_NOT_FOUND

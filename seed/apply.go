@@ -88,7 +88,8 @@ func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 // Applying again changes nothing. When somebody else writes meanwhile, Apply
 // looks again and goes on with what is left; it fails with fault.Conflict when
 // that does not come to an end. What an interrupted Apply leaves behind is not
-// published, and the next one completes it.
+// published by itself. The next one completes it; one of another seed publishes
+// it as it stands, provided that it can be published.
 func Apply(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (Applied, error) {
 	var applied Applied
 	var conflict error

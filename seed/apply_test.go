@@ -262,17 +262,18 @@ func TestCompare(t *testing.T) {
 		entry *catalog.Entry
 		want  seed.Action
 	}{
-		"Missing":          {nil, seed.Create},
-		"Same":             {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
-		"Moved":            {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
-		"Older":            {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
-		"Edited":           {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
-		"NeverSeeded":      {&catalog.Entry{Digest: "mine"}, seed.Keep},
-		"NeverSeededAlike": {&catalog.Entry{Digest: "new"}, seed.Update},
-		"Retired":          {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
-		"RetiredAndOlder":  {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
-		"OfSomebodysSeed":  {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
-		"RetiredAndEdited": {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
+		"Missing":                   {nil, seed.Create},
+		"Same":                      {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
+		"Moved":                     {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
+		"Older":                     {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
+		"Edited":                    {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
+		"NeverSeeded":               {&catalog.Entry{Digest: "mine"}, seed.Keep},
+		"NeverSeededAlike":          {&catalog.Entry{Digest: "new"}, seed.Update},
+		"Retired":                   {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
+		"RetiredAndOlder":           {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
+		"OfSomebodysSeedButRetired": {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours", Retired: true}, seed.Restore},
+		"OfSomebodysSeed":           {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
+		"RetiredAndEdited":          {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

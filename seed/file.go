@@ -39,7 +39,12 @@ func readFiles(fsys fs.FS) (files []*file, mistakes Mistakes, err error) {
 		if err != nil {
 			return err
 		}
-		if ext := path.Ext(name); entry.IsDir() || ext != ".yaml" && ext != ".yml" {
+		if ext := strings.ToLower(path.Ext(name)); entry.IsDir() || ext != ".yaml" && ext != ".yml" {
+			return nil
+		}
+		// What a link leads to counts; a pipe would be waited for in vain.
+		if !isRegular(fsys, name) {
+			mistakes = append(mistakes, Mistake{File: name, Line: 1, Column: 1, Message: "is not a file that can be read"})
 			return nil
 		}
 		data, err := readBounded(fsys, name)
@@ -60,6 +65,13 @@ func readFiles(fsys fs.FS) (files []*file, mistakes Mistakes, err error) {
 	return files, mistakes, nil
 }
 
+// isRegular reports whether there is a file behind the name, perhaps behind a
+// link.
+func isRegular(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // readBounded reads at most one byte more than a file may have.
 func readBounded(fsys fs.FS, name string) ([]byte, error) {
 	f, err := fsys.Open(name)
@@ -71,7 +83,8 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 }
 
 func newFile(name string, data []byte) *file {
-	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	const byteOrderMark = "\uFEFF" // some editors begin files with it
+	text := strings.ReplaceAll(strings.TrimPrefix(string(data), byteOrderMark), "\r\n", "\n")
 	return &file{name: name, text: text, lines: strings.Split(text, "\n")}
 }
 

@@ -68,7 +68,8 @@ func (o Options) seed() string { return cmp.Or(o.Seed, Program) }
 // What a person wrote goes before what the seed says: an item that differs
 // from what a seed last wrote is kept, and so is one that no seed wrote.
 // Somebody's own seed goes before that of the program: applying theirs takes
-// items over, and the program's, which every start applies, leaves them.
+// items over, and the program's, which every start applies, leaves them until
+// they are retired: then it puts its own back.
 func Compare(entries []catalog.Entry, items []catalog.Item, opts Options) Plan {
 	stored := make(map[string]*catalog.Entry, len(entries))
 	for i := range entries {
@@ -107,7 +108,7 @@ func compare(item *catalog.Item, entry *catalog.Entry, seed string) Change {
 		if entry.SeedDigest != item.Digest {
 			change.Note = "the seed has changed as well"
 		}
-	case seed == Program && entry.Seed != Program && entry.Seed != "":
+	case seed == Program && entry.Seed != Program && entry.Seed != "" && !entry.Retired:
 		change.Action = Keep
 		change.Note = fmt.Sprintf("belongs to the seed %q", entry.Seed)
 	case entry.Retired:

@@ -9,6 +9,6 @@ type Decimal string
 
 // Money is an amount in one currency.
 type Money struct {
-	Amount   Decimal `yaml:"amount" bson:"amount"`     // in whole units of the currency, such as dollars
+	Amount   Decimal `yaml:"amount" bson:"amount"`     // in the currency's main unit, such as dollars
 	Currency string  `yaml:"currency" bson:"currency"` // ISO 4217 code, such as USD
 }

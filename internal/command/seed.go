@@ -95,11 +95,17 @@ type seedOptions struct {
 	Prune bool   `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
 }
 
-func (o seedOptions) of(files seedFiles) seed.Options {
-	if files.Dir == "" {
-		return seed.Options{Seed: seed.Program, Prune: o.Prune}
+// of refuses the name of the program's own content for other files: it would
+// call all that these do not have an orphan.
+func (o seedOptions) of(files seedFiles) (seed.Options, error) {
+	switch {
+	case files.Dir == "":
+		return seed.Options{Seed: seed.Program, Prune: o.Prune}, nil
+	case o.Name == "" || o.Name == seed.Program:
+		return seed.Options{}, fmt.Errorf("--name %q cannot be used for files in a directory", o.Name)
+	default:
+		return seed.Options{Seed: o.Name, Prune: o.Prune}, nil
 	}
-	return seed.Options{Seed: o.Name, Prune: o.Prune}
 }
 
 func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
@@ -108,7 +114,11 @@ func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
 		if err != nil {
 			return c.tell(streams, err)
 		}
-		plan, err := seed.Preview(ctx, repository, loaded, c.of(c.seedFiles))
+		options, err := c.of(c.seedFiles)
+		if err != nil {
+			return err
+		}
+		plan, err := seed.Preview(ctx, repository, loaded, options)
 		if err != nil {
 			return c.tell(streams, err)
 		}
@@ -128,7 +138,11 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 		if err != nil {
 			return c.tell(streams, err)
 		}
-		applied, err := seed.Apply(ctx, repository, loaded, c.of(c.seedFiles))
+		options, err := c.of(c.seedFiles)
+		if err != nil {
+			return err
+		}
+		applied, err := seed.Apply(ctx, repository, loaded, options)
 		if err != nil {
 			return c.tell(streams, err)
 		}

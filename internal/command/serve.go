@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -257,13 +258,22 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 
 // announce prints where to find the API, in one line.
 func (c *serveCommand) announce(streams Streams, address net.Addr) error {
-	base := "http://" + address.String()
+	base := "http://" + reachable(address)
 	line := "scrumkb serves GraphQL at " + base + "/graphql"
 	if !c.Production {
 		line += " and GraphiQL at " + base + "/graphiql"
 	}
 	_, err := fmt.Fprintln(streams.Out, line)
 	return err
+}
+
+// reachable is the address as this machine reaches it: one that stands for
+// all of its addresses is none of them.
+func reachable(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return address.String()
 }
 
 // closeOnce closes a listener that a server may have closed already.

@@ -84,7 +84,7 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 		return nil, requestErrors(tooComplex("complexity", e.complexity))
 	}
 
-	return &operation{
+	op := &operation{
 		OperationContext: &graphql.OperationContext{
 			RawQuery:               p.Query,
 			OperationName:          p.OperationName,
@@ -99,7 +99,15 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 			RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 		},
 		defers: doc.defers,
-	}, nil
+	}
+	if chosen.Operation == ast.Subscription {
+		// Directives and variables decide, so that validation cannot tell.
+		fields := graphql.CollectFields(op.OperationContext, chosen.SelectionSet, []string{e.schema.Schema().Subscription.Name})
+		if len(fields) != 1 {
+			return nil, requestErrors(fault.New(fault.ValidationFailed, "a subscription has exactly one root field, not %d", len(fields)))
+		}
+	}
+	return op, nil
 }
 
 func choose(all ast.OperationList, name string) (*ast.OperationDefinition, error) {

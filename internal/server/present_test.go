@@ -87,6 +87,15 @@ func TestEveryCodeIsOfTheList(t *testing.T) {
 	}
 }
 
+func TestASubscriptionHasOneRootField(t *testing.T) {
+	i := start(t, server.Config{})
+	for _, query := range []string{"subscription { idle @skip(if: true) }", "subscription { idle @include(if: false) }"} {
+		if code := post(t, i, query, nil).code(); code != string(fault.ValidationFailed) {
+			t.Errorf("%s: %s", query, code)
+		}
+	}
+}
+
 func TestAccessLog(t *testing.T) {
 	i := start(t, server.Config{})
 	h := header{"Content-Type": "application/json", "X-Request-Id": "from-the-proxy.1"}
