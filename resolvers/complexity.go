@@ -5,6 +5,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // MaxComplexity is how many values one answer may hold, estimated: a page of
@@ -77,6 +78,21 @@ func Complexity() graph.ComplexityRoot {
 	c.Quiz.Topics = list(10)
 	c.Course.Units = list(50)
 	c.CourseUnit.Prerequisites = list(2)
+
+	c.Viewer.Attempts = func(child int, _ *string, _ *quiz.AttemptState, first *int, _ *string) int {
+		return times(pageSize(first, nil), child)
+	}
+	c.Attempt.Slots = list(80) // the longest exam
+	// No question has all of these: a slot is estimated as if each had half.
+	c.Response.Options = list(2)
+	c.Response.Pairs = list(2)
+	c.Response.Order = list(2)
+	c.Review.Options = list(2)
+	c.Review.Prompts = list(2)
+	c.Review.Places = list(2)
+	c.Review.Citations = list(2)
+	c.Score.ByTopic = list(10)
+	c.Score.ByObjective = list(20)
 	return c
 }
 

@@ -251,6 +251,9 @@ func (s *socket) subscribe(m message) error {
 	if !s.acked {
 		return unauthorized
 	}
+	if s.caller.Err() != nil {
+		return forbidden // the token has expired, and the close frame is on its way
+	}
 	params, err := decodeParams(m.Payload)
 	if m.ID == "" || err != nil {
 		return badMessage

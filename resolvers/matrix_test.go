@@ -1,0 +1,217 @@
+package resolvers_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/resolvers"
+)
+
+// access says who gets something from a field.
+type access string
+
+const (
+	public  access = "everybody"
+	callers access = "every caller, about themselves"
+	owner   access = "the learner whose record it is"
+	guests  access = "guests, about themselves"
+)
+
+// rules has a rule for each field of the three roots, and for each type that
+// node(id) answers. A new one without a rule fails TestAccess.
+var rules = map[string]access{
+	"Query.attempt": owner, "Query.certification": public, "Query.certifications": public,
+	"Query.contentRevision": public, "Query.course": public, "Query.courses": public, "Query.lesson": public,
+	"Query.lessons": public, "Query.node": public, "Query.nodes": public, "Query.objective": public,
+	"Query.question": public, "Query.questions": public, "Query.quiz": public, "Query.quizzes": public,
+	"Query.role": public, "Query.roles": public, "Query.search": public, "Query.source": public,
+	"Query.sources": public, "Query.term": public, "Query.terms": public, "Query.topic": public,
+	"Query.topics": public, "Query.viewer": callers,
+
+	"Mutation.answerQuestion": owner, "Mutation.flagQuestion": owner, "Mutation.renewGuestSession": guests,
+	"Mutation.startAttempt": callers, "Mutation.startGuestSession": public, "Mutation.submitAttempt": owner,
+	"Mutation.takeHint": owner,
+
+	"Subscription.attemptUpdated": owner, "Subscription.contentPublished": public,
+
+	"Node.Attempt": owner, "Node.Audience": public, "Node.Benefit": public, "Node.Certification": public,
+	"Node.CertificationStep": public, "Node.Course": public, "Node.LearningObjective": public,
+	"Node.Lesson": public, "Node.Question": public, "Node.Quiz": public, "Node.Responsibility": public,
+	"Node.Role": public, "Node.Skill": public, "Node.Source": public, "Node.Term": public,
+	"Node.Topic": public, "Node.Usage": public,
+}
+
+// owned calls each field of rule owner about the attempt $id.
+var owned = map[string]string{
+	"Query.attempt":           `query ($id: ID!) { attempt(id: $id) { id state } }`,
+	"Node.Attempt":            `query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }`,
+	"Mutation.answerQuestion": `mutation ($id: ID!) { answerQuestion(input: { attemptId: $id, slot: 1, response: { text: "x" } }) { attempt { id } } }`,
+	"Mutation.flagQuestion":   `mutation ($id: ID!) { flagQuestion(input: { attemptId: $id, slot: 1, flagged: true }) { attempt { id } } }`,
+	"Mutation.takeHint":       `mutation ($id: ID!) { takeHint(input: { attemptId: $id, slot: 1 }) { attempt { id } } }`,
+	"Mutation.submitAttempt":  `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { id } } }`,
+}
+
+func TestEveryFieldHasARuleOfAccess(t *testing.T) {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	there := map[string]*ast.FieldDefinition{}
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
+		for _, f := range root.Fields {
+			if !strings.HasPrefix(f.Name, "__") {
+				there[root.Name+"."+f.Name] = f
+			}
+		}
+	}
+	for _, possible := range schema.PossibleTypes["Node"] {
+		there["Node."+possible.Name] = nil
+	}
+	for name, f := range there {
+		rule, ok := rules[name]
+		if !ok {
+			t.Errorf("%s has no rule of access", name)
+		}
+		// What belongs to somebody is guarded where readers of the schema see it.
+		guarded := f != nil && f.Directives.ForName("hasRole") != nil
+		needsGuard := rule == owner || rule == guests || rule == callers && strings.HasPrefix(name, "Mutation.")
+		if f != nil && guarded != needsGuard {
+			t.Errorf("%s: @hasRole = %t, and the rule is %q", name, guarded, rule)
+		}
+		if _, tested := owned[name]; rule == owner && !tested && name != "Subscription.attemptUpdated" {
+			t.Errorf("%s belongs to its owner, and no call of it is tested", name)
+		}
+	}
+	for name := range rules {
+		if _, ok := there[name]; !ok {
+			t.Errorf("%s is not part of the schema any more", name)
+		}
+	}
+}
+
+func TestOnlyTheOwnerReachesAnAttempt(t *testing.T) {
+	missing := "attempt/YmVuL21peGVkLzk5" // ben/mixed/99
+	for name, document := range owned {
+		t.Run(name, func(t *testing.T) {
+			a := newAPI(t, nil)
+			id, _ := a.start(t, "anna", "mixed")
+			before := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` }`, map[string]any{"id": id}).text
+
+			for _, caller := range []string{"", "ben", "tina"} {
+				theirs := a.ask(t, caller, document, map[string]any{"id": id})
+				nobodys := a.ask(t, caller, document, map[string]any{"id": missing})
+				garbage := a.ask(t, caller, document, map[string]any{"id": "nothing"})
+				if theirs.text != nobodys.text || theirs.text != garbage.text {
+					t.Errorf("%q can tell another's attempt from a missing one:\n%s\n%s\n%s", caller, theirs.text, nobodys.text, garbage.text)
+				}
+				if strings.Contains(theirs.text, id) {
+					t.Errorf("%q is told of the attempt: %s", caller, theirs.text)
+				}
+				if caller == "" && name != "Node.Attempt" && theirs.code() != fault.Unauthenticated {
+					t.Errorf("anonymous: %s", theirs.text)
+				}
+				if caller != "" && strings.HasPrefix(name, "Mutation.") && theirs.code() != fault.NotFound {
+					t.Errorf("%q: %s", caller, theirs.text)
+				}
+			}
+			if after := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` }`, map[string]any{"id": id}).text; after != before {
+				t.Errorf("others have changed the attempt:\n%s\n%s", before, after)
+			}
+			if got := a.ask(t, "anna", document, map[string]any{"id": id}); got.code() == fault.Unauthenticated || got.code() == fault.Forbidden {
+				t.Errorf("the owner: %s", got.text)
+			}
+		})
+	}
+
+	t.Run("Subscription.attemptUpdated", func(t *testing.T) {
+		a := newAPI(t, nil)
+		id, _ := a.start(t, "anna", "mixed")
+		subscriptions := (&resolvers.Root{Library: a.library, Attempts: a.attempts}).Subscription()
+		for caller, want := range map[string]fault.Code{"": fault.Unauthenticated, "ben": fault.NotFound, "tina": fault.NotFound} {
+			ctx, cancel := context.WithCancel(t.Context())
+			known, err := named(ctx, caller)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := subscriptions.AttemptUpdated(known, id); fault.CodeOf(err) != want {
+				t.Errorf("%q: %v, want %s", caller, err, want)
+			}
+			cancel()
+		}
+	})
+}
+
+func TestCallersSeeThemselvesOnly(t *testing.T) {
+	a := newAPI(t, nil)
+	a.start(t, "anna", "mixed")
+	if got := a.ask(t, "", `{ viewer { id attempts { totalCount } } }`, nil); got.at(t, "viewer") != nil {
+		t.Errorf("anonymous: %s", got.text)
+	}
+	for caller, count := range map[string]float64{"anna": 1, "ben": 0, "tina": 0} {
+		got := a.ask(t, caller, `{ viewer { id attempts { totalCount } } }`, nil)
+		if got.at(t, "viewer.id") != caller || got.at(t, "viewer.attempts.totalCount") != count {
+			t.Errorf("%s: %s", caller, got.text)
+		}
+	}
+	if got := a.ask(t, "anna", `mutation { renewGuestSession(input: {}) { token } }`, nil); got.code() != fault.Forbidden {
+		t.Errorf("a person renews as a guest: %s", got.text)
+	}
+	if got := a.ask(t, "mallory", `{ roles { slug } }`, nil); got.code() != fault.Unauthenticated || got.Errs[0].Message != identity.RefusedMessage {
+		t.Errorf("a bad token for public content: %s", got.text)
+	}
+}
+
+// TestKeysAreToldWhenTheRuleAllows marks all keys, and looks for the mark in
+// every answer and log line before the learner may know.
+func TestKeysAreToldWhenTheRuleAllows(t *testing.T) {
+	mark := func(c *catalog.Content) {
+		everyType(c)
+		for _, q := range c.Questions {
+			markKey(q)
+		}
+	}
+	for _, quizSlug := range []string{"mixed", "artifacts"} { // DEFERRED, IMMEDIATE
+		t.Run(quizSlug, func(t *testing.T) {
+			a := newAPI(t, mark)
+			id, slots := a.start(t, "anna", quizSlug)
+			read := func() string {
+				got := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` viewer { attempts { nodes `+attemptFields+` } } }`, map[string]any{"id": id})
+				if len(got.Errs) > 0 {
+					t.Fatal(got.text) // an answer without data would hold no key either
+				}
+				return got.text
+			}
+			silent := func(when, text string) {
+				t.Helper()
+				if strings.Contains(text, secret) {
+					t.Errorf("%s, the key is told: %.400s", when, text)
+				}
+			}
+			silent("at the start", read())
+			for slug, slot := range slots {
+				silent("upon a wrong kind of answer to "+slug, a.answer(t, "anna", id, slot, map[string]any{"number": 1e300, "text": secret[:3]}, nil).text)
+			}
+			answered := ""
+			if slot, ok := slots["broken-plan"]; ok {
+				a.answer(t, "anna", id, slot, map[string]any{"options": []string{"broken-plan.a"}}, nil)
+				answered = "broken-plan"
+			}
+			text := read()
+			if quizSlug == "mixed" {
+				silent("after a deferred answer", text)
+			} else if answered != "" && !strings.Contains(text, "nobody. "+secret) {
+				t.Errorf("after an immediate answer, its feedback is not told: %.300s", text)
+			}
+			silent("in the log", a.log.String())
+			done := a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt `+attemptFields+` } }`, map[string]any{"id": id}).text
+			if !strings.Contains(done, secret) {
+				t.Errorf("when all is over, the explanations are not told: %.300s", done)
+			}
+			silent("in the log", a.log.String())
+		})
+	}
+}
