@@ -82,13 +82,14 @@ func Complexity() graph.ComplexityRoot {
 	c.Viewer.Attempts = func(child int, _ *string, _ *quiz.AttemptState, first *int, _ *string) int {
 		return times(pageSize(first, nil), child)
 	}
-	c.Attempt.Slots = list(20)
+	c.Attempt.Slots = list(80) // the longest exam
+	// No question has all of these: a slot is estimated as if each had half.
 	c.Response.Options = list(2)
-	c.Response.Pairs = list(4)
-	c.Response.Order = list(5)
-	c.Review.Options = list(4)
-	c.Review.Prompts = list(4)
-	c.Review.Places = list(5)
+	c.Response.Pairs = list(2)
+	c.Response.Order = list(2)
+	c.Review.Options = list(2)
+	c.Review.Prompts = list(2)
+	c.Review.Places = list(2)
 	c.Review.Citations = list(2)
 	c.Score.ByTopic = list(10)
 	c.Score.ByObjective = list(20)

@@ -1,17 +1,16 @@
 package resolvers_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -37,17 +36,28 @@ func handler(library *catalog.Library) http.Handler {
 
 // TestGolden sends each testdata/<field>/<case>.graphql, with the variables of
 // <case>.variables.json where there is one, to the real handler over a real
-// database, and compares the whole response with <case>.json.
+// database, and compares the whole response with <case>.json. Where the case
+// begins with one of the callers, its database has an open attempt of the
+// learner's at the quiz mixed.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
 		t.Fatalf("no golden queries: %v", err)
 	}
-	h := handler(catalogtest.Library(t))
+	library := catalogtest.Library(t)
+	h := handler(library)
 	for _, path := range queries {
 		base := strings.TrimSuffix(path, ".graphql")
 		t.Run(strings.TrimPrefix(base, "testdata/"), func(t *testing.T) {
-			got := post(t, h, request(t, base))
+			var got []byte
+			if who := callerOf(filepath.Base(base)); who != "" {
+				s := newSchool(t, library, schoolOptions{})
+				s.begin(t, learner, `quiz: "mixed"`)
+				s.pass(90 * time.Second)
+				got = postAs(t, s.handler, s.token(t, who), request(t, base))
+			} else {
+				got = post(t, h, request(t, base))
+			}
 			golden := base + ".json"
 			if *update {
 				if err := os.WriteFile(golden, got, 0o600); err != nil {
@@ -63,6 +73,17 @@ func TestGolden(t *testing.T) {
 			}
 		})
 	}
+}
+
+// callerOf returns who calls in a golden case, by how its name begins; "" for
+// an anonymous case that shares its database with the others.
+func callerOf(name string) string {
+	for _, who := range []string{anonymous, learner, otherLearner, trainer} {
+		if strings.HasPrefix(name, who+"_") {
+			return who
+		}
+	}
+	return ""
 }
 
 // request reads a golden case as the body of a request.
@@ -85,19 +106,8 @@ func request(t *testing.T, base string) []byte {
 	return body
 }
 
-// post returns the response, indented, without the request's id, which is
-// another one each time.
+// post is postAs without a token.
 func post(t testing.TB, h http.Handler, body []byte) []byte {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("X-Request-Id", "test")
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	var indented bytes.Buffer
-	if err := json.Indent(&indented, w.Body.Bytes(), "", "  "); err != nil {
-		t.Fatalf("status %d: %v\n%s", w.Code, err, w.Body)
-	}
-	indented.WriteByte('\n')
-	return indented.Bytes()
+	return postAs(t, h, "", body)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
@@ -43,7 +44,8 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 
 const idPrefix = "attempt/"
 
-// ID returns the global id of the attempt, which tells nobody whose it is.
+// ID returns the global id of the attempt. It names the learner, and nobody
+// else is ever told it.
 func (v *View) ID() string {
 	return idPrefix + base64.RawURLEncoding.EncodeToString([]byte(v.attempt.ID))
 }
@@ -55,7 +57,10 @@ func ParseID(global string) (id string, ok bool) {
 		return "", false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	return string(raw), err == nil
+	if err != nil || !utf8.Valid(raw) {
+		return "", false // databases take text only
+	}
+	return string(raw), true
 }
 
 // Quiz returns the quiz as it is now; nil for a practice session, and for a

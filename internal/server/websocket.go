@@ -113,7 +113,7 @@ type socket struct {
 	ctx           context.Context // lives as long as the connection
 	authorization string          // of the upgrade request, for clients that can set it
 
-	// Only the reading goroutine uses these.
+	// Only the reading goroutine writes these, before any operation starts.
 	initialised bool
 	caller      context.Context // what operations run with, once acknowledged
 
@@ -251,6 +251,9 @@ func (s *socket) subscribe(m message) error {
 	if !s.acked {
 		return unauthorized
 	}
+	if s.caller.Err() != nil {
+		return forbidden // the token has expired, and the close frame is on its way
+	}
 	params, err := decodeParams(m.Payload)
 	if m.ID == "" || err != nil {
 		return badMessage
@@ -340,11 +343,12 @@ func (s *socket) begin(r *run, kind ast.Operation) bool {
 	return !s.draining || kind != ast.Subscription
 }
 
-// live reports whether the client still wants the operation's responses.
+// live reports whether the client still wants the operation's responses, and
+// may have them: when its token expires, its operations end before the socket.
 func (s *socket) live(id string, r *run) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.running[id] == r
+	return s.running[id] == r && s.caller.Err() == nil
 }
 
 // finish sends an operation's last message and makes its id free. A
@@ -356,7 +360,7 @@ func (s *socket) finish(r *run, last message) {
 	if live {
 		delete(s.running, last.ID)
 	}
-	silent := s.draining && r.kind == ast.Subscription
+	silent := s.draining && r.kind == ast.Subscription || s.caller.Err() != nil
 	s.mu.Unlock()
 	if live && !silent {
 		_ = s.send(last) // the reader notices a socket that is gone

@@ -1,0 +1,198 @@
+package resolvers_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalogtest"
+)
+
+const (
+	startGuest = `mutation { startGuestSession(input: { clientMutationId: "m1" }) { clientMutationId token expiresAt viewer { id roles guest attempts { totalCount } } } }`
+	renewGuest = `mutation { renewGuestSession(input: {}) { token expiresAt viewer { id guest } } }`
+)
+
+func TestGuestSession(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	first := s.ask(t, anonymous, startGuest, nil).ok(t)
+	token, id := first.str("startGuestSession.token"), first.str("startGuestSession.viewer.id")
+	if first.at("startGuestSession.viewer.guest") != true || first.at("startGuestSession.viewer.attempts.totalCount") != 0.0 ||
+		first.str("startGuestSession.expiresAt") != "2026-11-25T08:00:00Z" || first.str("startGuestSession.clientMutationId") != "m1" {
+		t.Errorf("session %s", first.text)
+	}
+	if second := s.ask(t, anonymous, startGuest, nil).ok(t); second.str("startGuestSession.viewer.id") == id {
+		t.Error("two guests are the same learner")
+	}
+	s.ask(t, anonymous, startGuest, nil).ok(t)
+	s.ask(t, anonymous, startGuest, nil).refused(t, "RATE_LIMITED")
+
+	attempt := s.askWith(t, token, `mutation { startAttempt(input: { quiz: "mixed" }) { attempt { id } } }`, nil).ok(t).str("startAttempt.attempt.id")
+	renewed := s.askWith(t, token, renewGuest, nil).ok(t)
+	if renewed.str("renewGuestSession.viewer.id") != id {
+		t.Errorf("renewed as another learner: %s", renewed.text)
+	}
+	for name, token := range map[string]string{"old": token, "new": renewed.str("renewGuestSession.token")} {
+		if got := s.askWith(t, token, `{ viewer { attempts { nodes { id } } } }`, nil).ok(t); got.str("viewer.attempts.nodes.0.id") != attempt {
+			t.Errorf("by the %s token: %s", name, got.text)
+		}
+	}
+	for _, who := range []string{learner, trainer} {
+		s.ask(t, who, renewGuest, nil).refused(t, "FORBIDDEN")
+	}
+	s.ask(t, anonymous, renewGuest, nil).refused(t, "UNAUTHENTICATED")
+}
+
+const hint = `mutation ($id: ID!, $slot: Int!, $number: Int) { takeHint(input: { attemptId: $id, slot: $slot, number: $number }) { slot { hints revision } } }`
+
+// The seed puts the question pillars, which has one hint, into the first slot.
+func TestHints(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	id := s.begin(t, learner, `quiz: "mixed"`)
+	take := func(slot int, number any) answer {
+		t.Helper()
+		return s.ask(t, learner, hint, map[string]any{"id": id, "slot": slot, "number": number})
+	}
+	take(1, 2).refused(t, "INVALID_INPUT")
+	if got := take(1, 1).ok(t); got.str("takeHint.slot.hints.0") != "Think of what follows from seeing." {
+		t.Errorf("hint: %s", got.text)
+	}
+	before := s.engine.count.Load()
+	if got := take(1, 1).ok(t); got.at("takeHint.slot.hints.1") != nil || s.engine.count.Load() != before {
+		t.Errorf("the same hint again has an effect: %s", got.text)
+	}
+	take(1, nil).refused(t, "NOT_FOUND")
+	take(2, nil).refused(t, "NOT_FOUND")
+	take(0, nil).refused(t, "INVALID_INPUT")
+	s.submit(t, id)
+	if got := take(1, 1).ok(t); got.str("takeHint.slot.hints.0") == "" {
+		t.Errorf("a hint that was taken is gone: %s", got.text)
+	}
+}
+
+func (s *school) submit(t testing.TB, id string) answer {
+	t.Helper()
+	return s.ask(t, learner, `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { state finishedAt score { percent } } } }`, map[string]any{"id": id}).ok(t)
+}
+
+const answerQuestion = `mutation ($in: AnswerQuestionInput!) { answerQuestion(input: $in) { attempt { answered } slot { number revision state confidence review { fraction } } } }`
+
+func (s *school) answers(t testing.TB, who, id string, slot int, response, more map[string]any) answer {
+	t.Helper()
+	in := map[string]any{"attemptId": id, "slot": slot, "response": response}
+	for name, value := range more {
+		in[name] = value
+	}
+	return s.ask(t, who, answerQuestion, map[string]any{"in": in})
+}
+
+func options(ids ...string) map[string]any {
+	return map[string]any{"options": append([]string{}, ids...)}
+}
+
+func TestTwoDevicesAnswerTheSameQuestion(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	id := s.begin(t, learner, `quiz: "mixed"`)
+	first := s.answers(t, learner, id, 1, options("pillars.a"), map[string]any{"expectedRevision": 0, "confidence": "LOW"}).ok(t)
+	if first.at("answerQuestion.slot.revision") != 1.0 || first.str("answerQuestion.slot.state") != "COMPLETE" || first.at("answerQuestion.slot.review") != nil {
+		t.Errorf("answer: %s", first.text)
+	}
+	late := s.answers(t, learner, id, 1, options("pillars.b"), map[string]any{"expectedRevision": 0}).refused(t, "CONFLICT")
+	want := "map[attemptState:IN_PROGRESS revision:1 slot:1 state:COMPLETE]"
+	if got := fmt.Sprint(late.Errors[0].Extensions["current"]); got != want {
+		t.Errorf("current is %s, want %s", got, want)
+	}
+	if got := s.answers(t, learner, id, 1, options("pillars.b"), nil).ok(t); got.at("answerQuestion.slot.revision") != 2.0 || got.at("answerQuestion.slot.confidence") != nil {
+		t.Errorf("without a revision the last one wins: %s", got.text)
+	}
+	if got := s.answers(t, learner, id, 1, options(), nil).ok(t); got.str("answerQuestion.slot.state") != "TODO" || got.at("answerQuestion.attempt.answered") != 0.0 {
+		t.Errorf("taken back: %s", got.text)
+	}
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	id := s.begin(t, learner, `quiz: "mixed"`)
+	key := map[string]any{"idempotencyKey": "k1"}
+	s.answers(t, learner, id, 1, options("pillars.a"), key).ok(t)
+	before := s.engine.count.Load()
+	if got := s.answers(t, learner, id, 1, options("pillars.a"), key).ok(t); got.at("answerQuestion.slot.revision") != 1.0 || s.engine.count.Load() != before {
+		t.Errorf("the same request again has an effect: %s", got.text)
+	}
+	s.answers(t, learner, id, 1, options("pillars.b"), key).refused(t, "CONFLICT")
+}
+
+func TestTimeIsUp(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	id := s.begin(t, learner, `quiz: "mixed"`)
+	s.pass(10*time.Minute - time.Millisecond)
+	s.answers(t, learner, id, 1, options("pillars.a"), nil).ok(t)
+	s.pass(time.Millisecond)
+	s.answers(t, learner, id, 1, options("pillars.b"), nil).refused(t, "EXPIRED")
+	s.ask(t, learner, hint, map[string]any{"id": id, "slot": 1, "number": nil}).refused(t, "EXPIRED")
+	s.ask(t, learner, `mutation ($id: ID!) { flagQuestion(input: { attemptId: $id, slot: 1, flagged: true }) { slot { flagged } } }`, map[string]any{"id": id}).refused(t, "EXPIRED")
+	got := s.submit(t, id)
+	if got.str("submitAttempt.attempt.state") != "FINISHED" || got.str("submitAttempt.attempt.finishedAt") != "2026-11-24T08:10:00Z" || got.at("submitAttempt.attempt.score.percent") != 12.5 {
+		t.Errorf("submitted afterwards: %s", got.text)
+	}
+}
+
+func TestPractisingMistakes(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	first := s.begin(t, learner, `practice: { mode: UNSEEN, topic: "BB1", questions: 3 }`)
+	drawn := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { slots { number question { slug } } } }`, map[string]any{"id": first}).ok(t)
+	for i := range 3 {
+		path := fmt.Sprintf("attempt.slots.%d.question.slug", i)
+		switch drawn.str(path) {
+		case "usable-step":
+			s.answers(t, learner, first, i+1, map[string]any{"text": "Sprint"}, nil).ok(t)
+		case "event-order":
+			s.answers(t, learner, first, i+1, map[string]any{"order": []string{"event-order.b", "event-order.a", "event-order.c"}}, nil).ok(t)
+		}
+	}
+	s.submit(t, first)
+	s.pass(24 * time.Hour)
+	again := s.ask(t, learner, `mutation { startAttempt(input: { practice: { mode: MISTAKES, questions: 1 } }) { attempt { mode slots { question { slug } reason { code text } } } } }`, nil).ok(t)
+	if again.str("startAttempt.attempt.slots.0.question.slug") != "usable-step" || again.str("startAttempt.attempt.slots.0.reason.code") != "MISTAKE" {
+		t.Errorf("what was answered wrongly: %s", again.text)
+	}
+}
+
+func TestNoMutationRunsBesideAnother(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	id := s.begin(t, learner, `quiz: "mixed"`)
+	before := s.engine.count.Load()
+	for name, document := range map[string]string{
+		"SameField":   `mutation ($id: ID!) { a: submitAttempt(input: { attemptId: $id }) { attempt { id } } b: submitAttempt(input: { attemptId: $id }) { attempt { id } } }`,
+		"OtherFields": `mutation ($id: ID!) { startGuestSession(input: {}) { token } submitAttempt(input: { attemptId: $id }) { attempt { id } } }`,
+		"Fragments":   `mutation ($id: ID!) { ...A ... on Mutation { submitAttempt(input: { attemptId: $id }) { attempt { id } } } } fragment A on Mutation { startGuestSession(input: {}) { token } }`,
+		"Skipped":     `mutation ($id: ID!) { startGuestSession(input: {}) { token } submitAttempt(input: { attemptId: $id }) @skip(if: true) { attempt { id } } }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := s.ask(t, learner, document, map[string]any{"id": id}).refused(t, "QUERY_TOO_COMPLEX")
+			if got.Data != nil {
+				t.Errorf("data in %s", got.text)
+			}
+		})
+	}
+	if writes, guests := s.engine.count.Load()-before, s.guests.Load(); writes != 0 || guests != 0 {
+		t.Errorf("%d writes, and %d bytes of chance for guests", writes, guests)
+	}
+}
+
+func TestIDsThatNoAttemptHas(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	s.begin(t, learner, `quiz: "mixed"`)
+	for name, raw := range map[string]string{
+		"NoText": "anna/\xff/1", "Zero": "anna/mixed\x00/1", "Operator": `anna/{"$gt":""}/1`, "Unknown": "anna/mixed/2", "Short": "anna", "Empty": "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			id := map[string]any{"id": "attempt/" + base64.RawURLEncoding.EncodeToString([]byte(raw))}
+			if got := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { id } node(id: $id) { id } }`, id).ok(t); got.at("attempt") != nil || got.at("node") != nil {
+				t.Errorf("found: %s", got.text)
+			}
+			s.ask(t, learner, hint, map[string]any{"id": id["id"], "slot": 1, "number": nil}).refused(t, "NOT_FOUND")
+		})
+	}
+}

@@ -1,0 +1,330 @@
+package resolvers_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/resolvers"
+)
+
+// opening is when a school's clocks start.
+var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
+
+// Who calls. The owner of a test's attempt is the learner.
+const (
+	learner      = "learner"
+	otherLearner = "other_learner"
+	trainer      = "trainer"
+	anonymous    = "anonymous"
+)
+
+var people = map[string]struct {
+	subject string
+	role    identity.Role
+}{
+	learner:      {"anna", identity.RoleLearner},
+	otherLearner: {"ben", identity.RoleLearner},
+	trainer:      {"tess", identity.RoleTrainer},
+}
+
+// school is the whole API over a database of its own, with tokens, a clock and
+// seeds that tests decide.
+type school struct {
+	handler http.Handler
+	tokens  *identity.Issuer
+	engine  *writes
+	guests  atomic.Int64 // bytes of chance that guest sessions took
+	log     logBuffer
+	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
+	seeds   atomic.Uint64
+}
+
+// schoolOptions change what a school has by default.
+type schoolOptions struct {
+	limits     server.Limits
+	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
+}
+
+func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
+	t.Helper()
+	s := &school{}
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.engine = &writes{Engine: engine}
+	attempts, err := quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
+		Library: published{library},
+		Now:     func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
+		NewSeed: func() uint64 { return s.seeds.Add(1) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	now := o.tokenClock
+	if now == nil {
+		now = func() time.Time { return opening }
+	}
+	s.tokens, err = identity.NewIssuer(identity.IssuerConfig{
+		Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), Issuer: "school", Audience: "school", TTL: time.Hour, Now: now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	limiter, err := identity.NewGuestLimiter(time.Minute, 3, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.limits == (server.Limits{}) {
+		o.limits.Complexity = resolvers.MaxComplexity
+	}
+	s.handler = server.New(server.Config{
+		Schema: graph.NewExecutableSchema(graph.Config{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
+				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
+				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
+			}},
+			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
+			Complexity: resolvers.Complexity(),
+		}),
+		Limits:        o.limits,
+		Introspection: true,
+		Authenticate:  (&identity.Authenticator{Own: s.tokens}).Authenticate,
+		Logger:        slog.New(server.LogHandler(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+	}).Handler()
+	return s
+}
+
+// published grades by the published questions, which the tests do not edit.
+type published struct{ *catalog.Library }
+
+func (p published) Question(_ context.Context, slug string, _ int) (*catalog.Question, error) {
+	snapshot, err := p.Current()
+	if err != nil {
+		return nil, err
+	}
+	if q := snapshot.Question(slug); q != nil {
+		return q, nil
+	}
+	return nil, store.ErrNotFound
+}
+
+// pass moves the attempts' clock.
+func (s *school) pass(d time.Duration) { s.elapsed.Add(d.Milliseconds()) }
+
+// token returns a person's token, "" for anonymous.
+func (s *school) token(t testing.TB, who string) string {
+	t.Helper()
+	if who == anonymous {
+		return ""
+	}
+	person, ok := people[who]
+	if !ok {
+		t.Fatalf("nobody is called %s", who)
+	}
+	token, _, err := s.tokens.Issue(person.subject, []identity.Role{person.role}, false, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// ask sends a request as one of the people.
+func (s *school) ask(t testing.TB, who, query string, variables map[string]any) answer {
+	t.Helper()
+	return s.askWith(t, s.token(t, who), query, variables)
+}
+
+func (s *school) askWith(t testing.TB, token, query string, variables map[string]any) answer {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse(t, postAs(t, s.handler, token, body))
+}
+
+// begin starts an attempt, and returns its id.
+func (s *school) begin(t testing.TB, who, what string) string {
+	t.Helper()
+	return s.ask(t, who, `mutation { startAttempt(input: { `+what+` }) { attempt { id } } }`, nil).ok(t).str("startAttempt.attempt.id")
+}
+
+// postAs returns the response, indented, with the id that the request has.
+func postAs(t testing.TB, h http.Handler, token string, body []byte) []byte {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Request-Id", "test")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, w.Body.Bytes(), "", "  "); err != nil {
+		t.Fatalf("status %d: %v\n%s", w.Code, err, w.Body)
+	}
+	indented.WriteByte('\n')
+	return indented.Bytes()
+}
+
+// answer is a response.
+type answer struct {
+	text   string
+	Data   map[string]any
+	Errors []struct {
+		Message    string
+		Extensions map[string]any
+	}
+}
+
+func parse(t testing.TB, text []byte) answer {
+	t.Helper()
+	a := answer{text: string(text)}
+	if err := json.Unmarshal(text, &a); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return a
+}
+
+// code returns the code of the only error, or "" when there is none.
+func (a answer) code() string {
+	if len(a.Errors) == 0 {
+		return ""
+	}
+	code, _ := a.Errors[0].Extensions["code"].(string)
+	return code
+}
+
+// ok returns the answer, which must have no errors.
+func (a answer) ok(t testing.TB) answer {
+	t.Helper()
+	if len(a.Errors) > 0 {
+		t.Fatalf("errors in %s", a.text)
+	}
+	return a
+}
+
+// refused fails the test unless the answer is one error with the code.
+func (a answer) refused(t testing.TB, code string) answer {
+	t.Helper()
+	if len(a.Errors) != 1 || a.code() != code {
+		t.Fatalf("want %s alone in %s", code, a.text)
+	}
+	return a
+}
+
+// at returns what is at a path of names and indices, nil when nothing is.
+func (a answer) at(path string) any { return dig(a.Data, path) }
+
+func (a answer) str(path string) string {
+	text, _ := a.at(path).(string)
+	return text
+}
+
+func dig(value any, path string) any {
+	for step := range strings.SplitSeq(path, ".") {
+		switch at := value.(type) {
+		case map[string]any:
+			value = at[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(at) {
+				return nil
+			}
+			value = at[i]
+		default:
+			return nil
+		}
+	}
+	return value
+}
+
+// writes counts what changes a database.
+type writes struct {
+	store.Engine
+	count atomic.Int64
+}
+
+func (w *writes) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
+	documents, err := w.Engine.Ensure(ctx, schema)
+	return &writtenDocuments{documents, &w.count}, err
+}
+
+type writtenDocuments struct {
+	store.Documents
+	count *atomic.Int64
+}
+
+func (d *writtenDocuments) Insert(ctx context.Context, id string, doc any) error {
+	d.count.Add(1)
+	return d.Documents.Insert(ctx, id, doc)
+}
+
+func (d *writtenDocuments) Replace(ctx context.Context, id string, rev int64, doc any) error {
+	d.count.Add(1)
+	return d.Documents.Replace(ctx, id, rev, doc)
+}
+
+func (d *writtenDocuments) Delete(ctx context.Context, id string) error {
+	d.count.Add(1)
+	return d.Documents.Delete(ctx, id)
+}
+
+// chance counts what is read of it.
+type chance struct {
+	mu     sync.Mutex
+	source *rand.ChaCha8
+	taken  *atomic.Int64
+}
+
+func (c *chance) Read(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.taken.Add(int64(len(b)))
+	return c.source.Read(b)
+}
+
+// logBuffer collects log records.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
