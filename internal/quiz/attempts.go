@@ -49,7 +49,7 @@ type Attempts struct {
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
 		Name:   "attempts",
-		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at"},
+		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected"},
 		Indexes: []store.Index{
 			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
 			{Name: "learner_state_newest", Keys: []string{"learner_id", "state", "-started_at"}},
@@ -57,6 +57,8 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 			{Name: "learner_key_latest", Keys: []string{"learner_id", "key", "-number"}},
 			{Name: "learner_due", Keys: []string{"learner_id", "time_check_at"}},
 			{Name: "due", Keys: []string{"time_check_at"}},
+			{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
+			{Name: "unprojected", Keys: []string{"projected"}},
 		},
 		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},
 	})

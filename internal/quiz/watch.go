@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"time"
 )
@@ -96,6 +97,9 @@ func (s *Attempts) Watch(ctx context.Context, learner, id string, ticks <-chan t
 	return changes, nil
 }
 
-// same reports whether two states of an attempt are alike: every stored change
-// has another Rev, and one by time that is not stored yet another State.
-func same(a, b Attempt) bool { return a.Rev == b.Rev && a.State == b.State }
+// same reports whether a learner sees no difference between two states of an
+// attempt: what was recorded of it elsewhere is none.
+func same(a, b Attempt) bool {
+	a.Rev, a.Projected = b.Rev, b.Projected
+	return reflect.DeepEqual(a, b)
+}
