@@ -31,10 +31,12 @@ var allowed = map[string][]string{
 	"internal/server/graphiql":            {},
 	"internal/server/internal/testschema": {"internal/fault"},
 
-	"resolvers":        {"graph", "internal/catalog", "internal/fault", "internal/identity", "internal/quiz"},
-	"graph":            {"internal/catalog", "internal/fault", "internal/identity", "internal/quiz"},
-	"internal/quiz":    {"internal/catalog", "internal/fault", "internal/store"},
-	"internal/catalog": {"internal/fault", "internal/store"},
+	"resolvers":         {"graph", "internal/catalog", "internal/fault", "internal/identity", "internal/quiz"},
+	"graph":             {"internal/catalog", "internal/fault", "internal/identity", "internal/quiz"},
+	"internal/quiz":     {"internal/catalog", "internal/fault", "internal/store", "internal/watch"},
+	"internal/progress": {"internal/catalog", "internal/fault", "internal/quiz", "internal/store", "internal/watch"},
+	"internal/watch":    {},
+	"internal/catalog":  {"internal/fault", "internal/store"},
 
 	"seed":                    {"internal/catalog", "internal/fault"},
 	"seed/internal/genschema": {"internal/catalog"},

@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
 // Library is where attempts find the content; see [catalog.Archive].
@@ -42,7 +43,7 @@ type Config struct {
 type Attempts struct {
 	config   Config
 	attempts *store.Collection[Attempt]
-	bell     bell
+	bell     watch.Bell
 }
 
 // OpenAttempts makes the engine ready to keep attempts.
@@ -231,7 +232,7 @@ func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err erro
 }
 
 func (s *Attempts) publish(a *Attempt) {
-	s.bell.ring(a.ID)
+	s.bell.Ring(a.ID)
 	if s.config.Publish != nil {
 		s.config.Publish(*a)
 	}
