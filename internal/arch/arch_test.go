@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 	// For tests.
 	"internal/arch":            {},
 	"internal/catalogtest":     {"internal/catalog", "internal/fault", "internal/store", "internal/store/sqlitestore", "seed"},
+	"internal/quiz/quiztest":   {"internal/catalog", "internal/catalogtest", "internal/fault", "internal/quiz", "internal/store"},
 	"internal/store/storetest": {"internal/fault", "internal/store"},
 }
 
@@ -66,7 +67,7 @@ var knows = map[string][]string{
 	"github.com/coder/websocket":           {"internal/server"},
 	"net/http":                             {"internal/identity", "internal/server", "internal/server/graphiql"},
 	"github.com/alecthomas/kong":           {"internal/command"},
-	"testing":                              {"internal/catalogtest", "internal/store/storetest"},
+	"testing":                              {"internal/catalogtest", "internal/quiz/quiztest", "internal/store/storetest"},
 }
 
 type goPackage struct {
