@@ -59,6 +59,7 @@ var allowed = map[string][]string{
 var knows = map[string][]string{
 	// bson is the encoding of documents in both databases.
 	"go.mongodb.org/mongo-driver/v2/mongo": {"internal/store/mongostore"},
+	"go.mongodb.org/mongo-driver/v2/event": {"internal/store/mongostore"},
 	"go.mongodb.org/mongo-driver/v2/bson":  {"internal/store/mongostore", "internal/store/sqlitestore"},
 	"database/sql":                         {"internal/store/sqlitestore"},
 	"github.com/ncruces/go-sqlite3":        {"internal/store/sqlitestore"},
