@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -40,6 +41,37 @@ type AttemptConnection struct {
 type AttemptEdge struct {
 	Cursor string     `json:"cursor"`
 	Node   *quiz.View `json:"node"`
+}
+
+type CompleteReadingInput struct {
+	// The lesson's slug.
+	Lesson string `json:"lesson"`
+}
+
+type CompleteReadingPayload struct {
+	Lesson *catalog.Lesson `json:"lesson"`
+	// How the caller stands now in those of their courses that have the lesson as a unit.
+	Progress []*progress.CourseProgress `json:"progress"`
+}
+
+type CompleteUnitInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of kind STEP.
+	Unit string `json:"unit"`
+}
+
+type CompleteUnitPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
+}
+
+type EnrollInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type EnrollPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
 }
 
 type FlagQuestionInput struct {
@@ -166,4 +198,13 @@ type TakeHintInput struct {
 type TakeHintPayload struct {
 	Attempt *quiz.View     `json:"attempt"`
 	Slot    *quiz.SlotView `json:"slot"`
+}
+
+type UpgradeCourseInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type UpgradeCoursePayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -16,6 +17,7 @@ import (
 type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
+	Tracker  *progress.Tracker
 	Guests   *identity.GuestSessions // nil admits no guests
 }
 
