@@ -29,8 +29,8 @@ type ActivityEntry struct {
 	Seconds int    `bson:"seconds"`
 }
 
-// quarter is the unit of activity.
-const quarter = 15 * time.Minute
+// activityQuarter is the unit of activity.
+const activityQuarter = 15 * time.Minute
 
 // monthLayout is how a month is written, for package time.
 const monthLayout = "2006-01"
@@ -42,7 +42,7 @@ func MonthOf(at time.Time) string { return at.UTC().Format(monthLayout) }
 // at the time.
 func QuarterOf(at time.Time) int {
 	at = at.UTC()
-	return int(at.Sub(time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)) / quarter)
+	return int(at.Sub(time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)) / activityQuarter)
 }
 
 // Put makes entries, whose quarters differ, the only ones of the source ref,

@@ -34,7 +34,7 @@ type CardEntry struct {
 	Fraction float64   `bson:"fraction"` // 0 to 1
 }
 
-func (e *CardEntry) stamp() stamp { return stamp{at: e.At, ref: e.Ref} }
+func (e *CardEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref} }
 
 func (e *CardEntry) same(other *CardEntry) bool {
 	return e.At.Equal(other.At) && e.Rating == other.Rating && e.Fraction == other.Fraction
@@ -79,13 +79,13 @@ func (c *ReviewCard) review(e *CardEntry) {
 	if c.LastAt == nil {
 		c.Memory = FirstMemory(e.Rating)
 	} else {
-		c.Memory = c.Memory.Review(daysBetween(*c.LastAt, e.At), e.Rating)
+		c.Memory = c.Memory.Review(wholeDays(*c.LastAt, e.At), e.Rating)
 		if e.Rating == Again {
 			c.Lapses++
 		}
 	}
 	at := e.At
-	due := at.Add(time.Duration(c.Memory.Interval()) * day)
+	due := at.Add(time.Duration(c.Memory.Interval()) * reviewDay)
 	c.Reps++
 	c.LastAt, c.LastRating, c.DueAt = &at, e.Rating, &due
 }
@@ -93,8 +93,8 @@ func (c *ReviewCard) review(e *CardEntry) {
 // Due reports whether it is time to review the question.
 func (c *ReviewCard) Due(now time.Time) bool { return c.DueAt != nil && !now.Before(*c.DueAt) }
 
-// day is 24 hours: spacing goes by time passed, not by the calendar, so that
+// reviewDay is 24 hours: spacing goes by time passed, not by the calendar, so that
 // it is the same in all time zones.
-const day = 24 * time.Hour
+const reviewDay = 24 * time.Hour
 
-func daysBetween(from, to time.Time) int { return int(to.Sub(from) / day) }
+func wholeDays(from, to time.Time) int { return int(to.Sub(from) / reviewDay) }

@@ -11,20 +11,20 @@ import (
 // is recording it once, and the order in which sources are recorded does not
 // matter.
 
-// stamp says when something happened that counts, and which source says so.
-type stamp struct {
+// entryStamp says when something happened that counts, and which source says so.
+type entryStamp struct {
 	at  time.Time
 	ref string
 }
 
-func (s stamp) compare(other stamp) int {
+func (s entryStamp) compare(other entryStamp) int {
 	return cmp.Or(s.at.Compare(other.at), cmp.Compare(s.ref, other.ref))
 }
 
 // putEntry makes with the only entry of its source in entries, which are
 // sorted by their stamps, or removes the source's when with is nil. It returns
 // the index from which on the entries have changed, or -1 when they have not.
-func putEntry[E any](entries []E, ref string, with *E, stampOf func(*E) stamp, same func(a, b *E) bool) ([]E, int) {
+func putEntry[E any](entries []E, ref string, with *E, stampOf func(*E) entryStamp, same func(a, b *E) bool) ([]E, int) {
 	old := slices.IndexFunc(entries, func(e E) bool { return stampOf(&e).ref == ref })
 	if old < 0 && with == nil || old >= 0 && with != nil && same(&entries[old], with) {
 		return entries, -1
@@ -35,7 +35,7 @@ func putEntry[E any](entries []E, ref string, with *E, stampOf func(*E) stamp, s
 		from = old
 	}
 	if with != nil {
-		at, _ := slices.BinarySearchFunc(entries, stampOf(with), func(e E, s stamp) int { return stampOf(&e).compare(s) })
+		at, _ := slices.BinarySearchFunc(entries, stampOf(with), func(e E, s entryStamp) int { return stampOf(&e).compare(s) })
 		entries = slices.Insert(entries, at, *with)
 		from = min(from, at)
 	}

@@ -74,7 +74,7 @@ type MasteryStep struct {
 	Why  string       `bson:"why"` // a sentence for the learner
 }
 
-func (e *ObjectiveEntry) stamp() stamp { return stamp{at: e.At, ref: e.Ref} }
+func (e *ObjectiveEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref} }
 
 func (e *ObjectiveEntry) same(other *ObjectiveEntry) bool {
 	return e.At.Equal(other.At) && e.Practice == other.Practice && e.Percent == other.Percent &&
