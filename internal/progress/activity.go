@@ -104,12 +104,3 @@ func SecondsOf(startedAt time.Time, answeredAts []time.Time) []int {
 	}
 	return seconds
 }
-
-// beginning returns when the month began.
-func (m *ActivityMonth) beginning() time.Time {
-	at, err := time.Parse(monthLayout, m.Month)
-	if err != nil {
-		return time.Time{} // no month is written otherwise
-	}
-	return at
-}
