@@ -53,6 +53,7 @@ type school struct {
 	handler http.Handler
 	tokens  *identity.Issuer
 	engine  *writes
+	tracker *progress.Tracker
 	guests  atomic.Int64 // bytes of chance that guest sessions took
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
@@ -91,7 +92,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
-	tracker, err := progress.OpenTracker(t.Context(), s.engine, progress.Config{
+	s.tracker, err = progress.OpenTracker(t.Context(), s.engine, progress.Config{
 		Library: published{library}, Attempts: attempts,
 		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
 	})
@@ -118,7 +119,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: s.tracker, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 			}},
