@@ -52,6 +52,11 @@ const loadAttempts = 10
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	log := c.logger(streams.Err, c.Production)
 
+	whom, err := c.trust()
+	if err != nil {
+		return err // before anything is created or written
+	}
+
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -69,7 +74,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	parts, err := c.assemble(ctx, engine, library, repository)
+	parts, err := c.assemble(ctx, engine, library, repository, whom)
 	if err != nil {
 		return err
 	}
@@ -100,8 +105,34 @@ type parts struct {
 	proxies       []netip.Prefix
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
-	p := parts{library: library}
+// trusted is whom the settings say to believe.
+type trusted struct {
+	outside *identity.OIDC // nil when there is no outside issuer
+	proxies []netip.Prefix
+}
+
+// trust reads and checks those settings.
+func (c *serveCommand) trust() (trusted, error) {
+	var t trusted
+	for _, origin := range c.CORSOrigins {
+		if err := server.CheckOrigin(origin); err != nil {
+			return t, fmt.Errorf("--cors-origin %w", err)
+		}
+	}
+	for _, network := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return t, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
+		}
+		t.proxies = append(t.proxies, prefix)
+	}
+	var err error
+	t.outside, err = c.outside()
+	return t, err
+}
+
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted) (parts, error) {
+	p := parts{library: library, proxies: t.proxies}
 	archive, err := catalog.NewArchive(library, repository)
 	if err != nil {
 		return p, err
@@ -113,20 +144,9 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.authenticator, err = c.authenticator(own); err != nil {
-		return p, err
-	}
-	if p.guests, err = c.guests(own); err != nil {
-		return p, err
-	}
-	for _, network := range c.TrustedProxies {
-		prefix, err := netip.ParsePrefix(network)
-		if err != nil {
-			return p, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
-		}
-		p.proxies = append(p.proxies, prefix)
-	}
-	return p, nil
+	p.authenticator = &identity.Authenticator{Own: own, Outside: t.outside}
+	p.guests, err = c.guests(own)
+	return p, err
 }
 
 // openRecords opens what is kept of learners.
