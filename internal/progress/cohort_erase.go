@@ -1,0 +1,69 @@
+package progress
+
+import (
+	"context"
+	"errors"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Erase ends all memberships of a learner, and takes them off the trainers of
+// their cohorts. A cohort that has no other trainer is dissolved: nobody could
+// see it any more. What failed half-way is completed by erasing again.
+func (s *Cohorts) Erase(ctx context.Context, subject string) error {
+	if err := s.endMemberships(ctx, store.Query{Where: store.Where{"learner_id": subject}, Sort: "-joined_at"}); err != nil {
+		return err
+	}
+	for _, archived := range []bool{false, true} {
+		where := store.Where{"trainer_id": subject, "archived": archived}
+		for entry, err := range s.trainers.Each(ctx, store.Query{Where: where, Sort: "-added_at"}) {
+			if err != nil {
+				return err
+			}
+			if err := s.giveUp(ctx, subject, entry.CohortID); err != nil {
+				return err
+			}
+			if err := s.trainers.Delete(ctx, entry.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Cohorts) endMemberships(ctx context.Context, query store.Query) error {
+	for m, err := range s.memberships.Each(ctx, query) {
+		if err != nil {
+			return err
+		}
+		if err := s.Leave(ctx, m.LearnerID, m.CohortID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveUp takes a trainer off a cohort, and dissolves it after the last one.
+// That is archived first, so that nobody joins meanwhile.
+func (s *Cohorts) giveUp(ctx context.Context, trainer, id string) error {
+	v, err := s.change(ctx, trainer, id, func(c *Cohort) (bool, error) {
+		if len(c.Trainers) == 1 {
+			return c.archive(s.now()), nil
+		}
+		return c.removeTrainer(trainer)
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil || len(v.cohort.Trainers) > 1 || !v.cohort.hasTrainer(trainer) {
+		return err
+	}
+	if err := s.endMemberships(ctx, store.Query{Where: store.Where{"cohort_id": id}, Sort: "member_id"}); err != nil {
+		return err
+	}
+	if err := s.cohorts.Delete(ctx, id); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return nil
+}
