@@ -209,4 +209,3 @@ func (s *Cohorts) Membership(ctx context.Context, learner, id string) (*Membersh
 	}
 	return &MembershipView{membership: *m, cohort: c}, nil
 }
-
