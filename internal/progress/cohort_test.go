@@ -38,7 +38,8 @@ type classroom struct {
 type cohortEngine struct {
 	store.Engine
 	finds, gets, writes atomic.Int64
-	fail                atomic.Int64 // the write, counted from now, after which all fail; 0 for none
+	fail                atomic.Int64 // the write, counted from now, from which on all fail; 0 for none
+	slow                atomic.Pointer[slowWrites]
 }
 
 var errCohortCrash = errors.New("crashed")
@@ -60,6 +61,9 @@ func (d *cohortDocuments) write(do func() error) error {
 			return errCohortCrash
 		}
 		d.e.fail.Add(-1)
+	}
+	if slow := d.e.slow.Load(); slow != nil {
+		slow.pass()
 	}
 	return do()
 }

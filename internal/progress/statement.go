@@ -27,10 +27,17 @@ type Statement struct {
 	JSON      string    `bson:"json"`
 }
 
-// statementSettled is how long after a statement's StoredAt others may still
-// become visible that were stored before it: a write ends within the engine's
-// deadline, and clocks of servers that share a database differ by less.
-const statementSettled = time.Minute
+const (
+	// statementWrite bounds how long after its StoredAt a statement becomes
+	// visible: one that takes longer is not stored, and told again later.
+	statementWrite = 5 * time.Second
+
+	// statementSettled is how old statements are when they are listed. By then
+	// none can come before them any more, not even from another server whose
+	// clock is a few seconds off. So whoever reads on behind the last one misses
+	// nothing.
+	statementSettled = 2 * statementWrite
+)
 
 // Statements keeps what happened to learners, for other systems to read. It
 // only ever grows, but for learners who have all of theirs erased.
@@ -69,15 +76,12 @@ func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.
 		if err != nil {
 			return fmt.Errorf("encoding statement %s: %w", told.ID, err)
 		}
-		now := s.now().UTC().Truncate(time.Millisecond)
-		err = s.statements.Insert(ctx, &Statement{
+		err = s.insert(ctx, Statement{
 			Meta:      store.Meta{ID: statementID(learner, told.ID)},
 			LearnerID: learner,
-			Place:     statementPlace(now, told.ID),
 			UUID:      told.ID,
 			Verb:      xapi.VerbID(told.Verb.ID).Short(),
 			Timestamp: time.Time(told.Timestamp).UTC(),
-			StoredAt:  now,
 			JSON:      string(text),
 		})
 		if err != nil && !errors.Is(err, store.ErrDuplicate) {
@@ -85,6 +89,14 @@ func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.
 		}
 	}
 	return nil
+}
+
+func (s *Statements) insert(ctx context.Context, doc Statement) error {
+	ctx, cancel := context.WithTimeout(ctx, statementWrite)
+	defer cancel()
+	doc.StoredAt = s.now().UTC().Truncate(time.Millisecond)
+	doc.Place = statementPlace(doc.StoredAt, doc.UUID)
+	return s.statements.Insert(ctx, &doc)
 }
 
 // Erase deletes all statements about a learner.
@@ -98,12 +110,6 @@ func (s *Statements) Erase(ctx context.Context, learner string) error {
 		}
 	}
 	return nil
-}
-
-// consistentThrough is until when nothing can be stored any more, so that
-// whoever has read until there has missed nothing.
-func (s *Statements) consistentThrough() time.Time {
-	return s.now().UTC().Truncate(time.Millisecond).Add(-statementSettled)
 }
 
 // statementPlace orders statements by when they were stored, and then by id:

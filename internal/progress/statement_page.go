@@ -25,11 +25,11 @@ type StatementRequest struct {
 }
 
 // StatementPage is a part of a list of statements, the one stored first first.
+// A list only grows at its end.
 type StatementPage struct {
-	Items             []*StatementView
-	HasNext           bool
-	HasPrevious       bool
-	ConsistentThrough time.Time // all that was stored before is visible by now; ask again since then
+	Items       []*StatementView
+	HasNext     bool
+	HasPrevious bool
 }
 
 // StatementView is a statement as it is told. It does not say whose it is,
@@ -96,13 +96,14 @@ func (s *Statements) page(ctx context.Context, sources []statementSource, r Stat
 	if err != nil {
 		return StatementPage{}, err
 	}
-	page := StatementPage{Items: []*StatementView{}, HasPrevious: r.After != nil, ConsistentThrough: s.consistentThrough()}
+	page := StatementPage{Items: []*StatementView{}, HasPrevious: r.After != nil}
+	until := statementTime(s.now().Add(-statementSettled))
 	batch := min(first+1, statementBatchLeast+first/max(1, len(sources)))
 	runs := make([]statementRun, len(sources))
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(memberReads)
 	for i, source := range sources {
-		runs[i] = statementRun{source: source, from: max(from, statementTime(source.from)), batch: batch, more: true}
+		runs[i] = statementRun{source: source, from: max(from, statementTime(source.from)), until: until, batch: batch, more: true}
 		group.Go(func() error { return s.fill(groupCtx, &runs[i]) })
 	}
 	if err := group.Wait(); err != nil {
@@ -132,7 +133,8 @@ const statementBatchLeast = 4
 // statementRun is where the merge stands in one source.
 type statementRun struct {
 	source statementSource
-	from   string
+	from   string // the place to read on from
+	until  string // the place before which to stop
 	batch  int
 	found  []Statement
 	more   bool // there may be some behind those found
@@ -145,7 +147,7 @@ func (s *Statements) fill(ctx context.Context, run *statementRun) error {
 	}
 	found, next, err := s.statements.Find(ctx, store.Query{
 		Where: store.Where{"learner_id": run.source.learner},
-		Range: &store.Range{Field: "place", From: run.from},
+		Range: &store.Range{Field: "place", From: run.from, To: run.until},
 		Sort:  "place", Limit: run.batch,
 	})
 	if err != nil {
