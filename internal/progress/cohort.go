@@ -41,12 +41,12 @@ type Cohort struct {
 
 // CohortTrainer lets a trainer find a cohort. It proves nothing: the cohort
 // itself says who its trainers are. It is written before a trainer is added and
-// stays when one is removed, so that no crash or race hides a cohort from its
-// trainers.
+// stays when one is removed, so that neither a crash nor a race hides a cohort
+// from its trainers.
 type CohortTrainer struct {
 	store.Meta `bson:",inline"` // _id is <trainer>/<cohort>
 
-	TrainerID string    `bson:"trainer_id"`
+	LearnerID string    `bson:"learner_id"` // the trainer, by the name of the field that says whose a document is
 	CohortID  string    `bson:"cohort_id"`
 	AddedAt   time.Time `bson:"added_at"`
 	Archived  bool      `bson:"archived"` // the cohort is known to be; it stays so

@@ -39,7 +39,7 @@ type cohortEngine struct {
 	store.Engine
 	finds, gets, writes atomic.Int64
 	fail                atomic.Int64 // the write, counted from now, from which on all fail; 0 for none
-	slow                atomic.Pointer[slowWrites]
+	slow                atomic.Pointer[statementSlowness]
 }
 
 var errCohortCrash = errors.New("crashed")
@@ -188,7 +188,7 @@ func (c *classroom) listed(t testing.TB, trainer string, archived bool) []string
 	return names
 }
 
-func wantFault(t testing.TB, what string, err error, want fault.Code) {
+func cohortFault(t testing.TB, what string, err error, want fault.Code) {
 	t.Helper()
 	if got := fault.CodeOf(err); got != want {
 		t.Errorf("%s: %v, code %q, want %q", what, err, got, want)
@@ -250,7 +250,7 @@ func TestCodesThatLetNobodyInAreAllAlike(t *testing.T) {
 	var first string
 	for _, code := range []string{old, shut, "AAAA-AAAA-AAAA", "", "nonsense", old + old + old, "ÄÄÄÄ-ÄÄÄÄ-ÄÄÄÄ", "U" + old[1:], old[:13]} {
 		_, err := c.Join(t.Context(), "anna", code, "Anna")
-		wantFault(t, code, err, fault.NotFound)
+		cohortFault(t, code, err, fault.NotFound)
 		if first == "" {
 			first = err.Error()
 		}
@@ -280,12 +280,12 @@ func TestOnlyItsTrainersReachACohort(t *testing.T) {
 	for name, call := range calls {
 		for _, caller := range []string{"tom", "anna", ""} {
 			theirs, nobodys := call(caller, id), call(caller, missing)
-			wantFault(t, name, theirs, fault.NotFound)
+			cohortFault(t, name, theirs, fault.NotFound)
 			if theirs == nil || nobodys == nil || theirs.Error() != nobodys.Error() {
 				t.Errorf("%s by %q: another's is %v, a missing one %v", name, caller, theirs, nobodys)
 			}
 		}
-		wantFault(t, name+" without an id", call("tess", ""), fault.NotFound)
+		cohortFault(t, name+" without an id", call("tess", ""), fault.NotFound)
 	}
 	if c.engine.writes.Load() != before {
 		t.Error("refused calls have written")
@@ -316,7 +316,7 @@ func TestTrainersOfACohort(t *testing.T) {
 	ctx := t.Context()
 	id, _ := c.create(t, "tess", "Class")
 	_, err := c.RemoveTrainer(ctx, "tess", id, "tess")
-	wantFault(t, "removing the last", err, fault.Conflict)
+	cohortFault(t, "removing the last", err, fault.Conflict)
 	for range 2 {
 		if v, err := c.AddTrainer(ctx, "tess", id, "tom"); err != nil || !slices.Equal(v.TrainerIDs(), []string{"tess", "tom"}) {
 			t.Fatalf("%v, %v", v, err)
@@ -331,7 +331,7 @@ func TestTrainersOfACohort(t *testing.T) {
 		}
 	}
 	_, err = c.Get(ctx, "tom", id)
-	wantFault(t, "who was removed", err, fault.NotFound)
+	cohortFault(t, "who was removed", err, fault.NotFound)
 	if got := c.listed(t, "tom", false); len(got) != 0 {
 		t.Errorf("who was removed is shown %q", got)
 	}
@@ -343,7 +343,7 @@ func TestTrainersOfACohort(t *testing.T) {
 	}
 	for _, bad := range []string{"", "two words", "a\x00", strings.Repeat("x", 801), "\xff"} {
 		_, err := c.AddTrainer(ctx, "tess", id, bad)
-		wantFault(t, bad, err, fault.InvalidInput)
+		cohortFault(t, bad, err, fault.InvalidInput)
 	}
 	for i := range progress.MaxTrainers - 2 {
 		if _, err := c.AddTrainer(ctx, "tess", id, fmt.Sprint("t", i)); err != nil {
@@ -351,7 +351,7 @@ func TestTrainersOfACohort(t *testing.T) {
 		}
 	}
 	_, err = c.AddTrainer(ctx, "tess", id, "one-more")
-	wantFault(t, "one too many", err, fault.Conflict)
+	cohortFault(t, "one too many", err, fault.Conflict)
 }
 
 func TestTwoTrainersRemoveEachOther(t *testing.T) {
@@ -408,9 +408,9 @@ func TestArchivedCohorts(t *testing.T) {
 		}
 	}
 	_, err = c.Renew(ctx, "tess", id)
-	wantFault(t, "renewing", err, fault.Conflict)
+	cohortFault(t, "renewing", err, fault.Conflict)
 	_, err = c.AddTrainer(ctx, "tess", id, "one-more")
-	wantFault(t, "adding a trainer", err, fault.Conflict)
+	cohortFault(t, "adding a trainer", err, fault.Conflict)
 	if got := c.names(t, "tess", id); !slices.Equal(got, []string{"anna"}) {
 		t.Errorf("members: %q", got)
 	}
@@ -467,7 +467,7 @@ func TestACohortIsFull(t *testing.T) {
 		c.Join(t.Context(), fmt.Sprint("later", i), code, "Later") //nolint:errcheck // until it is full
 	}
 	_, err := c.Join(t.Context(), "too-many", code, "Too many")
-	wantFault(t, "one too many", err, fault.Conflict)
+	cohortFault(t, "one too many", err, fault.Conflict)
 	if n := len(c.names(t, "tess", id)); n != progress.MaxMembers {
 		t.Errorf("%d members", n)
 	}
@@ -499,7 +499,7 @@ func TestCreatingAgainWithTheSameKey(t *testing.T) {
 		t.Errorf("%d cohorts were answered, and %q are listed", n, got)
 	}
 	_, err := c.Create(ctx, "tess", progress.NewCohort{Name: "Another", IdempotencyKey: "k1"})
-	wantFault(t, "another name", err, fault.Conflict)
+	cohortFault(t, "another name", err, fault.Conflict)
 	if theirs, err := c.Create(ctx, "tom", in); err != nil || len(c.listed(t, "tom", false)) != 1 {
 		t.Errorf("another trainer's key: %v, %v", theirs, err)
 	}
@@ -508,7 +508,7 @@ func TestCreatingAgainWithTheSameKey(t *testing.T) {
 		"LongKey": {Name: "Class", IdempotencyKey: strings.Repeat("k", 65)},
 	} {
 		_, err := c.Create(ctx, "tess", in)
-		wantFault(t, name, err, fault.InvalidInput)
+		cohortFault(t, name, err, fault.InvalidInput)
 	}
 	if _, err := c.Create(ctx, "tess", progress.NewCohort{Name: strings.Repeat("é", 100)}); err != nil {
 		t.Error(err)
@@ -522,7 +522,7 @@ func TestTooManyCohorts(t *testing.T) {
 		last, _ = c.create(t, "tess", "Class")
 	}
 	_, err := c.Create(t.Context(), "tess", progress.NewCohort{Name: "Class"})
-	wantFault(t, "one too many", err, fault.Conflict)
+	cohortFault(t, "one too many", err, fault.Conflict)
 	if _, err := c.Archive(t.Context(), "tess", last); err != nil {
 		t.Fatal(err)
 	}
@@ -545,7 +545,7 @@ func TestCrashesBetweenWrites(t *testing.T) {
 			_, err := c.Archive(context.Background(), "tess", id)
 			return err
 		},
-		"Erase": func(c *classroom, _ string) error { return c.Erase(context.Background(), "tess") },
+		"GiveUp": func(c *classroom, _ string) error { return c.GiveUp(context.Background(), "tess") },
 	}
 	for name, step := range steps {
 		t.Run(name, func(t *testing.T) {
@@ -587,7 +587,7 @@ func TestCrashesBetweenWrites(t *testing.T) {
 	}
 }
 
-func TestErasingALearnerAndATrainer(t *testing.T) {
+func TestATrainerGivesUp(t *testing.T) {
 	c := newClassroom(t)
 	ctx := t.Context()
 	shared, code := c.create(t, "tess", "Shared")
@@ -599,25 +599,19 @@ func TestErasingALearnerAndATrainer(t *testing.T) {
 		c.join(t, learner, code)
 		c.join(t, learner, aloneCode)
 	}
-	if err := c.Erase(ctx, "anna"); err != nil {
-		t.Fatal(err)
-	}
-	if got := c.names(t, "tess", shared); !slices.Equal(got, []string{"ben"}) {
-		t.Errorf("members: %q", got)
-	}
-	if err := c.Erase(ctx, "tess"); err != nil {
+	if err := c.GiveUp(ctx, "tess"); err != nil {
 		t.Fatal(err)
 	}
 	if v, err := c.Get(ctx, "tom", shared); err != nil || !slices.Equal(v.TrainerIDs(), []string{"tom"}) {
 		t.Errorf("the shared cohort: %v, %v", v, err)
 	}
 	_, err := c.Get(ctx, "tess", alone)
-	wantFault(t, "the other one", err, fault.NotFound)
+	cohortFault(t, "the other one", err, fault.NotFound)
 	if mine, err := c.Memberships(ctx, "ben"); err != nil || len(mine) != 1 || mine[0].CohortName() != "Shared" {
 		t.Errorf("ben's: %v, %v", mine, err)
 	}
 	_, err = c.Join(ctx, "ben", aloneCode, "Ben")
-	wantFault(t, "joining what is dissolved", err, fault.NotFound)
+	cohortFault(t, "joining what is dissolved", err, fault.NotFound)
 }
 
 // However trainers change a cohort, it never lacks one, and whoever is listed
@@ -639,11 +633,11 @@ func TestTrainersProperty(t *testing.T) {
 			}
 			switch {
 			case !slices.Contains(want, caller):
-				wantFault(t, "an outsider", err, fault.NotFound)
+				cohortFault(t, "an outsider", err, fault.NotFound)
 			case add && !slices.Contains(want, other):
 				want = append(want, other)
 			case !add && slices.Equal(want, []string{other}):
-				wantFault(t, "the last", err, fault.Conflict)
+				cohortFault(t, "the last", err, fault.Conflict)
 			case !add:
 				want = slices.DeleteFunc(want, func(p string) bool { return p == other })
 			}

@@ -48,9 +48,9 @@ func OpenCohorts(ctx context.Context, engine store.Engine, config CohortsConfig)
 	}
 	s.trainers, err = store.Open[CohortTrainer](ctx, engine, store.Spec{
 		Name:    "cohort_trainers",
-		Fields:  []string{"trainer_id", "archived", "added_at"},
-		Indexes: []store.Index{{Name: "trainer_newest", Keys: []string{"trainer_id", "archived", "-added_at"}}},
-		Shard:   &store.Shard{Field: "trainer_id", Of: cohortBefore},
+		Fields:  []string{"learner_id", "archived", "added_at"},
+		Indexes: []store.Index{{Name: "learner_newest", Keys: []string{"learner_id", "archived", "-added_at"}}},
+		Shard:   &store.Shard{Field: "learner_id", Of: cohortBefore},
 	})
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (s *Cohorts) Create(ctx context.Context, trainer string, in NewCohort) (*Co
 			return made, err
 		}
 	}
-	open, err := s.trainers.Count(ctx, store.Query{Where: store.Where{"trainer_id": trainer, "archived": false}})
+	open, err := s.trainers.Count(ctx, store.Query{Where: store.Where{"learner_id": trainer, "archived": false}})
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (s *Cohorts) made(ctx context.Context, trainer, id, name string) (*CohortVi
 // register lets a trainer find a cohort.
 func (s *Cohorts) register(ctx context.Context, trainer, cohort string) error {
 	err := s.trainers.Insert(ctx, &CohortTrainer{
-		Meta: store.Meta{ID: cohortTrainerID(trainer, cohort)}, TrainerID: trainer, CohortID: cohort, AddedAt: s.now(),
+		Meta: store.Meta{ID: cohortTrainerID(trainer, cohort)}, LearnerID: trainer, CohortID: cohort, AddedAt: s.now(),
 	})
 	if errors.Is(err, store.ErrDuplicate) {
 		return nil
@@ -187,7 +187,7 @@ func (s *Cohorts) load(ctx context.Context, trainer, id string) (Cohort, error) 
 // takes one read, and one more for each cohort.
 func (s *Cohorts) Of(ctx context.Context, trainer string, archived bool) ([]*CohortView, error) {
 	entries, _, err := s.trainers.Find(ctx, store.Query{
-		Where: store.Where{"trainer_id": trainer, "archived": archived},
+		Where: store.Where{"learner_id": trainer, "archived": archived},
 		Sort:  "-added_at", Limit: store.MaxLimit,
 	})
 	if err != nil {

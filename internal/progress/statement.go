@@ -39,8 +39,8 @@ const (
 	statementSettled = 2 * statementWrite
 )
 
-// Statements keeps what happened to learners, for other systems to read. It
-// only ever grows, but for learners who have all of theirs erased.
+// Statements keeps what happened to learners, for other systems to read. What
+// is stored about a learner only grows, until all of it is deleted.
 type Statements struct {
 	statements *store.Collection[Statement]
 	now        func() time.Time
@@ -97,19 +97,6 @@ func (s *Statements) insert(ctx context.Context, doc Statement) error {
 	doc.StoredAt = s.now().UTC().Truncate(time.Millisecond)
 	doc.Place = statementPlace(doc.StoredAt, doc.UUID)
 	return s.statements.Insert(ctx, &doc)
-}
-
-// Erase deletes all statements about a learner.
-func (s *Statements) Erase(ctx context.Context, learner string) error {
-	for doc, err := range s.statements.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}, Sort: "place"}) {
-		if err != nil {
-			return err
-		}
-		if err := s.statements.Delete(ctx, doc.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-	}
-	return nil
 }
 
 // statementPlace orders statements by when they were stored, and then by id:

@@ -18,8 +18,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// told returns a statement that a learner has begun attempt n.
-func told(t testing.TB, learner string, n int, at time.Time) xapi.Statement {
+// statementTold returns a statement that a learner has begun attempt n.
+func statementTold(t testing.TB, learner string, n int, at time.Time) xapi.Statement {
 	t.Helper()
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
@@ -35,7 +35,7 @@ func (c *classroom) tell(t testing.TB, learner string, numbers ...int) {
 	t.Helper()
 	var all []xapi.Statement
 	for _, n := range numbers {
-		all = append(all, told(t, learner, n, c.now()))
+		all = append(all, statementTold(t, learner, n, c.now()))
 	}
 	if err := c.statements.Put(context.Background(), learner, all); err != nil {
 		t.Error(err)
@@ -45,16 +45,16 @@ func (c *classroom) tell(t testing.TB, learner string, numbers ...int) {
 // settle waits until what was told is listed.
 func (c *classroom) settle() { c.wait(10*time.Second + time.Millisecond) }
 
-// lister returns a page of some list.
-type lister func(progress.StatementRequest) (progress.StatementPage, error)
+// statementLister returns a page of some list.
+type statementLister func(progress.StatementRequest) (progress.StatementPage, error)
 
-func (c *classroom) of(learner string) lister {
+func (c *classroom) of(learner string) statementLister {
 	return func(r progress.StatementRequest) (progress.StatementPage, error) {
 		return c.statements.Of(context.Background(), learner, r)
 	}
 }
 
-func (c *classroom) inCohort(t testing.TB, trainer, id string) lister {
+func (c *classroom) inCohort(t testing.TB, trainer, id string) statementLister {
 	return func(r progress.StatementRequest) (progress.StatementPage, error) {
 		v, err := c.Get(context.Background(), trainer, id)
 		if err != nil {
@@ -65,9 +65,9 @@ func (c *classroom) inCohort(t testing.TB, trainer, id string) lister {
 	}
 }
 
-// walk reads a list from a cursor to its end, and returns the ids and the last
+// statementWalk reads a list from a cursor to its end, and returns the ids and the last
 // cursor.
-func walk(t testing.TB, list lister, size int, after *string) (ids []string, last *string) {
+func statementWalk(t testing.TB, list statementLister, size int, after *string) (ids []string, last *string) {
 	t.Helper()
 	for {
 		page, err := list(progress.StatementRequest{First: &size, After: after})
@@ -103,7 +103,7 @@ func TestStatementsAreStoredOnce(t *testing.T) {
 		t.Fatalf("%+v, %v", page, err)
 	}
 	third := page.Items[2]
-	want := told(t, "anna", 3, stored)
+	want := statementTold(t, "anna", 3, stored)
 	if third.ID() != want.ID || third.Verb() != "initialized" || !third.Timestamp().Equal(stored) || !third.StoredAt().Equal(stored) || third.Member() != nil {
 		t.Errorf("%+v", third)
 	}
@@ -123,18 +123,18 @@ func TestStatementsAreListedWhenTheyAreSettled(t *testing.T) {
 	c := newClassroom(t)
 	c.tell(t, "anna", 1)
 	c.wait(10 * time.Second)
-	if ids, _ := walk(t, c.of("anna"), 10, nil); len(ids) != 0 {
+	if ids, _ := statementWalk(t, c.of("anna"), 10, nil); len(ids) != 0 {
 		t.Errorf("too early: %q", ids)
 	}
 	c.wait(time.Millisecond)
-	if ids, _ := walk(t, c.of("anna"), 10, nil); len(ids) != 1 {
+	if ids, _ := statementWalk(t, c.of("anna"), 10, nil); len(ids) != 1 {
 		t.Errorf("not yet: %q", ids)
 	}
 }
 
 func TestACrashWhileStatementsAreStored(t *testing.T) {
 	c := newClassroom(t)
-	all := []xapi.Statement{told(t, "anna", 1, c.now()), told(t, "anna", 2, c.now())}
+	all := []xapi.Statement{statementTold(t, "anna", 1, c.now()), statementTold(t, "anna", 2, c.now())}
 	c.engine.fail.Store(2)
 	if err := c.statements.Put(t.Context(), "anna", all); !errors.Is(err, errCohortCrash) {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func TestACrashWhileStatementsAreStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.settle()
-	if ids, _ := walk(t, c.of("anna"), 10, nil); len(ids) != 2 {
+	if ids, _ := statementWalk(t, c.of("anna"), 10, nil); len(ids) != 2 {
 		t.Errorf("%q", ids)
 	}
 }
@@ -158,7 +158,7 @@ func TestStatementArguments(t *testing.T) {
 		"Short": {After: new("MTc2Mzk3NDgwMDAwMC8")}, "Operator": {After: new("eyIkZ3QiOiIifQ")}, "Empty": {After: new("")},
 	} {
 		_, err := c.statements.Of(t.Context(), "anna", r)
-		wantFault(t, name, err, fault.InvalidInput)
+		cohortFault(t, name, err, fault.InvalidInput)
 	}
 	if page, err := c.statements.Of(t.Context(), "anna", progress.StatementRequest{First: new(0)}); err != nil || len(page.Items) != 0 || !page.HasNext {
 		t.Errorf("a page of none: %+v, %v", page, err)
@@ -179,7 +179,7 @@ func TestACohortsStatements(t *testing.T) {
 	c.join(t, "anna", code)
 	c.join(t, "ben", code)
 	list := c.inCohort(t, "tess", id)
-	if ids, _ := walk(t, list, 10, nil); len(ids) != 0 {
+	if ids, _ := statementWalk(t, list, 10, nil); len(ids) != 0 {
 		t.Errorf("what happened before joining is told: %q", ids)
 	}
 	c.wait(time.Second)
@@ -204,7 +204,7 @@ func TestACohortsStatements(t *testing.T) {
 	if err := c.Leave(t.Context(), "ben", id); err != nil {
 		t.Fatal(err)
 	}
-	if ids, _ := walk(t, list, 1, nil); !slices.Equal(ids, []string{told(t, "anna", 2, c.now()).ID, told(t, "anna", 3, c.now()).ID}) {
+	if ids, _ := statementWalk(t, list, 1, nil); !slices.Equal(ids, []string{statementTold(t, "anna", 2, c.now()).ID, statementTold(t, "anna", 3, c.now()).ID}) {
 		t.Errorf("after one has left: %q", ids)
 	}
 }
@@ -223,7 +223,7 @@ func TestCohortPagesProperty(t *testing.T) {
 		for n := range rapid.IntRange(0, 40).Draw(rt, "statements") {
 			learner := fmt.Sprint("m", rapid.IntRange(0, members-1).Draw(rt, "member"))
 			c.tell(t, learner, n)
-			want[told(t, learner, n, c.now()).ID] = true
+			want[statementTold(t, learner, n, c.now()).ID] = true
 			c.wait(time.Duration(rapid.IntRange(0, 1).Draw(rt, "ms")) * time.Millisecond)
 		}
 		c.settle()
@@ -239,7 +239,7 @@ func TestCohortPagesProperty(t *testing.T) {
 			}
 			return page, err
 		}
-		ids, _ := walk(t, counted, size, nil)
+		ids, _ := statementWalk(t, counted, size, nil)
 		if len(ids) != len(want) {
 			rt.Fatalf("%d statements, want %d", len(ids), len(want))
 		}
@@ -249,7 +249,7 @@ func TestCohortPagesProperty(t *testing.T) {
 			}
 			delete(want, id)
 		}
-		whole, _ := walk(t, list, 100, nil)
+		whole, _ := statementWalk(t, list, 100, nil)
 		if !slices.Equal(whole, ids) {
 			rt.Fatal("the order depends on the size of pages")
 		}
@@ -265,7 +265,7 @@ func TestReadingOnWhileStatementsAreStored(t *testing.T) {
 	for m := range members {
 		c.join(t, fmt.Sprint("m", m), code)
 	}
-	slow := &slowWrites{classroom: c, began: map[string]int64{}}
+	slow := &statementSlowness{classroom: c, began: map[string]int64{}}
 	c.engine.slow.Store(slow)
 	var writers sync.WaitGroup
 	for m := range members {
@@ -284,7 +284,7 @@ func TestReadingOnWhileStatementsAreStored(t *testing.T) {
 	var after *string
 	read := func() {
 		var ids []string
-		ids, after = walk(t, c.inCohort(t, "tess", id), 7, after)
+		ids, after = statementWalk(t, c.inCohort(t, "tess", id), 7, after)
 		for _, id := range ids {
 			if seen[id] {
 				t.Errorf("%s is told twice", id)
@@ -308,28 +308,28 @@ func TestReadingOnWhileStatementsAreStored(t *testing.T) {
 	}
 }
 
-// slowWrites lets time pass while writes are under way, but no more than four
+// statementSlowness lets time pass while writes are under way, but no more than four
 // seconds for any of them.
-type slowWrites struct {
+type statementSlowness struct {
 	*classroom
 	mu    sync.Mutex
 	began map[string]int64 // by learner
 	chain int64
 }
 
-func (s *slowWrites) begin(learner string) {
+func (s *statementSlowness) begin(learner string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.began[learner] = s.clock.Load()
 }
 
-func (s *slowWrites) end(learner string) {
+func (s *statementSlowness) end(learner string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.began, learner)
 }
 
-func (s *slowWrites) pass() {
+func (s *statementSlowness) pass() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.chain = (s.chain*37 + 11) % 1500
@@ -339,24 +339,6 @@ func (s *slowWrites) pass() {
 		}
 	}
 	s.clock.Add(s.chain)
-}
-
-func TestErasingStatements(t *testing.T) {
-	c := newClassroom(t)
-	c.tell(t, "anna", 1, 2, 3)
-	c.tell(t, "ben", 1)
-	c.settle()
-	for range 2 {
-		if err := c.statements.Erase(t.Context(), "anna"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if ids, _ := walk(t, c.of("anna"), 10, nil); len(ids) != 0 {
-		t.Errorf("left: %q", ids)
-	}
-	if ids, _ := walk(t, c.of("ben"), 10, nil); len(ids) != 1 {
-		t.Errorf("another's: %q", ids)
-	}
 }
 
 func FuzzStatementCursor(f *testing.F) {

@@ -8,37 +8,22 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Erase ends all memberships of a learner, and takes them off the trainers of
-// their cohorts. A cohort that has no other trainer is dissolved: nobody could
-// see it any more. What failed half-way is completed by erasing again.
-func (s *Cohorts) Erase(ctx context.Context, subject string) error {
-	if err := s.endMemberships(ctx, store.Query{Where: store.Where{"learner_id": subject}, Sort: "-joined_at"}); err != nil {
-		return err
-	}
+// GiveUp takes a trainer off all of their cohorts. One that has no other
+// trainer is dissolved: nobody could see it any more. What failed half-way is
+// completed by giving up again.
+func (s *Cohorts) GiveUp(ctx context.Context, trainer string) error {
 	for _, archived := range []bool{false, true} {
-		where := store.Where{"trainer_id": subject, "archived": archived}
+		where := store.Where{"learner_id": trainer, "archived": archived}
 		for entry, err := range s.trainers.Each(ctx, store.Query{Where: where, Sort: "-added_at"}) {
 			if err != nil {
 				return err
 			}
-			if err := s.giveUp(ctx, subject, entry.CohortID); err != nil {
+			if err := s.giveUp(ctx, trainer, entry.CohortID); err != nil {
 				return err
 			}
 			if err := s.trainers.Delete(ctx, entry.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
-		}
-	}
-	return nil
-}
-
-func (s *Cohorts) endMemberships(ctx context.Context, query store.Query) error {
-	for m, err := range s.memberships.Each(ctx, query) {
-		if err != nil {
-			return err
-		}
-		if err := s.Leave(ctx, m.LearnerID, m.CohortID); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -59,8 +44,13 @@ func (s *Cohorts) giveUp(ctx context.Context, trainer, id string) error {
 	if err != nil || len(v.cohort.Trainers) > 1 || !v.cohort.hasTrainer(trainer) {
 		return err
 	}
-	if err := s.endMemberships(ctx, store.Query{Where: store.Where{"cohort_id": id}, Sort: "member_id"}); err != nil {
-		return err
+	for m, err := range s.memberships.Each(ctx, store.Query{Where: store.Where{"cohort_id": id}, Sort: "member_id"}) {
+		if err != nil {
+			return err
+		}
+		if err := s.Leave(ctx, m.LearnerID, id); err != nil {
+			return err
+		}
 	}
 	if err := s.cohorts.Delete(ctx, id); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
