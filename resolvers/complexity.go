@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"math"
+	"time"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -93,7 +94,30 @@ func Complexity() graph.ComplexityRoot {
 	c.Review.Citations = list(2)
 	c.Score.ByTopic = list(10)
 	c.Score.ByObjective = list(20)
+
+	c.Query.Cohorts = func(child int, _ bool) int { return times(20, child) }
+	c.Viewer.Cohorts = list(3)
+	c.Cohort.Members = func(child int, first *int, _ *string, last *int, _ *string) int {
+		return times(pageSize(first, last), child)
+	}
+	c.Cohort.XapiStatements = func(child int, first *int, _ *string, _ *time.Time) int {
+		return readingMembers + statementsOf(child, first)
+	}
+	c.Viewer.XapiStatements = func(child int, first *int, _ *string, _ *time.Time) int {
+		return statementsOf(child, first)
+	}
 	return c
+}
+
+// readingMembers is what it costs to read what all members of a full cohort
+// have done, in values, five for each. So a document may ask it once of all
+// cohorts that a trainer has, or a few times of one.
+const readingMembers = 500
+
+// statementsOf counts a statement as the values that its JSON has.
+func statementsOf(child int, first *int) int {
+	const values = 30
+	return times(pageSize(first, nil), child+values)
 }
 
 func list(length int) func(child int) int {

@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -34,6 +35,7 @@ const (
 	learner      = "learner"
 	otherLearner = "other_learner"
 	trainer      = "trainer"
+	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
 )
 
@@ -44,6 +46,7 @@ var people = map[string]struct {
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
+	otherTrainer: {"tom", identity.RoleTrainer},
 }
 
 // school is the whole API over a database of its own, with tokens, a clock and
@@ -56,6 +59,8 @@ type school struct {
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
 	seeds   atomic.Uint64
+
+	statements *progress.Statements
 }
 
 // schoolOptions change what a school has by default.
@@ -90,6 +95,9 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
+	cohorts, statements := openCohorts(t, s.engine, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
+	s.statements = statements
+
 	now := o.tokenClock
 	if now == nil {
 		now = func() time.Time { return opening }
@@ -112,7 +120,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}},
+			}, Cohorts: cohorts, Statements: statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

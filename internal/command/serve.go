@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,10 +14,13 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
@@ -95,6 +99,9 @@ type parts struct {
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
+
+	cohorts    *progress.Cohorts
+	statements *progress.Statements
 }
 
 func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
@@ -105,6 +112,9 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	}
 	p.attempts, err = quiz.OpenAttempts(ctx, engine, quiz.Config{Library: archive, Now: time.Now, NewSeed: rand.Uint64})
 	if err != nil {
+		return p, err
+	}
+	if p.cohorts, p.statements, err = openCohorts(ctx, engine); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -125,6 +135,18 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 		p.proxies = append(p.proxies, prefix)
 	}
 	return p, nil
+}
+
+// openCohorts opens what is kept of cohorts, and what is told about learners.
+func openCohorts(ctx context.Context, engine store.Engine) (*progress.Cohorts, *progress.Statements, error) {
+	statements, err := progress.OpenStatements(ctx, engine, time.Now)
+	if err != nil {
+		return nil, nil, err
+	}
+	cohorts, err := progress.OpenCohorts(ctx, engine, progress.CohortsConfig{
+		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader, Statements: statements,
+	})
+	return cohorts, statements, err
 }
 
 const (
@@ -227,7 +249,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Guests: p.guests},
+			Resolvers: &resolvers.Root{
+				Library: p.library, Attempts: p.attempts, Guests: p.guests,
+				Cohorts: p.cohorts, Statements: p.statements,
+			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

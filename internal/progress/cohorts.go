@@ -244,10 +244,14 @@ func (s *Cohorts) AddTrainer(ctx context.Context, trainer, id, other string) (*C
 	return s.change(ctx, trainer, id, func(c *Cohort) (bool, error) { return c.addTrainer(other) })
 }
 
-// RemoveTrainer takes the cohort away from a trainer, who may be the caller. It
-// fails with fault.Conflict for the last one.
+// RemoveTrainer takes the cohort away from a trainer; a caller who removes
+// themself gets nil. It fails with fault.Conflict for the last one.
 func (s *Cohorts) RemoveTrainer(ctx context.Context, trainer, id, other string) (*CohortView, error) {
-	return s.change(ctx, trainer, id, func(c *Cohort) (bool, error) { return c.removeTrainer(other) })
+	v, err := s.change(ctx, trainer, id, func(c *Cohort) (bool, error) { return c.removeTrainer(other) })
+	if err != nil || !v.cohort.hasTrainer(trainer) {
+		return nil, err
+	}
+	return v, nil
 }
 
 // Archive closes the cohort for good: nobody joins any more. Its trainers still
