@@ -74,6 +74,28 @@ type CohortMemberEdge struct {
 	Node   *progress.MemberView `json:"node"`
 }
 
+type CompleteReadingInput struct {
+	// The lesson's slug.
+	Lesson string `json:"lesson"`
+}
+
+type CompleteReadingPayload struct {
+	Lesson *catalog.Lesson `json:"lesson"`
+	// How the caller stands now in those of their courses that have the lesson as a unit.
+	Progress []*progress.CourseProgress `json:"progress"`
+}
+
+type CompleteUnitInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of kind STEP.
+	Unit string `json:"unit"`
+}
+
+type CompleteUnitPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
+}
+
 type CreateCohortInput struct {
 	// 1 to 100 characters.
 	Name string `json:"name"`
@@ -83,6 +105,15 @@ type CreateCohortInput struct {
 
 type CreateCohortPayload struct {
 	Cohort *progress.CohortView `json:"cohort"`
+}
+
+type EnrollInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type EnrollPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
 }
 
 type FlagQuestionInput struct {
@@ -257,6 +288,15 @@ type TakeHintInput struct {
 type TakeHintPayload struct {
 	Attempt *quiz.View     `json:"attempt"`
 	Slot    *quiz.SlotView `json:"slot"`
+}
+
+type UpgradeCourseInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type UpgradeCoursePayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
 }
 
 // Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
