@@ -17,7 +17,7 @@ import (
 )
 
 // openCohorts opens cohorts with ids and codes that follow from their order.
-func openCohorts(t testing.TB, engine store.Engine, now func() time.Time) (*progress.Cohorts, *progress.Statements) {
+func openCohorts(t testing.TB, engine store.Engine, tracker *progress.Tracker, now func() time.Time) (*progress.Cohorts, *progress.Statements) {
 	t.Helper()
 	statements, err := progress.OpenStatements(t.Context(), engine, now)
 	if err != nil {
@@ -29,6 +29,7 @@ func openCohorts(t testing.TB, engine store.Engine, now func() time.Time) (*prog
 		NewID:      func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", ids.Add(1)) },
 		Random:     &chance{source: rand.NewChaCha8([32]byte{}), taken: &atomic.Int64{}},
 		Statements: statements,
+		Tracker:    tracker,
 	})
 	if err != nil {
 		t.Fatal(err)

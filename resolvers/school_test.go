@@ -95,7 +95,14 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
-	cohorts, statements := openCohorts(t, s.engine, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
+	tracker, err := progress.OpenTracker(t.Context(), s.engine, progress.Config{
+		Library: published{library}, Attempts: attempts,
+		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cohorts, statements := openCohorts(t, s.engine, tracker, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
 	s.statements = statements
 
 	now := o.tokenClock
@@ -117,7 +124,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 			}, Cohorts: cohorts, Statements: statements},
@@ -142,6 +149,17 @@ func (p published) Question(_ context.Context, slug string, _ int) (*catalog.Que
 	}
 	if q := snapshot.Question(slug); q != nil {
 		return q, nil
+	}
+	return nil, store.ErrNotFound
+}
+
+func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Course, error) {
+	snapshot, err := p.Current()
+	if err != nil {
+		return nil, err
+	}
+	if c := snapshot.Course(slug); c != nil {
+		return c, nil
 	}
 	return nil, store.ErrNotFound
 }

@@ -115,7 +115,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
 		return p, err
 	}
-	if p.cohorts, p.statements, err = openCohorts(ctx, engine); err != nil {
+	if p.cohorts, p.statements, err = openCohorts(ctx, engine, p.tracker); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -153,13 +153,14 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 }
 
 // openCohorts opens what is kept of cohorts, and what is told about learners.
-func openCohorts(ctx context.Context, engine store.Engine) (*progress.Cohorts, *progress.Statements, error) {
+func openCohorts(ctx context.Context, engine store.Engine, tracker *progress.Tracker) (*progress.Cohorts, *progress.Statements, error) {
 	statements, err := progress.OpenStatements(ctx, engine, time.Now)
 	if err != nil {
 		return nil, nil, err
 	}
 	cohorts, err := progress.OpenCohorts(ctx, engine, progress.CohortsConfig{
-		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader, Statements: statements,
+		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+		Statements: statements, Tracker: tracker,
 	})
 	return cohorts, statements, err
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
@@ -28,6 +29,9 @@ var cohortStart = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 // classroom is cohorts and statements over a database of their own.
 type classroom struct {
 	*progress.Cohorts
+	attempts   *quiz.Attempts
+	tracker    *progress.Tracker
+	shelf      *shelf
 	statements *progress.Statements
 	engine     *cohortEngine
 	clock      atomic.Int64 // milliseconds after cohortStart
@@ -113,7 +117,15 @@ func newClassroom(t testing.TB) *classroom {
 			t.Error(err)
 		}
 	})
-	c := &classroom{engine: &cohortEngine{Engine: engine}}
+	c := &classroom{engine: &cohortEngine{Engine: engine}, shelf: newShelf(t)}
+	c.attempts, err = quiz.OpenAttempts(t.Context(), c.engine, quiz.Config{Library: c.shelf, Now: c.now, NewSeed: func() uint64 { return 1 }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.tracker, err = progress.OpenTracker(t.Context(), c.engine, progress.Config{Library: c.shelf, Attempts: c.attempts, Now: c.now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if c.statements, err = progress.OpenStatements(t.Context(), c.engine, c.now); err != nil {
 		t.Fatal(err)
 	}
@@ -124,6 +136,7 @@ func newClassroom(t testing.TB) *classroom {
 		},
 		Random:     &cohortChance{source: rand.NewChaCha8([32]byte{})},
 		Statements: c.statements,
+		Tracker:    c.tracker,
 	})
 	if err != nil {
 		t.Fatal(err)

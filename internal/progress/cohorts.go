@@ -18,6 +18,7 @@ type CohortsConfig struct {
 	NewID      func() string // UUIDs, each after those before it: version 7
 	Random     io.Reader     // of which invitation codes are drawn; safe for use by several goroutines
 	Statements *Statements
+	Tracker    *Tracker
 }
 
 // Cohorts keeps groups of learners and their trainers. Each change is one
