@@ -160,20 +160,25 @@ type ComplexityRoot struct {
 	}
 
 	Cohort struct {
-		ArchivedAt     func(childComplexity int) int
-		CreatedAt      func(childComplexity int) int
-		ID             func(childComplexity int) int
-		InvitationCode func(childComplexity int) int
-		Members        func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Name           func(childComplexity int) int
-		TrainerIDs     func(childComplexity int) int
-		XapiStatements func(childComplexity int, first *int, after *string, since *time.Time) int
+		ArchivedAt        func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		InvitationCode    func(childComplexity int) int
+		Members           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Name              func(childComplexity int) int
+		Stuck             func(childComplexity int) int
+		TrainerIDs        func(childComplexity int) int
+		WeakestObjectives func(childComplexity int, first *int) int
+		XapiStatements    func(childComplexity int, first *int, after *string, since *time.Time) int
 	}
 
 	CohortMember struct {
-		ID       func(childComplexity int) int
-		JoinedAt func(childComplexity int) int
-		Name     func(childComplexity int) int
+		Courses           func(childComplexity int) int
+		ID                func(childComplexity int) int
+		JoinedAt          func(childComplexity int) int
+		Name              func(childComplexity int) int
+		Stuck             func(childComplexity int) int
+		WeakestObjectives func(childComplexity int, first *int) int
 	}
 
 	CohortMemberConnection struct {
@@ -183,9 +188,29 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	CohortMemberCourse struct {
+		CompletedAt    func(childComplexity int) int
+		CompletedUnits func(childComplexity int) int
+		Course         func(childComplexity int) int
+		EnrolledAt     func(childComplexity int) int
+		LastActiveAt   func(childComplexity int) int
+		NextUnit       func(childComplexity int) int
+		Percent        func(childComplexity int) int
+		RequiredUnits  func(childComplexity int) int
+		State          func(childComplexity int) int
+	}
+
 	CohortMemberEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CohortMemberObjective struct {
+		Answered     func(childComplexity int) int
+		Level        func(childComplexity int) int
+		Objective    func(childComplexity int) int
+		PercentRight func(childComplexity int) int
+		Points       func(childComplexity int) int
 	}
 
 	CohortMembership struct {
@@ -195,6 +220,14 @@ type ComplexityRoot struct {
 		ID         func(childComplexity int) int
 		JoinedAt   func(childComplexity int) int
 		Name       func(childComplexity int) int
+	}
+
+	CohortObjective struct {
+		Answered     func(childComplexity int) int
+		Members      func(childComplexity int) int
+		Objective    func(childComplexity int) int
+		PercentRight func(childComplexity int) int
+		Points       func(childComplexity int) int
 	}
 
 	CompleteReadingPayload struct {
@@ -625,6 +658,13 @@ type ComplexityRoot struct {
 		Viewer           func(childComplexity int) int
 	}
 
+	StuckReason struct {
+		Code   func(childComplexity int) int
+		Course func(childComplexity int) int
+		Since  func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
 	SubmitAttemptPayload struct {
 		Attempt func(childComplexity int) int
 	}
@@ -732,6 +772,7 @@ type ComplexityRoot struct {
 
 type CohortResolver interface {
 	Members(ctx context.Context, obj *progress.CohortView, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
+
 	XapiStatements(ctx context.Context, obj *progress.CohortView, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
 type MutationResolver interface {
@@ -1308,12 +1349,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Cohort.Name(childComplexity), true
+	case "Cohort.stuck":
+		if e.ComplexityRoot.Cohort.Stuck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.Stuck(childComplexity), true
 	case "Cohort.trainerIds":
 		if e.ComplexityRoot.Cohort.TrainerIDs == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Cohort.TrainerIDs(childComplexity), true
+	case "Cohort.weakestObjectives":
+		if e.ComplexityRoot.Cohort.WeakestObjectives == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_weakestObjectives_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.WeakestObjectives(childComplexity, args["first"].(*int)), true
 	case "Cohort.xapiStatements":
 		if e.ComplexityRoot.Cohort.XapiStatements == nil {
 			break
@@ -1326,6 +1384,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Cohort.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
 
+	case "CohortMember.courses":
+		if e.ComplexityRoot.CohortMember.Courses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Courses(childComplexity), true
 	case "CohortMember.id":
 		if e.ComplexityRoot.CohortMember.ID == nil {
 			break
@@ -1344,6 +1408,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CohortMember.Name(childComplexity), true
+	case "CohortMember.stuck":
+		if e.ComplexityRoot.CohortMember.Stuck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Stuck(childComplexity), true
+	case "CohortMember.weakestObjectives":
+		if e.ComplexityRoot.CohortMember.WeakestObjectives == nil {
+			break
+		}
+
+		args, err := ec.field_CohortMember_weakestObjectives_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CohortMember.WeakestObjectives(childComplexity, args["first"].(*int)), true
 
 	case "CohortMemberConnection.edges":
 		if e.ComplexityRoot.CohortMemberConnection.Edges == nil {
@@ -1370,6 +1451,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CohortMemberConnection.TotalCount(childComplexity), true
 
+	case "CohortMemberCourse.completedAt":
+		if e.ComplexityRoot.CohortMemberCourse.CompletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.CompletedAt(childComplexity), true
+	case "CohortMemberCourse.completedUnits":
+		if e.ComplexityRoot.CohortMemberCourse.CompletedUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.CompletedUnits(childComplexity), true
+	case "CohortMemberCourse.course":
+		if e.ComplexityRoot.CohortMemberCourse.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.Course(childComplexity), true
+	case "CohortMemberCourse.enrolledAt":
+		if e.ComplexityRoot.CohortMemberCourse.EnrolledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.EnrolledAt(childComplexity), true
+	case "CohortMemberCourse.lastActiveAt":
+		if e.ComplexityRoot.CohortMemberCourse.LastActiveAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.LastActiveAt(childComplexity), true
+	case "CohortMemberCourse.nextUnit":
+		if e.ComplexityRoot.CohortMemberCourse.NextUnit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.NextUnit(childComplexity), true
+	case "CohortMemberCourse.percent":
+		if e.ComplexityRoot.CohortMemberCourse.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.Percent(childComplexity), true
+	case "CohortMemberCourse.requiredUnits":
+		if e.ComplexityRoot.CohortMemberCourse.RequiredUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.RequiredUnits(childComplexity), true
+	case "CohortMemberCourse.state":
+		if e.ComplexityRoot.CohortMemberCourse.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.State(childComplexity), true
+
 	case "CohortMemberEdge.cursor":
 		if e.ComplexityRoot.CohortMemberEdge.Cursor == nil {
 			break
@@ -1382,6 +1518,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CohortMemberEdge.Node(childComplexity), true
+
+	case "CohortMemberObjective.answered":
+		if e.ComplexityRoot.CohortMemberObjective.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Answered(childComplexity), true
+	case "CohortMemberObjective.level":
+		if e.ComplexityRoot.CohortMemberObjective.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Level(childComplexity), true
+	case "CohortMemberObjective.objective":
+		if e.ComplexityRoot.CohortMemberObjective.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Objective(childComplexity), true
+	case "CohortMemberObjective.percentRight":
+		if e.ComplexityRoot.CohortMemberObjective.PercentRight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.PercentRight(childComplexity), true
+	case "CohortMemberObjective.points":
+		if e.ComplexityRoot.CohortMemberObjective.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Points(childComplexity), true
 
 	case "CohortMembership.archivedAt":
 		if e.ComplexityRoot.CohortMembership.ArchivedAt == nil {
@@ -1419,6 +1586,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CohortMembership.Name(childComplexity), true
+
+	case "CohortObjective.answered":
+		if e.ComplexityRoot.CohortObjective.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Answered(childComplexity), true
+	case "CohortObjective.members":
+		if e.ComplexityRoot.CohortObjective.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Members(childComplexity), true
+	case "CohortObjective.objective":
+		if e.ComplexityRoot.CohortObjective.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Objective(childComplexity), true
+	case "CohortObjective.percentRight":
+		if e.ComplexityRoot.CohortObjective.PercentRight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.PercentRight(childComplexity), true
+	case "CohortObjective.points":
+		if e.ComplexityRoot.CohortObjective.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Points(childComplexity), true
 
 	case "CompleteReadingPayload.lesson":
 		if e.ComplexityRoot.CompleteReadingPayload.Lesson == nil {
@@ -3307,6 +3505,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StartGuestSessionPayload.Viewer(childComplexity), true
 
+	case "StuckReason.code":
+		if e.ComplexityRoot.StuckReason.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Code(childComplexity), true
+	case "StuckReason.course":
+		if e.ComplexityRoot.StuckReason.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Course(childComplexity), true
+	case "StuckReason.since":
+		if e.ComplexityRoot.StuckReason.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Since(childComplexity), true
+	case "StuckReason.text":
+		if e.ComplexityRoot.StuckReason.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Text(childComplexity), true
+
 	case "SubmitAttemptPayload.attempt":
 		if e.ComplexityRoot.SubmitAttemptPayload.Attempt == nil {
 			break
@@ -4954,6 +5177,17 @@ type Cohort implements Node {
     before: String
   ): CohortMemberConnection!
   """
+  The objectives that the members master least, in the mean of those who have
+  answered questions on them, the weakest first. INVALID_INPUT for sizes out of
+  bounds.
+  """
+  weakestObjectives(
+    "How many, 1 to 20; 5 when it is not given."
+    first: Int
+  ): [CohortObjective!]!
+  "The members who may need help, see CohortMember.stuck; the one who has needed it for longest first."
+  stuck: [CohortMember!]!
+  """
   What the members have done since they joined, as xAPI statements, the one
   stored first first. INVALID_INPUT for sizes out of bounds and cursors of no
   such list.
@@ -4974,6 +5208,73 @@ type CohortMember implements Node {
   "As the learner has given it to the trainers."
   name: String!
   joinedAt: DateTime!
+  "How they stand in the courses in which they are enrolled, ordered by the courses' slugs."
+  courses: [CohortMemberCourse!]!
+  """
+  The objectives that they have answered questions on and master least, the
+  weakest first; what they have mastered is not among them. INVALID_INPUT for
+  sizes out of bounds.
+  """
+  weakestObjectives(
+    "How many, 1 to 20; 5 when it is not given."
+    first: Int
+  ): [CohortMemberObjective!]!
+  "Why they may need help in a course that they are enrolled in and have not completed; empty when nothing says so."
+  stuck: [StuckReason!]!
+}
+
+"How a member of a cohort stands in a course, by the syllabus in which they are enrolled."
+type CohortMemberCourse {
+  "As it is in the enrolled version."
+  course: Course!
+  state: CourseState!
+  "0 to 100: completedUnits of requiredUnits."
+  percent: Float!
+  "How many of the required units are satisfied or waived."
+  completedUnits: Int!
+  requiredUnits: Int!
+  "What they may do next; null when nothing is left."
+  nextUnit: CourseUnit
+  enrolledAt: DateTime!
+  "Null until the course is completed."
+  completedAt: DateTime
+  "When they last did something in the course."
+  lastActiveAt: DateTime!
+}
+
+"How well a member of a cohort masters an objective."
+type CohortMemberObjective {
+  objective: LearningObjective!
+  level: MasteryLevel!
+  "Of the level, 0 to 100."
+  points: Int!
+  "How many answers they have given."
+  answered: Int!
+  "How many of them were wholly right, 0 to 100."
+  percentRight: Float!
+}
+
+"How well the members of a cohort master an objective, those who have answered questions on it."
+type CohortObjective {
+  objective: LearningObjective!
+  "How many members have answered; judge the rest by it."
+  members: Int!
+  "The mean of their levels' points, 0 to 100."
+  points: Float!
+  "How many answers they have given together."
+  answered: Int!
+  "How many of them were wholly right, 0 to 100."
+  percentRight: Float!
+}
+
+"Why a member of a cohort may need help."
+type StuckReason {
+  code: StuckCode!
+  course: Course!
+  "A sentence for trainers."
+  text: String!
+  "Since when it is so."
+  since: DateTime!
 }
 
 type CohortMemberConnection {
@@ -5344,6 +5645,27 @@ enum WaiverReason {
   ADMINISTRATIVE
 }
 
+"""
+How well an objective is mastered, in Khan Academy's levels. A practice session
+on the objective alone never lowers the level; among questions on others, a
+majority of right answers raises it by a step, one of wrong answers lowers it.
+"""
+enum MasteryLevel {
+  NOT_STARTED
+  ATTEMPTED
+  FAMILIAR
+  PROFICIENT
+  MASTERED
+}
+
+"What keeps a learner from completing a course."
+enum StuckCode {
+  "They have read, answered and ticked off nothing at all for 14 days."
+  INACTIVE
+  "They have failed a required quiz twice or more in a row, and it is not passed or waived."
+  REPEATED_FAILURE
+}
+
 enum UnitKind {
   "Read a lesson."
   READING
@@ -5656,6 +5978,10 @@ func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphq
 		return ec.fieldContext_Cohort_archivedAt(ctx, field)
 	case "members":
 		return ec.fieldContext_Cohort_members(ctx, field)
+	case "weakestObjectives":
+		return ec.fieldContext_Cohort_weakestObjectives(ctx, field)
+	case "stuck":
+		return ec.fieldContext_Cohort_stuck(ctx, field)
 	case "xapiStatements":
 		return ec.fieldContext_Cohort_xapiStatements(ctx, field)
 	}
@@ -5670,6 +5996,12 @@ func (ec *executionContext) childFields_CohortMember(ctx context.Context, field 
 		return ec.fieldContext_CohortMember_name(ctx, field)
 	case "joinedAt":
 		return ec.fieldContext_CohortMember_joinedAt(ctx, field)
+	case "courses":
+		return ec.fieldContext_CohortMember_courses(ctx, field)
+	case "weakestObjectives":
+		return ec.fieldContext_CohortMember_weakestObjectives(ctx, field)
+	case "stuck":
+		return ec.fieldContext_CohortMember_stuck(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CohortMember", field.Name)
 }
@@ -5688,6 +6020,30 @@ func (ec *executionContext) childFields_CohortMemberConnection(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type CohortMemberConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_CohortMemberCourse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CohortMemberCourse_course(ctx, field)
+	case "state":
+		return ec.fieldContext_CohortMemberCourse_state(ctx, field)
+	case "percent":
+		return ec.fieldContext_CohortMemberCourse_percent(ctx, field)
+	case "completedUnits":
+		return ec.fieldContext_CohortMemberCourse_completedUnits(ctx, field)
+	case "requiredUnits":
+		return ec.fieldContext_CohortMemberCourse_requiredUnits(ctx, field)
+	case "nextUnit":
+		return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
+	case "enrolledAt":
+		return ec.fieldContext_CohortMemberCourse_enrolledAt(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
+	case "lastActiveAt":
+		return ec.fieldContext_CohortMemberCourse_lastActiveAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberCourse", field.Name)
+}
+
 func (ec *executionContext) childFields_CohortMemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -5696,6 +6052,22 @@ func (ec *executionContext) childFields_CohortMemberEdge(ctx context.Context, fi
 		return ec.fieldContext_CohortMemberEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CohortMemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
+	case "level":
+		return ec.fieldContext_CohortMemberObjective_level(ctx, field)
+	case "points":
+		return ec.fieldContext_CohortMemberObjective_points(ctx, field)
+	case "answered":
+		return ec.fieldContext_CohortMemberObjective_answered(ctx, field)
+	case "percentRight":
+		return ec.fieldContext_CohortMemberObjective_percentRight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberObjective", field.Name)
 }
 
 func (ec *executionContext) childFields_CohortMembership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5714,6 +6086,22 @@ func (ec *executionContext) childFields_CohortMembership(ctx context.Context, fi
 		return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CohortMembership", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_CohortObjective_objective(ctx, field)
+	case "members":
+		return ec.fieldContext_CohortObjective_members(ctx, field)
+	case "points":
+		return ec.fieldContext_CohortObjective_points(ctx, field)
+	case "answered":
+		return ec.fieldContext_CohortObjective_answered(ctx, field)
+	case "percentRight":
+		return ec.fieldContext_CohortObjective_percentRight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortObjective", field.Name)
 }
 
 func (ec *executionContext) childFields_CompleteReadingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6468,6 +6856,20 @@ func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type StartGuestSessionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_StuckReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_StuckReason_code(ctx, field)
+	case "course":
+		return ec.fieldContext_StuckReason_course(ctx, field)
+	case "text":
+		return ec.fieldContext_StuckReason_text(ctx, field)
+	case "since":
+		return ec.fieldContext_StuckReason_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StuckReason", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitAttemptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attempt":
@@ -6786,6 +7188,20 @@ func (ec *executionContext) dir_hasRole_args(ctx context.Context, rawArgs map[st
 	return args, nil
 }
 
+func (ec *executionContext) field_CohortMember_weakestObjectives_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Cohort_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6821,6 +7237,20 @@ func (ec *executionContext) field_Cohort_members_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Cohort_weakestObjectives_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -9791,6 +10221,82 @@ func (ec *executionContext) fieldContext_Cohort_members(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_weakestObjectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+			return ec.marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortObjective(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_weakestObjectives_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_stuck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stuck(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_stuck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9902,6 +10408,114 @@ func (ec *executionContext) _CohortMember_joinedAt(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_CohortMember_joinedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMember_courses(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_courses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Courses(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+			return ec.marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberCourse(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_weakestObjectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+			return ec.marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberObjective(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CohortMember_weakestObjectives_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_stuck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stuck(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+			return ec.marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_stuck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StuckReason(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CohortMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
@@ -10023,6 +10637,231 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ con
 	return graphql.NewScalarFieldContext("CohortMemberConnection", field, false, false, "Int")
 }
 
+func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberCourse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "CourseState")
+}
+
+func (ec *executionContext) _CohortMemberCourse_percent(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_completedUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_requiredUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequiredUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextUnit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberCourse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberCourse_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_enrolledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EnrolledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberCourse_lastActiveAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_lastActiveAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastActiveAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_lastActiveAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _CohortMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10076,6 +10915,130 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberObjective",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_percentRight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PercentRight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Float")
 }
 
 func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
@@ -10214,6 +11177,130 @@ func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortObjective",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_percentRight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PercentRight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_percentRight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
 }
 
 func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
@@ -18609,6 +19696,107 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+			return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "StuckCode")
+}
+
+func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StuckReason",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _StuckReason_since(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23485,6 +24673,18 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Cohort_members(ctx, field, obj)
 				})
+		case "weakestObjectives":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_weakestObjectives(ctx, field, obj)
+				})
+		case "stuck":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_stuck(ctx, field, obj)
+				})
 		case "xapiStatements":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -23522,18 +24722,36 @@ func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.Selection
 		case "id":
 			out.Values[i] = ec._CohortMember_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._CohortMember_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "joinedAt":
 			out.Values[i] = ec._CohortMember_joinedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "courses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_courses(ctx, field, obj)
+				})
+		case "weakestObjectives":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_weakestObjectives(ctx, field, obj)
+				})
+		case "stuck":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_stuck(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -23599,6 +24817,79 @@ func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast
 	return out
 }
 
+var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
+
+func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberCourse")
+		case "course":
+			out.Values[i] = ec._CohortMemberCourse_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._CohortMemberCourse_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CohortMemberCourse_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedUnits":
+			out.Values[i] = ec._CohortMemberCourse_completedUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requiredUnits":
+			out.Values[i] = ec._CohortMemberCourse_requiredUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextUnit":
+			out.Values[i] = ec._CohortMemberCourse_nextUnit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "enrolledAt":
+			out.Values[i] = ec._CohortMemberCourse_enrolledAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedAt":
+			out.Values[i] = ec._CohortMemberCourse_completedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastActiveAt":
+			out.Values[i] = ec._CohortMemberCourse_lastActiveAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var cohortMemberEdgeImplementors = []string{"CohortMemberEdge"}
 
 func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberEdge) graphql.Marshaler {
@@ -23617,6 +24908,59 @@ func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.Selec
 			}
 		case "node":
 			out.Values[i] = ec._CohortMemberEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
+
+func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberObjective")
+		case "objective":
+			out.Values[i] = ec._CohortMemberObjective_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._CohortMemberObjective_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._CohortMemberObjective_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._CohortMemberObjective_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percentRight":
+			out.Values[i] = ec._CohortMemberObjective_percentRight(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -23676,6 +25020,59 @@ func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.Selec
 		case "archivedAt":
 			out.Values[i] = ec._CohortMembership_archivedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortObjectiveImplementors = []string{"CohortObjective"}
+
+func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortObjective")
+		case "objective":
+			out.Values[i] = ec._CohortObjective_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "members":
+			out.Values[i] = ec._CohortObjective_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._CohortObjective_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._CohortObjective_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percentRight":
+			out.Values[i] = ec._CohortObjective_percentRight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -26593,6 +27990,54 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 	return out
 }
 
+var stuckReasonImplementors = []string{"StuckReason"}
+
+func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StuckReason")
+		case "code":
+			out.Values[i] = ec._StuckReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "course":
+			out.Values[i] = ec._StuckReason_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._StuckReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._StuckReason_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var submitAttemptPayloadImplementors = []string{"SubmitAttemptPayload"}
 
 func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitAttemptPayload) graphql.Marshaler {
@@ -27990,6 +29435,30 @@ func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscr
 	return ec._CohortMemberConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx context.Context, sel ast.SelectionSet, v *progress.MemberCourse) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberCourse!")
+		return graphql.Null
+	}
+	return ec._CohortMemberCourse(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -28014,6 +29483,30 @@ func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkb�
 	return ec._CohortMemberEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx context.Context, sel ast.SelectionSet, v *progress.MemberObjective) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberObjective!")
+		return graphql.Null
+	}
+	return ec._CohortMemberObjective(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -28036,6 +29529,30 @@ func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._CohortMembership(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx context.Context, sel ast.SelectionSet, v *progress.CohortObjective) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortObjective!")
+		return graphql.Null
+	}
+	return ec._CohortObjective(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCompleteReadingInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingInput(ctx context.Context, v any) (CompleteReadingInput, error) {
@@ -28500,6 +30017,21 @@ func (ec *executionContext) marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Lesson(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, v any) (progress.MasteryLevel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.MasteryLevel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v catalog.Money) graphql.Marshaler {
@@ -29174,6 +30706,45 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, v any) (progress.StuckCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.StuckCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "StuckCode!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx context.Context, sel ast.SelectionSet, v *progress.StuckReason) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StuckReason!")
+		return graphql.Null
+	}
+	return ec._StuckReason(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSubmitAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSubmitAttemptInput(ctx context.Context, v any) (SubmitAttemptInput, error) {
 	res, err := ec.unmarshalInputSubmitAttemptInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -29819,6 +31390,13 @@ func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋs
 		return graphql.Null
 	}
 	return ec._CourseProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx context.Context, sel ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CourseUnit(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,10 +45,7 @@ type CohortView struct {
 	cohorts *Cohorts
 	cohort  Cohort
 	reading chan struct{} // has room for memberReads
-
-	once    sync.Once
-	members []*MemberView
-	err     error
+	members once[[]*MemberView]
 }
 
 func (s *Cohorts) view(c Cohort) *CohortView {
@@ -82,20 +78,19 @@ func (v *CohortView) ArchivedAt() *time.Time { return v.cohort.ArchivedAt }
 
 // all returns the members, the one who joined first first.
 func (v *CohortView) all(ctx context.Context) ([]*MemberView, error) {
-	v.once.Do(func() {
+	return v.members.do(func() ([]*MemberView, error) {
 		found, _, err := v.cohorts.memberships.Find(ctx, store.Query{
 			Where: store.Where{"cohort_id": v.cohort.ID}, Sort: "member_id",
 		})
 		if err != nil {
-			v.err = err
-			return
+			return nil, err
 		}
-		v.members = make([]*MemberView, 0, len(found))
+		members := make([]*MemberView, 0, len(found))
 		for _, m := range found {
-			v.members = append(v.members, v.cohorts.memberView(v, m))
+			members = append(members, v.cohorts.memberView(v, m))
 		}
+		return members, nil
 	})
-	return v.members, v.err
 }
 
 // Members returns a page of the members, the one who joined first first.
@@ -130,6 +125,7 @@ func (v *CohortView) Statements(ctx context.Context, r StatementRequest) (Statem
 type MemberView struct {
 	cohort     *CohortView
 	membership Membership
+	stands     once[standing]
 }
 
 func (s *Cohorts) memberView(v *CohortView, m Membership) *MemberView {
