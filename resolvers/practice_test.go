@@ -83,9 +83,10 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cohorts, statements := openCohorts(t, engine, a.tracker, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Cohorts: cohorts, Statements: statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

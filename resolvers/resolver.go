@@ -19,6 +19,9 @@ type Root struct {
 	Attempts *quiz.Attempts
 	Tracker  *progress.Tracker
 	Guests   *identity.GuestSessions // nil admits no guests
+
+	Cohorts    *progress.Cohorts
+	Statements *progress.Statements
 }
 
 // Query implements graph.ResolverRoot.
@@ -29,6 +32,9 @@ func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
 
 // Viewer implements graph.ResolverRoot.
 func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
+
+// Cohort implements graph.ResolverRoot.
+func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
 
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }

@@ -35,6 +35,7 @@ const (
 	learner      = "learner"
 	otherLearner = "other_learner"
 	trainer      = "trainer"
+	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
 )
 
@@ -45,6 +46,7 @@ var people = map[string]struct {
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
+	otherTrainer: {"tom", identity.RoleTrainer},
 }
 
 // school is the whole API over a database of its own, with tokens, a clock and
@@ -58,6 +60,8 @@ type school struct {
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
 	seeds   atomic.Uint64
+
+	statements *progress.Statements
 }
 
 // schoolOptions change what a school has by default.
@@ -99,6 +103,8 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if err != nil {
 		t.Fatal(err)
 	}
+	cohorts, statements := openCohorts(t, s.engine, tracker, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
+	s.statements = statements
 
 	now := o.tokenClock
 	if now == nil {
@@ -122,7 +128,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: s.tracker, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}},
+			}, Cohorts: cohorts, Statements: statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

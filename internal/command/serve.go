@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -103,6 +106,9 @@ type parts struct {
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
+
+	cohorts    *progress.Cohorts
+	statements *progress.Statements
 }
 
 // trusted is whom the settings say to believe.
@@ -140,6 +146,9 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
 		return p, err
 	}
+	if p.cohorts, p.statements, err = openCohorts(ctx, engine, p.tracker); err != nil {
+		return p, err
+	}
 	own, err := c.issuer(c.DataDir)
 	if err != nil {
 		return p, err
@@ -161,6 +170,19 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 	}
 	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{Library: archive, Attempts: attempts, Now: time.Now})
 	return attempts, tracker, err
+}
+
+// openCohorts opens what is kept of cohorts, and what is told about learners.
+func openCohorts(ctx context.Context, engine store.Engine, tracker *progress.Tracker) (*progress.Cohorts, *progress.Statements, error) {
+	statements, err := progress.OpenStatements(ctx, engine, time.Now)
+	if err != nil {
+		return nil, nil, err
+	}
+	cohorts, err := progress.OpenCohorts(ctx, engine, progress.CohortsConfig{
+		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+		Statements: statements, Tracker: tracker,
+	})
+	return cohorts, statements, err
 }
 
 const (
@@ -263,7 +285,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guests: p.guests},
+			Resolvers: &resolvers.Root{
+				Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guests: p.guests,
+				Cohorts: p.cohorts, Statements: p.statements,
+			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
