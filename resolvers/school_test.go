@@ -52,16 +52,14 @@ var people = map[string]struct {
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
+	*progress.Records
 	handler http.Handler
 	tokens  *identity.Issuer
 	engine  *writes
-	tracker *progress.Tracker
 	guests  atomic.Int64 // bytes of chance that guest sessions took
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
 	seeds   atomic.Uint64
-
-	statements *progress.Statements
 }
 
 // schoolOptions change what a school has by default.
@@ -96,15 +94,9 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
-	s.tracker, err = progress.OpenTracker(t.Context(), s.engine, progress.Config{
-		Library: published{library}, Attempts: attempts,
-		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
+	s.Records = openRecords(t, s.engine, published{library}, attempts, func() time.Time {
+		return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cohorts, statements := openCohorts(t, s.engine, tracker, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
-	s.statements = statements
 
 	now := o.tokenClock
 	if now == nil {
@@ -125,10 +117,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: s.tracker, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}, Cohorts: cohorts, Statements: statements},
+			}},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
