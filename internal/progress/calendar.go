@@ -47,10 +47,11 @@ func Calendar(months []ActivityMonth, zone *time.Location, from, to catalog.Date
 	return days
 }
 
-// MonthsOf returns the first and the last month of UTC, as YYYY-MM, in which
-// days from the one date to the other may be in any time zone.
-func MonthsOf(from, to catalog.Date) (first, last string) {
-	return MonthOf(utcDay(from).AddDate(0, 0, -1)), MonthOf(utcDay(to).AddDate(0, 0, 1))
+// MonthsOf returns the months of UTC, as YYYY-MM, in which days from the one
+// date to the other may be in any time zone: from the first to before the end.
+func MonthsOf(from, to catalog.Date) (first, end string) {
+	last := utcDay(to).AddDate(0, 0, 1)
+	return MonthOf(utcDay(from).AddDate(0, 0, -1)), MonthOf(time.Date(last.Year(), last.Month()+1, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // Streak says on how many days in a row a learner has learned.

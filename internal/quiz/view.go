@@ -44,10 +44,13 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 
 const idPrefix = "attempt/"
 
-// ID returns the global id of the attempt. It names the learner, and nobody
-// else is ever told it.
-func (v *View) ID() string {
-	return idPrefix + base64.RawURLEncoding.EncodeToString([]byte(v.attempt.ID))
+// ID returns the global id of the attempt.
+func (v *View) ID() string { return GlobalID(v.attempt.ID) }
+
+// GlobalID returns the global id of the attempt with the stored id. It names
+// the learner, and nobody else is ever told it.
+func GlobalID(id string) string {
+	return idPrefix + base64.RawURLEncoding.EncodeToString([]byte(id))
 }
 
 // ParseID returns the stored id in a global one, and whether it is one.
