@@ -38,7 +38,7 @@ type MasteryChange struct {
 }
 
 // AttemptID returns the global id of the attempt that led to it.
-func (c *MasteryChange) AttemptID() string { return quiz.GlobalID(recordID(c.learner, c.Ref)) }
+func (c *MasteryChange) AttemptID() string { return quiz.GlobalID(c.learner, c.Ref) }
 
 // TopicMastery is how well a learner masters a topic.
 type TopicMastery struct {

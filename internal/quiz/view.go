@@ -1,7 +1,9 @@
 package quiz
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -42,28 +44,46 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 	return v, nil
 }
 
-const idPrefix = "attempt/"
+const (
+	idPrefix = "attempt/"
+
+	// ownerSize is how many bytes of a global id say whose the attempt is:
+	// enough that no two learners ever share them.
+	ownerSize = 12
+)
 
 // ID returns the global id of the attempt.
-func (v *View) ID() string { return GlobalID(v.attempt.ID) }
+func (v *View) ID() string { return GlobalID(v.attempt.LearnerID, v.attempt.Ref()) }
 
-// GlobalID returns the global id of the attempt with the stored id. It names
-// the learner, and nobody else is ever told it.
-func GlobalID(id string) string {
-	return idPrefix + base64.RawURLEncoding.EncodeToString([]byte(id))
+// GlobalID returns the global id of the learner's attempt with the reference,
+// which stays the same for good. It says whose the attempt is by a digest, so
+// that the ids of two learners differ and nobody reads a name in one that they
+// come upon.
+func GlobalID(learner, ref string) string {
+	return idPrefix + base64.RawURLEncoding.EncodeToString(append(ownerOf(learner), ref...))
 }
 
-// ParseID returns the stored id in a global one, and whether it is one.
-func ParseID(global string) (id string, ok bool) {
+// ParseID returns the stored id in a global one, and whether it is that of an
+// attempt which the learner may have.
+func ParseID(learner, global string) (id string, ok bool) {
 	encoded, ok := strings.CutPrefix(global, idPrefix)
 	if !ok {
 		return "", false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	if err != nil || !utf8.Valid(raw) {
+	if err != nil {
+		return "", false
+	}
+	ref, ok := bytes.CutPrefix(raw, ownerOf(learner))
+	if !ok || !utf8.Valid(ref) {
 		return "", false // databases take text only
 	}
-	return string(raw), true
+	return learner + "/" + string(ref), true
+}
+
+func ownerOf(learner string) []byte {
+	sum := sha256.Sum256([]byte(idPrefix + learner))
+	return sum[:ownerSize]
 }
 
 // Quiz returns the quiz as it is now; nil for a practice session, and for a
