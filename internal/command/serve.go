@@ -134,7 +134,8 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 	var tracker *progress.Tracker
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
-		Publish: func(a quiz.Attempt) { tracker.Notice(a) },
+		Publish:  func(a quiz.Attempt) { tracker.Notice(a) },
+		Learning: func() quiz.Learning { return tracker },
 	})
 	if err != nil {
 		return nil, nil, err

@@ -29,7 +29,7 @@ type NextStep struct {
 	Kind   NextStepKind
 	Reason string // a sentence or two for the learner
 
-	Attempt   *quiz.View                 // RESUME_ATTEMPT
+	Attempt   *quiz.Attempt              // RESUME_ATTEMPT
 	Review    *ReviewQueue               // REVIEW_DUE
 	Course    *catalog.Course            // CONTINUE_COURSE, in the version that the learner is enrolled in, and START_COURSE
 	Unit      *catalog.Unit              // CONTINUE_COURSE and START_COURSE: what to do next in the course
@@ -40,7 +40,7 @@ type NextStep struct {
 // NextStepsInput is all that NextSteps knows of a learner.
 type NextStepsInput struct {
 	Now      time.Time
-	Attempts []OpenAttempt // that are open
+	Attempts []OpenAttempt // as they stand by Now
 	Review   *ReviewQueue
 	Courses  []*CourseProgress // in which the learner is enrolled
 	Offered  []*catalog.Course // that are published, the first one for beginners
@@ -52,9 +52,7 @@ type NextStepsInput struct {
 type OpenAttempt struct {
 	*quiz.Attempt
 
-	Title       string // of the quiz; "" for a practice session
-	SecondsLeft *int   // until it ends; nil when no clock is running
-	View        *quiz.View
+	Title string // of the quiz; "" for a practice session, and for a quiz that is not published any more
 }
 
 // RenewalReminder says that a certification is to be renewed.
@@ -82,7 +80,7 @@ const urgentRenewal = 30
 //  7. a renewal that is due later.
 func NextSteps(in NextStepsInput) []NextStep {
 	steps := []NextStep{}
-	steps = append(steps, runningAttempts(in.Attempts)...)
+	steps = append(steps, runningAttempts(in.Attempts, in.Now)...)
 	steps = append(steps, renewals(in.Renewals, func(days int) bool { return days <= urgentRenewal })...)
 	steps = append(steps, latestAttempt(in.Attempts)...)
 	steps = append(steps, dueReviews(in.Review, in.Now)...)
@@ -91,19 +89,19 @@ func NextSteps(in NextStepsInput) []NextStep {
 	return append(steps, renewals(in.Renewals, func(days int) bool { return days > urgentRenewal })...)
 }
 
-func runningAttempts(attempts []OpenAttempt) []NextStep {
-	running := slices.DeleteFunc(slices.Clone(attempts), func(a OpenAttempt) bool { return a.SecondsLeft == nil })
+func runningAttempts(attempts []OpenAttempt, now time.Time) []NextStep {
+	running := slices.DeleteFunc(slices.Clone(attempts), func(a OpenAttempt) bool { return a.DeadlineAt == nil })
 	slices.SortFunc(running, func(a, b OpenAttempt) int {
-		return cmp.Or(cmp.Compare(*a.SecondsLeft, *b.SecondsLeft), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(*a.SecondsLeft(now), *b.SecondsLeft(now)), cmp.Compare(a.ID, b.ID))
 	})
 	steps := make([]NextStep, 0, len(running))
 	for _, a := range running {
-		left := inWords(time.Duration(*a.SecondsLeft) * time.Second)
+		left := inWords(time.Duration(*a.SecondsLeft(now)) * time.Second)
 		reason := fmt.Sprintf("The clock of %s is running: %s left, and %s.", a.name(), left, a.answered())
 		if a.State == quiz.Overdue {
 			reason = fmt.Sprintf("The time to answer in %s is over. Submit it within %s, or it will not count.", a.name(), left)
 		}
-		steps = append(steps, NextStep{Kind: ResumeAttempt, Reason: reason, Attempt: a.View})
+		steps = append(steps, NextStep{Kind: ResumeAttempt, Reason: reason, Attempt: a.Attempt})
 	}
 	return steps
 }
@@ -112,7 +110,7 @@ func latestAttempt(attempts []OpenAttempt) []NextStep {
 	var latest *OpenAttempt
 	for i := range attempts {
 		a := &attempts[i]
-		if a.SecondsLeft == nil && (latest == nil || cmp.Or(a.StartedAt.Compare(latest.StartedAt), cmp.Compare(a.ID, latest.ID)) > 0) {
+		if a.DeadlineAt == nil && (latest == nil || cmp.Or(a.StartedAt.Compare(latest.StartedAt), cmp.Compare(a.ID, latest.ID)) > 0) {
 			latest = a
 		}
 	}
@@ -120,14 +118,18 @@ func latestAttempt(attempts []OpenAttempt) []NextStep {
 		return nil
 	}
 	reason := fmt.Sprintf("You have begun %s: %s.", latest.name(), latest.answered())
-	return []NextStep{{Kind: ResumeAttempt, Reason: reason, Attempt: latest.View}}
+	return []NextStep{{Kind: ResumeAttempt, Reason: reason, Attempt: latest.Attempt}}
 }
 
 func (a OpenAttempt) name() string {
-	if a.Title == "" {
+	switch {
+	case a.Title != "":
+		return quoted(a.Title)
+	case a.QuizSlug != "":
+		return "a quiz that is no longer offered"
+	default:
 		return "your practice session"
 	}
-	return quoted(a.Title)
 }
 
 func (a OpenAttempt) answered() string {

@@ -20,7 +20,13 @@ func openAttempt(id, title string, state quiz.AttemptState, startedAgo time.Dura
 	for i := range answered {
 		a.Slots[i].Response = &quiz.Response{}
 	}
-	return progress.OpenAttempt{Attempt: &a, Title: title, SecondsLeft: secondsLeft}
+	if secondsLeft != nil {
+		a.DeadlineAt = ptr(opening.Add(time.Duration(*secondsLeft) * time.Second))
+	}
+	if state == quiz.Overdue {
+		a.DeadlineAt, a.Rules.GraceSeconds = &a.StartedAt, *secondsLeft+int(startedAgo/time.Second)
+	}
+	return progress.OpenAttempt{Attempt: &a, Title: title}
 }
 
 func standingIn(slug string, done, of int, next string) *progress.CourseProgress {
@@ -171,13 +177,12 @@ func TestNextSteps(t *testing.T) {
 	}
 }
 
-// checkLinks demands those links that the kind promises, and no others. An
-// attempt of these tests has no view.
+// checkLinks demands those links that the kind promises, and no others.
 func checkLinks(t testing.TB, s progress.NextStep) {
 	t.Helper()
-	got := map[string]bool{"review": s.Review != nil, "course": s.Course != nil, "unit": s.Unit != nil, "objective": s.Objective != nil, "renewal": s.Renewal != nil}
+	got := map[string]bool{"attempt": s.Attempt != nil, "review": s.Review != nil, "course": s.Course != nil, "unit": s.Unit != nil, "objective": s.Objective != nil, "renewal": s.Renewal != nil}
 	want := map[progress.NextStepKind][]string{
-		progress.ResumeAttempt: {}, progress.ReviewDue: {"review"}, progress.ContinueCourse: {"course", "unit"},
+		progress.ResumeAttempt: {"attempt"}, progress.ReviewDue: {"review"}, progress.ContinueCourse: {"course", "unit"},
 		progress.StartCourse: {"course", "unit"}, progress.PractiseObjective: {"objective"}, progress.RenewCertification: {"renewal"},
 	}[s.Kind]
 	for _, link := range want {
