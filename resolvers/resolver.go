@@ -18,6 +18,7 @@ type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
 	Tracker  *progress.Tracker
+	Guide    *progress.Guide
 	Guests   *identity.GuestSessions // nil admits no guests
 }
 

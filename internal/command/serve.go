@@ -144,6 +144,15 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 	return attempts, tracker, err
 }
 
+// guideOf returns a guide for learners in UTC who renew nothing.
+func guideOf(p parts) *progress.Guide {
+	return progress.NewGuide(progress.GuideConfig{
+		Attempts: p.attempts, Tracker: p.tracker,
+		Zone:     func(context.Context, string) (*time.Location, error) { return time.UTC, nil },
+		Renewals: func(context.Context, string) ([]progress.RenewalReminder, error) { return nil, nil },
+	})
+}
+
 const (
 	sweepEvery = 10 * time.Second // nobody waits for it: whoever looks at an attempt sees it as it is by then
 	sweepBatch = 200
@@ -244,7 +253,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guests: p.guests},
+			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guide: guideOf(p), Guests: p.guests},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

@@ -16,7 +16,7 @@ const maxCalendarDays = 366
 // one date to the other: to is today when it is nil, and from is where a year
 // until to begins. It fails with fault.InvalidInput, naming the argument, for
 // more than 366 days.
-func (t *Tracker) Activity(ctx context.Context, learner string, zone *time.Location, from, to *catalog.Date) ([]ActivityDay, error) {
+func (t *Tracker) Activity(ctx context.Context, learner string, zone *time.Location, from, to *catalog.Date) ([]*ActivityDay, error) {
 	first, last, err := t.calendarDates(zone, from, to)
 	if err != nil {
 		return nil, err

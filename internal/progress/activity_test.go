@@ -144,8 +144,8 @@ func TestCalendar(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}
-			if len(days) != tt.days || !slices.IsSortedFunc(days, func(a, b progress.ActivityDay) int { return cmpDates(a.Date, b.Date) }) {
-				t.Errorf("%d days, want %d in order: %v", len(days), tt.days, days)
+			if len(days) != tt.days || !slices.IsSortedFunc(days, func(a, b *progress.ActivityDay) int { return cmpDates(a.Date, b.Date) }) {
+				t.Errorf("%d days, want %d in order", len(days), tt.days)
 			}
 			first, end := progress.MonthsOf(tt.from, tt.to)
 			needed := slices.DeleteFunc(times, func(at time.Time) bool { return progress.MonthOf(at) < first || progress.MonthOf(at) >= end })

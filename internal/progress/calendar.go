@@ -31,16 +31,16 @@ func (d ActivityDay) Accuracy() *float64 {
 // Calendar puts the days of a time zone together, from the first date to the
 // last, each once and in order, with or without learning. months have to hold
 // those of UTC that the days are in: see MonthsOf.
-func Calendar(months []ActivityMonth, zone *time.Location, from, to catalog.Date) []ActivityDay {
+func Calendar(months []ActivityMonth, zone *time.Location, from, to catalog.Date) []*ActivityDay {
 	sums := activityByDate(months, zone)
-	days := []ActivityDay{}
+	days := []*ActivityDay{}
 	for day := utcDay(from); !day.After(utcDay(to)); day = day.AddDate(0, 0, 1) {
 		if !hasDay(zone, day) {
 			continue
 		}
 		date := dateIn(time.UTC, day)
 		sum := sums[date]
-		days = append(days, ActivityDay{
+		days = append(days, &ActivityDay{
 			Date: date, Learned: sum.learned, Minutes: (sum.seconds + 59) / 60, Answers: sum.answers, Right: sum.right,
 		})
 	}

@@ -28,7 +28,7 @@ type Guide struct{ config GuideConfig }
 func NewGuide(config GuideConfig) *Guide { return &Guide{config: config} }
 
 // Activity is [Tracker.Activity] in the learner's time zone.
-func (g *Guide) Activity(ctx context.Context, learner string, from, to *catalog.Date) ([]ActivityDay, error) {
+func (g *Guide) Activity(ctx context.Context, learner string, from, to *catalog.Date) ([]*ActivityDay, error) {
 	zone, err := g.config.Zone(ctx, learner)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ const maxNextSteps = 20
 
 // NextSteps returns the first n, from 1 to 20, of what is most useful for the
 // learner to do now. It fails with fault.InvalidInput.
-func (g *Guide) NextSteps(ctx context.Context, learner string, n int) ([]NextStep, error) {
+func (g *Guide) NextSteps(ctx context.Context, learner string, n int) ([]*NextStep, error) {
 	if n < 1 || n > maxNextSteps {
 		return nil, fault.Invalid("first", "%d is not from 1 to %d", n, maxNextSteps)
 	}

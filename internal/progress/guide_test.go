@@ -45,7 +45,7 @@ func dueSlugs(t testing.TB, s *school, learner string) []string {
 		t.Fatal(err)
 	}
 	slugs := []string{}
-	for _, d := range queue.Due {
+	for _, d := range queue.Reviews {
 		slugs = append(slugs, d.Question.Slug)
 	}
 	return slugs
@@ -84,7 +84,7 @@ func TestReviewsComeDueAndAreDone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first := queue.Due[0]; first.Retrievability <= 0 || first.Retrievability >= .9 || !first.LastAnsweredAt.Equal(*wrong.Slots[0].AnsweredAt) || queue.NextDueAt != nil {
+	if first := queue.Reviews[0]; first.Retrievability <= 0 || first.Retrievability >= .9 || !first.LastAnsweredAt.Equal(*wrong.Slots[0].AnsweredAt) || queue.NextDueAt != nil {
 		t.Errorf("%+v, next at %v", first, queue.NextDueAt)
 	}
 
@@ -191,7 +191,7 @@ func TestActivityIsInTheLearnersDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []progress.ActivityDay{
+	want := []*progress.ActivityDay{
 		{Date: "2026-11-23"},
 		{Date: "2026-11-24", Learned: true, Minutes: 2, Answers: 2, Right: 1},
 		{Date: "2026-11-25", Learned: true, Minutes: 5, Answers: 1},

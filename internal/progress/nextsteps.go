@@ -78,8 +78,8 @@ const urgentRenewal = 30
 //     completion first, or else a course to start;
 //  6. the objective that the learner masters least;
 //  7. a renewal that is due later.
-func NextSteps(in NextStepsInput) []NextStep {
-	steps := []NextStep{}
+func NextSteps(in NextStepsInput) []*NextStep {
+	steps := []*NextStep{}
 	steps = append(steps, runningAttempts(in.Attempts, in.Now)...)
 	steps = append(steps, renewals(in.Renewals, func(days int) bool { return days <= urgentRenewal })...)
 	steps = append(steps, latestAttempt(in.Attempts)...)
@@ -89,24 +89,24 @@ func NextSteps(in NextStepsInput) []NextStep {
 	return append(steps, renewals(in.Renewals, func(days int) bool { return days > urgentRenewal })...)
 }
 
-func runningAttempts(attempts []OpenAttempt, now time.Time) []NextStep {
+func runningAttempts(attempts []OpenAttempt, now time.Time) []*NextStep {
 	running := slices.DeleteFunc(slices.Clone(attempts), func(a OpenAttempt) bool { return a.DeadlineAt == nil })
 	slices.SortFunc(running, func(a, b OpenAttempt) int {
 		return cmp.Or(cmp.Compare(*a.SecondsLeft(now), *b.SecondsLeft(now)), cmp.Compare(a.ID, b.ID))
 	})
-	steps := make([]NextStep, 0, len(running))
+	steps := make([]*NextStep, 0, len(running))
 	for _, a := range running {
 		left := inWords(time.Duration(*a.SecondsLeft(now)) * time.Second)
 		reason := fmt.Sprintf("The clock of %s is running: %s left, and %s.", a.name(), left, a.answered())
 		if a.State == quiz.Overdue {
 			reason = fmt.Sprintf("The time to answer in %s is over. Submit it within %s, or it will not count.", a.name(), left)
 		}
-		steps = append(steps, NextStep{Kind: ResumeAttempt, Reason: reason, Attempt: a.Attempt})
+		steps = append(steps, &NextStep{Kind: ResumeAttempt, Reason: reason, Attempt: a.Attempt})
 	}
 	return steps
 }
 
-func latestAttempt(attempts []OpenAttempt) []NextStep {
+func latestAttempt(attempts []OpenAttempt) []*NextStep {
 	var latest *OpenAttempt
 	for i := range attempts {
 		a := &attempts[i]
@@ -118,7 +118,7 @@ func latestAttempt(attempts []OpenAttempt) []NextStep {
 		return nil
 	}
 	reason := fmt.Sprintf("You have begun %s: %s.", latest.name(), latest.answered())
-	return []NextStep{{Kind: ResumeAttempt, Reason: reason, Attempt: latest.Attempt}}
+	return []*NextStep{{Kind: ResumeAttempt, Reason: reason, Attempt: latest.Attempt}}
 }
 
 func (a OpenAttempt) name() string {
@@ -136,7 +136,7 @@ func (a OpenAttempt) answered() string {
 	return fmt.Sprintf("%d of %s answered", a.Answered(), counted(a.Total(), "question"))
 }
 
-func dueReviews(queue *ReviewQueue, now time.Time) []NextStep {
+func dueReviews(queue *ReviewQueue, now time.Time) []*NextStep {
 	if queue.DueCount() == 0 {
 		return nil
 	}
@@ -145,13 +145,13 @@ func dueReviews(queue *ReviewQueue, now time.Time) []NextStep {
 		are = "is"
 	}
 	reason := fmt.Sprintf("%s %s due for review.", counted(queue.DueCount(), "question"), are)
-	if days := wholeDays(queue.Due[0].DueAt, now); days > 0 {
+	if days := wholeDays(queue.Reviews[0].DueAt, now); days > 0 {
 		reason = fmt.Sprintf("%s %s due for review, for up to %s.", counted(queue.DueCount(), "question"), are, counted(days, "day"))
 	}
-	return []NextStep{{Kind: ReviewDue, Reason: reason, Review: queue}}
+	return []*NextStep{{Kind: ReviewDue, Reason: reason, Review: queue}}
 }
 
-func courseSteps(courses []*CourseProgress, offered []*catalog.Course) []NextStep {
+func courseSteps(courses []*CourseProgress, offered []*catalog.Course) []*NextStep {
 	unfinished := slices.DeleteFunc(slices.Clone(courses), func(p *CourseProgress) bool {
 		return p.State == CourseCompleted || p.NextUnit() == nil
 	})
@@ -161,17 +161,17 @@ func courseSteps(courses []*CourseProgress, offered []*catalog.Course) []NextSte
 	slices.SortFunc(unfinished, func(a, b *CourseProgress) int {
 		return cmp.Or(cmp.Compare(b.Percent, a.Percent), cmp.Compare(a.Course.Slug, b.Course.Slug))
 	})
-	steps := make([]NextStep, 0, len(unfinished))
+	steps := make([]*NextStep, 0, len(unfinished))
 	for _, p := range unfinished {
 		unit := p.NextUnit().Unit
 		reason := fmt.Sprintf("Next in %s is %s. You have done %d of %s.",
 			quoted(p.Course.Title), quoted(unit.Title), p.CompletedUnits, counted(p.RequiredUnits, "required unit"))
-		steps = append(steps, NextStep{Kind: ContinueCourse, Reason: reason, Course: p.Course, Unit: unit})
+		steps = append(steps, &NextStep{Kind: ContinueCourse, Reason: reason, Course: p.Course, Unit: unit})
 	}
 	return steps
 }
 
-func courseToStart(courses []*CourseProgress, offered []*catalog.Course) []NextStep {
+func courseToStart(courses []*CourseProgress, offered []*catalog.Course) []*NextStep {
 	enrolled := map[string]bool{}
 	for _, p := range courses {
 		enrolled[p.Course.Slug] = true
@@ -184,29 +184,29 @@ func courseToStart(courses []*CourseProgress, offered []*catalog.Course) []NextS
 		if len(courses) > 0 {
 			reason = fmt.Sprintf("You have completed what you enrolled in. The next course is %s.", quoted(c.Title))
 		}
-		return []NextStep{{Kind: StartCourse, Reason: reason, Course: c, Unit: c.Units[0]}}
+		return []*NextStep{{Kind: StartCourse, Reason: reason, Course: c, Unit: c.Units[0]}}
 	}
 	return nil
 }
 
-func weakestObjective(m *Mastery) []NextStep {
+func weakestObjective(m *Mastery) []*NextStep {
 	weakest := m.Weakest()
 	if weakest == nil {
 		return nil
 	}
 	reason := fmt.Sprintf("Of what you have tried, you master %s least: you had %d of %s right.",
 		quoted(weakest.Objective.Title), weakest.Right, counted(weakest.Answered, "question"))
-	return []NextStep{{Kind: PractiseObjective, Reason: reason, Objective: weakest.Objective}}
+	return []*NextStep{{Kind: PractiseObjective, Reason: reason, Objective: weakest.Objective}}
 }
 
-func renewals(reminders []RenewalReminder, among func(daysLeft int) bool) []NextStep {
+func renewals(reminders []RenewalReminder, among func(daysLeft int) bool) []*NextStep {
 	chosen := slices.DeleteFunc(slices.Clone(reminders), func(r RenewalReminder) bool { return !among(r.DaysLeft) })
 	slices.SortFunc(chosen, func(a, b RenewalReminder) int {
 		return cmp.Or(cmp.Compare(a.DaysLeft, b.DaysLeft), cmp.Compare(a.Certification.Slug, b.Certification.Slug))
 	})
-	steps := make([]NextStep, 0, len(chosen))
+	steps := make([]*NextStep, 0, len(chosen))
 	for i := range chosen {
-		steps = append(steps, NextStep{Kind: RenewCertification, Reason: chosen[i].reason(), Renewal: &chosen[i]})
+		steps = append(steps, &NextStep{Kind: RenewCertification, Reason: chosen[i].reason(), Renewal: &chosen[i]})
 	}
 	return steps
 }

@@ -44,7 +44,7 @@ func standingIn(slug string, done, of int, next string) *progress.CourseProgress
 func dueSince(days ...int) *progress.ReviewQueue {
 	queue := &progress.ReviewQueue{}
 	for _, n := range days {
-		queue.Due = append(queue.Due, &progress.DueReview{DueAt: opening.AddDate(0, 0, -n)})
+		queue.Reviews = append(queue.Reviews, &progress.DueReview{DueAt: opening.AddDate(0, 0, -n)})
 	}
 	return queue
 }
@@ -178,7 +178,7 @@ func TestNextSteps(t *testing.T) {
 }
 
 // checkLinks demands those links that the kind promises, and no others.
-func checkLinks(t testing.TB, s progress.NextStep) {
+func checkLinks(t testing.TB, s *progress.NextStep) {
 	t.Helper()
 	got := map[string]bool{"attempt": s.Attempt != nil, "review": s.Review != nil, "course": s.Course != nil, "unit": s.Unit != nil, "objective": s.Objective != nil, "renewal": s.Renewal != nil}
 	want := map[progress.NextStepKind][]string{

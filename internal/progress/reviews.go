@@ -2,9 +2,11 @@ package progress
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
@@ -12,8 +14,8 @@ import (
 // ReviewQueue is what a learner has to review, of the questions that are
 // published.
 type ReviewQueue struct {
-	Due       []*DueReview // by now, the longest due first
-	NextDueAt *time.Time   // when the next one after that will be due; nil when there is none
+	Reviews   []*DueReview // that are due by now, the longest due first
+	NextDueAt *time.Time   // when the next one after those will be due; nil when there is none
 }
 
 // DueReview is a question that is due for review.
@@ -21,11 +23,23 @@ type DueReview struct {
 	Question       *catalog.Question
 	LastAnsweredAt time.Time
 	DueAt          time.Time
-	Retrievability float64 // the estimated chance, 0 to 1, that the learner still remembers
+	Retrievability float64 // the estimated chance, 0 to 1, that the learner still remembers, to four decimals
 }
 
 // DueCount returns how many reviews are due.
-func (q *ReviewQueue) DueCount() int { return len(q.Due) }
+func (q *ReviewQueue) DueCount() int { return len(q.Reviews) }
+
+// maxDue is how many due reviews are listed at most.
+const maxDue = 100
+
+// Due returns the first n of the reviews that are due, from 1 to 100. It fails
+// with fault.InvalidInput.
+func (q *ReviewQueue) Due(first int) ([]*DueReview, error) {
+	if first < 1 || first > maxDue {
+		return nil, fault.Invalid("first", "%d is not from 1 to %d", first, maxDue)
+	}
+	return q.Reviews[:min(first, len(q.Reviews))], nil
+}
 
 // Reviews returns what the learner has to review.
 func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, error) {
@@ -37,14 +51,14 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, er
 		return nil, err
 	}
 	now := t.now()
-	queue := &ReviewQueue{Due: []*DueReview{}}
+	queue := &ReviewQueue{Reviews: []*DueReview{}}
 	next := now.Add(time.Millisecond)
 	for card, err := range t.cards.Each(ctx, dueCards(learner, nil, next)) {
 		if err != nil {
 			return nil, err
 		}
 		if q := snapshot.Question(card.QuestionSlug); q != nil {
-			queue.Due = append(queue.Due, card.due(q, now))
+			queue.Reviews = append(queue.Reviews, card.due(q, now))
 		}
 	}
 	for card, err := range t.cards.Each(ctx, dueCards(learner, next, nil)) {
@@ -62,7 +76,7 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, er
 // due says that the card is due, which has reviews then.
 func (c *ReviewCard) due(q *catalog.Question, now time.Time) *DueReview {
 	days := float64(now.Sub(*c.LastAt)) / float64(reviewDay)
-	return &DueReview{Question: q, LastAnsweredAt: *c.LastAt, DueAt: *c.DueAt, Retrievability: c.Memory.Retrievability(days)}
+	return &DueReview{Question: q, LastAnsweredAt: *c.LastAt, DueAt: *c.DueAt, Retrievability: math.Round(1e4*c.Memory.Retrievability(days)) / 1e4}
 }
 
 // dueCards selects the learner's cards that become due from the one time to
@@ -81,8 +95,8 @@ func (t *Tracker) Due(ctx context.Context, learner string) (map[string]quiz.Due,
 	if err != nil {
 		return nil, err
 	}
-	due := make(map[string]quiz.Due, len(queue.Due))
-	for _, d := range queue.Due {
+	due := make(map[string]quiz.Due, len(queue.Reviews))
+	for _, d := range queue.Reviews {
 		due[d.Question.Slug] = quiz.Due{LastAt: d.LastAnsweredAt, DueAt: d.DueAt}
 	}
 	return due, nil
