@@ -85,9 +85,10 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cohorts, statements := openCohorts(t, engine, a.tracker, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Guide: guideOf(a.attempts, a.tracker)},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Guide: guideOf(a.attempts, a.tracker), Cohorts: cohorts, Statements: statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

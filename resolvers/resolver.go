@@ -20,6 +20,9 @@ type Root struct {
 	Tracker  *progress.Tracker
 	Guide    *progress.Guide
 	Guests   *identity.GuestSessions // nil admits no guests
+
+	Cohorts    *progress.Cohorts
+	Statements *progress.Statements
 }
 
 // Query implements graph.ResolverRoot.
@@ -30,6 +33,9 @@ func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
 
 // Viewer implements graph.ResolverRoot.
 func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
+
+// Cohort implements graph.ResolverRoot.
+func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
 
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }

@@ -36,6 +36,7 @@ const (
 	otherLearner = "other_learner"
 	practised    = "practised_learner" // see practise
 	trainer      = "trainer"
+	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
 )
 
@@ -47,6 +48,7 @@ var people = map[string]struct {
 	otherLearner: {"ben", identity.RoleLearner},
 	practised:    {"petra", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
+	otherTrainer: {"tom", identity.RoleTrainer},
 }
 
 // school is the whole API over a database of its own, with tokens, a clock and
@@ -56,10 +58,13 @@ type school struct {
 	attempts *quiz.Attempts
 	tokens   *identity.Issuer
 	engine   *writes
+	tracker  *progress.Tracker
 	guests   atomic.Int64 // bytes of chance that guest sessions took
 	log      logBuffer
 	elapsed  atomic.Int64 // milliseconds of the attempts' clock after opening
 	seeds    atomic.Uint64
+
+	statements *progress.Statements
 }
 
 // schoolOptions change what a school has by default.
@@ -85,23 +90,24 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = &writes{Engine: engine}
-	var tracker *progress.Tracker
 	s.attempts, err = quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
 		Library:  published{library},
 		Now:      s.now,
 		NewSeed:  func() uint64 { return s.seeds.Add(1) },
-		Learning: func() quiz.Learning { return tracker },
+		Learning: func() quiz.Learning { return s.tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	tracker, err = progress.OpenTracker(t.Context(), s.engine, progress.Config{
+	s.tracker, err = progress.OpenTracker(t.Context(), s.engine, progress.Config{
 		Library: published{library}, Attempts: s.attempts, Now: s.now,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	cohorts, statements := openCohorts(t, s.engine, s.tracker, s.now)
+	s.statements = statements
 
 	now := o.tokenClock
 	if now == nil {
@@ -122,10 +128,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Tracker: tracker, Guide: guideOf(s.attempts, tracker), Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Tracker: s.tracker, Guide: guideOf(s.attempts, s.tracker), Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}},
+			}, Cohorts: cohorts, Statements: statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

@@ -34,7 +34,8 @@ var allowed = map[string][]string{
 	"resolvers":         {"graph", "internal/catalog", "internal/fault", "internal/identity", "internal/progress", "internal/quiz"},
 	"graph":             {"internal/catalog", "internal/fault", "internal/identity", "internal/progress", "internal/quiz"},
 	"internal/quiz":     {"internal/catalog", "internal/fault", "internal/store", "internal/watch"},
-	"internal/progress": {"internal/catalog", "internal/fault", "internal/quiz", "internal/store", "internal/watch"},
+	"internal/progress": {"internal/catalog", "internal/fault", "internal/quiz", "internal/store", "internal/watch", "internal/xapi"},
+	"internal/xapi":     {},
 	"internal/watch":    {},
 	"internal/catalog":  {"internal/fault", "internal/store"},
 

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -52,6 +55,11 @@ const loadAttempts = 10
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	log := c.logger(streams.Err, c.Production)
 
+	whom, err := c.trust()
+	if err != nil {
+		return err // before anything is created or written
+	}
+
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -69,7 +77,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	parts, err := c.assemble(ctx, engine, library, repository)
+	parts, err := c.assemble(ctx, engine, library, repository, whom)
 	if err != nil {
 		return err
 	}
@@ -98,10 +106,39 @@ type parts struct {
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
+
+	cohorts    *progress.Cohorts
+	statements *progress.Statements
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
-	p := parts{library: library}
+// trusted is whom the settings say to believe.
+type trusted struct {
+	outside *identity.OIDC // nil when there is no outside issuer
+	proxies []netip.Prefix
+}
+
+// trust reads and checks those settings.
+func (c *serveCommand) trust() (trusted, error) {
+	var t trusted
+	for _, origin := range c.CORSOrigins {
+		if err := server.CheckOrigin(origin); err != nil {
+			return t, fmt.Errorf("--cors-origin %w", err)
+		}
+	}
+	for _, network := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return t, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
+		}
+		t.proxies = append(t.proxies, prefix)
+	}
+	var err error
+	t.outside, err = c.outside()
+	return t, err
+}
+
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted) (parts, error) {
+	p := parts{library: library, proxies: t.proxies}
 	archive, err := catalog.NewArchive(library, repository)
 	if err != nil {
 		return p, err
@@ -109,24 +146,16 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
 		return p, err
 	}
+	if p.cohorts, p.statements, err = openCohorts(ctx, engine, p.tracker); err != nil {
+		return p, err
+	}
 	own, err := c.issuer(c.DataDir)
 	if err != nil {
 		return p, err
 	}
-	if p.authenticator, err = c.authenticator(own); err != nil {
-		return p, err
-	}
-	if p.guests, err = c.guests(own); err != nil {
-		return p, err
-	}
-	for _, network := range c.TrustedProxies {
-		prefix, err := netip.ParsePrefix(network)
-		if err != nil {
-			return p, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
-		}
-		p.proxies = append(p.proxies, prefix)
-	}
-	return p, nil
+	p.authenticator = &identity.Authenticator{Own: own, Outside: t.outside}
+	p.guests, err = c.guests(own)
+	return p, err
 }
 
 // openRecords opens what is kept of learners.
@@ -151,6 +180,19 @@ func guideOf(p parts) *progress.Guide {
 		Zone:     func(context.Context, string) (*time.Location, error) { return time.UTC, nil },
 		Renewals: func(context.Context, string) ([]progress.RenewalReminder, error) { return nil, nil },
 	})
+}
+
+// openCohorts opens what is kept of cohorts, and what is told about learners.
+func openCohorts(ctx context.Context, engine store.Engine, tracker *progress.Tracker) (*progress.Cohorts, *progress.Statements, error) {
+	statements, err := progress.OpenStatements(ctx, engine, time.Now)
+	if err != nil {
+		return nil, nil, err
+	}
+	cohorts, err := progress.OpenCohorts(ctx, engine, progress.CohortsConfig{
+		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+		Statements: statements, Tracker: tracker,
+	})
+	return cohorts, statements, err
 }
 
 const (
@@ -253,7 +295,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guide: guideOf(p), Guests: p.guests},
+			Resolvers: &resolvers.Root{
+				Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guide: guideOf(p), Guests: p.guests,
+				Cohorts: p.cohorts, Statements: p.statements,
+			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

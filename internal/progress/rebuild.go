@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -133,11 +132,18 @@ func (t *Tracker) sumUp(ctx context.Context, learner string) (sums, error) {
 		record.Readings, record.Results, record.Imported, record.Projected = nil, nil, true, true
 		s.courses[record.ID] = record
 	}
+	var attempts []facts
 	for attempt, err := range t.config.Attempts.All(ctx, learner) {
 		if err != nil {
 			return s, err
 		}
-		s.addAttempt(&attempt, units)
+		attempts = append(attempts, factsOf(&attempt))
+	}
+	// The order does not matter to the sums, but they add up fastest in that of
+	// time.
+	slices.SortFunc(attempts, func(a, b facts) int { return a.startedAt.Compare(b.startedAt) })
+	for i := range attempts {
+		s.add(learner, &attempts[i], units)
 	}
 	for reading, err := range t.readings.Each(ctx, ofLearner(learner)) {
 		if err != nil {
@@ -148,22 +154,21 @@ func (t *Tracker) sumUp(ctx context.Context, learner string) (sums, error) {
 	return s, nil
 }
 
-func (s *sums) addAttempt(a *quiz.Attempt, units map[string][]*catalog.Unit) {
-	f := factsOf(a)
+func (s *sums) add(learner string, f *facts, units map[string][]*catalog.Unit) {
 	for _, c := range f.cards {
-		card := s.cards[recordID(a.LearnerID, c.question)]
-		card.ID, card.LearnerID, card.QuestionSlug, card.ObjectiveCode = recordID(a.LearnerID, c.question), a.LearnerID, c.question, c.objective
+		card := s.cards[recordID(learner, c.question)]
+		card.ID, card.LearnerID, card.QuestionSlug, card.ObjectiveCode = recordID(learner, c.question), learner, c.question, c.objective
 		card.Put(f.ref, &c.entry)
 		s.cards[card.ID] = card
 	}
 	for code, entry := range f.objectives {
-		o := s.objectives[recordID(a.LearnerID, code)]
-		o.ID, o.LearnerID, o.ObjectiveCode = recordID(a.LearnerID, code), a.LearnerID, code
+		o := s.objectives[recordID(learner, code)]
+		o.ID, o.LearnerID, o.ObjectiveCode = recordID(learner, code), learner, code
 		o.Put(f.ref, &entry)
 		s.objectives[o.ID] = o
 	}
 	for month, entries := range f.activity {
-		s.addActivity(a.LearnerID, month, f.ref, entries)
+		s.addActivity(learner, month, f.ref, entries)
 	}
 	if f.result != nil {
 		s.addToCourses(units, func(u *catalog.Unit) bool { return u.QuizSlug == f.result.QuizSlug },
