@@ -16,13 +16,23 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// openCohorts opens cohorts with ids and codes that follow from their order.
-func openCohorts(t testing.TB, engine store.Engine, tracker *progress.Tracker, now func() time.Time) (*progress.Cohorts, *progress.Statements) {
+// openStatements opens statements that are named below learn.example.org.
+func openStatements(t testing.TB, engine store.Engine, now func() time.Time) *progress.Statements {
 	t.Helper()
-	statements, err := progress.OpenStatements(t.Context(), engine, now)
+	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
+	statements, err := progress.OpenStatements(t.Context(), engine, progress.StatementsConfig{Names: names, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return statements
+}
+
+// openCohorts opens cohorts with ids and codes that follow from their order.
+func openCohorts(t testing.TB, engine store.Engine, tracker *progress.Tracker, statements *progress.Statements, now func() time.Time) *progress.Cohorts {
+	t.Helper()
 	var ids atomic.Int64
 	cohorts, err := progress.OpenCohorts(t.Context(), engine, progress.CohortsConfig{
 		Now:        now,
@@ -34,7 +44,7 @@ func openCohorts(t testing.TB, engine store.Engine, tracker *progress.Tracker, n
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cohorts, statements
+	return cohorts
 }
 
 // What teach makes.

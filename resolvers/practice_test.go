@@ -79,11 +79,12 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock})
+	statements := openStatements(t, engine, a.clock)
+	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock, Statements: statements})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cohorts, statements := openCohorts(t, engine, a.tracker, a.clock)
+	cohorts := openCohorts(t, engine, a.tracker, statements, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Cohorts: cohorts, Statements: statements},

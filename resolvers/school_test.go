@@ -95,15 +95,15 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
+	clock := func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) }
+	s.statements = openStatements(t, s.engine, clock)
 	tracker, err := progress.OpenTracker(t.Context(), s.engine, progress.Config{
-		Library: published{library}, Attempts: attempts,
-		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
+		Library: published{library}, Attempts: attempts, Now: clock, Statements: s.statements,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cohorts, statements := openCohorts(t, s.engine, tracker, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
-	s.statements = statements
+	cohorts := openCohorts(t, s.engine, tracker, s.statements, clock)
 
 	now := o.tokenClock
 	if now == nil {
@@ -127,7 +127,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}, Cohorts: cohorts, Statements: statements},
+			}, Cohorts: cohorts, Statements: s.statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

@@ -17,6 +17,7 @@ import (
 type rebuildCommand struct {
 	databaseSettings
 	logSettings
+	publicSettings
 	Quiet bool `help:"Show no progress bar."`
 }
 
@@ -96,6 +97,6 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*pro
 	if err != nil {
 		return nil, err
 	}
-	_, tracker, err := openRecords(ctx, engine, archive)
-	return tracker, err
+	records, err := c.openRecords(ctx, engine, archive)
+	return records.tracker, err
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,8 +12,6 @@ import (
 	"sync"
 	"syscall"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -33,6 +30,7 @@ type serveCommand struct {
 	databaseSettings
 	logSettings
 	callerSettings
+	publicSettings
 
 	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
@@ -95,15 +93,13 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 
 // parts are what the API is made of.
 type parts struct {
+	records
+
 	library       *catalog.Library
-	attempts      *quiz.Attempts
-	tracker       *progress.Tracker
+	cohorts       *progress.Cohorts
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
-
-	cohorts    *progress.Cohorts
-	statements *progress.Statements
 }
 
 func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
@@ -112,10 +108,10 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
+	if p.records, err = c.openRecords(ctx, engine, archive); err != nil {
 		return p, err
 	}
-	if p.cohorts, p.statements, err = openCohorts(ctx, engine, p.tracker); err != nil {
+	if p.cohorts, err = openCohorts(ctx, engine, p.records); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -138,31 +134,30 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	return p, nil
 }
 
-// openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive) (*quiz.Attempts, *progress.Tracker, error) {
+// records are what is kept of learners.
+type records struct {
+	attempts   *quiz.Attempts
+	statements *progress.Statements
+	tracker    *progress.Tracker
+}
+
+func (s publicSettings) openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive) (r records, err error) {
 	var tracker *progress.Tracker
-	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
+	r.attempts, err = quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
 		Publish: func(a quiz.Attempt) { tracker.Notice(a) },
 	})
 	if err != nil {
-		return nil, nil, err
+		return r, err
 	}
-	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{Library: archive, Attempts: attempts, Now: time.Now})
-	return attempts, tracker, err
-}
-
-// openCohorts opens what is kept of cohorts, and what is told about learners.
-func openCohorts(ctx context.Context, engine store.Engine, tracker *progress.Tracker) (*progress.Cohorts, *progress.Statements, error) {
-	statements, err := progress.OpenStatements(ctx, engine, time.Now)
-	if err != nil {
-		return nil, nil, err
+	if r.statements, err = s.statements(ctx, engine); err != nil {
+		return r, err
 	}
-	cohorts, err := progress.OpenCohorts(ctx, engine, progress.CohortsConfig{
-		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
-		Statements: statements, Tracker: tracker,
+	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{
+		Library: archive, Attempts: r.attempts, Now: time.Now, Statements: r.statements,
 	})
-	return cohorts, statements, err
+	r.tracker = tracker
+	return r, err
 }
 
 const (

@@ -16,6 +16,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
@@ -99,11 +100,12 @@ func found[T any](item *T) (*T, error) {
 // means to crash.
 type school struct {
 	*progress.Tracker
-	attempts *quiz.Attempts
-	shelf    *shelf
-	engine   *fragile
-	elapsed  atomic.Int64 // milliseconds since opening
-	seeds    atomic.Uint64
+	attempts   *quiz.Attempts
+	statements *progress.Statements
+	shelf      *shelf
+	engine     *fragile
+	elapsed    atomic.Int64 // milliseconds since opening
+	seeds      atomic.Uint64
 }
 
 func newSchool(t testing.TB) *school {
@@ -133,7 +135,15 @@ func (s *school) reopen(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Tracker, err = progress.OpenTracker(context.Background(), s.engine, progress.Config{Library: s.shelf, Attempts: s.attempts, Now: s.now})
+	names, err := xapi.NewNames("https://learn.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.statements, err = progress.OpenStatements(context.Background(), s.engine, progress.StatementsConfig{Names: names, Now: s.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Tracker, err = progress.OpenTracker(context.Background(), s.engine, progress.Config{Library: s.shelf, Attempts: s.attempts, Now: s.now, Statements: s.statements})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 // CatchUp projects what is left to project of the learner's attempts, readings
@@ -105,6 +106,9 @@ func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 			return err
 		}
 	}
+	if err := t.tell(ctx, a.LearnerID, func(tell teller) []xapi.Statement { return tell.attempt(a) }); err != nil {
+		return err
+	}
 	return t.config.Attempts.MarkProjected(ctx, *a)
 }
 
@@ -116,6 +120,9 @@ func (t *Tracker) projectReading(ctx context.Context, r Reading) error {
 	err := t.putInCourses(ctx, r.LearnerID, func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug },
 		func(c *CourseRecord) bool { return c.putReading(CourseReading{LessonSlug: r.LessonSlug, At: r.At}) })
 	if err != nil {
+		return err
+	}
+	if err := t.tell(ctx, r.LearnerID, func(tell teller) []xapi.Statement { return tell.reading(&r) }); err != nil {
 		return err
 	}
 	r.Projected = true
@@ -217,8 +224,15 @@ func (t *Tracker) projectCourse(ctx context.Context, r CourseRecord) error {
 			return unlessGone(err)
 		}
 	}
+	p, err := t.progressOf(ctx, &r)
+	if err != nil {
+		return err
+	}
+	if err := t.tell(ctx, r.LearnerID, func(tell teller) []xapi.Statement { return tell.course(p) }); err != nil {
+		return err
+	}
 	r.Projected = true
-	err := unlessGone(t.courses.Replace(ctx, &r))
+	err = unlessGone(t.courses.Replace(ctx, &r))
 	t.bell.Ring(r.ID)
 	return err
 }

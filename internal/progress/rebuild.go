@@ -95,6 +95,7 @@ func (t *Tracker) compare(ctx context.Context, learner string, mend bool) ([]Dif
 		func() ([]Difference, error) {
 			return reconcile(ctx, t.courses, "course_records", learner, want.courses, func(r *CourseRecord) *store.Meta { return &r.Meta }, mend)
 		},
+		func() ([]Difference, error) { return t.compareStatements(ctx, learner, mend) },
 	} {
 		differences, err := reconcile()
 		if err != nil {

@@ -24,6 +24,8 @@ type Config struct {
 	Library  Library
 	Attempts *quiz.Attempts
 	Now      func() time.Time
+
+	Statements *Statements // nil tells other systems nothing
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
