@@ -62,12 +62,16 @@ type school struct {
 type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
+	dir        string           // of the database
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
 	t.Helper()
 	s := &school{}
-	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: t.TempDir()})
+	if o.dir == "" {
+		o.dir = t.TempDir()
+	}
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: o.dir})
 	if err != nil {
 		t.Fatal(err)
 	}

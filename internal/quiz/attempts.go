@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
 // Library is where attempts find the content; see [catalog.Archive].
@@ -42,14 +43,14 @@ type Config struct {
 type Attempts struct {
 	config   Config
 	attempts *store.Collection[Attempt]
-	bell     bell
+	bell     watch.Bell
 }
 
 // OpenAttempts makes the engine ready to keep attempts.
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
 		Name:   "attempts",
-		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at"},
+		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected"},
 		Indexes: []store.Index{
 			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
 			{Name: "learner_state_newest", Keys: []string{"learner_id", "state", "-started_at"}},
@@ -57,6 +58,8 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 			{Name: "learner_key_latest", Keys: []string{"learner_id", "key", "-number"}},
 			{Name: "learner_due", Keys: []string{"learner_id", "time_check_at"}},
 			{Name: "due", Keys: []string{"time_check_at"}},
+			{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
+			{Name: "unprojected", Keys: []string{"projected"}},
 		},
 		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},
 	})
@@ -229,7 +232,7 @@ func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err erro
 }
 
 func (s *Attempts) publish(a *Attempt) {
-	s.bell.ring(a.ID)
+	s.bell.Ring(a.ID)
 	if s.config.Publish != nil {
 		s.config.Publish(*a)
 	}

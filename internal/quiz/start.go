@@ -75,6 +75,7 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 	}
 	attempt.ID = attemptID(learner, in.key(), next)
 	attempt.LearnerID, attempt.Key, attempt.Number = learner, in.key(), next
+	attempt.Projected = true
 	if r != nil {
 		attempt.remember(r)
 	}
@@ -177,5 +178,6 @@ func rulesOf(q *catalog.Quiz) Rules {
 		OverdueHandling:  q.OverdueHandling,
 		PassPercent:      q.PassPercent,
 		FeedbackMode:     q.FeedbackMode,
+		GradeMethod:      q.GradeMethod,
 	}
 }
