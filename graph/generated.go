@@ -16,6 +16,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -31,6 +32,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Certificate() CertificateResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
@@ -94,6 +96,26 @@ type ComplexityRoot struct {
 		Title         func(childComplexity int) int
 	}
 
+	Certificate struct {
+		Code             func(childComplexity int) int
+		Course           func(childComplexity int) int
+		CourseTitle      func(childComplexity int) int
+		CourseVersion    func(childComplexity int) int
+		Credential       func(childComplexity int) int
+		CredentialURL    func(childComplexity int) int
+		ExpiresAt        func(childComplexity int) int
+		ID               func(childComplexity int) int
+		ImageURL         func(childComplexity int) int
+		IssuedAt         func(childComplexity int) int
+		LearnerName      func(childComplexity int) int
+		Percent          func(childComplexity int) int
+		RevocationReason func(childComplexity int) int
+		RevokedAt        func(childComplexity int) int
+		Statement        func(childComplexity int) int
+		Status           func(childComplexity int) int
+		VerifyURL        func(childComplexity int) int
+	}
+
 	Certification struct {
 		Audiences   func(childComplexity int) int
 		Benefits    func(childComplexity int) int
@@ -155,14 +177,15 @@ type ComplexityRoot struct {
 	}
 
 	Course struct {
-		Certification func(childComplexity int) int
-		ID            func(childComplexity int) int
-		RequiredUnits func(childComplexity int) int
-		Slug          func(childComplexity int) int
-		Summary       func(childComplexity int) int
-		Title         func(childComplexity int) int
-		Units         func(childComplexity int) int
-		Version       func(childComplexity int) int
+		CertificateMonths func(childComplexity int) int
+		Certification     func(childComplexity int) int
+		ID                func(childComplexity int) int
+		RequiredUnits     func(childComplexity int) int
+		Slug              func(childComplexity int) int
+		Summary           func(childComplexity int) int
+		Title             func(childComplexity int) int
+		Units             func(childComplexity int) int
+		Version           func(childComplexity int) int
 	}
 
 	CourseUnit struct {
@@ -236,6 +259,7 @@ type ComplexityRoot struct {
 		AnswerQuestion    func(childComplexity int, input AnswerQuestionInput) int
 		FlagQuestion      func(childComplexity int, input FlagQuestionInput) int
 		RenewGuestSession func(childComplexity int, input RenewGuestSessionInput) int
+		RevokeCertificate func(childComplexity int, input RevokeCertificateInput) int
 		StartAttempt      func(childComplexity int, input StartAttemptInput) int
 		StartGuestSession func(childComplexity int, input StartGuestSessionInput) int
 		SubmitAttempt     func(childComplexity int, input SubmitAttemptInput) int
@@ -275,6 +299,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Attempt         func(childComplexity int, id string) int
+		Certificate     func(childComplexity int, code string) int
 		Certification   func(childComplexity int, slug string) int
 		Certifications  func(childComplexity int) int
 		ContentRevision func(childComplexity int) int
@@ -426,6 +451,11 @@ type ComplexityRoot struct {
 		Right    func(childComplexity int) int
 	}
 
+	RevokeCertificatePayload struct {
+		Certificate      func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+	}
+
 	Role struct {
 		Certifications   func(childComplexity int) int
 		Citations        func(childComplexity int) int
@@ -564,10 +594,11 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Attempts func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
-		Guest    func(childComplexity int) int
-		ID       func(childComplexity int) int
-		Roles    func(childComplexity int) int
+		Attempts     func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
+		Certificates func(childComplexity int) int
+		Guest        func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Roles        func(childComplexity int) int
 	}
 }
 
@@ -575,6 +606,9 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type CertificateResolver interface {
+	Course(ctx context.Context, obj *progress.CertificateView) (*catalog.Course, error)
+}
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
 	RenewGuestSession(ctx context.Context, input RenewGuestSessionInput) (*RenewGuestSessionPayload, error)
@@ -583,6 +617,7 @@ type MutationResolver interface {
 	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
 	TakeHint(ctx context.Context, input TakeHintInput) (*TakeHintPayload, error)
 	SubmitAttempt(ctx context.Context, input SubmitAttemptInput) (*SubmitAttemptPayload, error)
+	RevokeCertificate(ctx context.Context, input RevokeCertificateInput) (*RevokeCertificatePayload, error)
 }
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
@@ -607,6 +642,7 @@ type QueryResolver interface {
 	Course(ctx context.Context, slug string) (*catalog.Course, error)
 	Viewer(ctx context.Context) (*identity.Caller, error)
 	Attempt(ctx context.Context, id string) (*quiz.View, error)
+	Certificate(ctx context.Context, code string) (*progress.CertificateView, error)
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
@@ -617,6 +653,7 @@ type SubscriptionResolver interface {
 }
 type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
+	Certificates(ctx context.Context, obj *identity.Caller) ([]*progress.CertificateView, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -846,6 +883,109 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Benefit.Title(childComplexity), true
+
+	case "Certificate.code":
+		if e.ComplexityRoot.Certificate.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Code(childComplexity), true
+	case "Certificate.course":
+		if e.ComplexityRoot.Certificate.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Course(childComplexity), true
+	case "Certificate.courseTitle":
+		if e.ComplexityRoot.Certificate.CourseTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.CourseTitle(childComplexity), true
+	case "Certificate.courseVersion":
+		if e.ComplexityRoot.Certificate.CourseVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.CourseVersion(childComplexity), true
+	case "Certificate.credential":
+		if e.ComplexityRoot.Certificate.Credential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Credential(childComplexity), true
+	case "Certificate.credentialUrl":
+		if e.ComplexityRoot.Certificate.CredentialURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.CredentialURL(childComplexity), true
+	case "Certificate.expiresAt":
+		if e.ComplexityRoot.Certificate.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.ExpiresAt(childComplexity), true
+	case "Certificate.id":
+		if e.ComplexityRoot.Certificate.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.ID(childComplexity), true
+	case "Certificate.imageUrl":
+		if e.ComplexityRoot.Certificate.ImageURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.ImageURL(childComplexity), true
+	case "Certificate.issuedAt":
+		if e.ComplexityRoot.Certificate.IssuedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.IssuedAt(childComplexity), true
+	case "Certificate.learnerName":
+		if e.ComplexityRoot.Certificate.LearnerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.LearnerName(childComplexity), true
+	case "Certificate.percent":
+		if e.ComplexityRoot.Certificate.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Percent(childComplexity), true
+	case "Certificate.revocationReason":
+		if e.ComplexityRoot.Certificate.RevocationReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.RevocationReason(childComplexity), true
+	case "Certificate.revokedAt":
+		if e.ComplexityRoot.Certificate.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.RevokedAt(childComplexity), true
+	case "Certificate.statement":
+		if e.ComplexityRoot.Certificate.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Statement(childComplexity), true
+	case "Certificate.status":
+		if e.ComplexityRoot.Certificate.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Status(childComplexity), true
+	case "Certificate.verifyUrl":
+		if e.ComplexityRoot.Certificate.VerifyURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.VerifyURL(childComplexity), true
 
 	case "Certification.audiences":
 		if e.ComplexityRoot.Certification.Audiences == nil {
@@ -1088,6 +1228,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContentRevision.PublishedAt(childComplexity), true
 
+	case "Course.certificateMonths":
+		if e.ComplexityRoot.Course.CertificateMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Course.CertificateMonths(childComplexity), true
 	case "Course.certification":
 		if e.ComplexityRoot.Course.Certification == nil {
 			break
@@ -1441,6 +1587,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RenewGuestSession(childComplexity, args["input"].(RenewGuestSessionInput)), true
+	case "Mutation.revokeCertificate":
+		if e.ComplexityRoot.Mutation.RevokeCertificate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeCertificate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeCertificate(childComplexity, args["input"].(RevokeCertificateInput)), true
 	case "Mutation.startAttempt":
 		if e.ComplexityRoot.Mutation.StartAttempt == nil {
 			break
@@ -1598,6 +1755,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Attempt(childComplexity, args["id"].(string)), true
+	case "Query.certificate":
+		if e.ComplexityRoot.Query.Certificate == nil {
+			break
+		}
+
+		args, err := ec.field_Query_certificate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Certificate(childComplexity, args["code"].(string)), true
 	case "Query.certification":
 		if e.ComplexityRoot.Query.Certification == nil {
 			break
@@ -2326,6 +2494,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReviewedPrompt.Right(childComplexity), true
 
+	case "RevokeCertificatePayload.certificate":
+		if e.ComplexityRoot.RevokeCertificatePayload.Certificate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeCertificatePayload.Certificate(childComplexity), true
+	case "RevokeCertificatePayload.clientMutationId":
+		if e.ComplexityRoot.RevokeCertificatePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeCertificatePayload.ClientMutationID(childComplexity), true
+
 	case "Role.certifications":
 		if e.ComplexityRoot.Role.Certifications == nil {
 			break
@@ -2875,6 +3056,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Attempts(childComplexity, args["quiz"].(*string), args["state"].(*quiz.AttemptState), args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.certificates":
+		if e.ComplexityRoot.Viewer.Certificates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Certificates(childComplexity), true
 	case "Viewer.guest":
 		if e.ComplexityRoot.Viewer.Guest == nil {
 			break
@@ -2910,6 +3097,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RenewGuestSessionInput", ec.unmarshalInputRenewGuestSessionInput),
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
 			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
+			graphql.NewInputUnmarshaler("RevokeCertificateInput", ec.unmarshalInputRevokeCertificateInput),
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
 			graphql.NewInputUnmarshaler("StartGuestSessionInput", ec.unmarshalInputStartGuestSessionInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
@@ -3123,7 +3311,13 @@ type Query {
   "The caller's attempt with this id; null when there is none, whoever else may have one."
   attempt(id: ID!): Attempt @hasRole(role: LEARNER)
 
-  "The object with this global id; an attempt only for the learner whose it is."
+  """
+  The certificate with this code, as people type it: capitals and hyphens do not
+  matter. Open to everybody who has the code; null when there is none.
+  """
+  certificate(code: String!): Certificate
+
+  "The object with this global id; an attempt only for the learner whose it is, a certificate for everybody who has its code."
   node(id: ID!): Node
   "The objects with these global ids in the same order, null where there is none. INVALID_INPUT for more than 100 ids."
   nodes(ids: [ID!]!): [Node]!
@@ -3165,6 +3359,12 @@ type Mutation {
   takeHint(input: TakeHintInput!): TakeHintPayload! @hasRole(role: LEARNER)
   "Ends an attempt and grades it; one that is finished is answered as it stands. EXPIRED when it was abandoned."
   submitAttempt(input: SubmitAttemptInput!): SubmitAttemptPayload! @hasRole(role: LEARNER)
+
+  """
+  Takes a certificate back, for good. One that is revoked already is answered
+  as it is. NOT_FOUND without such a certificate, INVALID_INPUT without a reason.
+  """
+  revokeCertificate(input: RevokeCertificateInput!): RevokeCertificatePayload! @hasRole(role: TRAINER)
 }
 
 type Subscription {
@@ -3568,6 +3768,8 @@ type Course implements Node {
   version: Int!
   "What the course prepares for; null when it prepares for no certification."
   certification: Certification
+  "For how many months a certificate of completion is valid; 0 when it never expires."
+  certificateMonths: Int!
   units: [CourseUnit!]!
   "How many units have to be completed."
   requiredUnits: Int!
@@ -3597,6 +3799,74 @@ type CourseUnit {
   prerequisites: [CourseUnit!]!
 }
 
+# ---------------------------------------------------------------- certificates
+
+"""
+Confirms that a learner completed a version of a course, once for each version.
+It is not the CSPO certification, and says so. Whoever has its code may see it.
+"""
+type Certificate implements Node {
+  "` + "`" + `certificate/` + "`" + ` and the code."
+  id: ID!
+  "28 letters and digits in groups of four, which nobody can guess."
+  code: String!
+  status: CertificateStatus!
+  "The learner's name as they gave it; null while they have given none. Once it is there it stays."
+  learnerName: String
+  "The course as it is now; null when it is no longer published."
+  course: Course
+  "The title of the course when the certificate was issued."
+  courseTitle: String!
+  "The version of the course that was completed."
+  courseVersion: Int!
+  "The score, 0 to 100 and not rounded; null when nothing in the course is scored."
+  percent: Float
+  "When the course was completed."
+  issuedAt: DateTime!
+  "From when it is valid no more; null when it never expires."
+  expiresAt: DateTime
+  "When it was taken back; null unless it is REVOKED."
+  revokedAt: DateTime
+  "Why it was taken back; null unless it is REVOKED."
+  revocationReason: String
+  "What it confirms, and what it does not."
+  statement: String!
+  "A page for people, which tells the status."
+  verifyUrl: String!
+  "The certificate as an SVG picture, with a QR code of verifyUrl. Programs that read badges find the credential in it."
+  imageUrl: String!
+  "Where the credential can be downloaded; it is gone once the certificate is revoked."
+  credentialUrl: String!
+  """
+  An Open Badges 3.0 AchievementCredential as a VC-JWT, signed with EdDSA. The
+  key is at ` + "`" + `/.well-known/jwks.json` + "`" + `, and at the address that ` + "`" + `kid` + "`" + ` gives. Null
+  when the certificate is revoked.
+  """
+  credential: String
+}
+
+enum CertificateStatus {
+  "It is valid."
+  ISSUED
+  "It was valid until expiresAt."
+  EXPIRED
+  "A trainer has taken it back."
+  REVOKED
+}
+
+input RevokeCertificateInput {
+  clientMutationId: String
+  "As people type it."
+  code: String!
+  "1 to 500 characters, which everybody may read who has the code."
+  reason: String!
+}
+
+type RevokeCertificatePayload {
+  clientMutationId: String
+  certificate: Certificate!
+}
+
 # ---------------------------------------------------------------- attempts
 
 "Who is calling."
@@ -3617,6 +3887,8 @@ type Viewer {
     "Answer attempts behind this cursor."
     after: String
   ): AttemptConnection!
+  "The certificates of the courses that the caller completed, newest first."
+  certificates: [Certificate!]!
 }
 
 "One learner's go at a quiz or a practice session. Its questions, their order and that of their options are drawn when it starts, and stay."
@@ -4302,6 +4574,46 @@ func (ec *executionContext) childFields_Benefit(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Benefit", field.Name)
 }
 
+func (ec *executionContext) childFields_Certificate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Certificate_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Certificate_code(ctx, field)
+	case "status":
+		return ec.fieldContext_Certificate_status(ctx, field)
+	case "learnerName":
+		return ec.fieldContext_Certificate_learnerName(ctx, field)
+	case "course":
+		return ec.fieldContext_Certificate_course(ctx, field)
+	case "courseTitle":
+		return ec.fieldContext_Certificate_courseTitle(ctx, field)
+	case "courseVersion":
+		return ec.fieldContext_Certificate_courseVersion(ctx, field)
+	case "percent":
+		return ec.fieldContext_Certificate_percent(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_Certificate_issuedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Certificate_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_Certificate_revokedAt(ctx, field)
+	case "revocationReason":
+		return ec.fieldContext_Certificate_revocationReason(ctx, field)
+	case "statement":
+		return ec.fieldContext_Certificate_statement(ctx, field)
+	case "verifyUrl":
+		return ec.fieldContext_Certificate_verifyUrl(ctx, field)
+	case "imageUrl":
+		return ec.fieldContext_Certificate_imageUrl(ctx, field)
+	case "credentialUrl":
+		return ec.fieldContext_Certificate_credentialUrl(ctx, field)
+	case "credential":
+		return ec.fieldContext_Certificate_credential(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Certificate", field.Name)
+}
+
 func (ec *executionContext) childFields_Certification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4436,6 +4748,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_version(ctx, field)
 	case "certification":
 		return ec.fieldContext_Course_certification(ctx, field)
+	case "certificateMonths":
+		return ec.fieldContext_Course_certificateMonths(ctx, field)
 	case "units":
 		return ec.fieldContext_Course_units(ctx, field)
 	case "requiredUnits":
@@ -4890,6 +5204,16 @@ func (ec *executionContext) childFields_ReviewedPrompt(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ReviewedPrompt", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeCertificatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
+	case "certificate":
+		return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeCertificatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5164,6 +5488,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_guest(ctx, field)
 	case "attempts":
 		return ec.fieldContext_Viewer_attempts(ctx, field)
+	case "certificates":
+		return ec.fieldContext_Viewer_certificates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -5354,6 +5680,20 @@ func (ec *executionContext) field_Mutation_renewGuestSession_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_revokeCertificate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RevokeCertificateInput, error) {
+			return ec.unmarshalNRevokeCertificateInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_startAttempt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5435,6 +5775,20 @@ func (ec *executionContext) field_Query_attempt_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_certificate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg0
 	return args, nil
 }
 
@@ -6731,6 +7085,406 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
+			return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "CertificateStatus")
+}
+
+func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_learnerName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LearnerName(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_learnerName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_course(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Certificate().Course(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Certificate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_courseTitle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CourseTitle(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_courseTitle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_courseVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CourseVersion(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_courseVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Certificate_issuedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_issuedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IssuedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_issuedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_revokedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_revocationReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevocationReason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_revocationReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_verifyUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VerifyURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_verifyUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_imageUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ImageURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_imageUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_credentialUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CredentialURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_credentialUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_credential(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_credential(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Credential()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
 func (ec *executionContext) _Certification_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7926,6 +8680,29 @@ func (ec *executionContext) fieldContext_Course_certification(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Course_certificateMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Course_certificateMonths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CertificateMonths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Course_certificateMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Course_units(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
@@ -9526,6 +10303,68 @@ func (ec *executionContext) fieldContext_Mutation_submitAttempt(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_revokeCertificate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeCertificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeCertificate(ctx, fc.Args["input"].(RevokeCertificateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RevokeCertificatePayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RevokeCertificatePayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevokeCertificatePayload) graphql.Marshaler {
+			return ec.marshalNRevokeCertificatePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeCertificate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeCertificatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeCertificate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ObjectiveScore_objective(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10775,6 +11614,50 @@ func (ec *executionContext) fieldContext_Query_attempt(ctx context.Context, fiel
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_attempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_certificate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_certificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Certificate(ctx, fc.Args["code"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_certificate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_certificate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -13181,6 +14064,61 @@ func (ec *executionContext) _ReviewedPrompt_feedback(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReviewedPrompt", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevokeCertificatePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeCertificatePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevokeCertificatePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Certificate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeCertificatePayload_certificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeCertificatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Role_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
@@ -15592,6 +16530,38 @@ func (ec *executionContext) fieldContext_Viewer_attempts(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_certificates(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_certificates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Certificates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17110,6 +18080,62 @@ func UnmarshalResponsePairInput(ctx context.Context, raw any) (quiz.PairInput, e
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRevokeCertificateInput(ctx context.Context, obj any) (RevokeCertificateInput, error) {
+	var it RevokeCertificateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "code", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = graphql.OmittableOf(data)
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeCertificateInput unmarshals raw into the RevokeCertificateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeCertificateInput(ctx context.Context, raw any) (RevokeCertificateInput, error) {
+	var out RevokeCertificateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeCertificateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputStartAttemptInput(ctx context.Context, obj any) (StartAttemptInput, error) {
 	var it StartAttemptInput
 	if obj == nil {
@@ -17430,6 +18456,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Certification(ctx, sel, obj)
+	case *progress.CertificateView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Certificate(ctx, sel, obj)
 	case *quiz.View:
 		if obj == nil {
 			return graphql.Null
@@ -17768,6 +18799,120 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Benefit_certification(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var certificateImplementors = []string{"Certificate", "Node"}
+
+func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionSet, obj *progress.CertificateView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, certificateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Certificate")
+		case "id":
+			out.Values[i] = ec._Certificate_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "code":
+			out.Values[i] = ec._Certificate_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Certificate_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "learnerName":
+			out.Values[i] = ec._Certificate_learnerName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "course":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Certificate_course(ctx, field, obj)
+				})
+		case "courseTitle":
+			out.Values[i] = ec._Certificate_courseTitle(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "courseVersion":
+			out.Values[i] = ec._Certificate_courseVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "percent":
+			out.Values[i] = ec._Certificate_percent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "issuedAt":
+			out.Values[i] = ec._Certificate_issuedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Certificate_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revokedAt":
+			out.Values[i] = ec._Certificate_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revocationReason":
+			out.Values[i] = ec._Certificate_revocationReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "statement":
+			out.Values[i] = ec._Certificate_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "verifyUrl":
+			out.Values[i] = ec._Certificate_verifyUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "imageUrl":
+			out.Values[i] = ec._Certificate_imageUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "credentialUrl":
+			out.Values[i] = ec._Certificate_credentialUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "credential":
+			out.Values[i] = ec._Certificate_credential(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -18216,6 +19361,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 		case "certification":
 			out.Values[i] = ec._Course_certification(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "certificateMonths":
+			out.Values[i] = ec._Course_certificateMonths(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "units":
@@ -18752,6 +19902,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "revokeCertificate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeCertificate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -19139,6 +20296,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_attempt(ctx, field)
+				})
+		case "certificate":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_certificate(ctx, field)
 				})
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -19976,6 +21139,44 @@ func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.Selecti
 			}
 		case "feedback":
 			out.Values[i] = ec._ReviewedPrompt_feedback(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revokeCertificatePayloadImplementors = []string{"RevokeCertificatePayload"}
+
+func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeCertificatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeCertificatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokeCertificatePayload")
+		case "clientMutationId":
+			out.Values[i] = ec._RevokeCertificatePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "certificate":
+			out.Values[i] = ec._RevokeCertificatePayload_certificate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -20918,6 +22119,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_attempts(ctx, field, obj)
 				})
+		case "certificates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_certificates(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -21454,6 +22661,45 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	res := graphql.MarshalBoolean(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Boolean!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Certificate!")
+		return graphql.Null
+	}
+	return ec._Certificate(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, v any) (progress.CertificateStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.CertificateStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, sel ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CertificateStatus!")
 	}
 	return res
 }
@@ -22326,6 +23572,19 @@ func (ec *executionContext) marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
+func (ec *executionContext) unmarshalNRevokeCertificateInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificateInput(ctx context.Context, v any) (RevokeCertificateInput, error) {
+	res, err := ec.unmarshalInputRevokeCertificateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRevokeCertificatePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificatePayload(ctx context.Context, sel ast.SelectionSet, v *RevokeCertificatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevokeCertificatePayload!")
+		return graphql.Null
+	}
+	return ec._RevokeCertificatePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRole2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Role) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -22984,6 +24243,13 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Certificate(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx context.Context, sel ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {

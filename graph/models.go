@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -104,6 +105,19 @@ type RenewGuestSessionPayload struct {
 	Token            string           `json:"token"`
 	ExpiresAt        time.Time        `json:"expiresAt"`
 	Viewer           *identity.Caller `json:"viewer"`
+}
+
+type RevokeCertificateInput struct {
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+	// As people type it.
+	Code string `json:"code"`
+	// 1 to 500 characters, which everybody may read who has the code.
+	Reason string `json:"reason"`
+}
+
+type RevokeCertificatePayload struct {
+	ClientMutationID *string                   `json:"clientMutationId,omitempty"`
+	Certificate      *progress.CertificateView `json:"certificate"`
 }
 
 type SearchHitConnection struct {

@@ -82,6 +82,7 @@ func Complexity() graph.ComplexityRoot {
 	c.Viewer.Attempts = func(child int, _ *string, _ *quiz.AttemptState, first *int, _ *string) int {
 		return times(pageSize(first, nil), child)
 	}
+	c.Viewer.Certificates = list(3)
 	c.Attempt.Slots = list(80) // the longest exam
 	// No question has all of these: a slot is estimated as if each had half.
 	c.Response.Options = list(2)

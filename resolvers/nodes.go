@@ -5,6 +5,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -16,8 +17,7 @@ func (r query) Node(ctx context.Context, id string) (catalog.Node, error) {
 	return nodes[0], nil
 }
 
-// Nodes answers records of the caller beside content. To everybody else they
-// are not there, an anonymous caller included.
+// Nodes answers records beside content.
 func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) {
 	snapshot, err := r.Library.Current()
 	if err != nil {
@@ -27,20 +27,41 @@ func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) 
 	if err != nil {
 		return nil, err
 	}
-	if _, known := identity.From(ctx); !known {
-		return nodes, nil
-	}
 	for i, id := range ids {
-		if _, isAttempt := quiz.ParseID(id); !isAttempt {
-			continue
-		}
-		view, err := r.attempt(ctx, id)
+		record, err := r.record(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if view != nil {
-			nodes[i] = view
+		if record != nil {
+			nodes[i] = record
 		}
 	}
 	return nodes, nil
+}
+
+// record returns the record with the global id, or nil when there is none. To
+// everybody but its learner an attempt is not there, to an anonymous caller
+// included; a certificate is there for all who know its code.
+func (r query) record(ctx context.Context, id string) (catalog.Node, error) {
+	if code, ok := progress.ParseCertificateID(id); ok {
+		return nodeOrNil(r.certificate(ctx, code))
+	}
+	if _, known := identity.From(ctx); !known {
+		return nil, nil
+	}
+	if _, ok := quiz.ParseID(id); ok {
+		return nodeOrNil(r.attempt(ctx, id))
+	}
+	return nil, nil
+}
+
+// nodeOrNil keeps a nil pointer from becoming an interface that is not nil.
+func nodeOrNil[T any, P interface {
+	*T
+	catalog.Node
+}](view P, err error) (catalog.Node, error) {
+	if view == nil || err != nil {
+		return nil, err
+	}
+	return view, nil
 }

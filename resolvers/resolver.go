@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -17,6 +18,8 @@ type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
 	Guests   *identity.GuestSessions // nil admits no guests
+
+	Certificates *progress.Certificates
 }
 
 // Query implements graph.ResolverRoot.
@@ -27,6 +30,9 @@ func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
 
 // Viewer implements graph.ResolverRoot.
 func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
+
+// Certificate implements graph.ResolverRoot.
+func (r *Root) Certificate() graph.CertificateResolver { return certificate{r} }
 
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }

@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/certificates"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/resolvers"
@@ -29,6 +30,7 @@ type serveCommand struct {
 	databaseSettings
 	logSettings
 	callerSettings
+	certificateSettings
 
 	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
@@ -72,6 +74,13 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if parts.certified, err = c.certify(ctx, engine, c.DataDir, listener.Addr()); err != nil {
+		return err
+	}
+	served, err := c.server(parts, engine, log)
+	if err != nil {
+		return err
+	}
 
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
@@ -85,7 +94,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
 	}
-	return c.server(parts, engine, log).Serve(ctx, listener)
+	return served.Serve(ctx, listener)
 }
 
 // parts are what the API is made of.
@@ -95,6 +104,7 @@ type parts struct {
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
+	certified     certified
 }
 
 func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
@@ -220,14 +230,19 @@ func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) er
 	}
 }
 
-func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *server.Server {
+func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*server.Server, error) {
 	open := !c.Production
 	if c.Introspection != nil {
 		open = *c.Introspection
 	}
+	routes, err := certificates.Routes(p.certified.certificates, p.certified.issuer, log)
+	if err != nil {
+		return nil, err
+	}
 	config := server.Config{
+		Routes: routes,
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Guests: p.guests},
+			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Guests: p.guests, Certificates: p.certified.certificates},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
@@ -253,7 +268,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	if !c.Production {
 		config.GraphiQL = graphiql.Handler("/graphql")
 	}
-	return server.New(config)
+	return server.New(config), nil
 }
 
 // announce prints where to find the API, in one line.

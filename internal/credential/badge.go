@@ -162,7 +162,7 @@ func (i *Issuer) subject(a Award) subject {
 		s.Achievement.Results = []resultDescription{{
 			ID: score, Type: []string{"ResultDescription"}, Name: "Score in percent", ResultType: "Percent", ValueMin: "0", ValueMax: "100",
 		}}
-		s.Result = []result{{Type: []string{"Result"}, Description: score, Value: percentText(*a.Percent)}}
+		s.Result = []result{{Type: []string{"Result"}, Description: score, Value: PercentText(*a.Percent)}}
 	}
 	return s
 }
@@ -204,10 +204,10 @@ func (i *Issuer) Revocations(code string, revoked bool, reason string) ([]byte, 
 	return json.Marshal(list)
 }
 
-// percentText writes a percentage with at most one decimal, cut off and not
+// PercentText writes a percentage with at most one decimal, cut off and not
 // rounded, so that nobody reads a mark that was not reached. What floating
 // point takes from a whole number is given back first.
-func percentText(percent float64) string {
+func PercentText(percent float64) string {
 	tenths := int(percent*10 + 1e-6)
 	return strconv.FormatFloat(float64(tenths)/10, 'f', -1, 64)
 }

@@ -77,7 +77,7 @@ func (i *Issuer) Draw(p Picture) ([]byte, error) {
 func (a Award) remark() string {
 	var b strings.Builder
 	if a.Percent != nil {
-		b.WriteString("with a score of " + percentText(*a.Percent) + " percent ")
+		b.WriteString("with a score of " + PercentText(*a.Percent) + " percent ")
 	}
 	b.WriteString("on " + day(a.IssuedAt))
 	if a.ExpiresAt != nil {

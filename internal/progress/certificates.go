@@ -138,7 +138,9 @@ func (s *Certificates) ByCode(ctx context.Context, code string) (Certificate, er
 	return found[0], nil
 }
 
-func noCertificate() error { return fault.New(fault.NotFound, "there is no certificate with this code") }
+func noCertificate() error {
+	return fault.New(fault.NotFound, "there is no certificate with this code")
+}
 
 // Of returns the learner's certificates, newest first.
 func (s *Certificates) Of(ctx context.Context, learner string) ([]Certificate, error) {
