@@ -171,6 +171,15 @@ type ComplexityRoot struct {
 		Text     func(childComplexity int) int
 	}
 
+	CompleteReadingPayload struct {
+		Lesson   func(childComplexity int) int
+		Progress func(childComplexity int) int
+	}
+
+	CompleteUnitPayload struct {
+		Progress func(childComplexity int) int
+	}
+
 	ContentRevision struct {
 		Number      func(childComplexity int) int
 		PublishedAt func(childComplexity int) int
@@ -186,6 +195,19 @@ type ComplexityRoot struct {
 		Title             func(childComplexity int) int
 		Units             func(childComplexity int) int
 		Version           func(childComplexity int) int
+	}
+
+	CourseProgress struct {
+		CompletedAt      func(childComplexity int) int
+		CompletedUnits   func(childComplexity int) int
+		Course           func(childComplexity int) int
+		EnrolledAt       func(childComplexity int) int
+		NextUnit         func(childComplexity int) int
+		Percent          func(childComplexity int) int
+		RequiredUnits    func(childComplexity int) int
+		State            func(childComplexity int) int
+		Units            func(childComplexity int) int
+		UpdatesAvailable func(childComplexity int) int
 	}
 
 	CourseUnit struct {
@@ -212,6 +234,10 @@ type ComplexityRoot struct {
 		Open        func(childComplexity int) int
 		Recommended func(childComplexity int) int
 		Summary     func(childComplexity int) int
+	}
+
+	EnrollPayload struct {
+		Progress func(childComplexity int) int
 	}
 
 	FlagQuestionPayload struct {
@@ -257,6 +283,9 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AnswerQuestion    func(childComplexity int, input AnswerQuestionInput) int
+		CompleteReading   func(childComplexity int, input CompleteReadingInput) int
+		CompleteUnit      func(childComplexity int, input CompleteUnitInput) int
+		Enroll            func(childComplexity int, input EnrollInput) int
 		FlagQuestion      func(childComplexity int, input FlagQuestionInput) int
 		RenewGuestSession func(childComplexity int, input RenewGuestSessionInput) int
 		RevokeCertificate func(childComplexity int, input RevokeCertificateInput) int
@@ -264,6 +293,7 @@ type ComplexityRoot struct {
 		StartGuestSession func(childComplexity int, input StartGuestSessionInput) int
 		SubmitAttempt     func(childComplexity int, input SubmitAttemptInput) int
 		TakeHint          func(childComplexity int, input TakeHintInput) int
+		UpgradeCourse     func(childComplexity int, input UpgradeCourseInput) int
 	}
 
 	ObjectiveScore struct {
@@ -548,8 +578,9 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		AttemptUpdated   func(childComplexity int, id string) int
-		ContentPublished func(childComplexity int) int
+		AttemptUpdated        func(childComplexity int, id string) int
+		ContentPublished      func(childComplexity int) int
+		CourseProgressUpdated func(childComplexity int, course string) int
 	}
 
 	TakeHintPayload struct {
@@ -584,6 +615,18 @@ type ComplexityRoot struct {
 		Topic    func(childComplexity int) int
 	}
 
+	UnitProgress struct {
+		Percent     func(childComplexity int) int
+		SatisfiedAt func(childComplexity int) int
+		State       func(childComplexity int) int
+		Unit        func(childComplexity int) int
+		Waiver      func(childComplexity int) int
+	}
+
+	UpgradeCoursePayload struct {
+		Progress func(childComplexity int) int
+	}
+
 	Usage struct {
 		Certification func(childComplexity int) int
 		Citations     func(childComplexity int) int
@@ -594,11 +637,19 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Attempts     func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
-		Certificates func(childComplexity int) int
-		Guest        func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Roles        func(childComplexity int) int
+		Attempts       func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
+		Certificates   func(childComplexity int) int
+		CourseProgress func(childComplexity int, course string) int
+		Enrollments    func(childComplexity int) int
+		Guest          func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Roles          func(childComplexity int) int
+	}
+
+	Waiver struct {
+		At     func(childComplexity int) int
+		Note   func(childComplexity int) int
+		Reason func(childComplexity int) int
 	}
 }
 
@@ -617,6 +668,10 @@ type MutationResolver interface {
 	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
 	TakeHint(ctx context.Context, input TakeHintInput) (*TakeHintPayload, error)
 	SubmitAttempt(ctx context.Context, input SubmitAttemptInput) (*SubmitAttemptPayload, error)
+	Enroll(ctx context.Context, input EnrollInput) (*EnrollPayload, error)
+	UpgradeCourse(ctx context.Context, input UpgradeCourseInput) (*UpgradeCoursePayload, error)
+	CompleteReading(ctx context.Context, input CompleteReadingInput) (*CompleteReadingPayload, error)
+	CompleteUnit(ctx context.Context, input CompleteUnitInput) (*CompleteUnitPayload, error)
 	RevokeCertificate(ctx context.Context, input RevokeCertificateInput) (*RevokeCertificatePayload, error)
 }
 type QueryResolver interface {
@@ -650,9 +705,12 @@ type QueryResolver interface {
 type SubscriptionResolver interface {
 	ContentPublished(ctx context.Context) (<-chan *catalog.Revision, error)
 	AttemptUpdated(ctx context.Context, id string) (<-chan *quiz.View, error)
+	CourseProgressUpdated(ctx context.Context, course string) (<-chan *progress.CourseProgress, error)
 }
 type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
+	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
+	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
 	Certificates(ctx context.Context, obj *identity.Caller) ([]*progress.CertificateView, error)
 }
 
@@ -1215,6 +1273,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClaimedStatement.Text(childComplexity), true
 
+	case "CompleteReadingPayload.lesson":
+		if e.ComplexityRoot.CompleteReadingPayload.Lesson == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteReadingPayload.Lesson(childComplexity), true
+	case "CompleteReadingPayload.progress":
+		if e.ComplexityRoot.CompleteReadingPayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteReadingPayload.Progress(childComplexity), true
+
+	case "CompleteUnitPayload.progress":
+		if e.ComplexityRoot.CompleteUnitPayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteUnitPayload.Progress(childComplexity), true
+
 	case "ContentRevision.number":
 		if e.ComplexityRoot.ContentRevision.Number == nil {
 			break
@@ -1282,6 +1360,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Course.Version(childComplexity), true
+
+	case "CourseProgress.completedAt":
+		if e.ComplexityRoot.CourseProgress.CompletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.CompletedAt(childComplexity), true
+	case "CourseProgress.completedUnits":
+		if e.ComplexityRoot.CourseProgress.CompletedUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.CompletedUnits(childComplexity), true
+	case "CourseProgress.course":
+		if e.ComplexityRoot.CourseProgress.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.Course(childComplexity), true
+	case "CourseProgress.enrolledAt":
+		if e.ComplexityRoot.CourseProgress.EnrolledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.EnrolledAt(childComplexity), true
+	case "CourseProgress.nextUnit":
+		if e.ComplexityRoot.CourseProgress.NextUnit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.NextUnit(childComplexity), true
+	case "CourseProgress.percent":
+		if e.ComplexityRoot.CourseProgress.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.Percent(childComplexity), true
+	case "CourseProgress.requiredUnits":
+		if e.ComplexityRoot.CourseProgress.RequiredUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.RequiredUnits(childComplexity), true
+	case "CourseProgress.state":
+		if e.ComplexityRoot.CourseProgress.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.State(childComplexity), true
+	case "CourseProgress.units":
+		if e.ComplexityRoot.CourseProgress.Units == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.Units(childComplexity), true
+	case "CourseProgress.updatesAvailable":
+		if e.ComplexityRoot.CourseProgress.UpdatesAvailable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.UpdatesAvailable(childComplexity), true
 
 	case "CourseUnit.id":
 		if e.ComplexityRoot.CourseUnit.ID == nil {
@@ -1387,6 +1526,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Eligibility.Summary(childComplexity), true
+
+	case "EnrollPayload.progress":
+		if e.ComplexityRoot.EnrollPayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EnrollPayload.Progress(childComplexity), true
 
 	case "FlagQuestionPayload.attempt":
 		if e.ComplexityRoot.FlagQuestionPayload.Attempt == nil {
@@ -1565,6 +1711,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerQuestion(childComplexity, args["input"].(AnswerQuestionInput)), true
+	case "Mutation.completeReading":
+		if e.ComplexityRoot.Mutation.CompleteReading == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_completeReading_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompleteReading(childComplexity, args["input"].(CompleteReadingInput)), true
+	case "Mutation.completeUnit":
+		if e.ComplexityRoot.Mutation.CompleteUnit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_completeUnit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompleteUnit(childComplexity, args["input"].(CompleteUnitInput)), true
+	case "Mutation.enroll":
+		if e.ComplexityRoot.Mutation.Enroll == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_enroll_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Enroll(childComplexity, args["input"].(EnrollInput)), true
 	case "Mutation.flagQuestion":
 		if e.ComplexityRoot.Mutation.FlagQuestion == nil {
 			break
@@ -1642,6 +1821,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TakeHint(childComplexity, args["input"].(TakeHintInput)), true
+	case "Mutation.upgradeCourse":
+		if e.ComplexityRoot.Mutation.UpgradeCourse == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upgradeCourse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
 
 	case "ObjectiveScore.marks":
 		if e.ComplexityRoot.ObjectiveScore.Marks == nil {
@@ -2883,6 +3073,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.ContentPublished(childComplexity), true
+	case "Subscription.courseProgressUpdated":
+		if e.ComplexityRoot.Subscription.CourseProgressUpdated == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_courseProgressUpdated_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.CourseProgressUpdated(childComplexity, args["course"].(string)), true
 
 	case "TakeHintPayload.attempt":
 		if e.ComplexityRoot.TakeHintPayload.Attempt == nil {
@@ -3008,6 +3209,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TopicScore.Topic(childComplexity), true
 
+	case "UnitProgress.percent":
+		if e.ComplexityRoot.UnitProgress.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.Percent(childComplexity), true
+	case "UnitProgress.satisfiedAt":
+		if e.ComplexityRoot.UnitProgress.SatisfiedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.SatisfiedAt(childComplexity), true
+	case "UnitProgress.state":
+		if e.ComplexityRoot.UnitProgress.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.State(childComplexity), true
+	case "UnitProgress.unit":
+		if e.ComplexityRoot.UnitProgress.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.Unit(childComplexity), true
+	case "UnitProgress.waiver":
+		if e.ComplexityRoot.UnitProgress.Waiver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.Waiver(childComplexity), true
+
+	case "UpgradeCoursePayload.progress":
+		if e.ComplexityRoot.UpgradeCoursePayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeCoursePayload.Progress(childComplexity), true
+
 	case "Usage.certification":
 		if e.ComplexityRoot.Usage.Certification == nil {
 			break
@@ -3062,6 +3301,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Certificates(childComplexity), true
+	case "Viewer.courseProgress":
+		if e.ComplexityRoot.Viewer.CourseProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_courseProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.CourseProgress(childComplexity, args["course"].(string)), true
+	case "Viewer.enrollments":
+		if e.ComplexityRoot.Viewer.Enrollments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Enrollments(childComplexity), true
 	case "Viewer.guest":
 		if e.ComplexityRoot.Viewer.Guest == nil {
 			break
@@ -3081,6 +3337,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
 
+	case "Waiver.at":
+		if e.ComplexityRoot.Waiver.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Waiver.At(childComplexity), true
+	case "Waiver.note":
+		if e.ComplexityRoot.Waiver.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Waiver.Note(childComplexity), true
+	case "Waiver.reason":
+		if e.ComplexityRoot.Waiver.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Waiver.Reason(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -3091,6 +3366,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AnswerQuestionInput", ec.unmarshalInputAnswerQuestionInput),
+			graphql.NewInputUnmarshaler("CompleteReadingInput", ec.unmarshalInputCompleteReadingInput),
+			graphql.NewInputUnmarshaler("CompleteUnitInput", ec.unmarshalInputCompleteUnitInput),
+			graphql.NewInputUnmarshaler("EnrollInput", ec.unmarshalInputEnrollInput),
 			graphql.NewInputUnmarshaler("FlagQuestionInput", ec.unmarshalInputFlagQuestionInput),
 			graphql.NewInputUnmarshaler("PracticeInput", ec.unmarshalInputPracticeInput),
 			graphql.NewInputUnmarshaler("QuestionFilter", ec.unmarshalInputQuestionFilter),
@@ -3102,6 +3380,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StartGuestSessionInput", ec.unmarshalInputStartGuestSessionInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
+			graphql.NewInputUnmarshaler("UpgradeCourseInput", ec.unmarshalInputUpgradeCourseInput),
 		)
 	}
 	first := true
@@ -3361,6 +3640,26 @@ type Mutation {
   submitAttempt(input: SubmitAttemptInput!): SubmitAttemptPayload! @hasRole(role: LEARNER)
 
   """
+  Makes the caller a participant of a course in its published syllabus; what
+  they have read and passed before counts. To enrol again changes nothing.
+  NOT_FOUND without such a course.
+  """
+  enroll(input: EnrollInput!): EnrollPayload! @hasRole(role: LEARNER)
+  """
+  Moves the caller to the published syllabus of a course; what they have done
+  stays done. NOT_FOUND when they are not enrolled in such a course.
+  """
+  upgradeCourse(input: UpgradeCourseInput!): UpgradeCoursePayload! @hasRole(role: LEARNER)
+  "Records that the caller has read a lesson, in all of their courses; to say so again changes nothing. NOT_FOUND without such a lesson."
+  completeReading(input: CompleteReadingInput!): CompleteReadingPayload! @hasRole(role: LEARNER)
+  """
+  Ticks off a unit of kind STEP; to do so again changes nothing. NOT_FOUND when
+  the caller is not enrolled in such a course, INVALID_INPUT for a unit that it
+  does not have or that is not ticked off, CONFLICT while another unit comes first.
+  """
+  completeUnit(input: CompleteUnitInput!): CompleteUnitPayload! @hasRole(role: LEARNER)
+
+  """
   Takes a certificate back, for good. One that is revoked already is answered
   as it is. NOT_FOUND without such a certificate, INVALID_INPUT without a reason.
   """
@@ -3376,6 +3675,15 @@ type Subscription {
   NOT_FOUND when there is no such attempt.
   """
   attemptUpdated(id: ID!): Attempt! @hasRole(role: LEARNER)
+  """
+  How the caller stands in a course at once, and again after each change,
+  whatever made it. It ends when the client leaves or the server stops.
+  NOT_FOUND when they are not enrolled in such a course.
+  """
+  courseProgressUpdated(
+    "The course's slug."
+    course: String!
+  ): CourseProgress! @hasRole(role: LEARNER)
 }
 
 "An object that can be fetched again by its id."
@@ -3887,6 +4195,10 @@ type Viewer {
     "Answer attempts behind this cursor."
     after: String
   ): AttemptConnection!
+  "How the caller stands in the courses in which they are enrolled, ordered by the courses' slugs."
+  enrollments: [CourseProgress!]!
+  "How the caller stands in the course with this slug; null when they are not enrolled in it."
+  courseProgress(course: String!): CourseProgress
   "The certificates of the courses that the caller completed, newest first."
   certificates: [Certificate!]!
 }
@@ -4203,6 +4515,90 @@ type AttemptEdge {
   node: Attempt!
 }
 
+# ---------------------------------------------------------------- courses
+
+"How a learner stands in a course, by the syllabus in which they are enrolled."
+type CourseProgress {
+  "As it is in the enrolled version."
+  course: Course!
+  "When the learner enrolled in this version."
+  enrolledAt: DateTime!
+  state: CourseState!
+  "0 to 100: completedUnits of requiredUnits. It falls for no reason but an upgrade to a syllabus that asks for more."
+  percent: Float!
+  "How many of the required units are satisfied or waived."
+  completedUnits: Int!
+  requiredUnits: Int!
+  "In the order of the syllabus."
+  units: [UnitProgress!]!
+  "What to do next: the first required unit that is open, else an optional one; null when nothing is left."
+  nextUnit: UnitProgress
+  "When the last required unit was satisfied; null until then."
+  completedAt: DateTime
+  "Whether the course has another syllabus by now; see Mutation.upgradeCourse."
+  updatesAvailable: Boolean!
+}
+
+"How a learner stands with a unit of a course."
+type UnitProgress {
+  unit: CourseUnit!
+  state: UnitState!
+  "When it was satisfied or waived; null before."
+  satisfiedAt: DateTime
+  "QUIZ: what counts of the results so far by the quiz's grade method, 0 to 100; null without a finished attempt, and for other kinds."
+  percent: Float
+  "Why the unit need not be done; null unless state is WAIVED."
+  waiver: Waiver
+}
+
+"A trainer's word that a unit need not be done."
+type Waiver {
+  reason: WaiverReason!
+  "The trainer's explanation; empty when there is none."
+  note: String!
+  at: DateTime!
+}
+
+input EnrollInput {
+  "The course's slug."
+  course: String!
+}
+
+type EnrollPayload {
+  progress: CourseProgress!
+}
+
+input UpgradeCourseInput {
+  "The course's slug."
+  course: String!
+}
+
+type UpgradeCoursePayload {
+  progress: CourseProgress!
+}
+
+input CompleteReadingInput {
+  "The lesson's slug."
+  lesson: String!
+}
+
+type CompleteReadingPayload {
+  lesson: Lesson!
+  "How the caller stands now in those of their courses that have the lesson as a unit."
+  progress: [CourseProgress!]!
+}
+
+input CompleteUnitInput {
+  "The course's slug."
+  course: String!
+  "The slug of a unit of kind STEP."
+  unit: String!
+}
+
+type CompleteUnitPayload {
+  progress: CourseProgress!
+}
+
 # ---------------------------------------------------------------- search and paging
 
 "Something that was found."
@@ -4402,6 +4798,36 @@ enum GradeMethod {
   AVERAGE
   FIRST
   LAST
+}
+
+"How far a learner has come in a course."
+enum CourseState {
+  "Nothing is done yet."
+  ENROLLED
+  IN_PROGRESS
+  "Every required unit is satisfied or waived."
+  COMPLETED
+}
+
+"How far a learner has come with a unit."
+enum UnitState {
+  "Another unit has to be satisfied before."
+  LOCKED
+  "It can be done now."
+  OPEN
+  "What its moveOn asks for is done."
+  SATISFIED
+  "A trainer has decided that it need not be done."
+  WAIVED
+}
+
+"Why a unit need not be done; the values are those of cmi5."
+enum WaiverReason {
+  "The learner has shown elsewhere that they know it."
+  TESTED_OUT
+  "The learner has done something of the same worth."
+  EQUIVALENT
+  ADMINISTRATIVE
 }
 
 enum UnitKind {
@@ -4724,6 +5150,24 @@ func (ec *executionContext) childFields_ClaimedStatement(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ClaimedStatement", field.Name)
 }
 
+func (ec *executionContext) childFields_CompleteReadingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lesson":
+		return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
+	case "progress":
+		return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompleteReadingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CompleteUnitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "progress":
+		return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompleteUnitPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ContentRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "number":
@@ -4756,6 +5200,32 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_requiredUnits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
+}
+
+func (ec *executionContext) childFields_CourseProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CourseProgress_course(ctx, field)
+	case "enrolledAt":
+		return ec.fieldContext_CourseProgress_enrolledAt(ctx, field)
+	case "state":
+		return ec.fieldContext_CourseProgress_state(ctx, field)
+	case "percent":
+		return ec.fieldContext_CourseProgress_percent(ctx, field)
+	case "completedUnits":
+		return ec.fieldContext_CourseProgress_completedUnits(ctx, field)
+	case "requiredUnits":
+		return ec.fieldContext_CourseProgress_requiredUnits(ctx, field)
+	case "units":
+		return ec.fieldContext_CourseProgress_units(ctx, field)
+	case "nextUnit":
+		return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_CourseProgress_completedAt(ctx, field)
+	case "updatesAvailable":
+		return ec.fieldContext_CourseProgress_updatesAvailable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseProgress", field.Name)
 }
 
 func (ec *executionContext) childFields_CourseUnit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4808,6 +5278,14 @@ func (ec *executionContext) childFields_Eligibility(ctx context.Context, field g
 		return ec.fieldContext_Eligibility_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Eligibility", field.Name)
+}
+
+func (ec *executionContext) childFields_EnrollPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "progress":
+		return ec.fieldContext_EnrollPayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnrollPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_FlagQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5460,6 +5938,30 @@ func (ec *executionContext) childFields_TopicScore(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type TopicScore", field.Name)
 }
 
+func (ec *executionContext) childFields_UnitProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unit":
+		return ec.fieldContext_UnitProgress_unit(ctx, field)
+	case "state":
+		return ec.fieldContext_UnitProgress_state(ctx, field)
+	case "satisfiedAt":
+		return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
+	case "percent":
+		return ec.fieldContext_UnitProgress_percent(ctx, field)
+	case "waiver":
+		return ec.fieldContext_UnitProgress_waiver(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnitProgress", field.Name)
+}
+
+func (ec *executionContext) childFields_UpgradeCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "progress":
+		return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpgradeCoursePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5488,10 +5990,26 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_guest(ctx, field)
 	case "attempts":
 		return ec.fieldContext_Viewer_attempts(ctx, field)
+	case "enrollments":
+		return ec.fieldContext_Viewer_enrollments(ctx, field)
+	case "courseProgress":
+		return ec.fieldContext_Viewer_courseProgress(ctx, field)
 	case "certificates":
 		return ec.fieldContext_Viewer_certificates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_Waiver_reason(ctx, field)
+	case "note":
+		return ec.fieldContext_Waiver_note(ctx, field)
+	case "at":
+		return ec.fieldContext_Waiver_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Waiver", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5652,6 +6170,48 @@ func (ec *executionContext) field_Mutation_answerQuestion_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_completeReading_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CompleteReadingInput, error) {
+			return ec.unmarshalNCompleteReadingInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_completeUnit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CompleteUnitInput, error) {
+			return ec.unmarshalNCompleteUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_enroll_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (EnrollInput, error) {
+			return ec.unmarshalNEnrollInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_flagQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5742,6 +6302,20 @@ func (ec *executionContext) field_Mutation_takeHint_args(ctx context.Context, ra
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (TakeHintInput, error) {
 			return ec.unmarshalNTakeHintInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐTakeHintInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_upgradeCourse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UpgradeCourseInput, error) {
+			return ec.unmarshalNUpgradeCourseInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCourseInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6074,6 +6648,20 @@ func (ec *executionContext) field_Subscription_attemptUpdated_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Subscription_courseProgressUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "course",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["course"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Viewer_attempts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6109,6 +6697,20 @@ func (ec *executionContext) field_Viewer_attempts_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_courseProgress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "course",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["course"] = arg0
 	return args, nil
 }
 
@@ -8489,6 +9091,102 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lesson, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
+			return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompleteReadingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Lesson(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompleteReadingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteUnitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompleteUnitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ContentRevision_number(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8758,6 +9456,263 @@ func (ec *executionContext) _Course_requiredUnits(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseProgress_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_enrolledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EnrolledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_enrolledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "CourseState")
+}
+
+func (ec *executionContext) _CourseProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_completedUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_completedUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_requiredUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequiredUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
+			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnitProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextUnit(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseProgress",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnitProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_completedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_updatesAvailable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatesAvailable(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_updatesAvailable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _CourseUnit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
@@ -9182,6 +10137,38 @@ func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Citation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field graphql.CollectedField, obj *EnrollPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EnrollPayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EnrollPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10297,6 +11284,254 @@ func (ec *executionContext) fieldContext_Mutation_submitAttempt(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_submitAttempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_enroll(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_enroll(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Enroll(ctx, fc.Args["input"].(EnrollInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *EnrollPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *EnrollPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EnrollPayload) graphql.Marshaler {
+			return ec.marshalNEnrollPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_enroll(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EnrollPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_enroll_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upgradeCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upgradeCourse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpgradeCourse(ctx, fc.Args["input"].(UpgradeCourseInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *UpgradeCoursePayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *UpgradeCoursePayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UpgradeCoursePayload) graphql.Marshaler {
+			return ec.marshalNUpgradeCoursePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCoursePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upgradeCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpgradeCoursePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upgradeCourse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completeReading(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completeReading(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompleteReading(ctx, fc.Args["input"].(CompleteReadingInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *CompleteReadingPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *CompleteReadingPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CompleteReadingPayload) graphql.Marshaler {
+			return ec.marshalNCompleteReadingPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completeReading(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompleteReadingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completeReading_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completeUnit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completeUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompleteUnit(ctx, fc.Args["input"].(CompleteUnitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *CompleteUnitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *CompleteUnitPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CompleteUnitPayload) graphql.Marshaler {
+			return ec.marshalNCompleteUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completeUnit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompleteUnitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completeUnit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -15747,6 +16982,68 @@ func (ec *executionContext) fieldContext_Subscription_attemptUpdated(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_courseProgressUpdated(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_courseProgressUpdated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().CourseProgressUpdated(ctx, fc.Args["course"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *progress.CourseProgress
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *progress.CourseProgress
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_courseProgressUpdated(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_courseProgressUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TakeHintPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16261,6 +17558,171 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
 }
 
+func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnitProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
+			return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "UnitState")
+}
+
+func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SatisfiedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
+}
+
+func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_waiver(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Waiver, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
+			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnitProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Waiver(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, field graphql.CollectedField, obj *UpgradeCoursePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpgradeCoursePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Usage_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16530,6 +17992,82 @@ func (ec *executionContext) fieldContext_Viewer_attempts(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_enrollments(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_enrollments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Enrollments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_enrollments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_courseProgress(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_courseProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().CourseProgress(ctx, obj, fc.Args["course"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_courseProgress(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_courseProgress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_certificates(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16560,6 +18098,75 @@ func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Waiver_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
+			return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Waiver_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Waiver", field, false, false, "WaiverReason")
+}
+
+func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Waiver_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Waiver_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Waiver", field, false, false, "String")
+}
+
+func (ec *executionContext) _Waiver_at(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Waiver_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -17712,6 +19319,139 @@ func UnmarshalAnswerQuestionInput(ctx context.Context, raw any) (AnswerQuestionI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCompleteReadingInput(ctx context.Context, obj any) (CompleteReadingInput, error) {
+	var it CompleteReadingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lesson"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lesson":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lesson"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lesson = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCompleteReadingInput unmarshals raw into the CompleteReadingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCompleteReadingInput(ctx context.Context, raw any) (CompleteReadingInput, error) {
+	var out CompleteReadingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompleteReadingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCompleteUnitInput(ctx context.Context, obj any) (CompleteUnitInput, error) {
+	var it CompleteUnitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"course", "unit"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCompleteUnitInput unmarshals raw into the CompleteUnitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCompleteUnitInput(ctx context.Context, raw any) (CompleteUnitInput, error) {
+	var out CompleteUnitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompleteUnitInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEnrollInput(ctx context.Context, obj any) (EnrollInput, error) {
+	var it EnrollInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"course"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEnrollInput unmarshals raw into the EnrollInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEnrollInput(ctx context.Context, raw any) (EnrollInput, error) {
+	var out EnrollInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EnrollInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputFlagQuestionInput(ctx context.Context, obj any) (FlagQuestionInput, error) {
 	var it FlagQuestionInput
 	if obj == nil {
@@ -18322,6 +20062,48 @@ func (ec *executionContext) unmarshalInputTakeHintInput(ctx context.Context, obj
 func UnmarshalTakeHintInput(ctx context.Context, raw any) (TakeHintInput, error) {
 	var out TakeHintInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TakeHintInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpgradeCourseInput(ctx context.Context, obj any) (UpgradeCourseInput, error) {
+	var it UpgradeCourseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"course"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpgradeCourseInput unmarshals raw into the UpgradeCourseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpgradeCourseInput(ctx context.Context, raw any) (UpgradeCourseInput, error) {
+	var out UpgradeCourseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpgradeCourseInput", raw, &out)
 	return out, err
 }
 
@@ -19284,6 +21066,77 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var completeReadingPayloadImplementors = []string{"CompleteReadingPayload"}
+
+func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteReadingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, completeReadingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CompleteReadingPayload")
+		case "lesson":
+			out.Values[i] = ec._CompleteReadingPayload_lesson(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "progress":
+			out.Values[i] = ec._CompleteReadingPayload_progress(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var completeUnitPayloadImplementors = []string{"CompleteUnitPayload"}
+
+func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteUnitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, completeUnitPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CompleteUnitPayload")
+		case "progress":
+			out.Values[i] = ec._CompleteUnitPayload_progress(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var contentRevisionImplementors = []string{"ContentRevision"}
 
 func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.SelectionSet, obj *catalog.Revision) graphql.Marshaler {
@@ -19375,6 +21228,84 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "requiredUnits":
 			out.Values[i] = ec._Course_requiredUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var courseProgressImplementors = []string{"CourseProgress"}
+
+func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, courseProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CourseProgress")
+		case "course":
+			out.Values[i] = ec._CourseProgress_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "enrolledAt":
+			out.Values[i] = ec._CourseProgress_enrolledAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._CourseProgress_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CourseProgress_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedUnits":
+			out.Values[i] = ec._CourseProgress_completedUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requiredUnits":
+			out.Values[i] = ec._CourseProgress_requiredUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = ec._CourseProgress_units(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextUnit":
+			out.Values[i] = ec._CourseProgress_nextUnit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "completedAt":
+			out.Values[i] = ec._CourseProgress_completedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updatesAvailable":
+			out.Values[i] = ec._CourseProgress_updatesAvailable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -19544,6 +21475,39 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 			}
 		case "citations":
 			out.Values[i] = ec._Eligibility_citations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var enrollPayloadImplementors = []string{"EnrollPayload"}
+
+func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.SelectionSet, obj *EnrollPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, enrollPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EnrollPayload")
+		case "progress":
+			out.Values[i] = ec._EnrollPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -19898,6 +21862,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "submitAttempt":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitAttempt(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "enroll":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_enroll(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upgradeCourse":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upgradeCourse(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeReading":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completeReading(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeUnit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completeUnit(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -21812,6 +23804,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_contentPublished(ctx, fields[0])
 	case "attemptUpdated":
 		return ec._Subscription_attemptUpdated(ctx, fields[0])
+	case "courseProgressUpdated":
+		return ec._Subscription_courseProgressUpdated(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
@@ -22029,6 +24023,92 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var unitProgressImplementors = []string{"UnitProgress"}
+
+func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.UnitProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unitProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnitProgress")
+		case "unit":
+			out.Values[i] = ec._UnitProgress_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._UnitProgress_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "satisfiedAt":
+			out.Values[i] = ec._UnitProgress_satisfiedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._UnitProgress_percent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "waiver":
+			out.Values[i] = ec._UnitProgress_waiver(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var upgradeCoursePayloadImplementors = []string{"UpgradeCoursePayload"}
+
+func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *UpgradeCoursePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeCoursePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpgradeCoursePayload")
+		case "progress":
+			out.Values[i] = ec._UpgradeCoursePayload_progress(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var usageImplementors = []string{"Usage", "Node", "Fact"}
 
 func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, obj *catalog.Usage) graphql.Marshaler {
@@ -22119,12 +24199,67 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_attempts(ctx, field, obj)
 				})
+		case "enrollments":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_enrollments(ctx, field, obj)
+				})
+		case "courseProgress":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_courseProgress(ctx, field, obj)
+				})
 		case "certificates":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_certificates(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var waiverImplementors = []string{"Waiver"}
+
+func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, waiverImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Waiver")
+		case "reason":
+			out.Values[i] = ec._Waiver_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._Waiver_note(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Waiver_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -22828,6 +24963,32 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 	return ec._ClaimedStatement(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCompleteReadingInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingInput(ctx context.Context, v any) (CompleteReadingInput, error) {
+	res, err := ec.unmarshalInputCompleteReadingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCompleteReadingPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, v *CompleteReadingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CompleteReadingPayload!")
+		return graphql.Null
+	}
+	return ec._CompleteReadingPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCompleteUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitInput(ctx context.Context, v any) (CompleteUnitInput, error) {
+	res, err := ec.unmarshalInputCompleteUnitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCompleteUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitPayload(ctx context.Context, sel ast.SelectionSet, v *CompleteUnitPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CompleteUnitPayload!")
+		return graphql.Null
+	}
+	return ec._CompleteUnitPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx context.Context, v any) (catalog.ContentKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := catalog.ContentKind(tmp)
@@ -22873,6 +25034,45 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Course(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CourseProgress!")
+		return graphql.Null
+	}
+	return ec._CourseProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, v any) (progress.CourseState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.CourseState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CourseState!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
@@ -22983,6 +25183,19 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNEligibility2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐEligibility(ctx context.Context, sel ast.SelectionSet, v catalog.Eligibility) graphql.Marshaler {
 	return ec._Eligibility(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNEnrollInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollInput(ctx context.Context, v any) (EnrollInput, error) {
+	res, err := ec.unmarshalInputEnrollInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEnrollPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollPayload(ctx context.Context, sel ast.SelectionSet, v *EnrollPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EnrollPayload!")
+		return graphql.Null
+	}
+	return ec._EnrollPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFact(ctx context.Context, sel ast.SelectionSet, v catalog.Fact) graphql.Marshaler {
@@ -23934,6 +26147,58 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return res
 }
 
+func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnitProgress!")
+		return graphql.Null
+	}
+	return ec._UnitProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, v any) (progress.UnitState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.UnitState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "UnitState!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNUpgradeCourseInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCourseInput(ctx context.Context, v any) (UpgradeCourseInput, error) {
+	res, err := ec.unmarshalInputUpgradeCourseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpgradeCoursePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, v *UpgradeCoursePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpgradeCoursePayload!")
+		return graphql.Null
+	}
+	return ec._UpgradeCoursePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -24009,6 +26274,21 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, v any) (progress.WaiverReason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.WaiverReason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WaiverReason!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -24319,6 +26599,13 @@ func (ec *executionContext) marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Course(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CourseProgress(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
@@ -24703,11 +26990,25 @@ func (ec *executionContext) marshalOTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UnitProgress(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx context.Context, sel ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx context.Context, sel ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Waiver(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

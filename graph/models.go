@@ -43,6 +43,37 @@ type AttemptEdge struct {
 	Node   *quiz.View `json:"node"`
 }
 
+type CompleteReadingInput struct {
+	// The lesson's slug.
+	Lesson string `json:"lesson"`
+}
+
+type CompleteReadingPayload struct {
+	Lesson *catalog.Lesson `json:"lesson"`
+	// How the caller stands now in those of their courses that have the lesson as a unit.
+	Progress []*progress.CourseProgress `json:"progress"`
+}
+
+type CompleteUnitInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of kind STEP.
+	Unit string `json:"unit"`
+}
+
+type CompleteUnitPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
+}
+
+type EnrollInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type EnrollPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
+}
+
 type FlagQuestionInput struct {
 	AttemptID string `json:"attemptId"`
 	// The number of the slot, from 1.
@@ -180,4 +211,13 @@ type TakeHintInput struct {
 type TakeHintPayload struct {
 	Attempt *quiz.View     `json:"attempt"`
 	Slot    *quiz.SlotView `json:"slot"`
+}
+
+type UpgradeCourseInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type UpgradeCoursePayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
 }

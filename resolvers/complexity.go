@@ -83,6 +83,9 @@ func Complexity() graph.ComplexityRoot {
 		return times(pageSize(first, nil), child)
 	}
 	c.Viewer.Certificates = list(3)
+	c.Viewer.Enrollments = list(5)
+	c.CourseProgress.Units = list(50)
+	c.CompleteReadingPayload.Progress = list(2)
 	c.Attempt.Slots = list(80) // the longest exam
 	// No question has all of these: a slot is estimated as if each had half.
 	c.Response.Options = list(2)

@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
@@ -31,6 +32,7 @@ type api struct {
 	http.Handler
 	library  *catalog.Library
 	attempts *quiz.Attempts
+	tracker  *progress.Tracker
 	log      *bytes.Buffer
 
 	mu  sync.Mutex
@@ -85,9 +87,13 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

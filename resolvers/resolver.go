@@ -17,6 +17,7 @@ import (
 type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
+	Tracker  *progress.Tracker
 	Guests   *identity.GuestSessions // nil admits no guests
 
 	Certificates *progress.Certificates

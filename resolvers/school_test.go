@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -90,6 +91,14 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
+	tracker, err := progress.OpenTracker(t.Context(), s.engine, progress.Config{
+		Library: published{library}, Attempts: attempts,
+		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	now := o.tokenClock
 	if now == nil {
 		now = func() time.Time { return opening }
@@ -109,7 +118,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 			}},
@@ -134,6 +143,17 @@ func (p published) Question(_ context.Context, slug string, _ int) (*catalog.Que
 	}
 	if q := snapshot.Question(slug); q != nil {
 		return q, nil
+	}
+	return nil, store.ErrNotFound
+}
+
+func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Course, error) {
+	snapshot, err := p.Current()
+	if err != nil {
+		return nil, err
+	}
+	if c := snapshot.Course(slug); c != nil {
+		return c, nil
 	}
 	return nil, store.ErrNotFound
 }

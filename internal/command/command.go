@@ -17,6 +17,7 @@ type settings struct {
 	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs, and publishes the content that comes with the program."`
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
 	Token   tokenCommand   `cmd:"" help:"Make a token for a person."`
+	Rebuild rebuildCommand `cmd:"" help:"Sum up the progress of all learners anew, and tell and mend what differs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/certificates"
@@ -90,6 +91,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
 	})
 	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
+	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { parts.tracker.Run(working, ticks, log) }) })
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
@@ -101,6 +103,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 type parts struct {
 	library       *catalog.Library
 	attempts      *quiz.Attempts
+	tracker       *progress.Tracker
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
@@ -113,8 +116,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	p.attempts, err = quiz.OpenAttempts(ctx, engine, quiz.Config{Library: archive, Now: time.Now, NewSeed: rand.Uint64})
-	if err != nil {
+	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -135,6 +137,20 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 		p.proxies = append(p.proxies, prefix)
 	}
 	return p, nil
+}
+
+// openRecords opens what is kept of learners.
+func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive) (*quiz.Attempts, *progress.Tracker, error) {
+	var tracker *progress.Tracker
+	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
+		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
+		Publish: func(a quiz.Attempt) { tracker.Notice(a) },
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{Library: archive, Attempts: attempts, Now: time.Now})
+	return attempts, tracker, err
 }
 
 const (
@@ -242,7 +258,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	config := server.Config{
 		Routes: routes,
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Guests: p.guests, Certificates: p.certified.certificates},
+			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guests: p.guests, Certificates: p.certified.certificates},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
