@@ -53,6 +53,8 @@ type school struct {
 	handler http.Handler
 	tokens  *identity.Issuer
 	engine  *writes
+
+	certificates *progress.Certificates
 	guests  atomic.Int64 // bytes of chance that guest sessions took
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
@@ -99,6 +101,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
+	s.certificates = openCertificates(t, s.engine, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
 	now := o.tokenClock
 	if now == nil {
 		now = func() time.Time { return opening }
@@ -118,7 +121,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Certificates: s.certificates, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 			}},

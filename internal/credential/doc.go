@@ -9,7 +9,7 @@ package credential
 import "time"
 
 // Statement is what every credential and every picture says of itself.
-const Statement = "It confirms the completion of this course. It is not the Certified Scrum Product Owner (CSPO) certification, which Scrum Alliance alone awards."
+const Statement = "This certificate confirms the completion of this course. It is not the Certified Scrum Product Owner (CSPO) certification, which Scrum Alliance alone awards."
 
 // Award is one learner's completion of one version of a course.
 type Award struct {

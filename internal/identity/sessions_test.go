@@ -91,6 +91,24 @@ func TestGuestLimiterCountsNetworks(t *testing.T) {
 }
 
 func TestKeyFile(t *testing.T) {
+	t.Run("EachUseHasItsOwn", func(t *testing.T) {
+		dir := t.TempDir()
+		keys := map[string]bool{}
+		for _, use := range []identity.KeyUse{identity.TokenKey, identity.CredentialKey} {
+			key, err := identity.LoadOrCreateKey(dir, use, rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept, err := identity.LoadKey(filepath.Join(dir, use.File()), use)
+			if err != nil || !bytes.Equal(kept, key) {
+				t.Errorf("%s: %v", use, err)
+			}
+			keys[string(key)] = true
+		}
+		if len(keys) != 2 {
+			t.Error("two uses share a key")
+		}
+	})
 	t.Run("ProcessesThatStartAtOnceShareOne", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "data")
 		keys := make([][]byte, 20)
