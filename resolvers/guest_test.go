@@ -1,7 +1,6 @@
 package resolvers_test
 
 import (
-	"encoding/base64"
 	"fmt"
 	"testing"
 	"time"
@@ -183,16 +182,19 @@ func TestNoMutationRunsBesideAnother(t *testing.T) {
 
 func TestIDsThatNoAttemptHas(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
-	s.begin(t, learner, `quiz: "mixed"`)
-	for name, raw := range map[string]string{
-		"NoText": "anna/\xff/1", "Zero": "anna/mixed\x00/1", "Operator": `anna/{"$gt":""}/1`, "Unknown": "anna/mixed/2", "Short": "anna", "Empty": "",
+	if id := s.begin(t, learner, `quiz: "mixed"`); id != attemptID("anna", "mixed/1") {
+		t.Fatalf("the attempt is %s", id)
+	}
+	for name, id := range map[string]string{
+		"NoText": attemptID("anna", "\xff/1"), "Zero": attemptID("anna", "mixed\x00/1"), "Operator": attemptID("anna", `{"$gt":""}/1`),
+		"Unknown": attemptID("anna", "mixed/2"), "Longer": attemptID("anna", "x/mixed/1"), "NoRef": attemptID("anna", ""),
+		"Anothers": attemptID("ben", "mixed/1"), "Stored": "attempt/anna/mixed/1", "Short": "attempt/YW5u", "Empty": "attempt/",
 	} {
 		t.Run(name, func(t *testing.T) {
-			id := map[string]any{"id": "attempt/" + base64.RawURLEncoding.EncodeToString([]byte(raw))}
-			if got := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { id } node(id: $id) { id } }`, id).ok(t); got.at("attempt") != nil || got.at("node") != nil {
+			if got := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { id } node(id: $id) { id } }`, map[string]any{"id": id}).ok(t); got.at("attempt") != nil || got.at("node") != nil {
 				t.Errorf("found: %s", got.text)
 			}
-			s.ask(t, learner, hint, map[string]any{"id": id["id"], "slot": 1, "number": nil}).refused(t, "NOT_FOUND")
+			s.ask(t, learner, hint, map[string]any{"id": id, "slot": 1, "number": nil}).refused(t, "NOT_FOUND")
 		})
 	}
 }

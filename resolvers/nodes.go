@@ -46,10 +46,11 @@ func (r query) record(ctx context.Context, id string) (catalog.Node, error) {
 	if code, ok := progress.ParseCertificateID(id); ok {
 		return nodeOrNil(r.certificate(ctx, code))
 	}
-	if _, known := identity.From(ctx); !known {
+	caller, known := identity.From(ctx)
+	if !known {
 		return nil, nil
 	}
-	if _, ok := quiz.ParseID(id); ok {
+	if _, theirs := quiz.ParseID(caller.Subject, id); theirs {
 		return nodeOrNil(r.attempt(ctx, id))
 	}
 	return nil, nil

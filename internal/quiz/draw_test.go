@@ -43,10 +43,10 @@ func TestDrawsAreRepeatableAndComplete(t *testing.T) {
 		draws := map[string]func() ([]quiz.Drawn, error){
 			"quiz": func() ([]quiz.Drawn, error) { return quiz.DrawQuiz(snapshot, quizzes[n%len(quizzes)], seed) },
 			"unseen": func() ([]quiz.Drawn, error) {
-				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeUnseen, Questions: n}, history, seed)
+				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeUnseen, Questions: n}, quiz.Past{History: history}, seed)
 			},
 			"exam": func() ([]quiz.Drawn, error) {
-				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeExam, Questions: n}, history, seed)
+				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeExam, Questions: n}, quiz.Past{History: history}, seed)
 			},
 		}
 		for name, draw := range draws {
@@ -199,7 +199,7 @@ func TestDrawPractice(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			drawn, err := quiz.DrawPractice(snapshot, tt.practice, history, 7)
+			drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{History: history}, 7)
 			if tt.field != "" {
 				wantCode(t, err, fault.InvalidInput)
 				if got := err.(*fault.Error).Field; got != tt.field { //nolint:errorlint // wantCode saw it

@@ -141,14 +141,11 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 	if err := p.check(snapshot); err != nil {
 		return Attempt{}, err
 	}
-	var history History
-	if p.needsHistory() {
-		var err error
-		if history, err = s.history(ctx, now, learner); err != nil {
-			return Attempt{}, err
-		}
+	past, err := s.past(ctx, now, learner, p.Mode)
+	if err != nil {
+		return Attempt{}, err
 	}
-	drawn, err := DrawPractice(snapshot, p, history, seed)
+	drawn, err := DrawPractice(snapshot, p, past, seed)
 	if err != nil {
 		return Attempt{}, err
 	}
