@@ -43,7 +43,7 @@ var rules = map[string]access{
 	"Mutation.takeHint": owner,
 
 	"Mutation.revokeCertificate": staff,
-	"Mutation.completeReading": callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
+	"Mutation.completeReading":   callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
 	"Mutation.upgradeCourse": callers,
 
 	"Subscription.attemptUpdated": owner, "Subscription.courseProgressUpdated": callers, "Subscription.contentPublished": public,

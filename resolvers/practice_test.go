@@ -79,13 +79,14 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock})
+	certificates := openCertificates(t, engine, a.clock)
+	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock, Certificates: certificates})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Certificates: openCertificates(t, engine, a.clock)},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Certificates: certificates},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

@@ -55,10 +55,10 @@ type school struct {
 	engine  *writes
 
 	certificates *progress.Certificates
-	guests  atomic.Int64 // bytes of chance that guest sessions took
-	log     logBuffer
-	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
-	seeds   atomic.Uint64
+	guests       atomic.Int64 // bytes of chance that guest sessions took
+	log          logBuffer
+	elapsed      atomic.Int64 // milliseconds of the attempts' clock after opening
+	seeds        atomic.Uint64
 }
 
 // schoolOptions change what a school has by default.
@@ -93,15 +93,15 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
+	s.certificates = openCertificates(t, s.engine, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
 	tracker, err := progress.OpenTracker(t.Context(), s.engine, progress.Config{
-		Library: published{library}, Attempts: attempts,
+		Library: published{library}, Attempts: attempts, Certificates: s.certificates,
 		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	s.certificates = openCertificates(t, s.engine, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
 	now := o.tokenClock
 	if now == nil {
 		now = func() time.Time { return opening }

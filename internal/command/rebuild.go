@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -96,6 +97,10 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*pro
 	if err != nil {
 		return nil, err
 	}
-	_, tracker, err := openRecords(ctx, engine, archive)
+	certificates, err := progress.OpenCertificates(ctx, engine, progress.CertificatesConfig{Now: time.Now, Random: rand.Reader})
+	if err != nil {
+		return nil, err
+	}
+	_, tracker, err := openRecords(ctx, engine, archive, certificates)
 	return tracker, err
 }

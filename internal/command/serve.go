@@ -71,11 +71,12 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	parts, err := c.assemble(ctx, engine, library, repository)
+	certified, err := c.certify(ctx, engine, c.DataDir, listener.Addr())
 	if err != nil {
 		return err
 	}
-	if parts.certified, err = c.certify(ctx, engine, c.DataDir, listener.Addr()); err != nil {
+	parts, err := c.assemble(ctx, engine, library, repository, certified)
+	if err != nil {
 		return err
 	}
 	served, err := c.server(parts, engine, log)
@@ -110,13 +111,13 @@ type parts struct {
 	certified     certified
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
-	p := parts{library: library}
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, certified certified) (parts, error) {
+	p := parts{library: library, certified: certified}
 	archive, err := catalog.NewArchive(library, repository)
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
+	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive, certified.certificates); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -140,7 +141,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 }
 
 // openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive) (*quiz.Attempts, *progress.Tracker, error) {
+func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, certificates *progress.Certificates) (*quiz.Attempts, *progress.Tracker, error) {
 	var tracker *progress.Tracker
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
@@ -149,7 +150,9 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 	if err != nil {
 		return nil, nil, err
 	}
-	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{Library: archive, Attempts: attempts, Now: time.Now})
+	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{
+		Library: archive, Attempts: attempts, Now: time.Now, Certificates: certificates,
+	})
 	return attempts, tracker, err
 }
 

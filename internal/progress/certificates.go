@@ -16,7 +16,7 @@ import (
 
 // CertificatesConfig is what Certificates needs from outside.
 type CertificatesConfig struct {
-	Issuer *credential.Issuer
+	Issuer *credential.Issuer // may be nil where certificates are issued and not shown
 	Now    func() time.Time
 	Random io.Reader // of cryptographic strength, for codes; may be read by several goroutines
 }

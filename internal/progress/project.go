@@ -217,6 +217,9 @@ func (t *Tracker) projectCourse(ctx context.Context, r CourseRecord) error {
 			return unlessGone(err)
 		}
 	}
+	if err := t.certify(ctx, &r); err != nil {
+		return err
+	}
 	r.Projected = true
 	err := unlessGone(t.courses.Replace(ctx, &r))
 	t.bell.Ring(r.ID)

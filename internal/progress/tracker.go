@@ -24,6 +24,10 @@ type Config struct {
 	Library  Library
 	Attempts *quiz.Attempts
 	Now      func() time.Time
+
+	// Certificates issues the certificates of courses that are completed. Nil
+	// issues none.
+	Certificates *Certificates
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
