@@ -30,7 +30,7 @@ func (r certificate) Course(_ context.Context, view *progress.CertificateView) (
 }
 
 func (r viewer) Certificates(ctx context.Context, caller *identity.Caller) ([]*progress.CertificateView, error) {
-	return r.Root.Certificates.Views(ctx, caller.Subject)
+	return r.Tracker.Certificates(ctx, caller.Subject)
 }
 
 func (r mutation) RevokeCertificate(ctx context.Context, input graph.RevokeCertificateInput) (*graph.RevokeCertificatePayload, error) {

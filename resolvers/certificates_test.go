@@ -4,9 +4,13 @@ import (
 	"crypto/ed25519"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/progress"
@@ -123,5 +127,33 @@ func TestViewersSeeTheirOwnCertificates(t *testing.T) {
 		if !ok || len(list) != want {
 			t.Errorf("%s sees %v", who, list)
 		}
+	}
+}
+
+func TestCompletedCourseIssuesItsCertificate(t *testing.T) {
+	a := newAPI(t, func(c *catalog.Content) {
+		c.Courses[0].Units = c.Courses[0].Units[:1] // the reading
+		c.Courses[0].CertificateMonths = 24
+	})
+	own := func() any {
+		return a.ask(t, "anna", `{ viewer { certificates { courseTitle courseVersion percent learnerName expiresAt course { slug } } } }`, nil).at(t, "viewer.certificates")
+	}
+	a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil)
+	if got := own(); len(got.([]any)) != 0 {
+		t.Errorf("enrolled, and there is %v", got)
+	}
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			a.ask(t, "anna", `mutation { completeReading(input: { lesson: "empiricism" }) { lesson { slug } } }`, nil)
+		})
+	}
+	all.Wait()
+	want := []any{map[string]any{
+		"courseTitle": "Basics", "courseVersion": float64(1), "percent": nil, "learnerName": nil,
+		"expiresAt": "2028-11-23T09:30:00.125Z", "course": map[string]any{"slug": "basics"},
+	}}
+	if diff := cmp.Diff(want, own()); diff != "" {
+		t.Errorf("completed (-want +got):\n%s", diff)
 	}
 }

@@ -2,6 +2,14 @@ package progress
 
 import "context"
 
+// Certificates returns the learner's certificates, newest first.
+func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*CertificateView, error) {
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	return t.config.Certificates.Views(ctx, learner)
+}
+
 // certify issues the certificate of each version of the course that the
 // learner has completed in one of their enrolments. Those that are issued
 // already stay as they are.
