@@ -38,12 +38,12 @@ func (r mutation) RevokeCertificate(ctx context.Context, input graph.RevokeCerti
 	if err != nil {
 		return nil, err
 	}
-	revoked, err := r.Root.Certificates.Revoke(ctx, input.Code, trainer.Subject, input.Reason)
+	revoked, err := r.Certificates.Revoke(ctx, input.Code, trainer.Subject, input.Reason)
 	if err != nil {
 		return nil, err
 	}
 	return &graph.RevokeCertificatePayload{
 		ClientMutationID: input.ClientMutationID.Value(),
-		Certificate:      r.Root.Certificates.Show(revoked),
+		Certificate:      r.Certificates.Show(revoked),
 	}, nil
 }

@@ -40,7 +40,8 @@ func TestPublicURLBeginsTheLinks(t *testing.T) {
 		t.Errorf("the issuer is %s", got)
 	}
 	again := read(s, "/.well-known/jwks.json")
-	if x := key[strings.Index(key, `"x":`):]; !strings.Contains(again, x[:40]) || !strings.Contains(again, `"kid":"https://learn.example.org/kb/keys/`) {
+	_, x, found := strings.Cut(key, `"x":`)
+	if !found || !strings.Contains(again, x[:40]) || !strings.Contains(again, `"kid":"https://learn.example.org/kb/keys/`) {
 		t.Errorf("the keys were %s and are %s", key, again)
 	}
 	s.stop(t)

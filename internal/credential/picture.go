@@ -56,7 +56,7 @@ func (i *Issuer) Draw(p Picture) ([]byte, error) {
 			block{top: 279, size: 54, least: 30, box: column, color: "#14202e", font: serif}.set(name),
 			block{top: 352, size: 21, least: 21, box: column, color: "#5b6b7c"}.set("has completed the course"),
 			block{top: 412, size: 36, least: 24, box: column, color: "#14202e", font: serif}.set(p.CourseTitle),
-			block{top: 482, size: 21, least: 16, box: column, color: "#5b6b7c"}.set(p.Award.remark()),
+			block{top: 482, size: 21, least: 16, box: column, color: "#5b6b7c"}.set(p.remark()),
 			paragraph(578, Statement),
 			block{top: 668, left: 80, size: 15, least: 10, box: noteWidth, color: "#14202e", font: mono}.set(p.Code),
 			block{top: 698, left: 80, size: 15, least: 9, box: noteWidth, color: "#1f5fa8"}.set(link),

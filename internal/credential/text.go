@@ -105,7 +105,7 @@ func ems(text string) float64 {
 			sum += 0.98
 		case unicode.IsUpper(r):
 			sum += 0.76
-		case r > unicode.MaxLatin1 && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic):
+		case r > unicode.MaxLatin1 && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew):
 			sum += 0.85
 		default:
 			sum += 0.6
