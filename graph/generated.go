@@ -5748,7 +5748,7 @@ enum ErrorCode {
   CONFLICT
   "The time for it is over."
   EXPIRED
-  "Too many requests; try again later."
+  "Too many requests; try again after ` + "`" + `extensions.retryAfterSeconds` + "`" + `, which the HTTP header Retry-After says as well."
   RATE_LIMITED
   "The document exceeds a limit that the message names."
   QUERY_TOO_COMPLEX

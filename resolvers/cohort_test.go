@@ -3,49 +3,14 @@ package resolvers_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
-	"github.com/scrumkb/scrumkb/internal/progress"
-	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
-
-// openStatements opens statements that are named below learn.example.org.
-func openStatements(t testing.TB, engine store.Engine, now func() time.Time) *progress.Statements {
-	t.Helper()
-	names, err := xapi.NewNames("https://learn.example.org")
-	if err != nil {
-		t.Fatal(err)
-	}
-	statements, err := progress.OpenStatements(t.Context(), engine, progress.StatementsConfig{Names: names, Now: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return statements
-}
-
-// openCohorts opens cohorts with ids and codes that follow from their order.
-func openCohorts(t testing.TB, engine store.Engine, tracker *progress.Tracker, statements *progress.Statements, now func() time.Time) *progress.Cohorts {
-	t.Helper()
-	var ids atomic.Int64
-	cohorts, err := progress.OpenCohorts(t.Context(), engine, progress.CohortsConfig{
-		Now:        now,
-		NewID:      func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", ids.Add(1)) },
-		Random:     &chance{source: rand.NewChaCha8([32]byte{}), taken: &atomic.Int64{}},
-		Statements: statements,
-		Tracker:    tracker,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cohorts
-}
 
 // What teach makes.
 const (
@@ -83,7 +48,7 @@ func (s *school) tell(t testing.TB, who string, attempts ...int) {
 			At:       opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond),
 			Activity: xapi.Activity{Kind: xapi.Quiz, Path: "quiz/mixed", Name: "A mixed quiz"},
 		})
-		if err := s.statements.Put(context.Background(), people[who].subject, []xapi.Statement{told}); err != nil {
+		if err := s.Statements.Put(context.Background(), people[who].subject, []xapi.Statement{told}); err != nil {
 			t.Fatal(err)
 		}
 	}

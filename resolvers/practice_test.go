@@ -30,10 +30,10 @@ import (
 // api is the whole API over a database of its own, with a clock that stands.
 type api struct {
 	http.Handler
+	*progress.Records
 	repository *catalog.Repository
 	library    *catalog.Library
 	attempts   *quiz.Attempts
-	tracker    *progress.Tracker
 	log        *bytes.Buffer
 
 	mu  sync.Mutex
@@ -79,15 +79,10 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	statements := openStatements(t, engine, a.clock)
-	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock, Statements: statements})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cohorts := openCohorts(t, engine, a.tracker, statements, a.clock)
+	a.Records = openRecords(t, engine, archive, a.attempts, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Cohorts: cohorts, Statements: statements},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

@@ -52,6 +52,7 @@ var people = map[string]struct {
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
+	*progress.Records
 	handler http.Handler
 	tokens  *identity.Issuer
 	engine  *writes
@@ -59,8 +60,6 @@ type school struct {
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
 	seeds   atomic.Uint64
-
-	statements *progress.Statements
 }
 
 // schoolOptions change what a school has by default.
@@ -95,15 +94,9 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
-	clock := func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) }
-	s.statements = openStatements(t, s.engine, clock)
-	tracker, err := progress.OpenTracker(t.Context(), s.engine, progress.Config{
-		Library: published{library}, Attempts: attempts, Now: clock, Statements: s.statements,
+	s.Records = openRecords(t, s.engine, published{library}, attempts, func() time.Time {
+		return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cohorts := openCohorts(t, s.engine, tracker, s.statements, clock)
 
 	now := o.tokenClock
 	if now == nil {
@@ -124,10 +117,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}, Cohorts: cohorts, Statements: s.statements},
+			}},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

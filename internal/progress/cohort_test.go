@@ -127,25 +127,15 @@ func newClassroom(t testing.TB) *classroom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.statements, err = progress.OpenStatements(t.Context(), c.engine, progress.StatementsConfig{Names: names, Now: c.now}); err != nil {
-		t.Fatal(err)
-	}
-	c.tracker, err = progress.OpenTracker(t.Context(), c.engine, progress.Config{Library: c.shelf, Attempts: c.attempts, Now: c.now, Statements: c.statements})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Cohorts, err = progress.OpenCohorts(t.Context(), c.engine, progress.CohortsConfig{
-		Now: c.now,
-		NewID: func() string {
-			return fmt.Sprintf("01900000-0000-7000-8000-%012d", c.ids.Add(1))
-		},
-		Random:     &cohortChance{source: rand.NewChaCha8([32]byte{})},
-		Statements: c.statements,
-		Tracker:    c.tracker,
+	records, err := progress.Open(t.Context(), c.engine, progress.Config{
+		Library: c.shelf, Attempts: c.attempts, Now: c.now, Names: names,
+		NewID:  func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", c.ids.Add(1)) },
+		Random: &cohortChance{source: rand.NewChaCha8([32]byte{})},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.tracker, c.statements, c.Cohorts = records.Tracker, records.Statements, records.Cohorts
 	return c
 }
 

@@ -2,12 +2,15 @@ package progress_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
@@ -139,14 +142,13 @@ func (s *school) reopen(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.statements, err = progress.OpenStatements(context.Background(), s.engine, progress.StatementsConfig{Names: names, Now: s.now})
+	records, err := progress.Open(context.Background(), s.engine, progress.Config{
+		Library: s.shelf, Attempts: s.attempts, Now: s.now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Tracker, err = progress.OpenTracker(context.Background(), s.engine, progress.Config{Library: s.shelf, Attempts: s.attempts, Now: s.now, Statements: s.statements})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.Tracker, s.statements = records.Tracker, records.Statements
 }
 
 func (s *school) now() time.Time {
