@@ -75,7 +75,9 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.attempts, err = quiz.OpenAttempts(t.Context(), engine, quiz.Config{Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }})
+	a.attempts, err = quiz.OpenAttempts(t.Context(), engine, quiz.Config{
+		Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }, Learning: func() quiz.Learning { return a.Tracker },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

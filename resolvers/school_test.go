@@ -34,6 +34,7 @@ var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 const (
 	learner      = "learner"
 	otherLearner = "other_learner"
+	practised    = "practised_learner" // see practise
 	trainer      = "trainer"
 	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
@@ -45,6 +46,7 @@ var people = map[string]struct {
 }{
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
+	practised:    {"petra", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
 	otherTrainer: {"tom", identity.RoleTrainer},
 }
@@ -53,13 +55,14 @@ var people = map[string]struct {
 // seeds that tests decide.
 type school struct {
 	*progress.Records
-	handler http.Handler
-	tokens  *identity.Issuer
-	engine  *writes
-	guests  atomic.Int64 // bytes of chance that guest sessions took
-	log     logBuffer
-	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
-	seeds   atomic.Uint64
+	handler  http.Handler
+	attempts *quiz.Attempts
+	tokens   *identity.Issuer
+	engine   *writes
+	guests   atomic.Int64 // bytes of chance that guest sessions took
+	log      logBuffer
+	elapsed  atomic.Int64 // milliseconds of the attempts' clock after opening
+	seeds    atomic.Uint64
 }
 
 // schoolOptions change what a school has by default.
@@ -85,18 +88,17 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = &writes{Engine: engine}
-	attempts, err := quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
-		Library: published{library},
-		Now:     func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
-		NewSeed: func() uint64 { return s.seeds.Add(1) },
+	s.attempts, err = quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
+		Library:  published{library},
+		Now:      s.now,
+		NewSeed:  func() uint64 { return s.seeds.Add(1) },
+		Learning: func() quiz.Learning { return s.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	s.Records = openRecords(t, s.engine, published{library}, attempts, func() time.Time {
-		return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
-	})
+	s.Records = openRecords(t, s.engine, published{library}, s.attempts, s.now)
 
 	now := o.tokenClock
 	if now == nil {
@@ -117,7 +119,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Records: s.Records, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 			}},
@@ -155,6 +157,11 @@ func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Cours
 		return c, nil
 	}
 	return nil, store.ErrNotFound
+}
+
+// now is what the attempts' clock shows.
+func (s *school) now() time.Time {
+	return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
 // pass moves the attempts' clock.

@@ -134,6 +134,7 @@ func (s *school) reopen(t testing.TB) {
 	var err error
 	s.attempts, err = quiz.OpenAttempts(context.Background(), s.engine, quiz.Config{
 		Library: s.shelf, Now: s.now, NewSeed: func() uint64 { return s.seeds.Add(1) },
+		Learning: func() quiz.Learning { return s.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)

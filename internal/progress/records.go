@@ -27,6 +27,7 @@ type Records struct {
 	Tracker    *Tracker
 	Statements *Statements
 	Cohorts    *Cohorts
+	Guide      *Guide
 }
 
 // Open makes the engine ready to keep records.
@@ -43,6 +44,11 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	if err != nil {
 		return nil, err
 	}
+	r.Guide = NewGuide(GuideConfig{
+		Attempts: config.Attempts, Tracker: r.Tracker,
+		Zone:     func(context.Context, string) (*time.Location, error) { return time.UTC, nil },
+		Renewals: func(context.Context, string) ([]RenewalReminder, error) { return nil, nil },
+	})
 	r.Cohorts, err = OpenCohorts(ctx, engine, CohortsConfig{
 		Now: config.Now, NewID: config.NewID, Random: config.Random,
 		Statements: r.Statements, Tracker: r.Tracker,
