@@ -34,12 +34,12 @@ type Records struct {
 func Open(ctx context.Context, engine store.Engine, config Config) (*Records, error) {
 	r := &Records{}
 	var err error
-	if r.Statements, err = OpenStatements(ctx, engine, config.Now); err != nil {
+	if r.Statements, err = OpenStatements(ctx, engine, StatementsConfig{Names: config.Names, Now: config.Now}); err != nil {
 		return nil, err
 	}
 	r.Tracker, err = OpenTracker(ctx, engine, TrackerConfig{
 		Library: config.Library, Attempts: config.Attempts, Now: config.Now,
-		Statements: r.Statements, Names: config.Names,
+		Statements: r.Statements,
 	})
 	if err != nil {
 		return nil, err
