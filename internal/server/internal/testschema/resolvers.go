@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -22,6 +23,9 @@ type Resolvers struct {
 	Entered chan struct{} // Query.gate sends one value when a request has reached it
 	Gate    chan struct{} // Query.gate waits until it can receive
 	Caller  func(context.Context) string
+	Edition func(context.Context) int // of the content that the context is bound to
+
+	Texts atomic.Int64 // how often Query.text was answered
 }
 
 // New returns the schema answered by r.
@@ -157,6 +161,22 @@ func (q query) Caller(ctx context.Context) (string, error) {
 		return "nobody", nil
 	}
 	return q.Resolvers.Caller(ctx), nil
+}
+
+func (q query) Mistaken(ctx context.Context) (string, error) { return q.Caller(ctx) }
+
+// Edition is read twice, as two root fields would.
+type Edition struct{ Number, Again int }
+
+func (q query) Edition(ctx context.Context) (*Edition, error) {
+	first := q.Resolvers.Edition(ctx)
+	runtime.Gosched()
+	return &Edition{first, q.Resolvers.Edition(ctx)}, nil
+}
+
+func (q query) Text(_ context.Context, bytes int) (string, error) {
+	q.Texts.Add(1)
+	return strings.Repeat("lorem ipsum ", bytes/12+1)[:bytes], nil
 }
 
 type mutation struct{ *Resolvers }
