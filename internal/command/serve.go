@@ -242,6 +242,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 			}
 			return nil
 		},
+		Pin:            p.library.Pin,
 		Authenticate:   p.authenticator.Authenticate,
 		TrustedProxies: p.proxies,
 		Introspection:  open,
