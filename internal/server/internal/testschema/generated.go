@@ -65,6 +65,7 @@ type ComplexityRoot struct {
 		Edition   func(childComplexity int) int
 		Explode   func(childComplexity int) int
 		Fail      func(childComplexity int, kind string) int
+		Flaky     func(childComplexity int) int
 		Gate      func(childComplexity int) int
 		Hello     func(childComplexity int, name string) int
 		Mistaken  func(childComplexity int) int
@@ -73,7 +74,7 @@ type ComplexityRoot struct {
 		Panic     func(childComplexity int) int
 		Shrink    func(childComplexity int, of int32) int
 		Stuck     func(childComplexity int) int
-		Text      func(childComplexity int, bytes int) int
+		Text      func(childComplexity int, bytes int, of *Letters) int
 	}
 
 	Subscription struct {
@@ -115,7 +116,8 @@ type QueryResolver interface {
 	Caller(ctx context.Context) (string, error)
 	Mistaken(ctx context.Context) (string, error)
 	Edition(ctx context.Context) (*Edition, error)
-	Text(ctx context.Context, bytes int) (string, error)
+	Flaky(ctx context.Context) (string, error)
+	Text(ctx context.Context, bytes int, of *Letters) (string, error)
 }
 type SubscriptionResolver interface {
 	Count(ctx context.Context, to int) (<-chan int, error)
@@ -283,6 +285,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Fail(childComplexity, args["kind"].(string)), true
+	case "Query.flaky":
+		if e.ComplexityRoot.Query.Flaky == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Flaky(childComplexity), true
 	case "Query.gate":
 		if e.ComplexityRoot.Query.Gate == nil {
 			break
@@ -362,7 +370,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Text(childComplexity, args["bytes"].(int)), true
+		return e.ComplexityRoot.Query.Text(childComplexity, args["bytes"].(int), args["of"].(*Letters)), true
 
 	case "Subscription.count":
 		if e.ComplexityRoot.Subscription.Count == nil {
@@ -411,6 +419,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("Box", ec.unmarshalInputBox),
 			graphql.NewInputUnmarshaler("Choice", ec.unmarshalInputChoice),
+			graphql.NewInputUnmarshaler("Letters", ec.unmarshalInputLetters),
 		)
 	}
 	first := true
@@ -844,6 +853,14 @@ func (ec *executionContext) field_Query_text_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["bytes"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "of",
+		func(ctx context.Context, v any) (*Letters, error) {
+			return ec.unmarshalOLetters2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐLetters(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["of"] = arg1
 	return args, nil
 }
 
@@ -1768,6 +1785,29 @@ func (ec *executionContext) fieldContext_Query_edition(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_flaky(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_flaky(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Flaky(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_flaky(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "String")
+}
+
 func (ec *executionContext) _Query_text(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1778,7 +1818,7 @@ func (ec *executionContext) _Query_text(ctx context.Context, field graphql.Colle
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Text(ctx, fc.Args["bytes"].(int))
+			return ec.Resolvers.Query().Text(ctx, fc.Args["bytes"].(int), fc.Args["of"].(*Letters))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -3206,6 +3246,66 @@ func UnmarshalChoice(ctx context.Context, raw any) (Choice, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputLetters(ctx context.Context, obj any) (Letters, error) {
+	var it Letters
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["first"]; !present {
+		asMap["first"] = "a"
+	}
+
+	fieldsInOrder := [...]string{"first", "second", "more"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "first":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("first"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.First = data
+		case "second":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("second"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Second = graphql.OmittableOf(data)
+		case "more":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("more"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.More = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLetters unmarshals raw into the Letters input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLetters(ctx context.Context, raw any) (Letters, error) {
+	var out Letters
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "Letters", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -3471,6 +3571,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_edition(ctx, field)
+				})
+		case "flaky":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_flaky(ctx, field)
 				})
 		case "text":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -4335,6 +4441,49 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	_ = ctx
 	res := graphql.MarshalInt(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOLetters2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐLetters(ctx context.Context, v any) (*Letters, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputLetters(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -22,6 +22,13 @@ type Choice struct {
 	Box    graphql.Omittable[*Box]    `json:"box,omitempty"`
 }
 
+// What a text is made of.
+type Letters struct {
+	First  string                      `json:"first"`
+	Second graphql.Omittable[*string]  `json:"second,omitempty"`
+	More   graphql.Omittable[[]string] `json:"more,omitempty"`
+}
+
 type Mutation struct {
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"runtime"
 	"strconv"
 	"strings"
@@ -25,7 +26,8 @@ type Resolvers struct {
 	Caller  func(context.Context) string
 	Edition func(context.Context) int // of the content that the context is bound to
 
-	Texts atomic.Int64 // how often Query.text was answered
+	Texts  atomic.Int64 // how often Query.text was answered
+	Flakes atomic.Int64 // how often Query.flaky was asked
 }
 
 // New returns the schema answered by r.
@@ -130,6 +132,8 @@ func (query) Fail(ctx context.Context, kind string) (*string, error) {
 		return nil, fault.Unreachable(ErrSecret)
 	case "deadline":
 		return nil, fmt.Errorf("loading kinds: %w", context.DeadlineExceeded)
+	case "abort":
+		panic(http.ErrAbortHandler)
 	case "null":
 		graphql.AddErrorf(ctx, "must not be null at 10.0.0.7")
 		return nil, nil
@@ -174,9 +178,31 @@ func (q query) Edition(ctx context.Context) (*Edition, error) {
 	return &Edition{first, q.Resolvers.Edition(ctx)}, nil
 }
 
-func (q query) Text(_ context.Context, bytes int) (string, error) {
+func (q query) Flaky(context.Context) (string, error) {
+	if q.Flakes.Add(1) == 1 {
+		return "", fault.Unreachable(ErrSecret)
+	}
+	return "well", nil
+}
+
+func (q query) Text(_ context.Context, bytes int, of *Letters) (string, error) {
 	q.Texts.Add(1)
-	return strings.Repeat("lorem ipsum ", bytes/12+1)[:bytes], nil
+	word := "lorem ipsum "
+	if of != nil {
+		word = of.First
+		if second, ok := of.Second.ValueOK(); ok {
+			word += fmt.Sprint(orNull(second))
+		}
+		word += strings.Join(of.More.Value(), "")
+	}
+	return strings.Repeat(word, bytes/len(word)+1)[:bytes], nil
+}
+
+func orNull(s *string) string {
+	if s == nil {
+		return "null"
+	}
+	return *s
 }
 
 type mutation struct{ *Resolvers }
