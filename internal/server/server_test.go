@@ -56,6 +56,7 @@ func start(t testing.TB, config server.Config) *instance {
 			Gate:    make(chan struct{}),
 			Caller:  callerOf,
 			Edition: editionOf,
+			Abort:   http.ErrAbortHandler,
 		},
 		log: &logBuffer{},
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"runtime"
 	"strconv"
 	"strings"
@@ -25,6 +24,8 @@ type Resolvers struct {
 	Gate    chan struct{} // Query.gate waits until it can receive
 	Caller  func(context.Context) string
 	Edition func(context.Context) int // of the content that the context is bound to
+
+	Abort any // what Query.fail panics with when it is to abort
 
 	Texts  atomic.Int64 // how often Query.text was answered
 	Flakes atomic.Int64 // how often Query.flaky was asked
@@ -122,7 +123,7 @@ func (c Choice) say() string {
 // ErrSecret has a text that no client may see.
 var ErrSecret = errors.New("dial tcp 10.0.0.7:27017: connection refused")
 
-func (query) Fail(ctx context.Context, kind string) (*string, error) {
+func (q query) Fail(ctx context.Context, kind string) (*string, error) {
 	switch kind {
 	case "field":
 		return nil, fault.Invalid("kind", "kind cannot be used")
@@ -133,7 +134,7 @@ func (query) Fail(ctx context.Context, kind string) (*string, error) {
 	case "deadline":
 		return nil, fmt.Errorf("loading kinds: %w", context.DeadlineExceeded)
 	case "abort":
-		panic(http.ErrAbortHandler)
+		panic(q.Abort)
 	case "null":
 		graphql.AddErrorf(ctx, "must not be null at 10.0.0.7")
 		return nil, nil
