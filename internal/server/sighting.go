@@ -59,23 +59,24 @@ func (s *sightings) giveBack(seen *sighting) {
 func (s *sighting) read(r *http.Request) {
 	s.edition = 0 // until it is signed
 	var edition [editionBytes]byte
-	text := append(s.text[:0], edition[:]...)
-	text = appendPart(text, r.Method)
+	s.text = append(s.text[:0], edition[:]...)
+	s.text = appendPart(s.text, r.Method)
 	for _, name := range [...]string{"Accept", "Accept-Encoding", "Content-Type", "Content-Encoding"} {
 		values := r.Header[name]
-		text = binary.BigEndian.AppendUint32(text, uint32(len(values)))
+		s.text = binary.BigEndian.AppendUint32(s.text, uint32(len(values)))
 		for _, value := range values {
-			text = appendPart(text, value)
+			s.text = appendPart(s.text, value)
 		}
 	}
 	if r.Method == http.MethodGet {
-		s.text, s.body, s.whole = append(text, r.URL.RawQuery...), 0, true
+		s.text = append(s.text, r.URL.RawQuery...)
+		s.body, s.whole = 0, true
 		return
 	}
-	s.body = len(text)
-	text = slices.Grow(text, int(r.ContentLength))
-	n, err := io.ReadFull(r.Body, text[s.body:s.body+int(r.ContentLength)])
-	s.text, s.whole = text[:s.body+n], err == nil
+	s.body = len(s.text)
+	s.text = slices.Grow(s.text, int(r.ContentLength))[:s.body+int(r.ContentLength)]
+	n, err := io.ReadFull(r.Body, s.text[s.body:])
+	s.text, s.whole = s.text[:s.body+n], err == nil
 }
 
 // sign sets the digest of the request, sent while that edition is current.
