@@ -72,6 +72,9 @@ func hotGet(tb testing.TB) func() {
 }
 
 func TestAllocationsOfAnAnswerKept(t *testing.T) {
+	if raced {
+		t.Skip("the race detector allocates as well")
+	}
 	const most = 15
 	for name, ask := range map[string]func(){"POST": hotPost(t), "GET": hotGet(t)} {
 		got := testing.AllocsPerRun(1_000, ask)

@@ -15,8 +15,8 @@ import (
 // same answer as long as the content stays the same.
 type sighting struct {
 	text    []byte
-	body    int  // where the body of a POST begins in text
-	whole   bool // the body came in as a whole
+	body    int   // where the body of a POST begins in text
+	err     error // why the body is not whole
 	edition int
 	digest  digest
 }
@@ -70,13 +70,13 @@ func (s *sighting) read(r *http.Request) {
 	}
 	if r.Method == http.MethodGet {
 		s.text = append(s.text, r.URL.RawQuery...)
-		s.body, s.whole = 0, true
+		s.body, s.err = 0, nil
 		return
 	}
 	s.body = len(s.text)
 	s.text = slices.Grow(s.text, int(r.ContentLength))[:s.body+int(r.ContentLength)]
 	n, err := io.ReadFull(r.Body, s.text[s.body:])
-	s.text, s.whole = s.text[:s.body+n], err == nil
+	s.text, s.err = s.text[:s.body+n], err
 }
 
 // sign sets the digest of the request, sent while that edition is current.
@@ -85,13 +85,23 @@ func (s *sighting) sign(edition int) {
 	s.edition, s.digest = edition, sha256.Sum256(s.text)
 }
 
-// unread makes r's body readable from its beginning.
+// unread makes r's body readable from its beginning, to the end that it had.
 func (s *sighting) unread(r *http.Request) {
 	if s.body == 0 {
 		return
 	}
+	again := io.Reader(bytes.NewReader(s.text[s.body:]))
+	if s.err != nil {
+		again = io.MultiReader(again, failing{s.err})
+	}
 	r.Body = struct {
 		io.Reader
 		io.Closer
-	}{io.MultiReader(bytes.NewReader(s.text[s.body:]), r.Body), r.Body}
+	}{again, r.Body}
 }
+
+// failing is a reader that fails: net/http tells only once that a body ends
+// early.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
