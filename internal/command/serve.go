@@ -54,7 +54,8 @@ const contentPoll = time.Second
 const loadAttempts = 10
 
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
-	log := c.logger(streams.Err, c.Production)
+	log, flush := c.logger(streams.Err, c.Production)
+	defer flush()
 
 	whom, err := c.trust()
 	if err != nil {
