@@ -25,8 +25,8 @@ func (r *Root) certificate(ctx context.Context, code string) (*progress.Certific
 	return view, err
 }
 
-func (r certificate) Course(_ context.Context, view *progress.CertificateView) (*catalog.Course, error) {
-	return read(r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(view.CourseSlug()) })
+func (r certificate) Course(ctx context.Context, view *progress.CertificateView) (*catalog.Course, error) {
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(view.CourseSlug()) })
 }
 
 func (r viewer) Certificates(ctx context.Context, caller *identity.Caller) ([]*progress.CertificateView, error) {

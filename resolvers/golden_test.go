@@ -31,6 +31,7 @@ func handler(library *catalog.Library) http.Handler {
 		}),
 		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
+		Pin:           library.Pin,
 	}).Handler()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -109,6 +111,56 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 		if _, ok := there[name]; !ok {
 			t.Errorf("%s is not part of the schema any more", name)
 		}
+	}
+}
+
+// uncached are fields that are open to everybody, and answer some of them
+// something else, or that are no content.
+var uncached = []string{"Query.node", "Query.nodes", "Query.certificate"}
+
+func TestWhatIsOpenToEverybodyIsCached(t *testing.T) {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	for _, f := range schema.Query.Fields {
+		name := "Query." + f.Name
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		want := rules[name] == public && !slices.Contains(uncached, name)
+		if _, got := server.PublicField(f); got != want {
+			t.Errorf("%s: @cacheControl(scope: PUBLIC) = %t, want %t", name, got, want)
+		}
+	}
+}
+
+// Types with resolvers of their own may ask who calls. Public content must not
+// lead to them but by fields that are marked as private.
+func TestPublicContentLeadsToNoResolver(t *testing.T) {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	root := reflect.TypeFor[graph.ResolverRoot]()
+	reached := map[string]bool{}
+	var walk func(name, path string)
+	walk = func(name, path string) {
+		definition := schema.Types[name]
+		if reached[name] || definition == nil || len(definition.Fields) == 0 {
+			return
+		}
+		reached[name] = true
+		if _, resolves := root.MethodByName(name); resolves {
+			t.Errorf("%s leads to %s, which has a resolver of its own", path, name)
+		}
+		for _, f := range definition.Fields {
+			if scope := f.Directives.ForName("cacheControl"); scope == nil || scope.Arguments.ForName("scope").Value.Raw != "PRIVATE" {
+				walk(f.Type.Name(), path+"."+f.Name)
+			}
+		}
+	}
+	for _, f := range schema.Query.Fields {
+		if _, public := server.PublicField(f); public {
+			walk(f.Type.Name(), f.Name)
+		}
+	}
+	if !reached["Question"] || !reached["CourseUnit"] {
+		t.Error("the walk does not reach content")
 	}
 }
 

@@ -21,7 +21,7 @@ func (r query) Node(ctx context.Context, id string) (catalog.Node, error) {
 // Nodes answers records beside content, each to those who may see it. To
 // everybody else they are not there.
 func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) {
-	snapshot, err := r.Library.Current()
+	snapshot, err := r.Library.At(ctx)
 	if err != nil {
 		return nil, err
 	}
