@@ -17,6 +17,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
@@ -29,6 +30,7 @@ func handler(library *catalog.Library) http.Handler {
 			Resolvers:  &resolvers.Root{Library: library},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:          plan.New(graph.Plans()).Document,
 		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
 	}).Handler()

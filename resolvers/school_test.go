@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -112,6 +113,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:          plan.New(graph.Plans()).Document,
 		Limits:        o.limits,
 		Introspection: true,
 		Authenticate:  (&identity.Authenticator{Own: s.tokens}).Authenticate,

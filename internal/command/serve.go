@@ -17,6 +17,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
@@ -231,6 +232,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:   plan.New(graph.Plans()).Document,
 		Limits: server.Limits{Complexity: resolvers.MaxComplexity},
 		Logger: log,
 		Ready: func(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -17,6 +18,7 @@ import (
 // document is a parsed document that is within the limits and valid.
 type document struct {
 	*ast.QueryDocument
+	middleware  graphql.FieldMiddleware
 	introspects bool // it selects __schema or __type somewhere
 	defers      bool // it uses @defer
 }
@@ -27,6 +29,7 @@ type documents struct {
 	schema      *ast.Schema
 	limits      Limits
 	suggestions bool
+	plan        func(*ast.QueryDocument, int) graphql.FieldMiddleware
 	known       *cache[*document]
 }
 
@@ -42,11 +45,12 @@ const (
 // reportedErrors is how many mistakes of one document are told at once.
 const reportedErrors = 20
 
-func newDocuments(schema *ast.Schema, limits Limits, suggestions bool) *documents {
+func newDocuments(c Config) *documents {
 	return &documents{
-		schema:      schema,
-		limits:      limits,
-		suggestions: suggestions,
+		schema:      c.Schema.Schema(),
+		limits:      c.Limits,
+		suggestions: c.Suggestions,
+		plan:        c.Plan,
 		known:       newCache[*document](knownDocuments, knownDocumentsBytes, knownDocumentMax),
 	}
 }
@@ -71,7 +75,7 @@ func (d *documents) load(text string) (*document, gqlerror.List) {
 		}
 		return nil, errs
 	}
-	doc := &document{QueryDocument: parsed}
+	doc := &document{QueryDocument: parsed, middleware: d.plan(parsed, len(text))}
 	doc.survey()
 	d.known.add(text, doc, len(text))
 	return doc, nil

@@ -40,7 +40,7 @@ func repeat(n int, format string) string {
 // Each document has a mistake that the validator would report. That it is
 // not reported shows that the document never got that far.
 func TestLimits(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
 	tests := map[string]struct {
 		query string
 		limit string // "" means within all limits
@@ -111,7 +111,7 @@ fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofT
   kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }`
 
 func TestLimitsLetIntrospectionPass(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
 	doc, errs := docs.load(introspectionQuery)
 	if len(errs) > 0 {
 		t.Fatal(errs)
@@ -122,7 +122,7 @@ func TestLimitsLetIntrospectionPass(t *testing.T) {
 }
 
 func TestDocumentsAreParsedOnce(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
 	first, _ := docs.load("{ hello }")
 	second, _ := docs.load("{ hello }")
 	if first == nil || first != second {
@@ -143,7 +143,7 @@ func TestDocumentsAreParsedOnce(t *testing.T) {
 }
 
 func TestMistakesAreCapped(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
 	if _, errs := docs.load("{ nodes { " + repeat(40, "nope%d ") + "} }"); len(errs) != reportedErrors {
 		t.Errorf("%d errors, want %d", len(errs), reportedErrors)
 	}
