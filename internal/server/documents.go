@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -19,6 +20,7 @@ import (
 type document struct {
 	*ast.QueryDocument
 	middleware  graphql.FieldMiddleware
+	costs       map[*ast.OperationDefinition]cost
 	introspects bool // it selects __schema or __type somewhere
 	defers      bool // it uses @defer
 }
@@ -26,7 +28,7 @@ type document struct {
 // documents turns texts into documents. It remembers the good ones, so that a
 // text is parsed and validated once.
 type documents struct {
-	schema      *ast.Schema
+	schema      graphql.ExecutableSchema
 	limits      Limits
 	suggestions bool
 	plan        func(*ast.QueryDocument, int) graphql.FieldMiddleware
@@ -47,7 +49,7 @@ const reportedErrors = 20
 
 func newDocuments(c Config) *documents {
 	return &documents{
-		schema:      c.Schema.Schema(),
+		schema:      c.Schema,
 		limits:      c.Limits,
 		suggestions: c.Suggestions,
 		plan:        c.Plan,
@@ -57,7 +59,7 @@ func newDocuments(c Config) *documents {
 
 // load returns the document that text stands for, or the errors that forbid
 // it: GRAPHQL_PARSE_FAILED, QUERY_TOO_COMPLEX or GRAPHQL_VALIDATION_FAILED.
-func (d *documents) load(text string) (*document, gqlerror.List) {
+func (d *documents) load(ctx context.Context, text string) (*document, gqlerror.List) {
 	if doc, ok := d.known.get(text); ok {
 		return doc, nil
 	}
@@ -68,7 +70,7 @@ func (d *documents) load(text string) (*document, gqlerror.List) {
 	if err := d.limits.check(parsed); err != nil {
 		return nil, requestErrors(err)
 	}
-	if errs := validator.ValidateWithRules(d.schema, parsed, d.rules()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(d.schema.Schema(), parsed, d.rules()); len(errs) > 0 {
 		errs = errs[:min(len(errs), reportedErrors)]
 		for _, err := range errs {
 			err.Extensions = map[string]any{"code": fault.ValidationFailed}
@@ -77,6 +79,10 @@ func (d *documents) load(text string) (*document, gqlerror.List) {
 	}
 	doc := &document{QueryDocument: parsed, middleware: d.plan(parsed, len(text))}
 	doc.survey()
+	doc.costs = make(map[*ast.OperationDefinition]cost, len(parsed.Operations))
+	for _, op := range parsed.Operations {
+		doc.costs[op] = costOf(ctx, d.schema, op.SelectionSet)
+	}
 	d.known.add(text, doc, len(text))
 	return doc, nil
 }

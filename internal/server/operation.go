@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"strings"
 
-	"github.com/99designs/gqlgen/complexity"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -61,7 +60,7 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 	if p.Query == "" {
 		return nil, requestErrors(fault.New(fault.BadRequest, "query is missing"))
 	}
-	doc, errs := e.documents.load(p.Query)
+	doc, errs := e.documents.load(ctx, p.Query)
 	if errs != nil {
 		return nil, errs
 	}
@@ -80,7 +79,7 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 	if err != nil {
 		return nil, requestErrors(err)
 	}
-	if complexity.Calculate(ctx, e.schema, chosen, variables) > e.complexity {
+	if doc.costs[chosen].total(ctx, e.schema, variables) > e.complexity {
 		return nil, requestErrors(tooComplex("complexity", e.complexity))
 	}
 
