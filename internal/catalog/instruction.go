@@ -1,6 +1,6 @@
 package catalog
 
-import "fmt"
+import "strconv"
 
 // Instruction tells a learner what to do with the question, such as
 // "Pick two."
@@ -9,7 +9,7 @@ func (q *Question) Instruction() string {
 	case SingleChoice:
 		return "Pick one."
 	case MultipleResponse:
-		return fmt.Sprintf("Pick %s.", numberWord(q.CorrectOptions()))
+		return "Pick " + numberWord(q.CorrectOptions()) + "."
 	case TrueFalse:
 		return "True or false?"
 	case Matching:
@@ -19,7 +19,7 @@ func (q *Question) Instruction() string {
 	case ShortText:
 		return "Type a term or a short phrase."
 	case Numeric:
-		return fmt.Sprintf("Give a number of %s.", q.Number.Unit)
+		return "Give a number of " + q.Number.Unit + "."
 	}
 	return ""
 }
@@ -51,5 +51,5 @@ func numberWord(n int) string {
 	if n < len(words) {
 		return words[n]
 	}
-	return fmt.Sprint(n)
+	return strconv.Itoa(n)
 }
