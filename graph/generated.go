@@ -3029,6 +3029,22 @@ without a valid token, and FORBIDDEN with one that lacks the role.
 """
 directive @hasRole(role: UserRole!) on FIELD_DEFINITION
 
+"""
+PUBLIC fields of Query answer everybody alike for as long as the content stays
+as it is. A query of them alone, without @defer, is cached: a GET of it has an
+ETag, and a Cache-Control that lets clients keep the answer for ` + "`" + `maxAge` + "`" + `
+seconds, or for the least of several. Every other answer is not to be stored.
+"""
+directive @cacheControl(scope: CacheControlScope!, maxAge: Int! = 0) on FIELD_DEFINITION
+
+"Whom an answer is for."
+enum CacheControlScope {
+  "Everybody."
+  PUBLIC
+  "The caller alone. A field without the directive takes after the field that it is under, and is private under none."
+  PRIVATE
+}
+
 "A civil date, written YYYY-MM-DD."
 scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date.html")
 
@@ -3040,36 +3056,36 @@ scalar Decimal
 
 type Query {
   "All roles, in content order. Open to everybody."
-  roles: [Role!]!
+  roles: [Role!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The role with this slug, such as ` + "`" + `product-owner` + "`" + `."
-  role(slug: String!): Role
+  role(slug: String!): Role @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "All certifications; a path's first one comes first."
-  certifications: [Certification!]!
+  certifications: [Certification!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The certification with this slug, such as ` + "`" + `cspo` + "`" + `."
-  certification(slug: String!): Certification
+  certification(slug: String!): Certification @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The areas of the blueprint, in its order."
-  topics: [Topic!]!
+  topics: [Topic!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The topic with this code, such as ` + "`" + `PO1` + "`" + `."
-  topic(code: String!): Topic
+  topic(code: String!): Topic @cacheControl(scope: PUBLIC, maxAge: 60)
   "The learning objective with this code, such as ` + "`" + `PO1.3` + "`" + `."
-  objective(code: String!): LearningObjective
+  objective(code: String!): LearningObjective @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "All lessons, in the order of the objectives that they teach."
-  lessons: [Lesson!]!
+  lessons: [Lesson!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The lesson with this slug."
-  lesson(slug: String!): Lesson
+  lesson(slug: String!): Lesson @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The glossary, in alphabetical order of the names."
-  terms: [Term!]!
+  terms: [Term!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The glossary entry with this slug, such as ` + "`" + `increment` + "`" + `."
-  term(slug: String!): Term
+  term(slug: String!): Term @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "Where the knowledge comes from, in alphabetical order of the titles."
-  sources: [Source!]!
+  sources: [Source!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The source with this slug, such as ` + "`" + `scrum-guide` + "`" + `."
-  source(slug: String!): Source
+  source(slug: String!): Source @cacheControl(scope: PUBLIC, maxAge: 60)
 
   """
   Finds content by words: best hits first, forgiving of a typing mistake in
@@ -3090,12 +3106,12 @@ type Query {
     last: Int
     "Answer hits in front of this cursor."
     before: String
-  ): SearchHitConnection!
+  ): SearchHitConnection! @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The quizzes that can be taken, in content order."
-  quizzes: [Quiz!]!
+  quizzes: [Quiz!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The quiz with this slug, such as ` + "`" + `cspo-readiness` + "`" + `."
-  quiz(slug: String!): Quiz
+  quiz(slug: String!): Quiz @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The question bank as learners may see it, ordered by slug. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
   questions(
@@ -3109,14 +3125,14 @@ type Query {
     last: Int
     "Answer questions in front of this cursor."
     before: String
-  ): QuestionConnection!
+  ): QuestionConnection! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The question with this slug."
-  question(slug: String!): Question
+  question(slug: String!): Question @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The courses that can be taken, in content order."
-  courses: [Course!]!
+  courses: [Course!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The course with this slug, such as ` + "`" + `cspo-foundations` + "`" + `."
-  course(slug: String!): Course
+  course(slug: String!): Course @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The caller; null when the request has no token."
   viewer: Viewer
@@ -3129,7 +3145,7 @@ type Query {
   nodes(ids: [ID!]!): [Node]!
 
   "The edition of the content that answers queries now."
-  contentRevision: ContentRevision!
+  contentRevision: ContentRevision! @cacheControl(scope: PUBLIC)
 }
 
 "One mutation a request: a document with two is refused before either runs."
@@ -21456,6 +21472,16 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 		graphql.AddInvalidNullFromMarshaler(ctx, "Boolean!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNCacheControlScope2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCacheControlScope(ctx context.Context, v any) (CacheControlScope, error) {
+	var res CacheControlScope
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCacheControlScope(ctx context.Context, sel ast.SelectionSet, v CacheControlScope) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {

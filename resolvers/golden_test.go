@@ -33,6 +33,7 @@ func handler(library *catalog.Library) http.Handler {
 		Plan:          plan.New(graph.Plans()).Document,
 		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
+		Pin:           library.Pin,
 	}).Handler()
 }
 

@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -89,6 +91,24 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 	for name := range rules {
 		if _, ok := there[name]; !ok {
 			t.Errorf("%s is not part of the schema any more", name)
+		}
+	}
+}
+
+// uncached are fields that are open to everybody, and answer some of them
+// something else.
+var uncached = []string{"Query.node", "Query.nodes"}
+
+func TestWhatIsOpenToEverybodyIsCached(t *testing.T) {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	for _, f := range schema.Query.Fields {
+		name := "Query." + f.Name
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		want := rules[name] == public && !slices.Contains(uncached, name)
+		if _, got := server.PublicField(f); got != want {
+			t.Errorf("%s: @cacheControl(scope: PUBLIC) = %t, want %t", name, got, want)
 		}
 	}
 }

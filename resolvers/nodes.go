@@ -19,7 +19,7 @@ func (r query) Node(ctx context.Context, id string) (catalog.Node, error) {
 // Nodes answers records of the caller beside content. To everybody else they
 // are not there, an anonymous caller included.
 func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) {
-	snapshot, err := r.Library.Current()
+	snapshot, err := r.Library.At(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -37,9 +37,9 @@ type mutation struct{ *Root }
 
 type subscription struct{ *Root }
 
-// read answers a field from the published snapshot.
-func read[T any](r *Root, field func(*catalog.Snapshot) T) (T, error) {
-	snapshot, err := r.Library.Current()
+// read answers a field from the snapshot that ctx is bound to.
+func read[T any](ctx context.Context, r *Root, field func(*catalog.Snapshot) T) (T, error) {
+	snapshot, err := r.Library.At(ctx)
 	if err != nil {
 		var none T
 		return none, err
@@ -47,8 +47,8 @@ func read[T any](r *Root, field func(*catalog.Snapshot) T) (T, error) {
 	return field(snapshot), nil
 }
 
-func (r query) ContentRevision(context.Context) (*catalog.Revision, error) {
-	return read(r.Root, func(s *catalog.Snapshot) *catalog.Revision {
+func (r query) ContentRevision(ctx context.Context) (*catalog.Revision, error) {
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Revision {
 		revision := s.Revision()
 		return &revision
 	})

@@ -63,6 +63,7 @@ type school struct {
 type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
+	cache      int64
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
@@ -116,6 +117,8 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		Plan:          plan.New(graph.Plans()).Document,
 		Limits:        o.limits,
 		Introspection: true,
+		Pin:           library.Pin,
+		Cache:         o.cache,
 		Authenticate:  (&identity.Authenticator{Own: s.tokens}).Authenticate,
 		Logger:        slog.New(server.LogHandler(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 	}).Handler()

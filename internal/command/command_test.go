@@ -57,7 +57,8 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 				"token-key":        "SCRUMKB_TOKEN_KEY",
 				"trusted-proxy":    "SCRUMKB_TRUSTED_PROXIES",
 				"cors-origin":      "SCRUMKB_CORS_ORIGINS", "draft-status": "SCRUMKB_DRAFT_STATUS",
-				"drain-delay": "SCRUMKB_DRAIN_DELAY", "log-format": "SCRUMKB_LOG_FORMAT", "log-level": "SCRUMKB_LOG_LEVEL",
+				"response-cache": "SCRUMKB_RESPONSE_CACHE",
+				"drain-delay":    "SCRUMKB_DRAIN_DELAY", "log-format": "SCRUMKB_LOG_FORMAT", "log-level": "SCRUMKB_LOG_LEVEL",
 			},
 		},
 		"SeedPlan": {

@@ -37,6 +37,7 @@ type serveCommand struct {
 	SeedContent    bool          `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
 	CORSOrigins    []string      `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
 	DraftStatus    bool          `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
+	ResponseCache  uint16        `name:"response-cache" env:"SCRUMKB_RESPONSE_CACHE" default:"16" placeholder:"MIB" help:"Memory for answers about public content, in MiB (default ${default}); 0 works out every answer anew."`
 	TrustedProxies []string      `name:"trusted-proxy" env:"SCRUMKB_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; several with commas."`
 	DrainDelay     time.Duration `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
 }
@@ -244,6 +245,8 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 			}
 			return nil
 		},
+		Pin:            p.library.Pin,
+		Cache:          int64(c.ResponseCache) << 20,
 		Authenticate:   p.authenticator.Authenticate,
 		TrustedProxies: p.proxies,
 		Introspection:  open,
@@ -251,6 +254,9 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 		Draft:          c.DraftStatus,
 		CORSOrigins:    c.CORSOrigins,
 		DrainDelay:     c.DrainDelay,
+	}
+	if c.ResponseCache == 0 {
+		config.Cache = -1
 	}
 	if !c.Production {
 		config.GraphiQL = graphiql.Handler("/graphql")

@@ -33,6 +33,18 @@ type Config struct {
 	// UNAUTHENTICATED. Nil means that everybody is anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
+	// Pin returns ctx bound to the edition of the public content that is current,
+	// and a number that is larger for each edition than for those before it, or
+	// 0 when there is none. A context that is bound already stays so. What the
+	// schema's public fields answer under it depends on the edition alone. Nil
+	// means that content never changes under a running request, and that no
+	// answer is cached.
+	Pin func(ctx context.Context) (context.Context, int)
+
+	// Cache bounds the memory for answers to public queries, in bytes: 0 stands
+	// for 16 MiB, and a negative number for none.
+	Cache int64
+
 	// TrustedProxies lists the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 
@@ -68,7 +80,11 @@ func (c Config) withDefaults() Config {
 	if c.Plan == nil {
 		c.Plan = func(*ast.QueryDocument, int) graphql.FieldMiddleware { return resolve }
 	}
+	if c.Pin == nil {
+		c.Pin = func(ctx context.Context) (context.Context, int) { return ctx, 0 }
+	}
 	c.Limits = c.Limits.withDefaults()
+	orDefault(&c.Cache, 16<<20)
 	orDefault(&c.RequestTimeout, 25*time.Second)
 	orDefault(&c.KeepAlive, 15*time.Second)
 	orDefault(&c.InitTimeout, 5*time.Second)
