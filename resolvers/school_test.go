@@ -16,6 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -64,6 +67,7 @@ type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
 	cache      int64
+	plan       func(*ast.QueryDocument, int) graphql.FieldMiddleware // nil is the program's
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
@@ -105,6 +109,9 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if o.limits == (server.Limits{}) {
 		o.limits.Complexity = resolvers.MaxComplexity
 	}
+	if o.plan == nil {
+		o.plan = plan.New(graph.Plans()).Document
+	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
@@ -114,7 +121,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
-		Plan:          plan.New(graph.Plans()).Document,
+		Plan:          o.plan,
 		Limits:        o.limits,
 		Introspection: true,
 		Pin:           library.Pin,
