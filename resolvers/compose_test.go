@@ -26,8 +26,9 @@ type composer struct {
 
 type fragment struct{ name, on, body string }
 
-// request returns the body of a request.
-func (c *composer) request(t testing.TB) []byte {
+// requests returns the bodies of requests with one document: where it has
+// variables of type Boolean, there is a second with the opposite values.
+func (c *composer) requests(t testing.TB) [][]byte {
 	t.Helper()
 	c.values = map[string]any{}
 	roots := c.selections(c.schema.Query, 5)
@@ -40,7 +41,22 @@ func (c *composer) request(t testing.TB) []byte {
 	for _, f := range c.fragments {
 		query.WriteString("\nfragment " + f.name + " on " + f.on + " " + f.body)
 	}
-	body, err := json.Marshal(map[string]any{"query": query.String(), "variables": c.values})
+	bodies := [][]byte{c.body(t, query.String())}
+	flipped := false
+	for name, value := range c.values {
+		if condition, ok := value.(bool); ok {
+			c.values[name], flipped = !condition, true
+		}
+	}
+	if flipped {
+		bodies = append(bodies, c.body(t, query.String()))
+	}
+	return bodies
+}
+
+func (c *composer) body(t testing.TB, query string) []byte {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": c.values})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +105,14 @@ func (c *composer) field(on *ast.Definition, depth int) string {
 	if c.fields--; c.fields < 0 || strings.HasPrefix(field.Name, "__") {
 		return ""
 	}
+	below := c.schema.Types[field.Type.Name()]
+	if depth == 0 && !below.IsLeafType() {
+		return ""
+	}
 	arguments := c.arguments(field)
 	text := c.alias(field.Name, arguments) + field.Name + arguments + c.directives()
-	below := c.schema.Types[field.Type.Name()]
 	if below.IsLeafType() {
 		return text
-	}
-	if depth == 0 {
-		return ""
 	}
 	return text + " " + c.selections(below, depth-1)
 }
