@@ -49,10 +49,13 @@ func newPair(t testing.TB, library *catalog.Library) *pair {
 			return value, err
 		}
 	}})
-	p.executed = newSchool(t, library, schoolOptions{cache: -1, plan: func(*ast.QueryDocument, int) graphql.FieldMiddleware {
-		return func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
-	}})
+	p.executed = newSchool(t, library, schoolOptions{cache: -1, plan: unplanned})
 	return p
+}
+
+// unplanned leaves everything to the executor.
+func unplanned(*ast.QueryDocument, int) graphql.FieldMiddleware {
+	return func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
 }
 
 // practise has the learner begin, answer and submit in both schools.
