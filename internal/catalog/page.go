@@ -114,7 +114,8 @@ func locate[T any](argument, cursor, list string, items []T, key func(T) string,
 
 // cursors returns the cursors of items, which share one string.
 func cursors[T any](list string, items []T, key func(T) string) []string {
-	var plain, encoded []byte
+	const usual = 64 // bytes; ids are readable, and so not short
+	plain, encoded := make([]byte, 0, usual), make([]byte, 0, len(items)*usual)
 	ends := make([]int, len(items))
 	for i, item := range items {
 		plain = append(append(append(plain[:0], list...), ':'), key(item)...)
