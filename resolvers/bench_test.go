@@ -11,6 +11,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
@@ -72,7 +73,11 @@ func ownLibrary(t testing.TB) *catalog.Library {
 // costs next to nothing itself. It has been answered before without errors.
 func sender(t testing.TB, h http.Handler, token, query string, variables map[string]any) func() {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	members := map[string]any{"query": query}
+	if variables != nil {
+		members["variables"] = variables
+	}
+	body, err := json.Marshal(members)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +149,9 @@ func TestAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates as well")
 	}
-	h := newSchool(t, ownLibrary(t), schoolOptions{cache: -1}).handler
+	c := config(ownLibrary(t))
+	c.Cache = -1
+	h := server.New(c).Handler()
 	const most = 120
 	for name, query := range publicQueries() {
 		t.Run(name, func(t *testing.T) {

@@ -24,8 +24,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-func handler(library *catalog.Library) http.Handler {
-	return server.New(server.Config{
+func handler(library *catalog.Library) http.Handler { return server.New(config(library)).Handler() }
+
+func config(library *catalog.Library) server.Config {
+	return server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers:  &resolvers.Root{Library: library},
 			Complexity: resolvers.Complexity(),
@@ -34,7 +36,7 @@ func handler(library *catalog.Library) http.Handler {
 		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
 		Pin:           library.Pin,
-	}).Handler()
+	}
 }
 
 // TestGolden sends each testdata/<field>/<case>.graphql, with the variables of

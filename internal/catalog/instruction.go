@@ -9,7 +9,7 @@ func (q *Question) Instruction() string {
 	case SingleChoice:
 		return "Pick one."
 	case MultipleResponse:
-		return "Pick " + numberWord(q.CorrectOptions()) + "."
+		return pick(q.CorrectOptions())
 	case TrueFalse:
 		return "True or false?"
 	case Matching:
@@ -45,6 +45,18 @@ func (q *Question) Unit() *string {
 
 // HintCount returns how many hints the question has.
 func (q *Question) HintCount() int { return len(q.Hints) }
+
+// pick is the instruction for a question with n right options. Those that
+// occur are there already: lists of questions ask for them again and again.
+func pick(n int) string {
+	switch n {
+	case 2:
+		return "Pick two."
+	case 3:
+		return "Pick three."
+	}
+	return "Pick " + numberWord(n) + "."
+}
 
 func numberWord(n int) string {
 	words := []string{"none", "one", "two", "three", "four", "five"}

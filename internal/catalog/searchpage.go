@@ -54,7 +54,8 @@ func searchKey(text string, kinds []ContentKind, r PageRequest) string {
 		key = append(strconv.AppendInt(key, int64(len(value)), 10), ':')
 		return append(key, value...)
 	}
-	key := part(make([]byte, 0, 2*len(text)+64), text)
+	var buffer [256]byte
+	key := part(buffer[:0], text)
 	for _, size := range []*int{r.First, r.Last} {
 		if size != nil {
 			key = strconv.AppendInt(key, int64(*size), 10)
@@ -67,7 +68,10 @@ func searchKey(text string, kinds []ContentKind, r PageRequest) string {
 		}
 		key = append(key, ',')
 	}
-	for _, kind := range slices.Compact(slices.Sorted(slices.Values(kinds))) {
+	if len(kinds) > 1 { // in any order, as often as they please
+		kinds = slices.Compact(slices.Sorted(slices.Values(kinds)))
+	}
+	for _, kind := range kinds {
 		key = part(key, string(kind))
 	}
 	return string(key)
