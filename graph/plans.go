@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/plan"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -16,11 +17,23 @@ import (
 func Plans() plan.Schema {
 	return plan.Schema{
 		Objects: map[string]plan.Object{
+			"AddCohortTrainerPayload": {
+				Satisfies: []string{"AddCohortTrainerPayload"},
+				Fields: map[string]plan.Field{
+					"cohort": {Code: 1, Type: "Cohort"},
+				},
+			},
 			"AnswerQuestionPayload": {
 				Satisfies: []string{"AnswerQuestionPayload"},
 				Fields: map[string]plan.Field{
 					"attempt": {Code: 1, Type: "Attempt"},
 					"slot":    {Code: 2, Type: "Slot"},
+				},
+			},
+			"ArchiveCohortPayload": {
+				Satisfies: []string{"ArchiveCohortPayload"},
+				Fields: map[string]plan.Field{
+					"cohort": {Code: 1, Type: "Cohort"},
 				},
 			},
 			"Attempt": {
@@ -147,6 +160,99 @@ func Plans() plan.Schema {
 					"citation": {Code: 2, Type: "Citation"},
 				},
 			},
+			"Cohort": {
+				Satisfies: []string{"Cohort", "Node"},
+				Fields: map[string]plan.Field{
+					"id":             {Code: 1},
+					"name":           {Code: 2},
+					"invitationCode": {Code: 3},
+					"trainerIds":     {Code: 4},
+					"createdAt":      {Code: 5},
+					"archivedAt":     {Code: 6},
+				},
+			},
+			"CohortMember": {
+				Satisfies: []string{"CohortMember", "Node"},
+				Fields: map[string]plan.Field{
+					"id":       {Code: 1},
+					"name":     {Code: 2},
+					"joinedAt": {Code: 3},
+				},
+			},
+			"CohortMemberConnection": {
+				Satisfies: []string{"CohortMemberConnection"},
+				Fields: map[string]plan.Field{
+					"edges":      {Code: 1, Type: "CohortMemberEdge"},
+					"nodes":      {Code: 2, Type: "CohortMember"},
+					"pageInfo":   {Code: 3, Type: "PageInfo"},
+					"totalCount": {Code: 4},
+				},
+			},
+			"CohortMemberCourse": {
+				Satisfies: []string{"CohortMemberCourse"},
+				Fields: map[string]plan.Field{
+					"course":         {Code: 1, Type: "Course"},
+					"state":          {Code: 2},
+					"percent":        {Code: 3},
+					"completedUnits": {Code: 4},
+					"requiredUnits":  {Code: 5},
+					"nextUnit":       {Code: 6, Type: "CourseUnit"},
+					"enrolledAt":     {Code: 7},
+					"completedAt":    {Code: 8},
+					"lastActiveAt":   {Code: 9},
+				},
+			},
+			"CohortMemberEdge": {
+				Satisfies: []string{"CohortMemberEdge"},
+				Fields: map[string]plan.Field{
+					"cursor": {Code: 1},
+					"node":   {Code: 2, Type: "CohortMember"},
+				},
+			},
+			"CohortMemberObjective": {
+				Satisfies: []string{"CohortMemberObjective"},
+				Fields: map[string]plan.Field{
+					"objective":    {Code: 1, Type: "LearningObjective"},
+					"level":        {Code: 2},
+					"points":       {Code: 3},
+					"answered":     {Code: 4},
+					"percentRight": {Code: 5},
+				},
+			},
+			"CohortMembership": {
+				Satisfies: []string{"CohortMembership", "Node"},
+				Fields: map[string]plan.Field{
+					"id":         {Code: 1},
+					"cohortId":   {Code: 2},
+					"cohortName": {Code: 3},
+					"name":       {Code: 4},
+					"joinedAt":   {Code: 5},
+					"archivedAt": {Code: 6},
+				},
+			},
+			"CohortObjective": {
+				Satisfies: []string{"CohortObjective"},
+				Fields: map[string]plan.Field{
+					"objective":    {Code: 1, Type: "LearningObjective"},
+					"members":      {Code: 2},
+					"points":       {Code: 3},
+					"answered":     {Code: 4},
+					"percentRight": {Code: 5},
+				},
+			},
+			"CompleteReadingPayload": {
+				Satisfies: []string{"CompleteReadingPayload"},
+				Fields: map[string]plan.Field{
+					"lesson":   {Code: 1, Type: "Lesson"},
+					"progress": {Code: 2, Type: "CourseProgress"},
+				},
+			},
+			"CompleteUnitPayload": {
+				Satisfies: []string{"CompleteUnitPayload"},
+				Fields: map[string]plan.Field{
+					"progress": {Code: 1, Type: "CourseProgress"},
+				},
+			},
 			"ContentRevision": {
 				Satisfies: []string{"ContentRevision"},
 				Fields: map[string]plan.Field{
@@ -167,6 +273,21 @@ func Plans() plan.Schema {
 					"requiredUnits": {Code: 8},
 				},
 			},
+			"CourseProgress": {
+				Satisfies: []string{"CourseProgress"},
+				Fields: map[string]plan.Field{
+					"course":           {Code: 1, Type: "Course"},
+					"enrolledAt":       {Code: 2},
+					"state":            {Code: 3},
+					"percent":          {Code: 4},
+					"completedUnits":   {Code: 5},
+					"requiredUnits":    {Code: 6},
+					"units":            {Code: 7, Type: "UnitProgress"},
+					"nextUnit":         {Code: 8, Type: "UnitProgress"},
+					"completedAt":      {Code: 9},
+					"updatesAvailable": {Code: 10},
+				},
+			},
 			"CourseUnit": {
 				Satisfies: []string{"CourseUnit"},
 				Fields: map[string]plan.Field{
@@ -181,6 +302,12 @@ func Plans() plan.Schema {
 					"quiz":          {Code: 9, Type: "Quiz"},
 					"instructions":  {Code: 10},
 					"prerequisites": {Code: 11, Type: "CourseUnit"},
+				},
+			},
+			"CreateCohortPayload": {
+				Satisfies: []string{"CreateCohortPayload"},
+				Fields: map[string]plan.Field{
+					"cohort": {Code: 1, Type: "Cohort"},
 				},
 			},
 			"DrawReason": {
@@ -199,6 +326,12 @@ func Plans() plan.Schema {
 					"citations":   {Code: 4, Type: "Citation"},
 				},
 			},
+			"EnrollPayload": {
+				Satisfies: []string{"EnrollPayload"},
+				Fields: map[string]plan.Field{
+					"progress": {Code: 1, Type: "CourseProgress"},
+				},
+			},
 			"FlagQuestionPayload": {
 				Satisfies: []string{"FlagQuestionPayload"},
 				Fields: map[string]plan.Field{
@@ -215,6 +348,12 @@ func Plans() plan.Schema {
 					"wrong":   {Code: 4},
 				},
 			},
+			"JoinCohortPayload": {
+				Satisfies: []string{"JoinCohortPayload"},
+				Fields: map[string]plan.Field{
+					"membership": {Code: 1, Type: "CohortMembership"},
+				},
+			},
 			"LearningObjective": {
 				Satisfies: []string{"LearningObjective", "Node"},
 				Fields: map[string]plan.Field{
@@ -227,6 +366,12 @@ func Plans() plan.Schema {
 					"lessons":       {Code: 7, Type: "Lesson"},
 					"facts":         {Code: 8, Type: "Fact"},
 					"questionCount": {Code: 9},
+				},
+			},
+			"LeaveCohortPayload": {
+				Satisfies: []string{"LeaveCohortPayload"},
+				Fields: map[string]plan.Field{
+					"viewer": {Code: 1, Type: "Viewer"},
 				},
 			},
 			"Lesson": {
@@ -344,6 +489,18 @@ func Plans() plan.Schema {
 					"topics":           {Code: 11, Type: "Topic"},
 				},
 			},
+			"RemoveCohortMemberPayload": {
+				Satisfies: []string{"RemoveCohortMemberPayload"},
+				Fields: map[string]plan.Field{
+					"cohort": {Code: 1, Type: "Cohort"},
+				},
+			},
+			"RemoveCohortTrainerPayload": {
+				Satisfies: []string{"RemoveCohortTrainerPayload"},
+				Fields: map[string]plan.Field{
+					"cohort": {Code: 1, Type: "Cohort"},
+				},
+			},
 			"RenewGuestSessionPayload": {
 				Satisfies: []string{"RenewGuestSessionPayload"},
 				Fields: map[string]plan.Field{
@@ -351,6 +508,12 @@ func Plans() plan.Schema {
 					"token":            {Code: 2},
 					"expiresAt":        {Code: 3},
 					"viewer":           {Code: 4, Type: "Viewer"},
+				},
+			},
+			"RenewInvitationPayload": {
+				Satisfies: []string{"RenewInvitationPayload"},
+				Fields: map[string]plan.Field{
+					"cohort": {Code: 1, Type: "Cohort"},
 				},
 			},
 			"RenewalPolicy": {
@@ -553,6 +716,15 @@ func Plans() plan.Schema {
 					"viewer":           {Code: 4, Type: "Viewer"},
 				},
 			},
+			"StuckReason": {
+				Satisfies: []string{"StuckReason"},
+				Fields: map[string]plan.Field{
+					"code":   {Code: 1},
+					"course": {Code: 2, Type: "Course"},
+					"text":   {Code: 3},
+					"since":  {Code: 4},
+				},
+			},
 			"SubmitAttemptPayload": {
 				Satisfies: []string{"SubmitAttemptPayload"},
 				Fields: map[string]plan.Field{
@@ -599,6 +771,22 @@ func Plans() plan.Schema {
 					"percent":  {Code: 4},
 				},
 			},
+			"UnitProgress": {
+				Satisfies: []string{"UnitProgress"},
+				Fields: map[string]plan.Field{
+					"unit":        {Code: 1, Type: "CourseUnit"},
+					"state":       {Code: 2},
+					"satisfiedAt": {Code: 3},
+					"percent":     {Code: 4},
+					"waiver":      {Code: 5, Type: "Waiver"},
+				},
+			},
+			"UpgradeCoursePayload": {
+				Satisfies: []string{"UpgradeCoursePayload"},
+				Fields: map[string]plan.Field{
+					"progress": {Code: 1, Type: "CourseProgress"},
+				},
+			},
 			"Usage": {
 				Satisfies: []string{"Usage", "Node", "Fact"},
 				Fields: map[string]plan.Field{
@@ -618,12 +806,90 @@ func Plans() plan.Schema {
 					"guest": {Code: 3},
 				},
 			},
+			"Waiver": {
+				Satisfies: []string{"Waiver"},
+				Fields: map[string]plan.Field{
+					"reason": {Code: 1},
+					"note":   {Code: 2},
+					"at":     {Code: 3},
+				},
+			},
+			"XapiStatement": {
+				Satisfies: []string{"XapiStatement"},
+				Fields: map[string]plan.Field{
+					"id":        {Code: 1},
+					"verb":      {Code: 2},
+					"timestamp": {Code: 3},
+					"storedAt":  {Code: 4},
+					"member":    {Code: 5, Type: "CohortMember"},
+				},
+			},
+			"XapiStatementConnection": {
+				Satisfies: []string{"XapiStatementConnection"},
+				Fields: map[string]plan.Field{
+					"edges":    {Code: 1, Type: "XapiStatementEdge"},
+					"nodes":    {Code: 2, Type: "XapiStatement"},
+					"pageInfo": {Code: 3, Type: "PageInfo"},
+				},
+			},
+			"XapiStatementEdge": {
+				Satisfies: []string{"XapiStatementEdge"},
+				Fields: map[string]plan.Field{
+					"cursor": {Code: 1},
+					"node":   {Code: 2, Type: "XapiStatement"},
+				},
+			},
 		},
 		Abstract: map[string][]string{
 			"Fact": {"Usage", "Skill", "Responsibility", "CertificationStep", "Benefit", "Audience"},
-			"Node": {"Usage", "Skill", "Responsibility", "CertificationStep", "Benefit", "Audience", "Topic", "Term", "Source", "Role", "Quiz", "Question", "Lesson", "LearningObjective", "Course", "Certification", "Attempt"},
+			"Node": {"Usage", "Skill", "Responsibility", "CertificationStep", "Benefit", "Audience", "Topic", "Term", "Source", "Role", "Quiz", "Question", "Lesson", "LearningObjective", "Course", "CohortMembership", "CohortMember", "Cohort", "Certification", "Attempt"},
 		},
 		Resolvers: map[plan.FieldName]plan.Resolver{
+			{Object: "Cohort", Field: "members"}: {
+				Type: "CohortMemberConnection",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*CohortMemberConnection)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendCohortMemberConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Cohort", Field: "xapiStatements"}: {
+				Type: "XapiStatementConnection",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*XapiStatementConnection)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendXapiStatementConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "addCohortTrainer"}: {
+				Type: "AddCohortTrainerPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*AddCohortTrainerPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendAddCohortTrainerPayload(w, s, object)
+					}
+				},
+			},
 			{Object: "Mutation", Field: "answerQuestion"}: {
 				Type: "AnswerQuestionPayload",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -636,6 +902,81 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendAnswerQuestionPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "archiveCohort"}: {
+				Type: "ArchiveCohortPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*ArchiveCohortPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendArchiveCohortPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "completeReading"}: {
+				Type: "CompleteReadingPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*CompleteReadingPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendCompleteReadingPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "completeUnit"}: {
+				Type: "CompleteUnitPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*CompleteUnitPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendCompleteUnitPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "createCohort"}: {
+				Type: "CreateCohortPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*CreateCohortPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendCreateCohortPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "enroll"}: {
+				Type: "EnrollPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*EnrollPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendEnrollPayload(w, s, object)
 					}
 				},
 			},
@@ -654,6 +995,66 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Mutation", Field: "joinCohort"}: {
+				Type: "JoinCohortPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*JoinCohortPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendJoinCohortPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "leaveCohort"}: {
+				Type: "LeaveCohortPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*LeaveCohortPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendLeaveCohortPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "removeCohortMember"}: {
+				Type: "RemoveCohortMemberPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RemoveCohortMemberPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRemoveCohortMemberPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "removeCohortTrainer"}: {
+				Type: "RemoveCohortTrainerPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RemoveCohortTrainerPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRemoveCohortTrainerPayload(w, s, object)
+					}
+				},
+			},
 			{Object: "Mutation", Field: "renewGuestSession"}: {
 				Type: "RenewGuestSessionPayload",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -666,6 +1067,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendRenewGuestSessionPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "renewInvitation"}: {
+				Type: "RenewInvitationPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RenewInvitationPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRenewInvitationPayload(w, s, object)
 					}
 				},
 			},
@@ -729,6 +1145,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Mutation", Field: "upgradeCourse"}: {
+				Type: "UpgradeCoursePayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*UpgradeCoursePayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendUpgradeCoursePayload(w, s, object)
+					}
+				},
+			},
 			{Object: "Query", Field: "attempt"}: {
 				Type: "Attempt",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -774,6 +1205,41 @@ func Plans() plan.Schema {
 							w.Nil(true)
 						} else {
 							appendCertification(w, s, object)
+						}
+					}
+					w.EndList()
+				},
+			},
+			{Object: "Query", Field: "cohort"}: {
+				Type: "Cohort",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.CohortView)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendCohort(w, s, object)
+					}
+				},
+			},
+			{Object: "Query", Field: "cohorts"}: {
+				Type: "Cohort",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.([]*progress.CohortView)
+					if !ok {
+						w.Fail()
+						return
+					}
+					w.BeginList()
+					for i, v0 := range value {
+						w.Item(i)
+						if object := v0; object == nil {
+							w.Nil(true)
+						} else {
+							appendCohort(w, s, object)
 						}
 					}
 					w.EndList()
@@ -1164,8 +1630,94 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Viewer", Field: "cohorts"}: {
+				Type: "CohortMembership",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.([]*progress.MembershipView)
+					if !ok {
+						w.Fail()
+						return
+					}
+					w.BeginList()
+					for i, v0 := range value {
+						w.Item(i)
+						if object := v0; object == nil {
+							w.Nil(true)
+						} else {
+							appendCohortMembership(w, s, object)
+						}
+					}
+					w.EndList()
+				},
+			},
+			{Object: "Viewer", Field: "courseProgress"}: {
+				Type: "CourseProgress",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.CourseProgress)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendCourseProgress(w, s, object)
+					}
+				},
+			},
+			{Object: "Viewer", Field: "enrollments"}: {
+				Type: "CourseProgress",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.([]*progress.CourseProgress)
+					if !ok {
+						w.Fail()
+						return
+					}
+					w.BeginList()
+					for i, v0 := range value {
+						w.Item(i)
+						if object := v0; object == nil {
+							w.Nil(true)
+						} else {
+							appendCourseProgress(w, s, object)
+						}
+					}
+					w.EndList()
+				},
+			},
+			{Object: "Viewer", Field: "xapiStatements"}: {
+				Type: "XapiStatementConnection",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*XapiStatementConnection)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendXapiStatementConnection(w, s, object)
+					}
+				},
+			},
 		},
 	}
+}
+
+func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cohort
+			if object := obj.Cohort; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohort(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
 }
 
 func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
@@ -1184,6 +1736,22 @@ func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQ
 				w.Nil(true)
 			} else {
 				appendSlot(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cohort
+			if object := obj.Cohort; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohort(w, step.Of, object)
 			}
 		}
 	}
@@ -1644,6 +2212,272 @@ func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.Clai
 	w.EndObject()
 }
 
+func appendCohort(w *plan.Writer, s *plan.Selection, obj *progress.CohortView) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID())
+		case 2: // name
+			w.String(obj.Name())
+		case 3: // invitationCode
+			if leaf := obj.InvitationCode(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 4: // trainerIds
+			w.BeginList()
+			for i, v0 := range obj.TrainerIDs() {
+				w.Item(i)
+				w.String(v0)
+			}
+			w.EndList()
+		case 5: // createdAt
+			w.Time(obj.CreatedAt(), true)
+		case 6: // archivedAt
+			if leaf := obj.ArchivedAt(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *progress.MemberView) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID())
+		case 2: // name
+			w.String(obj.Name())
+		case 3: // joinedAt
+			w.Time(obj.JoinedAt(), true)
+		}
+	}
+	w.EndObject()
+}
+
+func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // edges
+			w.BeginList()
+			for i, v0 := range obj.Edges {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendCohortMemberEdge(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 2: // nodes
+			w.BeginList()
+			for i, v0 := range obj.Nodes {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendCohortMember(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 3: // pageInfo
+			if object := obj.PageInfo; object == nil {
+				w.Nil(true)
+			} else {
+				appendPageInfo(w, step.Of, object)
+			}
+		case 4: // totalCount
+			w.Int(obj.TotalCount)
+		}
+	}
+	w.EndObject()
+}
+
+func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *progress.MemberCourse) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // course
+			if object := obj.Course; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourse(w, step.Of, object)
+			}
+		case 2: // state
+			w.String(string(obj.State))
+		case 3: // percent
+			w.Float(obj.Percent)
+		case 4: // completedUnits
+			w.Int(obj.CompletedUnits)
+		case 5: // requiredUnits
+			w.Int(obj.RequiredUnits)
+		case 6: // nextUnit
+			if object := obj.NextUnit; object == nil {
+				w.Nil(false)
+			} else {
+				appendCourseUnit(w, step.Of, object)
+			}
+		case 7: // enrolledAt
+			w.Time(obj.EnrolledAt, true)
+		case 8: // completedAt
+			if leaf := obj.CompletedAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 9: // lastActiveAt
+			w.Time(obj.LastActiveAt, true)
+		}
+	}
+	w.EndObject()
+}
+
+func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cursor
+			w.String(obj.Cursor)
+		case 2: // node
+			if object := obj.Node; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohortMember(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *progress.MemberObjective) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // objective
+			if object := obj.Objective; object == nil {
+				w.Nil(true)
+			} else {
+				appendLearningObjective(w, step.Of, object)
+			}
+		case 2: // level
+			w.String(string(obj.Level))
+		case 3: // points
+			w.Int(obj.Points)
+		case 4: // answered
+			w.Int(obj.Answered)
+		case 5: // percentRight
+			w.Float(obj.PercentRight)
+		}
+	}
+	w.EndObject()
+}
+
+func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *progress.MembershipView) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID())
+		case 2: // cohortId
+			w.String(obj.CohortID())
+		case 3: // cohortName
+			w.String(obj.CohortName())
+		case 4: // name
+			w.String(obj.Name())
+		case 5: // joinedAt
+			w.Time(obj.JoinedAt(), true)
+		case 6: // archivedAt
+			if leaf := obj.ArchivedAt(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *progress.CohortObjective) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // objective
+			if object := obj.Objective; object == nil {
+				w.Nil(true)
+			} else {
+				appendLearningObjective(w, step.Of, object)
+			}
+		case 2: // members
+			w.Int(obj.Members)
+		case 3: // points
+			w.Float(obj.Points)
+		case 4: // answered
+			w.Int(obj.Answered)
+		case 5: // percentRight
+			w.Float(obj.PercentRight)
+		}
+	}
+	w.EndObject()
+}
+
+func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // lesson
+			if object := obj.Lesson; object == nil {
+				w.Nil(true)
+			} else {
+				appendLesson(w, step.Of, object)
+			}
+		case 2: // progress
+			w.BeginList()
+			for i, v0 := range obj.Progress {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendCourseProgress(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		}
+	}
+	w.EndObject()
+}
+
+func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // progress
+			if object := obj.Progress; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourseProgress(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -1692,6 +2526,57 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 			w.EndList()
 		case 8: // requiredUnits
 			w.Int(obj.RequiredUnits())
+		}
+	}
+	w.EndObject()
+}
+
+func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *progress.CourseProgress) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // course
+			if object := obj.Course; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourse(w, step.Of, object)
+			}
+		case 2: // enrolledAt
+			w.Time(obj.EnrolledAt, true)
+		case 3: // state
+			w.String(string(obj.State))
+		case 4: // percent
+			w.Float(obj.Percent)
+		case 5: // completedUnits
+			w.Int(obj.CompletedUnits)
+		case 6: // requiredUnits
+			w.Int(obj.RequiredUnits)
+		case 7: // units
+			w.BeginList()
+			for i, v0 := range obj.Units {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendUnitProgress(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 8: // nextUnit
+			if object := obj.NextUnit(); object == nil {
+				w.Nil(false)
+			} else {
+				appendUnitProgress(w, step.Of, object)
+			}
+		case 9: // completedAt
+			if leaf := obj.CompletedAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 10: // updatesAvailable
+			w.Bool(obj.UpdatesAvailable())
 		}
 	}
 	w.EndObject()
@@ -1750,6 +2635,22 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	w.EndObject()
 }
 
+func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cohort
+			if object := obj.Cohort; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohort(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -1796,6 +2697,22 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 	w.EndObject()
 }
 
+func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // progress
+			if object := obj.Progress; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourseProgress(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -1831,6 +2748,22 @@ func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 			w.Int(obj.Picked)
 		case 4: // wrong
 			w.Int(obj.Wrong)
+		}
+	}
+	w.EndObject()
+}
+
+func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // membership
+			if object := obj.Membership; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohortMembership(w, step.Of, object)
+			}
 		}
 	}
 	w.EndObject()
@@ -1890,6 +2823,22 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 			w.EndList()
 		case 9: // questionCount
 			w.Int(obj.QuestionCount())
+		}
+	}
+	w.EndObject()
+}
+
+func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // viewer
+			if object := obj.Viewer; object == nil {
+				w.Nil(true)
+			} else {
+				appendViewer(w, step.Of, object)
+			}
 		}
 	}
 	w.EndObject()
@@ -2229,6 +3178,38 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 	w.EndObject()
 }
 
+func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cohort
+			if object := obj.Cohort; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohort(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cohort
+			if object := obj.Cohort; object == nil {
+				w.Nil(false)
+			} else {
+				appendCohort(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -2249,6 +3230,22 @@ func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Rene
 				w.Nil(true)
 			} else {
 				appendViewer(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cohort
+			if object := obj.Cohort; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohort(w, step.Of, object)
 			}
 		}
 	}
@@ -2980,6 +3977,28 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 	w.EndObject()
 }
 
+func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *progress.StuckReason) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // course
+			if object := obj.Course; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourse(w, step.Of, object)
+			}
+		case 3: // text
+			w.String(obj.Text)
+		case 4: // since
+			w.Time(obj.Since, true)
+		}
+	}
+	w.EndObject()
+}
+
 func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3120,6 +4139,58 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	w.EndObject()
 }
 
+func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *progress.UnitProgress) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // unit
+			if object := obj.Unit; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourseUnit(w, step.Of, object)
+			}
+		case 2: // state
+			w.String(string(obj.State))
+		case 3: // satisfiedAt
+			if leaf := obj.SatisfiedAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 4: // percent
+			if leaf := obj.Percent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 5: // waiver
+			if object := obj.Waiver; object == nil {
+				w.Nil(false)
+			} else {
+				appendWaiver(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // progress
+			if object := obj.Progress; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourseProgress(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3171,6 +4242,102 @@ func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 			w.EndList()
 		case 3: // guest
 			w.Bool(obj.Guest)
+		}
+	}
+	w.EndObject()
+}
+
+func appendWaiver(w *plan.Writer, s *plan.Selection, obj *progress.Waiver) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // reason
+			w.String(string(obj.Reason))
+		case 2: // note
+			w.String(obj.Note)
+		case 3: // at
+			w.Time(obj.At, true)
+		}
+	}
+	w.EndObject()
+}
+
+func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *progress.StatementView) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID())
+		case 2: // verb
+			w.String(obj.Verb())
+		case 3: // timestamp
+			w.Time(obj.Timestamp(), true)
+		case 4: // storedAt
+			w.Time(obj.StoredAt(), true)
+		case 5: // member
+			if object := obj.Member(); object == nil {
+				w.Nil(false)
+			} else {
+				appendCohortMember(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // edges
+			w.BeginList()
+			for i, v0 := range obj.Edges {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendXapiStatementEdge(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 2: // nodes
+			w.BeginList()
+			for i, v0 := range obj.Nodes {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendXapiStatement(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 3: // pageInfo
+			if object := obj.PageInfo; object == nil {
+				w.Nil(true)
+			} else {
+				appendPageInfo(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cursor
+			w.String(obj.Cursor)
+		case 2: // node
+			if object := obj.Node; object == nil {
+				w.Nil(true)
+			} else {
+				appendXapiStatement(w, step.Of, object)
+			}
 		}
 	}
 	w.EndObject()
@@ -3311,18 +4478,36 @@ func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bo
 			return
 		}
 		appendCourse(w, s.Kinds[14], obj)
+	case *progress.MembershipView:
+		if obj == nil {
+			w.Nil(required)
+			return
+		}
+		appendCohortMembership(w, s.Kinds[15], obj)
+	case *progress.MemberView:
+		if obj == nil {
+			w.Nil(required)
+			return
+		}
+		appendCohortMember(w, s.Kinds[16], obj)
+	case *progress.CohortView:
+		if obj == nil {
+			w.Nil(required)
+			return
+		}
+		appendCohort(w, s.Kinds[17], obj)
 	case *catalog.Certification:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertification(w, s.Kinds[15], obj)
+		appendCertification(w, s.Kinds[18], obj)
 	case *quiz.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAttempt(w, s.Kinds[16], obj)
+		appendAttempt(w, s.Kinds[19], obj)
 	default:
 		w.Fail()
 	}

@@ -43,7 +43,8 @@ func config(library *catalog.Library) server.Config {
 // <case>.variables.json where there is one, to the real handler over a real
 // database, and compares the whole response with <case>.json. Where the case
 // begins with one of the callers, its database has an open attempt of the
-// learner's at the quiz mixed.
+// learner's at the quiz mixed, the trainer's cohort with the learner in it, and
+// two statements about the learner.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
@@ -57,6 +58,8 @@ func TestGolden(t *testing.T) {
 			var got []byte
 			if who := callerOf(filepath.Base(base)); who != "" {
 				s := newSchool(t, library, schoolOptions{})
+				s.teach(t)
+				s.tell(t, learner, 1, 2)
 				s.begin(t, learner, `quiz: "mixed"`)
 				s.pass(90 * time.Second)
 				got = postAs(t, s.handler, s.token(t, who), request(t, base))
@@ -83,7 +86,7 @@ func TestGolden(t *testing.T) {
 // callerOf returns who calls in a golden case, by how its name begins; "" for
 // an anonymous case that shares its database with the others.
 func callerOf(name string) string {
-	for _, who := range []string{anonymous, learner, otherLearner, trainer} {
+	for _, who := range []string{anonymous, learner, otherLearner, trainer, otherTrainer} {
 		if strings.HasPrefix(name, who+"_") {
 			return who
 		}

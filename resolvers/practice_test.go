@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
@@ -29,9 +30,11 @@ import (
 // api is the whole API over a database of its own, with a clock that stands.
 type api struct {
 	http.Handler
-	library  *catalog.Library
-	attempts *quiz.Attempts
-	log      *bytes.Buffer
+	repository *catalog.Repository
+	library    *catalog.Library
+	attempts   *quiz.Attempts
+	tracker    *progress.Tracker
+	log        *bytes.Buffer
 
 	mu  sync.Mutex
 	now time.Time
@@ -63,21 +66,12 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 		}
 	})
 	a := &api{library: &catalog.Library{}, log: &bytes.Buffer{}, now: catalogtest.PublishedAt}
-	repository, err := catalog.OpenRepository(t.Context(), engine, a.clock)
+	a.repository, err = catalog.OpenRepository(t.Context(), engine, a.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded := catalogtest.Load(t)
-	if change != nil {
-		change(loaded.Content)
-	}
-	if _, err := seed.Apply(t.Context(), repository, loaded, seed.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.library.Refresh(t.Context(), repository); err != nil {
-		t.Fatal(err)
-	}
-	archive, err := catalog.NewArchive(a.library, repository)
+	a.edit(t, change)
+	archive, err := catalog.NewArchive(a.library, a.repository)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,9 +79,14 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cohorts, statements := openCohorts(t, engine, a.tracker, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Cohorts: cohorts, Statements: statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
@@ -97,6 +96,22 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 		Pin:          a.library.Pin,
 	}).Handler()
 	return a
+}
+
+// edit publishes the test content, changed by change, and retires what is not
+// in it.
+func (a *api) edit(t testing.TB, change func(*catalog.Content)) {
+	t.Helper()
+	loaded := catalogtest.Load(t)
+	if change != nil {
+		change(loaded.Content)
+	}
+	if _, err := seed.Apply(t.Context(), a.repository, loaded, seed.Options{Prune: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.library.Refresh(t.Context(), a.repository); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func named(ctx context.Context, token string) (context.Context, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -16,7 +17,11 @@ import (
 type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
+	Tracker  *progress.Tracker
 	Guests   *identity.GuestSessions // nil admits no guests
+
+	Cohorts    *progress.Cohorts
+	Statements *progress.Statements
 }
 
 // Query implements graph.ResolverRoot.
@@ -27,6 +32,9 @@ func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
 
 // Viewer implements graph.ResolverRoot.
 func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
+
+// Cohort implements graph.ResolverRoot.
+func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
 
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }

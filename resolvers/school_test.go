@@ -23,6 +23,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/plan"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -38,6 +39,7 @@ const (
 	learner      = "learner"
 	otherLearner = "other_learner"
 	trainer      = "trainer"
+	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
 )
 
@@ -48,6 +50,7 @@ var people = map[string]struct {
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
+	otherTrainer: {"tom", identity.RoleTrainer},
 }
 
 // school is the whole API over a database of its own, with tokens, a clock and
@@ -56,10 +59,13 @@ type school struct {
 	handler http.Handler
 	tokens  *identity.Issuer
 	engine  *writes
+	tracker *progress.Tracker
 	guests  atomic.Int64 // bytes of chance that guest sessions took
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
 	seeds   atomic.Uint64
+
+	statements *progress.Statements
 }
 
 // schoolOptions change what a school has by default.
@@ -68,12 +74,16 @@ type schoolOptions struct {
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
 	cache      int64
 	plan       func(*ast.QueryDocument, int) graphql.FieldMiddleware // nil is the program's
+	dir        string                                                // of the database
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
 	t.Helper()
 	s := &school{}
-	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: t.TempDir()})
+	if o.dir == "" {
+		o.dir = t.TempDir()
+	}
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: o.dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +101,16 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if err != nil {
 		t.Fatal(err)
 	}
+
+	s.tracker, err = progress.OpenTracker(t.Context(), s.engine, progress.Config{
+		Library: published{library}, Attempts: attempts,
+		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cohorts, statements := openCohorts(t, s.engine, s.tracker, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
+	s.statements = statements
 
 	now := o.tokenClock
 	if now == nil {
@@ -114,10 +134,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: s.tracker, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}},
+			}, Cohorts: cohorts, Statements: statements},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
@@ -142,6 +162,17 @@ func (p published) Question(_ context.Context, slug string, _ int) (*catalog.Que
 	}
 	if q := snapshot.Question(slug); q != nil {
 		return q, nil
+	}
+	return nil, store.ErrNotFound
+}
+
+func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Course, error) {
+	snapshot, err := p.Current()
+	if err != nil {
+		return nil, err
+	}
+	if c := snapshot.Course(slug); c != nil {
+		return c, nil
 	}
 	return nil, store.ErrNotFound
 }

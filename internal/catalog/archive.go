@@ -15,30 +15,35 @@ import (
 // published in their version: a few megabytes.
 const archiveSize = 1000
 
-// Archive finds questions in the versions that learners' records refer to,
-// published or not.
+// Archive finds questions and courses in the versions that learners' records
+// refer to, published or not.
 type Archive struct {
 	library    *Library
 	repository *Repository
-	versions   *lru.Cache[string, archived]
+	questions  *lru.Cache[string, archived[Question]]
+	courses    *lru.Cache[string, archived[Course]]
 }
 
 // archived is a version that is not the published one: as stored, and linked
 // to the content of one revision. Neither changes.
-type archived struct {
-	stored   *Question
-	linked   *Question
+type archived[T any] struct {
+	stored   *T
+	linked   *T
 	revision int
 }
 
 // NewArchive returns an archive of what the repository keeps, linked to what
 // the library publishes.
 func NewArchive(library *Library, repository *Repository) (*Archive, error) {
-	versions, err := lru.New[string, archived](archiveSize)
+	questions, err := lru.New[string, archived[Question]](archiveSize)
 	if err != nil {
 		return nil, fmt.Errorf("opening the archive: %w", err)
 	}
-	return &Archive{library: library, repository: repository, versions: versions}, nil
+	courses, err := lru.New[string, archived[Course]](archiveSize)
+	if err != nil {
+		return nil, fmt.Errorf("opening the archive: %w", err)
+	}
+	return &Archive{library: library, repository: repository, questions: questions, courses: courses}, nil
 }
 
 // Current returns the published snapshot, and fails with fault.Unavailable
@@ -58,21 +63,56 @@ func (a *Archive) Question(ctx context.Context, slug string, version int) (*Ques
 	if q := snapshot.Question(slug); q != nil && q.Version == version {
 		return q, nil
 	}
-	key := editionID(globalID(KindQuestion, slug), version)
-	entry, ok := a.versions.Get(key)
+	return keep(a.questions, editionID(globalID(KindQuestion, slug), version), snapshot,
+		func() (*Question, error) { return a.repository.questionVersion(ctx, slug, version) },
+		func(stored *Question) (*Question, error) { return a.link(ctx, stored, snapshot) })
+}
+
+// Course returns a version of a course, as Question does. A unit whose lesson
+// or quiz the current snapshot no longer has is without it.
+func (a *Archive) Course(ctx context.Context, slug string, version int) (*Course, error) {
+	snapshot, err := a.library.Current()
+	if err != nil {
+		return nil, err
+	}
+	if c := snapshot.Course(slug); c != nil && c.Version == version {
+		return c, nil
+	}
+	return keep(a.courses, editionID(globalID(KindCourse, slug), version), snapshot,
+		func() (*Course, error) { return a.repository.courseVersion(ctx, slug, version) },
+		func(stored *Course) (*Course, error) { return linkCourse(stored, snapshot), nil })
+}
+
+// keep loads a version that is not in memory, and links one that is not linked
+// to the snapshot.
+func keep[T any](kept *lru.Cache[string, archived[T]], key string, snapshot *Snapshot, load func() (*T, error), link func(*T) (*T, error)) (*T, error) {
+	entry, ok := kept.Get(key)
+	var err error
 	if !ok {
-		if entry.stored, err = a.repository.questionVersion(ctx, slug, version); err != nil {
+		if entry.stored, err = load(); err != nil {
 			return nil, err
 		}
 	}
 	if revision := snapshot.Revision().Number; entry.linked == nil || entry.revision != revision {
-		if entry.linked, err = a.link(ctx, entry.stored, snapshot); err != nil {
+		if entry.linked, err = link(entry.stored); err != nil {
 			return nil, err
 		}
 		entry.revision = revision
-		a.versions.Add(key, entry)
+		kept.Add(key, entry)
 	}
 	return entry.linked, nil
+}
+
+// linkCourse returns a copy of a stored course that refers to the snapshot.
+func linkCourse(stored *Course, s *Snapshot) *Course {
+	c := *stored
+	c.Units = make([]*Unit, 0, len(stored.Units))
+	for _, u := range stored.Units {
+		unit := *u
+		c.Units = append(c.Units, &unit)
+	}
+	(&linker{nodes: s.nodes}).course(&c)
+	return &c
 }
 
 // link returns a copy of a stored question that refers to the snapshot.
@@ -142,6 +182,15 @@ func (r *Repository) questionVersion(ctx context.Context, slug string, version i
 	}
 	(&Content{Questions: []*Question{q}}).ApplyDefaults()
 	return q, nil
+}
+
+// courseVersion fails with store.ErrNotFound.
+func (r *Repository) courseVersion(ctx context.Context, slug string, version int) (*Course, error) {
+	shelf, ok := r.byKind[KindCourse].(*shelfOf[Course])
+	if !ok {
+		return nil, errors.New("no courses are kept")
+	}
+	return shelf.version(ctx, globalID(KindCourse, slug), version)
 }
 
 // source returns a source, retired or not. It fails with store.ErrNotFound.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,11 +14,14 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/plan"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
@@ -51,7 +55,13 @@ const contentPoll = time.Second
 const loadAttempts = 10
 
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
-	log := c.logger(streams.Err, c.Production)
+	log, flush := c.logger(streams.Err, c.Production)
+	defer flush()
+
+	whom, err := c.trust()
+	if err != nil {
+		return err // before anything is created or written
+	}
 
 	listener, err := c.listen(ctx)
 	if err != nil {
@@ -70,7 +80,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	parts, err := c.assemble(ctx, engine, library, repository)
+	parts, err := c.assemble(ctx, engine, library, repository, whom)
 	if err != nil {
 		return err
 	}
@@ -83,6 +93,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
 	})
 	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
+	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { parts.tracker.Run(working, ticks, log) }) })
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
@@ -94,39 +105,87 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 type parts struct {
 	library       *catalog.Library
 	attempts      *quiz.Attempts
+	tracker       *progress.Tracker
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
+
+	cohorts    *progress.Cohorts
+	statements *progress.Statements
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
-	p := parts{library: library}
+// trusted is whom the settings say to believe.
+type trusted struct {
+	outside *identity.OIDC // nil when there is no outside issuer
+	proxies []netip.Prefix
+}
+
+// trust reads and checks those settings.
+func (c *serveCommand) trust() (trusted, error) {
+	var t trusted
+	for _, origin := range c.CORSOrigins {
+		if err := server.CheckOrigin(origin); err != nil {
+			return t, fmt.Errorf("--cors-origin %w", err)
+		}
+	}
+	for _, network := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return t, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
+		}
+		t.proxies = append(t.proxies, prefix)
+	}
+	var err error
+	t.outside, err = c.outside()
+	return t, err
+}
+
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted) (parts, error) {
+	p := parts{library: library, proxies: t.proxies}
 	archive, err := catalog.NewArchive(library, repository)
 	if err != nil {
 		return p, err
 	}
-	p.attempts, err = quiz.OpenAttempts(ctx, engine, quiz.Config{Library: archive, Now: time.Now, NewSeed: rand.Uint64})
-	if err != nil {
+	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
+		return p, err
+	}
+	if p.cohorts, p.statements, err = openCohorts(ctx, engine, p.tracker); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
 	if err != nil {
 		return p, err
 	}
-	if p.authenticator, err = c.authenticator(own); err != nil {
-		return p, err
+	p.authenticator = &identity.Authenticator{Own: own, Outside: t.outside}
+	p.guests, err = c.guests(own)
+	return p, err
+}
+
+// openRecords opens what is kept of learners.
+func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive) (*quiz.Attempts, *progress.Tracker, error) {
+	var tracker *progress.Tracker
+	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
+		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
+		Publish: func(a quiz.Attempt) { tracker.Notice(a) },
+	})
+	if err != nil {
+		return nil, nil, err
 	}
-	if p.guests, err = c.guests(own); err != nil {
-		return p, err
+	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{Library: archive, Attempts: attempts, Now: time.Now})
+	return attempts, tracker, err
+}
+
+// openCohorts opens what is kept of cohorts, and what is told about learners.
+func openCohorts(ctx context.Context, engine store.Engine, tracker *progress.Tracker) (*progress.Cohorts, *progress.Statements, error) {
+	statements, err := progress.OpenStatements(ctx, engine, time.Now)
+	if err != nil {
+		return nil, nil, err
 	}
-	for _, network := range c.TrustedProxies {
-		prefix, err := netip.ParsePrefix(network)
-		if err != nil {
-			return p, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
-		}
-		p.proxies = append(p.proxies, prefix)
-	}
-	return p, nil
+	cohorts, err := progress.OpenCohorts(ctx, engine, progress.CohortsConfig{
+		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+		Statements: statements, Tracker: tracker,
+	})
+	return cohorts, statements, err
 }
 
 const (
@@ -229,7 +288,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Guests: p.guests},
+			Resolvers: &resolvers.Root{
+				Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guests: p.guests,
+				Cohorts: p.cohorts, Statements: p.statements,
+			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

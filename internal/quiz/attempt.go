@@ -33,7 +33,7 @@ type Attempt struct {
 	TimeCheckAt *time.Time   `bson:"time_check_at,omitempty"` // the next instant at which time alone changes the state; nil when it never does
 
 	Requests  []request `bson:"requests,omitempty"` // the latest that had an idempotency key
-	Projected bool      `bson:"projected"`          // what it says about progress has been recorded
+	Projected bool      `bson:"projected"`          // false while something graded in it, or its end, is not part of the learner's progress yet
 }
 
 // Rules are those of the quiz when the attempt started.
@@ -43,6 +43,7 @@ type Rules struct {
 	OverdueHandling  catalog.OverdueHandling `bson:"overdue_handling"`
 	PassPercent      int                     `bson:"pass_percent"`
 	FeedbackMode     catalog.FeedbackMode    `bson:"feedback_mode"`
+	GradeMethod      catalog.GradeMethod     `bson:"grade_method,omitempty"` // which of several attempts counts; HIGHEST when it is ""
 }
 
 // Slot is a place in an attempt, with the question that was drawn for it.

@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
 // Library is where attempts find the content; see [catalog.Archive].
@@ -30,6 +31,12 @@ type Config struct {
 	// is called by many goroutines and must not block. The attempt and what it
 	// refers to must not be changed.
 	Publish func(Attempt)
+
+	// Learning, when it is set, returns what DUE_REVIEW and WEAK_OBJECTIVES draw
+	// by; without it nothing is due, and nothing is known of any objective. It is
+	// asked for each draw, so that what needs the attempts itself can be opened
+	// after them.
+	Learning func() Learning
 }
 
 // Attempts keeps the attempts of all learners. Whatever it does to one is a
@@ -42,14 +49,14 @@ type Config struct {
 type Attempts struct {
 	config   Config
 	attempts *store.Collection[Attempt]
-	bell     bell
+	bell     watch.Bell
 }
 
 // OpenAttempts makes the engine ready to keep attempts.
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
 		Name:   "attempts",
-		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at"},
+		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected"},
 		Indexes: []store.Index{
 			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
 			{Name: "learner_state_newest", Keys: []string{"learner_id", "state", "-started_at"}},
@@ -57,6 +64,8 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 			{Name: "learner_key_latest", Keys: []string{"learner_id", "key", "-number"}},
 			{Name: "learner_due", Keys: []string{"learner_id", "time_check_at"}},
 			{Name: "due", Keys: []string{"time_check_at"}},
+			{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
+			{Name: "unprojected", Keys: []string{"projected"}},
 		},
 		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},
 	})
@@ -229,7 +238,7 @@ func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err erro
 }
 
 func (s *Attempts) publish(a *Attempt) {
-	s.bell.ring(a.ID)
+	s.bell.Ring(a.ID)
 	if s.config.Publish != nil {
 		s.config.Publish(*a)
 	}

@@ -71,6 +71,7 @@ func (a *Attempt) advance(now time.Time, key keyOf) (bool, error) {
 
 func (a *Attempt) end(state AttemptState, at time.Time) {
 	a.State, a.FinishedAt, a.TimeCheckAt = state, &at, nil
+	a.Projected = false
 }
 
 // timeIsUp reports whether answers no longer count.

@@ -45,6 +45,7 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 	slot.record(now, response, in.Confidence)
 	if a.Rules.FeedbackMode == catalog.Immediate {
 		slot.grade(q)
+		a.Projected = false
 	}
 	return true, nil
 }

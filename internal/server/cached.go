@@ -16,7 +16,7 @@ func (e *endpoint) answerAgain(w http.ResponseWriter, r *http.Request, seen *sig
 	if seen == nil {
 		return false
 	}
-	if seen.whole {
+	if seen.err == nil {
 		_, edition := e.config.Pin(r.Context())
 		seen.sign(edition)
 		if a, ok := e.answers.recall(seen.digest); ok {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -335,6 +336,35 @@ func TestOperationsAreLoggedEachTime(t *testing.T) {
 		operation := fmt.Sprint(record["operation"])
 		if operation != "map[name:Text type:query]" || record["status"] != 200.0 || record["bytes"] != 30.0 || record["request_id"] != string(rune('a'+n)) {
 			t.Errorf("line %d: %v", n, record)
+		}
+	}
+}
+
+// An edition may be published between any two steps of an answer. It is kept
+// under the one that it was read from.
+func TestPublishBetweenAnySteps(t *testing.T) {
+	content := newShelf()
+	var restless atomic.Bool
+	i := start(t, server.Config{Pin: func(ctx context.Context) (context.Context, int) {
+		bound := editionOf(ctx) != 0
+		ctx, edition := content.pin(ctx)
+		if restless.Load() && !bound {
+			content.edition.Add(1)
+		}
+		return ctx, edition
+	}})
+	ask := func() string { return post(t, i, `{ edition { number again } }`, nil).body }
+	is := func(edition int64) string {
+		return fmt.Sprintf(`{"data":{"edition":{"number":%d,"again":%d}}}`, edition, edition)
+	}
+	restless.Store(true)
+	ask()
+	restless.Store(false)
+	newest := content.edition.Load()
+	for edition := int64(1); edition < newest; edition++ { // upwards, as each newest one empties the cache
+		content.edition.Store(edition)
+		if got := ask(); got != is(edition) {
+			t.Errorf("%s is kept under edition %d", got, edition)
 		}
 	}
 }

@@ -52,9 +52,18 @@ func TestHeadersOfPublicAnswers(t *testing.T) {
 		t.Errorf("a GET without preflight: %d %v", got.status, got.header)
 	}
 	body := `{"query":"{ hello double(of: 2) }"}`
-	for media, status := range map[string]int{"application/json": 200, "text/plain": 415} {
-		if got := send(t, http.MethodPost, i.url("/graphql"), header{"Content-Type": media}, strings.NewReader(body)); got.status != status {
-			t.Errorf("%s: %d", media, got.status)
+	for _, tt := range []struct {
+		header header
+		status int
+	}{
+		{header{"Content-Type": "application/json"}, 200},
+		{header{"Content-Type": "text/plain"}, 415},
+		{header{"Content-Type": "application/json", "Content-Encoding": "gzip"}, 415},
+		{header{"Content-Type": "application/json", "Accept": "text/html"}, 406},
+		{header{"Content-Type": "application/json"}, 200},
+	} {
+		if got := send(t, http.MethodPost, i.url("/graphql"), tt.header, strings.NewReader(body)); got.status != tt.status {
+			t.Errorf("%v: %d, want %d", tt.header, got.status, tt.status)
 		}
 	}
 }
@@ -100,6 +109,10 @@ func TestNotModified(t *testing.T) {
 				t.Errorf("a type of nothing: %v", got.header)
 			}
 		})
+	}
+
+	if other := get(t, i, q, header{"Content-Type": "application/json", "Accept": modern}).header.Get("Etag"); other == tag || other == "" {
+		t.Errorf("two media types have the tags %s and %s", tag, other)
 	}
 
 	// A publish that does not change the answer does not change the tag.

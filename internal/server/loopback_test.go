@@ -27,7 +27,7 @@ func BenchmarkLoopback(b *testing.B) {
 		Schema:       testschema.New(&testschema.Resolvers{}),
 		Pin:          newShelf().pin,
 		Authenticate: (&identity.Authenticator{}).Authenticate,
-		Logger:       slog.New(server.LogHandler(slog.NewJSONHandler(io.Discard, nil))),
+		Logger:       slog.New(server.LogHandler(slog.NewJSONHandler(unread{}, nil))),
 	}).Handler()
 	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")

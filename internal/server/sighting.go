@@ -15,8 +15,8 @@ import (
 // same answer as long as the content stays the same.
 type sighting struct {
 	text    []byte
-	body    int  // where the body of a POST begins in text
-	whole   bool // the body came in as a whole
+	body    int   // where the body of a POST begins in text
+	err     error // why the body is not whole
 	edition int
 	digest  digest
 }
@@ -59,23 +59,24 @@ func (s *sightings) giveBack(seen *sighting) {
 func (s *sighting) read(r *http.Request) {
 	s.edition = 0 // until it is signed
 	var edition [editionBytes]byte
-	text := append(s.text[:0], edition[:]...)
-	text = appendPart(text, r.Method)
+	s.text = append(s.text[:0], edition[:]...)
+	s.text = appendPart(s.text, r.Method)
 	for _, name := range [...]string{"Accept", "Accept-Encoding", "Content-Type", "Content-Encoding"} {
 		values := r.Header[name]
-		text = binary.BigEndian.AppendUint32(text, uint32(len(values)))
+		s.text = binary.BigEndian.AppendUint32(s.text, uint32(len(values)))
 		for _, value := range values {
-			text = appendPart(text, value)
+			s.text = appendPart(s.text, value)
 		}
 	}
 	if r.Method == http.MethodGet {
-		s.text, s.body, s.whole = append(text, r.URL.RawQuery...), 0, true
+		s.text = append(s.text, r.URL.RawQuery...)
+		s.body, s.err = 0, nil
 		return
 	}
-	s.body = len(text)
-	text = slices.Grow(text, int(r.ContentLength))
-	n, err := io.ReadFull(r.Body, text[s.body:s.body+int(r.ContentLength)])
-	s.text, s.whole = text[:s.body+n], err == nil
+	s.body = len(s.text)
+	s.text = slices.Grow(s.text, int(r.ContentLength))[:s.body+int(r.ContentLength)]
+	n, err := io.ReadFull(r.Body, s.text[s.body:])
+	s.text, s.err = s.text[:s.body+n], err
 }
 
 // sign sets the digest of the request, sent while that edition is current.
@@ -84,13 +85,23 @@ func (s *sighting) sign(edition int) {
 	s.edition, s.digest = edition, sha256.Sum256(s.text)
 }
 
-// unread makes r's body readable from its beginning.
+// unread makes r's body readable from its beginning, to the end that it had.
 func (s *sighting) unread(r *http.Request) {
 	if s.body == 0 {
 		return
 	}
+	again := io.Reader(bytes.NewReader(s.text[s.body:]))
+	if s.err != nil {
+		again = io.MultiReader(again, failing{s.err})
+	}
 	r.Body = struct {
 		io.Reader
 		io.Closer
-	}{io.MultiReader(bytes.NewReader(s.text[s.body:]), r.Body), r.Body}
+	}{again, r.Body}
 }
+
+// failing is a reader that fails: net/http tells only once that a body ends
+// early.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

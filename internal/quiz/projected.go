@@ -1,0 +1,89 @@
+package quiz
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Ref names the attempt among those of its learner, permanently.
+func (a *Attempt) Ref() string { return strings.TrimPrefix(a.ID, a.LearnerID+"/") }
+
+// Unprojected yields the learner's attempts in which something was graded, or
+// which ended, since MarkProjected was last called for them. What time has done
+// to them by now is done.
+func (s *Attempts) Unprojected(ctx context.Context, learner string) iter.Seq2[Attempt, error] {
+	return func(yield func(Attempt, error) bool) {
+		if err := s.settle(ctx, s.now(), learner); err != nil {
+			yield(Attempt{}, err)
+			return
+		}
+		query := store.Query{Where: store.Where{"learner_id": learner, "projected": false}}
+		s.attempts.Each(ctx, query)(yield)
+	}
+}
+
+// UnprojectedLearners returns learners of whom Unprojected yields attempts, at
+// most limit of them, each once. It looks at no more than a thousand attempts.
+func (s *Attempts) UnprojectedLearners(ctx context.Context, limit int) ([]string, error) {
+	found, _, err := s.attempts.Find(ctx, store.Query{Where: store.Where{"projected": false}})
+	if err != nil {
+		return nil, err
+	}
+	var learners []string
+	seen := map[string]bool{}
+	for i := range found {
+		if id := found[i].LearnerID; !seen[id] && len(learners) < limit {
+			seen[id] = true
+			learners = append(learners, id)
+		}
+	}
+	return learners, nil
+}
+
+// MarkProjected records that the attempt, as it was loaded, is part of its
+// learner's progress. Where it was changed meanwhile it stays unmarked, and is
+// yielded again. Nobody who watches the attempt is told: they see no difference.
+func (s *Attempts) MarkProjected(ctx context.Context, a Attempt) error {
+	a.Projected = true
+	err := s.attempts.Replace(ctx, &a)
+	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// All yields every attempt that the learner has, as it is stored, in the order
+// of their ids.
+func (s *Attempts) All(ctx context.Context, learner string) iter.Seq2[Attempt, error] {
+	return s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}})
+}
+
+// Finished yields the learner's finished attempts at a quiz.
+func (s *Attempts) Finished(ctx context.Context, learner, quizSlug string) iter.Seq2[Attempt, error] {
+	return s.attempts.Each(ctx, store.Query{
+		Where: store.Where{"learner_id": learner, "quiz_slug": quizSlug, "state": string(Finished)},
+		Sort:  "-started_at",
+	})
+}
+
+// Learners yields everybody who has attempts, each once, in the order of their
+// ids.
+func (s *Attempts) Learners(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		last := ""
+		for attempt, err := range s.attempts.Each(ctx, store.Query{}) {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			if attempt.LearnerID != last && !yield(attempt.LearnerID, nil) {
+				return
+			}
+			last = attempt.LearnerID
+		}
+	}
+}
