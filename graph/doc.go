@@ -2,4 +2,4 @@
 // from schema.graphqls by gqlgen; "make gen" writes it again.
 package graph
 
-//go:generate go tool gqlgen generate
+//go:generate go run ./internal/gengraph

@@ -17,22 +17,26 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-func handler(library *catalog.Library) http.Handler {
-	return server.New(server.Config{
+func handler(library *catalog.Library) http.Handler { return server.New(config(library)).Handler() }
+
+func config(library *catalog.Library) server.Config {
+	return server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers:  &resolvers.Root{Library: library},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:          plan.New(graph.Plans()).Document,
 		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
 		Pin:           library.Pin,
-	}).Handler()
+	}
 }
 
 // TestGolden sends each testdata/<field>/<case>.graphql, with the variables of

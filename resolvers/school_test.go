@@ -16,9 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
@@ -70,7 +74,8 @@ type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
 	cache      int64
-	dir        string // of the database
+	plan       func(*ast.QueryDocument, int) graphql.FieldMiddleware // nil is the program's
+	dir        string                                                // of the database
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
@@ -118,6 +123,9 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if o.limits == (server.Limits{}) {
 		o.limits.Complexity = resolvers.MaxComplexity
 	}
+	if o.plan == nil {
+		o.plan = plan.New(graph.Plans()).Document
+	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
@@ -127,6 +135,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:          o.plan,
 		Limits:        o.limits,
 		Introspection: true,
 		Pin:           library.Pin,

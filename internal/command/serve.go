@@ -21,6 +21,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
@@ -308,6 +309,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:   plan.New(graph.Plans()).Document,
 		Limits: server.Limits{Complexity: resolvers.MaxComplexity},
 		Logger: log,
 		Ready: func(ctx context.Context) error {
