@@ -54,17 +54,15 @@ var people = map[string]struct {
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
+	*progress.Records
 	handler  http.Handler
 	attempts *quiz.Attempts
 	tokens   *identity.Issuer
 	engine   *writes
-	tracker  *progress.Tracker
 	guests   atomic.Int64 // bytes of chance that guest sessions took
 	log      logBuffer
 	elapsed  atomic.Int64 // milliseconds of the attempts' clock after opening
 	seeds    atomic.Uint64
-
-	statements *progress.Statements
 }
 
 // schoolOptions change what a school has by default.
@@ -94,20 +92,14 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		Library:  published{library},
 		Now:      s.now,
 		NewSeed:  func() uint64 { return s.seeds.Add(1) },
-		Learning: func() quiz.Learning { return s.tracker },
+		Learning: func() quiz.Learning { return s.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	s.tracker, err = progress.OpenTracker(t.Context(), s.engine, progress.Config{
-		Library: published{library}, Attempts: s.attempts, Now: s.now,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cohorts, statements := openCohorts(t, s.engine, s.tracker, s.now)
-	s.statements = statements
+	s.Records = openRecords(t, s.engine, published{library}, s.attempts, s.now)
+	s.Guide = guideOf(s.attempts, s.Tracker)
 
 	now := o.tokenClock
 	if now == nil {
@@ -128,10 +120,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Tracker: s.tracker, Guide: guideOf(s.attempts, s.tracker), Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}, Cohorts: cohorts, Statements: statements},
+			}},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
