@@ -409,6 +409,7 @@ type ComplexityRoot struct {
 		SubmitAttempt       func(childComplexity int, input SubmitAttemptInput) int
 		TakeHint            func(childComplexity int, input TakeHintInput) int
 		UpgradeCourse       func(childComplexity int, input UpgradeCourseInput) int
+		WaiveUnit           func(childComplexity int, input WaiveUnitInput) int
 	}
 
 	NextStep struct {
@@ -830,6 +831,10 @@ type ComplexityRoot struct {
 		XapiStatements func(childComplexity int, first *int, after *string, since *time.Time) int
 	}
 
+	WaiveUnitPayload struct {
+		Member func(childComplexity int) int
+	}
+
 	Waiver struct {
 		At     func(childComplexity int) int
 		Note   func(childComplexity int) int
@@ -883,6 +888,7 @@ type MutationResolver interface {
 	AddCohortTrainer(ctx context.Context, input AddCohortTrainerInput) (*AddCohortTrainerPayload, error)
 	RemoveCohortTrainer(ctx context.Context, input RemoveCohortTrainerInput) (*RemoveCohortTrainerPayload, error)
 	RemoveCohortMember(ctx context.Context, input RemoveCohortMemberInput) (*RemoveCohortMemberPayload, error)
+	WaiveUnit(ctx context.Context, input WaiveUnitInput) (*WaiveUnitPayload, error)
 	ArchiveCohort(ctx context.Context, input ArchiveCohortInput) (*ArchiveCohortPayload, error)
 	JoinCohort(ctx context.Context, input JoinCohortInput) (*JoinCohortPayload, error)
 	LeaveCohort(ctx context.Context, input LeaveCohortInput) (*LeaveCohortPayload, error)
@@ -2505,6 +2511,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
+	case "Mutation.waiveUnit":
+		if e.ComplexityRoot.Mutation.WaiveUnit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_waiveUnit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WaiveUnit(childComplexity, args["input"].(WaiveUnitInput)), true
 
 	case "NextStep.attempt":
 		if e.ComplexityRoot.NextStep.Attempt == nil {
@@ -4296,6 +4313,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
 
+	case "WaiveUnitPayload.member":
+		if e.ComplexityRoot.WaiveUnitPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WaiveUnitPayload.Member(childComplexity), true
+
 	case "Waiver.at":
 		if e.ComplexityRoot.Waiver.At == nil {
 			break
@@ -4416,6 +4440,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
 			graphql.NewInputUnmarshaler("UpgradeCourseInput", ec.unmarshalInputUpgradeCourseInput),
+			graphql.NewInputUnmarshaler("WaiveUnitInput", ec.unmarshalInputWaiveUnitInput),
 		)
 	}
 	first := true
@@ -4727,6 +4752,13 @@ type Mutation {
   the caller is one of the cohort's trainers.
   """
   removeCohortMember(input: RemoveCohortMemberInput!): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
+  """
+  Records that a member of one of the caller's cohorts need not do a unit of a
+  course; the first waiver of a unit stays. NOT_FOUND unless there is such a
+  member, enrolled in such a course; INVALID_INPUT for a unit that it does not
+  have, and for a note that is too long.
+  """
+  waiveUnit(input: WaiveUnitInput!): WaiveUnitPayload! @hasRole(role: TRAINER)
   """
   Closes the cohort for good: nobody joins any more. Its trainers still see the
   members who do not leave. To archive again changes nothing. NOT_FOUND unless
@@ -5994,6 +6026,21 @@ input RemoveCohortMemberInput {
 
 type RemoveCohortMemberPayload {
   cohort: Cohort!
+}
+
+input WaiveUnitInput {
+  memberId: ID!
+  "The course's slug."
+  course: String!
+  "The slug of a unit of the syllabus in which the member is enrolled."
+  unit: String!
+  reason: WaiverReason!
+  "An explanation for the learner, at most 500 characters."
+  note: String
+}
+
+type WaiveUnitPayload {
+  member: CohortMember!
 }
 
 input ArchiveCohortInput {
@@ -7842,6 +7889,14 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
+func (ec *executionContext) childFields_WaiveUnitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaiveUnitPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reason":
@@ -8392,6 +8447,20 @@ func (ec *executionContext) field_Mutation_upgradeCourse_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (UpgradeCourseInput, error) {
 			return ec.unmarshalNUpgradeCourseInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCourseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_waiveUnit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (WaiveUnitInput, error) {
+			return ec.unmarshalNWaiveUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -15573,6 +15642,68 @@ func (ec *executionContext) fieldContext_Mutation_removeCohortMember(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_removeCohortMember_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_waiveUnit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_waiveUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WaiveUnit(ctx, fc.Args["input"].(WaiveUnitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *WaiveUnitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *WaiveUnitPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *WaiveUnitPayload) graphql.Marshaler {
+			return ec.marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_waiveUnit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WaiveUnitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_waiveUnit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -23525,6 +23656,38 @@ func (ec *executionContext) fieldContext_Viewer_xapiStatements(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _WaiveUnitPayload_member(ctx context.Context, field graphql.CollectedField, obj *WaiveUnitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WaiveUnitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26145,6 +26308,76 @@ func UnmarshalUpgradeCourseInput(ctx context.Context, raw any) (UpgradeCourseInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWaiveUnitInput(ctx context.Context, obj any) (WaiveUnitInput, error) {
+	var it WaiveUnitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"memberId", "course", "unit", "reason", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWaiveUnitInput unmarshals raw into the WaiveUnitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWaiveUnitInput(ctx context.Context, raw any) (WaiveUnitInput, error) {
+	var out WaiveUnitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WaiveUnitInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -28735,6 +28968,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "removeCohortMember":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_removeCohortMember(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "waiveUnit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_waiveUnit(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -31563,6 +31803,39 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var waiveUnitPayloadImplementors = []string{"WaiveUnitPayload"}
+
+func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *WaiveUnitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, waiveUnitPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WaiveUnitPayload")
+		case "member":
+			out.Values[i] = ec._WaiveUnitPayload_member(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var waiverImplementors = []string{"Waiver"}
 
 func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
@@ -34231,6 +34504,19 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWaiveUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitInput(ctx context.Context, v any) (WaiveUnitInput, error) {
+	res, err := ec.unmarshalInputWaiveUnitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, v *WaiveUnitPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WaiveUnitPayload!")
+		return graphql.Null
+	}
+	return ec._WaiveUnitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, v any) (progress.WaiverReason, error) {

@@ -299,6 +299,21 @@ type UpgradeCoursePayload struct {
 	Progress *progress.CourseProgress `json:"progress"`
 }
 
+type WaiveUnitInput struct {
+	MemberID string `json:"memberId"`
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of the syllabus in which the member is enrolled.
+	Unit   string                `json:"unit"`
+	Reason progress.WaiverReason `json:"reason"`
+	// An explanation for the learner, at most 500 characters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+type WaiveUnitPayload struct {
+	Member *progress.MemberView `json:"member"`
+}
+
 // Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
 type XapiStatementConnection struct {
 	Edges    []*XapiStatementEdge      `json:"edges"`

@@ -32,5 +32,6 @@ func openRecords(t testing.TB, engine store.Engine, library progress.Library, at
 	if err != nil {
 		t.Fatal(err)
 	}
+	records.Guide = guideOf(attempts, records.Tracker)
 	return records
 }

@@ -99,7 +99,6 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 
 	s.Records = openRecords(t, s.engine, published{library}, s.attempts, s.now)
-	s.Guide = guideOf(s.attempts, s.Tracker)
 
 	now := o.tokenClock
 	if now == nil {

@@ -34,16 +34,21 @@ type Records struct {
 func Open(ctx context.Context, engine store.Engine, config Config) (*Records, error) {
 	r := &Records{}
 	var err error
-	if r.Statements, err = OpenStatements(ctx, engine, config.Now); err != nil {
+	if r.Statements, err = OpenStatements(ctx, engine, StatementsConfig{Names: config.Names, Now: config.Now}); err != nil {
 		return nil, err
 	}
 	r.Tracker, err = OpenTracker(ctx, engine, TrackerConfig{
 		Library: config.Library, Attempts: config.Attempts, Now: config.Now,
-		Statements: r.Statements, Names: config.Names,
+		Statements: r.Statements,
 	})
 	if err != nil {
 		return nil, err
 	}
+	r.Guide = NewGuide(GuideConfig{
+		Attempts: config.Attempts, Tracker: r.Tracker,
+		Zone:     func(context.Context, string) (*time.Location, error) { return time.UTC, nil },
+		Renewals: func(context.Context, string) ([]RenewalReminder, error) { return nil, nil },
+	})
 	r.Cohorts, err = OpenCohorts(ctx, engine, CohortsConfig{
 		Now: config.Now, NewID: config.NewID, Random: config.Random,
 		Statements: r.Statements, Tracker: r.Tracker,
