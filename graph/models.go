@@ -228,6 +228,19 @@ type RenewInvitationPayload struct {
 	Cohort *progress.CohortView `json:"cohort"`
 }
 
+type RevokeCertificateInput struct {
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+	// As people type it.
+	Code string `json:"code"`
+	// 1 to 500 characters, which everybody may read who has the code.
+	Reason string `json:"reason"`
+}
+
+type RevokeCertificatePayload struct {
+	ClientMutationID *string                   `json:"clientMutationId,omitempty"`
+	Certificate      *progress.CertificateView `json:"certificate"`
+}
+
 type SearchHitConnection struct {
 	Edges    []*SearchHitEdge `json:"edges"`
 	Nodes    []*catalog.Hit   `json:"nodes"`

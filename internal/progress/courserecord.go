@@ -84,8 +84,6 @@ type QuizResult struct {
 	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // HIGHEST when it is ""
 }
 
-func courseRecordID(learner, course string) string { return learner + "/" + course }
-
 // enrolment returns the latest one.
 func (r *CourseRecord) enrolment() Enrolment { return r.Enrolments[len(r.Enrolments)-1] }
 

@@ -42,6 +42,9 @@ func New(c Config) *Server {
 	}))
 	mux.HandleFunc(healthPath, live)
 	mux.Handle(readyPath, readiness{c.Ready, c.Logger, s.gate.isDraining})
+	for pattern, handler := range c.Routes {
+		mux.Handle(pattern, handler)
+	}
 	if c.GraphiQL != nil {
 		mux.Handle(graphiqlPath, c.GraphiQL)
 		mux.Handle(graphiqlPath+"/", c.GraphiQL)
