@@ -6016,7 +6016,7 @@ type DueReview {
   lastAnsweredAt: DateTime!
   "Since when it is due."
   dueAt: DateTime!
-  "The estimated chance that the learner still remembers it, 0 to 1."
+  "The estimated chance that the learner still remembers it, 0 to 1, to four decimals."
   retrievability: Float!
 }
 

@@ -61,5 +61,10 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 		Now: config.Now, NewID: config.NewID, Random: config.Random,
 		Statements: r.Statements, Tracker: r.Tracker,
 	})
+	r.Guide = NewGuide(GuideConfig{
+		Attempts: config.Attempts, Tracker: r.Tracker,
+		Zone:     func(context.Context, string) (*time.Location, error) { return time.UTC, nil },
+		Renewals: func(context.Context, string) ([]RenewalReminder, error) { return nil, nil },
+	})
 	return r, err
 }
