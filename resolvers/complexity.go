@@ -93,8 +93,17 @@ func Complexity() graph.ComplexityRoot {
 	c.Review.Citations = list(2)
 	c.Score.ByTopic = list(10)
 	c.Score.ByObjective = list(20)
+
+	c.Viewer.Data = func(int) int { return exportComplexity }
+	c.CertificationJourney.Steps = list(3)
+	c.CertificationJourney.PastPeriods = list(3)
+	c.CertificationPeriod.SEUs = list(20)
 	return c
 }
+
+// exportComplexity lets an answer hold what is stored about the caller once,
+// since that may be large.
+const exportComplexity = MaxComplexity/2 + 1
 
 func list(length int) func(child int) int {
 	return func(child int) int { return times(length, child) }

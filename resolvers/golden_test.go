@@ -38,7 +38,7 @@ func handler(library *catalog.Library) http.Handler {
 // <case>.variables.json where there is one, to the real handler over a real
 // database, and compares the whole response with <case>.json. Where the case
 // begins with one of the callers, its database has an open attempt of the
-// learner's at the quiz mixed.
+// learner's at the quiz mixed, and their way to the CSPO, see school.certify.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
@@ -52,6 +52,7 @@ func TestGolden(t *testing.T) {
 			var got []byte
 			if who := callerOf(filepath.Base(base)); who != "" {
 				s := newSchool(t, library, schoolOptions{})
+				s.certify(t, learner)
 				s.begin(t, learner, `quiz: "mixed"`)
 				s.pass(90 * time.Second)
 				got = postAs(t, s.handler, s.token(t, who), request(t, base))

@@ -39,6 +39,10 @@ var rules = map[string]access{
 	"Mutation.startAttempt": callers, "Mutation.startGuestSession": public, "Mutation.submitAttempt": owner,
 	"Mutation.takeHint": owner,
 
+	"Mutation.completeCertificationStep": callers, "Mutation.deleteMyData": callers, "Mutation.logSeu": callers,
+	"Mutation.recordCertificationEarned": callers, "Mutation.recordRenewal": callers, "Mutation.removeSeu": callers,
+	"Mutation.updateProfile": callers,
+
 	"Subscription.attemptUpdated": owner, "Subscription.contentPublished": public,
 
 	"Node.Attempt": owner, "Node.Audience": public, "Node.Benefit": public, "Node.Certification": public,
@@ -179,7 +183,7 @@ func TestKeysAreToldWhenTheRuleAllows(t *testing.T) {
 			a := newAPI(t, mark)
 			id, slots := a.start(t, "anna", quizSlug)
 			read := func() string {
-				got := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` viewer { attempts { nodes `+attemptFields+` } } }`, map[string]any{"id": id})
+				got := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` viewer { attempts { nodes `+attemptFields+` } data } }`, map[string]any{"id": id})
 				if len(got.Errs) > 0 {
 					t.Fatal(got.text) // an answer without data would hold no key either
 				}

@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
@@ -81,13 +82,17 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.attempts, err = quiz.OpenAttempts(t.Context(), engine, quiz.Config{Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }})
+	ownData, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{Now: a.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.attempts, err = quiz.OpenAttempts(t.Context(), ownData.Engine(), quiz.Config{Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, OwnData: ownData},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -17,6 +18,10 @@ type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
 	Guests   *identity.GuestSessions // nil admits no guests
+
+	Profiles *progress.Profiles
+	Journeys *progress.Journeys
+	OwnData  *progress.OwnData
 }
 
 // Query implements graph.ResolverRoot.

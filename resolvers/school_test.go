@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -52,9 +53,10 @@ type school struct {
 	handler http.Handler
 	tokens  *identity.Issuer
 	engine  *writes
+	ownData *progress.OwnData
 	guests  atomic.Int64 // bytes of chance that guest sessions took
 	log     logBuffer
-	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
+	elapsed atomic.Int64 // milliseconds of the records' clock after opening
 	seeds   atomic.Uint64
 }
 
@@ -77,10 +79,25 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = &writes{Engine: engine}
-	attempts, err := quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
+	clock := func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) }
+	s.ownData, err = progress.OpenOwnData(t.Context(), s.engine, progress.OwnDataConfig{Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempts, err := quiz.OpenAttempts(t.Context(), s.ownData.Engine(), quiz.Config{
 		Library: published{library},
-		Now:     func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
+		Now:     clock,
 		NewSeed: func() uint64 { return s.seeds.Add(1) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	profiles, err := progress.OpenProfiles(t.Context(), s.ownData.Engine())
+	if err != nil {
+		t.Fatal(err)
+	}
+	journeys, err := progress.OpenJourneys(t.Context(), s.ownData.Engine(), progress.JourneysConfig{
+		Current: library.Current, Profiles: profiles, Now: clock,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +125,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}},
+			}, Profiles: profiles, Journeys: journeys, OwnData: s.ownData},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
@@ -134,7 +151,7 @@ func (p published) Question(_ context.Context, slug string, _ int) (*catalog.Que
 	return nil, store.ErrNotFound
 }
 
-// pass moves the attempts' clock.
+// pass moves the records' clock.
 func (s *school) pass(d time.Duration) { s.elapsed.Add(d.Milliseconds()) }
 
 // token returns a person's token, "" for anonymous.
@@ -173,6 +190,21 @@ func (s *school) askWith(t testing.TB, token, query string, variables map[string
 func (s *school) begin(t testing.TB, who, what string) string {
 	t.Helper()
 	return s.ask(t, who, `mutation { startAttempt(input: { `+what+` }) { attempt { id } } }`, nil).ok(t).str("startAttempt.attempt.id")
+}
+
+// certify records that somebody earned the CSPO on 9 January 2025, and what
+// they learnt since. Its renewal is due 46 days after the opening.
+func (s *school) certify(t testing.TB, who string) {
+	t.Helper()
+	for _, mutation := range []string{
+		`updateProfile(input: { name: "Anna Müller", timeZone: "Europe/Berlin" }) { viewer { id } }`,
+		`completeCertificationStep(input: { certification: "cspo", step: "attend", doneOn: "2025-01-08" }) { journey { id } }`,
+		`recordCertificationEarned(input: { certification: "cspo", earnedOn: "2025-01-09" }) { journey { id } }`,
+		`logSeu(input: { certification: "cspo", activity: OUTSIDE_EVENT, title: "A conference on products", hours: 14.5, date: "2025-10-02" }) { seu { id } }`,
+		`logSeu(input: { certification: "cspo", activity: INDEPENDENT_LEARNING, title: "A book on interviews", hours: 4.25, date: "2026-03-15" }) { seu { id } }`,
+	} {
+		s.ask(t, who, "mutation { "+mutation+" }", nil).ok(t)
+	}
 }
 
 // postAs returns the response, indented, with the id that the request has.

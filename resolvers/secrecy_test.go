@@ -187,6 +187,11 @@ func markKey(q *catalog.Question) {
 	}
 }
 
+// needed are the arguments of fields below the roots that cannot do without.
+var needed = map[string]string{
+	"Viewer.certificationJourney": `(certification: "cspo")`,
+}
+
 // everything selects all fields of a type, and of what they lead to in so
 // many levels.
 func everything(schema *ast.Schema, name string, levels int) string {
@@ -197,7 +202,7 @@ func everything(schema *ast.Schema, name string, levels int) string {
 	var fields []string
 	for _, f := range definition.Fields {
 		if !strings.HasPrefix(f.Name, "__") && (levels > 1 || schema.Types[f.Type.Name()].IsLeafType()) {
-			fields = append(fields, f.Name+everything(schema, f.Type.Name(), levels-1))
+			fields = append(fields, f.Name+needed[name+"."+f.Name]+everything(schema, f.Type.Name(), levels-1))
 		}
 	}
 	if definition.IsAbstractType() {

@@ -17,6 +17,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
@@ -80,7 +81,11 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	tasks.Go(func() {
 		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
 	})
-	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
+	for complaint, sweep := range parts.sweeps() {
+		tasks.Go(func() {
+			every(sweepEvery, func(ticks <-chan time.Time) { repeat(working, sweep, ticks, log, complaint) })
+		})
+	}
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
@@ -92,6 +97,9 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 type parts struct {
 	library       *catalog.Library
 	attempts      *quiz.Attempts
+	profiles      *progress.Profiles
+	journeys      *progress.Journeys
+	ownData       *progress.OwnData
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
@@ -99,6 +107,11 @@ type parts struct {
 
 func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
 	p := parts{library: library}
+	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: time.Now})
+	if err != nil {
+		return p, err
+	}
+	p.ownData, engine = own, own.Engine()
 	archive, err := catalog.NewArchive(library, repository)
 	if err != nil {
 		return p, err
@@ -107,14 +120,21 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	own, err := c.issuer(c.DataDir)
+	if p.profiles, err = progress.OpenProfiles(ctx, engine); err != nil {
+		return p, err
+	}
+	p.journeys, err = progress.OpenJourneys(ctx, engine, progress.JourneysConfig{Current: library.Current, Profiles: p.profiles, Now: time.Now})
 	if err != nil {
 		return p, err
 	}
-	if p.authenticator, err = c.authenticator(own); err != nil {
+	issuer, err := c.issuer(c.DataDir)
+	if err != nil {
 		return p, err
 	}
-	if p.guests, err = c.guests(own); err != nil {
+	if p.authenticator, err = c.authenticator(issuer); err != nil {
+		return p, err
+	}
+	if p.guests, err = c.guests(issuer); err != nil {
 		return p, err
 	}
 	for _, network := range c.TrustedProxies {
@@ -132,16 +152,28 @@ const (
 	sweepBatch = 200
 )
 
-// sweep stores what time has done to attempts that nobody looks at.
-func sweep(ctx context.Context, attempts *quiz.Attempts, ticks <-chan time.Time, log *slog.Logger) {
+// sweeps returns what has to be done again and again although nobody asks for
+// it, by what is logged when it cannot be done.
+func (p parts) sweeps() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"attempts not swept": func(ctx context.Context) error {
+			_, err := p.attempts.Sweep(ctx, sweepBatch)
+			return err
+		},
+		"deletions not completed": p.ownData.Sweep,
+	}
+}
+
+// repeat does something at each tick until ctx ends.
+func repeat(ctx context.Context, do func(context.Context) error, ticks <-chan time.Time, log *slog.Logger, complaint string) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks:
 		}
-		if _, err := attempts.Sweep(ctx, sweepBatch); err != nil && ctx.Err() == nil {
-			log.WarnContext(ctx, "attempts not swept", "err", err)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, complaint, "err", err)
 		}
 	}
 }
@@ -227,7 +259,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Guests: p.guests},
+			Resolvers: &resolvers.Root{
+				Library: p.library, Attempts: p.attempts, Guests: p.guests,
+				Profiles: p.profiles, Journeys: p.journeys, OwnData: p.ownData,
+			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

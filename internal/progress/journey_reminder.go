@@ -1,0 +1,41 @@
+package progress
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// JourneyReminder says that a certification is to be renewed.
+type JourneyReminder struct {
+	Certification *catalog.Certification
+	DueOn         catalog.Date // the last day on which it is valid
+	DaysLeft      int          // at most RenewalNotice; negative when it has ended, for as many days again
+	MissingSEUs   *float64     // hours; nil when the sources name no number
+}
+
+// JourneyReminders returns what a learner with these journeys is to be
+// reminded of today, the most urgent first: from RenewalNotice days before a
+// certification ends until as many after that, when whoever has not renewed
+// does not want to. certification returns nil for one that is not published.
+func JourneyReminders(journeys []Journey, certification func(slug string) *catalog.Certification, today catalog.Date) []JourneyReminder {
+	reminders := []JourneyReminder{}
+	for i := range journeys {
+		c := certification(journeys[i].CertificationSlug)
+		current := journeys[i].current()
+		if c == nil || current == nil {
+			continue
+		}
+		left := daysBetween(today, current.DueOn)
+		if left > RenewalNotice || left < -RenewalNotice {
+			continue
+		}
+		period := journeys[i].viewPeriod(len(journeys[i].Periods)-1, &c.Renewal)
+		reminders = append(reminders, JourneyReminder{
+			Certification: c, DueOn: current.DueOn, DaysLeft: left, MissingSEUs: period.SEUsMissing,
+		})
+	}
+	slices.SortStableFunc(reminders, func(a, b JourneyReminder) int { return cmp.Compare(a.DaysLeft, b.DaysLeft) })
+	return reminders
+}
