@@ -77,3 +77,21 @@ func TestStoredDataIsAskedForAlone(t *testing.T) {
 	s.ask(t, learner, `{ viewer { data } }`, nil).ok(t)
 	s.ask(t, learner, `{ viewer { a: data b: data } }`, nil).refused(t, "QUERY_TOO_COMPLEX")
 }
+
+// What an answer is worth is stored, and so exported, when the review rule
+// tells it.
+func TestStoredDataTellsGradesInTime(t *testing.T) {
+	for quizSlug, graded := range map[string]bool{"mixed": false, "artifacts": true} { // DEFERRED, IMMEDIATE
+		a := newAPI(t, everyType)
+		id, slots := a.start(t, "anna", quizSlug)
+		a.answer(t, "anna", id, slots["broken-plan"], map[string]any{"options": []string{"broken-plan.b"}}, nil)
+		during := a.ask(t, "anna", `{ viewer { data } }`, nil).text
+		if !strings.Contains(during, `"response"`) || strings.Contains(during, `"fraction"`) != graded || strings.Contains(during, "GRADED_RIGHT") != graded {
+			t.Errorf("%s: graded = %t is not what is stored: %s", quizSlug, graded, during)
+		}
+		a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { id } } }`, map[string]any{"id": id})
+		if after := a.ask(t, "anna", `{ viewer { data } }`, nil).text; !strings.Contains(after, `"fraction"`) {
+			t.Errorf("%s: finished, and no grade is stored: %s", quizSlug, after)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -86,24 +87,29 @@ func (d *OwnData) admit(ctx context.Context, learner string) error {
 
 // Export is everything that is stored about a learner.
 type Export struct {
-	Learner     string                    `json:"learner"`
-	ExportedAt  time.Time                 `json:"exportedAt"`
-	Collections map[string][]store.Record `json:"collections"` // all of them, also those that hold nothing
+	Learner     string                       `json:"learner"`
+	ExportedAt  time.Time                    `json:"exportedAt"`
+	Collections map[string][]json.RawMessage `json:"collections"` // documents; empty where there are none
 }
 
 // Export returns everything that is stored about the learner. No answer key is
-// among it: records hold what a learner answered and, once that is graded, what it was worth.
+// among it: records hold what a learner answered and, once the learner may
+// know, what it was worth.
 func (d *OwnData) Export(ctx context.Context, learner string) (Export, error) {
-	export := Export{Learner: learner, ExportedAt: d.now(), Collections: map[string][]store.Record{}}
+	export := Export{Learner: learner, ExportedAt: d.now(), Collections: map[string][]json.RawMessage{}}
 	for _, c := range d.owned.Collections() {
-		records := []store.Record{}
+		documents := []json.RawMessage{}
 		for record, err := range c.Of(ctx, learner) {
 			if err != nil {
 				return Export{}, fmt.Errorf("exporting %s: %w", c.Name(), err)
 			}
-			records = append(records, record)
+			document, err := json.Marshal(record)
+			if err != nil {
+				return Export{}, fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
+			}
+			documents = append(documents, document)
 		}
-		export.Collections[c.Name()] = records
+		export.Collections[c.Name()] = documents
 	}
 	return export, nil
 }
@@ -115,7 +121,7 @@ type Deletion struct {
 }
 
 // Delete deletes everything that is stored about the learner. Once it is
-// decided it will be completed, even when Delete fails for lack of time or
+// decided, it will be completed, even when Delete fails for lack of time or
 // with the database. It may be repeated.
 func (d *OwnData) Delete(ctx context.Context, learner string) (Deletion, error) {
 	marker := deletion{Meta: store.Meta{ID: learner}, RequestedAt: d.now()}

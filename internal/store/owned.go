@@ -56,6 +56,7 @@ func (o *Owned) Ensure(ctx context.Context, schema Schema) (Documents, error) {
 	}
 	o.collections = append(o.collections, &OwnedCollection{
 		records: &Collection[Record]{schema: schema, documents: documents},
+		ids:     &Collection[identified]{schema: schema, documents: documents},
 		field:   field.Path,
 	})
 	return &ownedDocuments{Documents: documents, field: field, admit: o.admit}, nil
@@ -129,7 +130,13 @@ func (r Record) MarshalJSON() ([]byte, error) {
 // OwnedCollection holds documents that have an owner.
 type OwnedCollection struct {
 	records *Collection[Record]
+	ids     *Collection[identified] // the same documents
 	field   string
+}
+
+// identified is what it takes to delete a document.
+type identified struct {
+	Meta `bson:",inline"`
 }
 
 // Name returns the name of the collection.
@@ -138,18 +145,20 @@ func (c *OwnedCollection) Name() string { return c.records.schema.Name }
 // Of yields the owner's documents in the order of their ids, as
 // [Collection.Each] does.
 func (c *OwnedCollection) Of(ctx context.Context, owner string) iter.Seq2[Record, error] {
-	return c.records.Each(ctx, Query{Where: Where{c.field: owner}})
+	return c.records.Each(ctx, c.of(owner))
 }
+
+func (c *OwnedCollection) of(owner string) Query { return Query{Where: Where{c.field: owner}} }
 
 // DeleteOf deletes the owner's documents, and returns how many. After an
 // error it may be repeated.
 func (c *OwnedCollection) DeleteOf(ctx context.Context, owner string) (int, error) {
 	deleted := 0
-	for record, err := range c.Of(ctx, owner) {
+	for doc, err := range c.ids.Each(ctx, c.of(owner)) {
 		if err != nil {
 			return deleted, err
 		}
-		err := c.records.Delete(ctx, record.ID)
+		err := c.ids.Delete(ctx, doc.ID)
 		if errors.Is(err, ErrNotFound) {
 			continue // somebody else deletes them too
 		}
