@@ -164,16 +164,16 @@ func (p parts) sweeps() map[string]func(context.Context) error {
 	}
 }
 
-// repeat does something at each tick until ctx ends.
+// repeat does something at once and at each tick until ctx ends.
 func repeat(ctx context.Context, do func(context.Context) error, ticks <-chan time.Time, log *slog.Logger, complaint string) {
 	for {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, complaint, "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks:
-		}
-		if err := do(ctx); err != nil && ctx.Err() == nil {
-			log.WarnContext(ctx, complaint, "err", err)
 		}
 	}
 }

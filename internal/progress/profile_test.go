@@ -66,7 +66,7 @@ func TestProfileTimeZone(t *testing.T) {
 	for zone, known := range map[string]bool{
 		"UTC": true, "Europe/Berlin": true, "America/Argentina/Buenos_Aires": true, "Etc/GMT+5": true, "Asia/Ho_Chi_Minh": true,
 		"": false, "Local": false, "Europe": false, "Europe/Atlantis": false, "../etc/passwd": false, "/etc/localtime": false,
-		"Europe//Berlin": false, "right/UTC": false, "posix/Europe/Berlin": false, "+01:00": false, "europe/berlin": false, "Europe/Berlin ": false, "Europe/Berlin\x00": false,
+		"Europe//Berlin": false, "right/UTC": false, "posix/Europe/Berlin": false, "+01:00": false, "europe/berlin": false, "Europe/Ber lin": false, "Europe/Berlin\x00": false,
 	} {
 		profile, err := profiles.Update(t.Context(), "anna", progress.ProfileChange{TimeZone: given(zone)})
 		if !known {
