@@ -33,9 +33,11 @@ bench:
 fuzz:
 	bash .ci/fuzz $(FUZZTIME)
 
-# The MongoDB adapter against FerretDB, which lives in a module of its own.
+# The MongoDB adapter against FerretDB, which lives in a module of its own, and
+# against the MongoDB that MONGODB_TEST_URI names.
 ferret:
-	cd internal/store/mongostore/ferrettest && go vet ./... && go test ./...
+	cd internal/store/mongostore/ferrettest && go vet ./... && MONGODB_TEST_URI= go test -bench . -benchtime 1x ./...
+	test -z "$$MONGODB_TEST_URI" || (cd internal/store/mongostore/ferrettest && go test ./...)
 
 # Third-party clients against the running server; needs Node.js.
 clients:

@@ -32,6 +32,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Cohort() CohortResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
@@ -43,9 +44,17 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AddCohortTrainerPayload struct {
+		Cohort func(childComplexity int) int
+	}
+
 	AnswerQuestionPayload struct {
 		Attempt func(childComplexity int) int
 		Slot    func(childComplexity int) int
+	}
+
+	ArchiveCohortPayload struct {
+		Cohort func(childComplexity int) int
 	}
 
 	Attempt struct {
@@ -181,8 +190,88 @@ type ComplexityRoot struct {
 		Text     func(childComplexity int) int
 	}
 
+	Cohort struct {
+		ArchivedAt        func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		InvitationCode    func(childComplexity int) int
+		Members           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Name              func(childComplexity int) int
+		Stuck             func(childComplexity int) int
+		TrainerIDs        func(childComplexity int) int
+		WeakestObjectives func(childComplexity int, first *int) int
+		XapiStatements    func(childComplexity int, first *int, after *string, since *time.Time) int
+	}
+
+	CohortMember struct {
+		Courses           func(childComplexity int) int
+		ID                func(childComplexity int) int
+		JoinedAt          func(childComplexity int) int
+		Name              func(childComplexity int) int
+		Stuck             func(childComplexity int) int
+		WeakestObjectives func(childComplexity int, first *int) int
+	}
+
+	CohortMemberConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CohortMemberCourse struct {
+		CompletedAt    func(childComplexity int) int
+		CompletedUnits func(childComplexity int) int
+		Course         func(childComplexity int) int
+		EnrolledAt     func(childComplexity int) int
+		LastActiveAt   func(childComplexity int) int
+		NextUnit       func(childComplexity int) int
+		Percent        func(childComplexity int) int
+		RequiredUnits  func(childComplexity int) int
+		State          func(childComplexity int) int
+	}
+
+	CohortMemberEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CohortMemberObjective struct {
+		Answered     func(childComplexity int) int
+		Level        func(childComplexity int) int
+		Objective    func(childComplexity int) int
+		PercentRight func(childComplexity int) int
+		Points       func(childComplexity int) int
+	}
+
+	CohortMembership struct {
+		ArchivedAt func(childComplexity int) int
+		CohortID   func(childComplexity int) int
+		CohortName func(childComplexity int) int
+		ID         func(childComplexity int) int
+		JoinedAt   func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
+	CohortObjective struct {
+		Answered     func(childComplexity int) int
+		Members      func(childComplexity int) int
+		Objective    func(childComplexity int) int
+		PercentRight func(childComplexity int) int
+		Points       func(childComplexity int) int
+	}
+
 	CompleteCertificationStepPayload struct {
 		Journey func(childComplexity int) int
+	}
+
+	CompleteReadingPayload struct {
+		Lesson   func(childComplexity int) int
+		Progress func(childComplexity int) int
+	}
+
+	CompleteUnitPayload struct {
+		Progress func(childComplexity int) int
 	}
 
 	ContentRevision struct {
@@ -201,6 +290,19 @@ type ComplexityRoot struct {
 		Version       func(childComplexity int) int
 	}
 
+	CourseProgress struct {
+		CompletedAt      func(childComplexity int) int
+		CompletedUnits   func(childComplexity int) int
+		Course           func(childComplexity int) int
+		EnrolledAt       func(childComplexity int) int
+		NextUnit         func(childComplexity int) int
+		Percent          func(childComplexity int) int
+		RequiredUnits    func(childComplexity int) int
+		State            func(childComplexity int) int
+		Units            func(childComplexity int) int
+		UpdatesAvailable func(childComplexity int) int
+	}
+
 	CourseUnit struct {
 		ID            func(childComplexity int) int
 		Instructions  func(childComplexity int) int
@@ -213,6 +315,10 @@ type ComplexityRoot struct {
 		Required      func(childComplexity int) int
 		Slug          func(childComplexity int) int
 		Title         func(childComplexity int) int
+	}
+
+	CreateCohortPayload struct {
+		Cohort func(childComplexity int) int
 	}
 
 	DeleteMyDataPayload struct {
@@ -232,6 +338,10 @@ type ComplexityRoot struct {
 		Summary     func(childComplexity int) int
 	}
 
+	EnrollPayload struct {
+		Progress func(childComplexity int) int
+	}
+
 	FlagQuestionPayload struct {
 		Attempt func(childComplexity int) int
 		Slot    func(childComplexity int) int
@@ -244,6 +354,10 @@ type ComplexityRoot struct {
 		Wrong   func(childComplexity int) int
 	}
 
+	JoinCohortPayload struct {
+		Membership func(childComplexity int) int
+	}
+
 	LearningObjective struct {
 		BloomLevel    func(childComplexity int) int
 		Code          func(childComplexity int) int
@@ -254,6 +368,10 @@ type ComplexityRoot struct {
 		QuestionCount func(childComplexity int) int
 		Title         func(childComplexity int) int
 		Topic         func(childComplexity int) int
+	}
+
+	LeaveCohortPayload struct {
+		Viewer func(childComplexity int) int
 	}
 
 	Lesson struct {
@@ -279,20 +397,32 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AddCohortTrainer          func(childComplexity int, input AddCohortTrainerInput) int
 		AnswerQuestion            func(childComplexity int, input AnswerQuestionInput) int
+		ArchiveCohort             func(childComplexity int, input ArchiveCohortInput) int
 		CompleteCertificationStep func(childComplexity int, input CompleteCertificationStepInput) int
+		CompleteReading           func(childComplexity int, input CompleteReadingInput) int
+		CompleteUnit              func(childComplexity int, input CompleteUnitInput) int
+		CreateCohort              func(childComplexity int, input CreateCohortInput) int
 		DeleteMyData              func(childComplexity int, input DeleteMyDataInput) int
+		Enroll                    func(childComplexity int, input EnrollInput) int
 		FlagQuestion              func(childComplexity int, input FlagQuestionInput) int
+		JoinCohort                func(childComplexity int, input JoinCohortInput) int
+		LeaveCohort               func(childComplexity int, input LeaveCohortInput) int
 		LogSeu                    func(childComplexity int, input LogSeuInput) int
 		RecordCertificationEarned func(childComplexity int, input RecordCertificationEarnedInput) int
 		RecordRenewal             func(childComplexity int, input RecordRenewalInput) int
+		RemoveCohortMember        func(childComplexity int, input RemoveCohortMemberInput) int
+		RemoveCohortTrainer       func(childComplexity int, input RemoveCohortTrainerInput) int
 		RemoveSeu                 func(childComplexity int, input RemoveSeuInput) int
 		RenewGuestSession         func(childComplexity int, input RenewGuestSessionInput) int
+		RenewInvitation           func(childComplexity int, input RenewInvitationInput) int
 		StartAttempt              func(childComplexity int, input StartAttemptInput) int
 		StartGuestSession         func(childComplexity int, input StartGuestSessionInput) int
 		SubmitAttempt             func(childComplexity int, input SubmitAttemptInput) int
 		TakeHint                  func(childComplexity int, input TakeHintInput) int
 		UpdateProfile             func(childComplexity int, input UpdateProfileInput) int
+		UpgradeCourse             func(childComplexity int, input UpgradeCourseInput) int
 	}
 
 	ObjectiveScore struct {
@@ -330,6 +460,8 @@ type ComplexityRoot struct {
 		Attempt         func(childComplexity int, id string) int
 		Certification   func(childComplexity int, slug string) int
 		Certifications  func(childComplexity int) int
+		Cohort          func(childComplexity int, id string) int
+		Cohorts         func(childComplexity int, archived bool) int
 		ContentRevision func(childComplexity int) int
 		Course          func(childComplexity int, slug string) int
 		Courses         func(childComplexity int) int
@@ -405,6 +537,14 @@ type ComplexityRoot struct {
 		Journey func(childComplexity int) int
 	}
 
+	RemoveCohortMemberPayload struct {
+		Cohort func(childComplexity int) int
+	}
+
+	RemoveCohortTrainerPayload struct {
+		Cohort func(childComplexity int) int
+	}
+
 	RemoveSeuPayload struct {
 		Journey func(childComplexity int) int
 	}
@@ -414,6 +554,10 @@ type ComplexityRoot struct {
 		ExpiresAt        func(childComplexity int) int
 		Token            func(childComplexity int) int
 		Viewer           func(childComplexity int) int
+	}
+
+	RenewInvitationPayload struct {
+		Cohort func(childComplexity int) int
 	}
 
 	RenewalPolicy struct {
@@ -586,13 +730,21 @@ type ComplexityRoot struct {
 		Viewer           func(childComplexity int) int
 	}
 
+	StuckReason struct {
+		Code   func(childComplexity int) int
+		Course func(childComplexity int) int
+		Since  func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
 	SubmitAttemptPayload struct {
 		Attempt func(childComplexity int) int
 	}
 
 	Subscription struct {
-		AttemptUpdated   func(childComplexity int, id string) int
-		ContentPublished func(childComplexity int) int
+		AttemptUpdated        func(childComplexity int, id string) int
+		ContentPublished      func(childComplexity int) int
+		CourseProgressUpdated func(childComplexity int, course string) int
 	}
 
 	TakeHintPayload struct {
@@ -627,8 +779,20 @@ type ComplexityRoot struct {
 		Topic    func(childComplexity int) int
 	}
 
+	UnitProgress struct {
+		Percent     func(childComplexity int) int
+		SatisfiedAt func(childComplexity int) int
+		State       func(childComplexity int) int
+		Unit        func(childComplexity int) int
+		Waiver      func(childComplexity int) int
+	}
+
 	UpdateProfilePayload struct {
 		Viewer func(childComplexity int) int
+	}
+
+	UpgradeCoursePayload struct {
+		Progress func(childComplexity int) int
 	}
 
 	Usage struct {
@@ -643,12 +807,42 @@ type ComplexityRoot struct {
 	Viewer struct {
 		Attempts             func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
 		CertificationJourney func(childComplexity int, certification string) int
+		Cohorts              func(childComplexity int) int
+		CourseProgress       func(childComplexity int, course string) int
 		Data                 func(childComplexity int) int
+		Enrollments          func(childComplexity int) int
 		Guest                func(childComplexity int) int
 		ID                   func(childComplexity int) int
 		Name                 func(childComplexity int) int
 		Roles                func(childComplexity int) int
 		TimeZone             func(childComplexity int) int
+		XapiStatements       func(childComplexity int, first *int, after *string, since *time.Time) int
+	}
+
+	Waiver struct {
+		At     func(childComplexity int) int
+		Note   func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
+	XapiStatement struct {
+		ID        func(childComplexity int) int
+		Member    func(childComplexity int) int
+		Statement func(childComplexity int) int
+		StoredAt  func(childComplexity int) int
+		Timestamp func(childComplexity int) int
+		Verb      func(childComplexity int) int
+	}
+
+	XapiStatementConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	XapiStatementEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 }
 
@@ -656,6 +850,11 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type CohortResolver interface {
+	Members(ctx context.Context, obj *progress.CohortView, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
+
+	XapiStatements(ctx context.Context, obj *progress.CohortView, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
+}
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
 	RenewGuestSession(ctx context.Context, input RenewGuestSessionInput) (*RenewGuestSessionPayload, error)
@@ -671,6 +870,18 @@ type MutationResolver interface {
 	RemoveSeu(ctx context.Context, input RemoveSeuInput) (*RemoveSeuPayload, error)
 	RecordRenewal(ctx context.Context, input RecordRenewalInput) (*RecordRenewalPayload, error)
 	DeleteMyData(ctx context.Context, input DeleteMyDataInput) (*DeleteMyDataPayload, error)
+	Enroll(ctx context.Context, input EnrollInput) (*EnrollPayload, error)
+	UpgradeCourse(ctx context.Context, input UpgradeCourseInput) (*UpgradeCoursePayload, error)
+	CompleteReading(ctx context.Context, input CompleteReadingInput) (*CompleteReadingPayload, error)
+	CompleteUnit(ctx context.Context, input CompleteUnitInput) (*CompleteUnitPayload, error)
+	CreateCohort(ctx context.Context, input CreateCohortInput) (*CreateCohortPayload, error)
+	RenewInvitation(ctx context.Context, input RenewInvitationInput) (*RenewInvitationPayload, error)
+	AddCohortTrainer(ctx context.Context, input AddCohortTrainerInput) (*AddCohortTrainerPayload, error)
+	RemoveCohortTrainer(ctx context.Context, input RemoveCohortTrainerInput) (*RemoveCohortTrainerPayload, error)
+	RemoveCohortMember(ctx context.Context, input RemoveCohortMemberInput) (*RemoveCohortMemberPayload, error)
+	ArchiveCohort(ctx context.Context, input ArchiveCohortInput) (*ArchiveCohortPayload, error)
+	JoinCohort(ctx context.Context, input JoinCohortInput) (*JoinCohortPayload, error)
+	LeaveCohort(ctx context.Context, input LeaveCohortInput) (*LeaveCohortPayload, error)
 }
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
@@ -695,6 +906,8 @@ type QueryResolver interface {
 	Course(ctx context.Context, slug string) (*catalog.Course, error)
 	Viewer(ctx context.Context) (*identity.Caller, error)
 	Attempt(ctx context.Context, id string) (*quiz.View, error)
+	Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error)
+	Cohort(ctx context.Context, id string) (*progress.CohortView, error)
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
@@ -702,6 +915,7 @@ type QueryResolver interface {
 type SubscriptionResolver interface {
 	ContentPublished(ctx context.Context) (<-chan *catalog.Revision, error)
 	AttemptUpdated(ctx context.Context, id string) (<-chan *quiz.View, error)
+	CourseProgressUpdated(ctx context.Context, course string) (<-chan *progress.CourseProgress, error)
 }
 type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
@@ -709,6 +923,10 @@ type ViewerResolver interface {
 	TimeZone(ctx context.Context, obj *identity.Caller) (string, error)
 	CertificationJourney(ctx context.Context, obj *identity.Caller, certification string) (*progress.JourneyView, error)
 	Data(ctx context.Context, obj *identity.Caller) (any, error)
+	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
+	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
+	Cohorts(ctx context.Context, obj *identity.Caller) ([]*progress.MembershipView, error)
+	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -729,6 +947,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AddCohortTrainerPayload.cohort":
+		if e.ComplexityRoot.AddCohortTrainerPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddCohortTrainerPayload.Cohort(childComplexity), true
+
 	case "AnswerQuestionPayload.attempt":
 		if e.ComplexityRoot.AnswerQuestionPayload.Attempt == nil {
 			break
@@ -741,6 +966,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AnswerQuestionPayload.Slot(childComplexity), true
+
+	case "ArchiveCohortPayload.cohort":
+		if e.ComplexityRoot.ArchiveCohortPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ArchiveCohortPayload.Cohort(childComplexity), true
 
 	case "Attempt.answered":
 		if e.ComplexityRoot.Attempt.Answered == nil {
@@ -1302,12 +1534,342 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClaimedStatement.Text(childComplexity), true
 
+	case "Cohort.archivedAt":
+		if e.ComplexityRoot.Cohort.ArchivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.ArchivedAt(childComplexity), true
+	case "Cohort.createdAt":
+		if e.ComplexityRoot.Cohort.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.CreatedAt(childComplexity), true
+	case "Cohort.id":
+		if e.ComplexityRoot.Cohort.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.ID(childComplexity), true
+	case "Cohort.invitationCode":
+		if e.ComplexityRoot.Cohort.InvitationCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.InvitationCode(childComplexity), true
+	case "Cohort.members":
+		if e.ComplexityRoot.Cohort.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.Members(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Cohort.name":
+		if e.ComplexityRoot.Cohort.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.Name(childComplexity), true
+	case "Cohort.stuck":
+		if e.ComplexityRoot.Cohort.Stuck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.Stuck(childComplexity), true
+	case "Cohort.trainerIds":
+		if e.ComplexityRoot.Cohort.TrainerIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.TrainerIDs(childComplexity), true
+	case "Cohort.weakestObjectives":
+		if e.ComplexityRoot.Cohort.WeakestObjectives == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_weakestObjectives_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.WeakestObjectives(childComplexity, args["first"].(*int)), true
+	case "Cohort.xapiStatements":
+		if e.ComplexityRoot.Cohort.XapiStatements == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_xapiStatements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
+
+	case "CohortMember.courses":
+		if e.ComplexityRoot.CohortMember.Courses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Courses(childComplexity), true
+	case "CohortMember.id":
+		if e.ComplexityRoot.CohortMember.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.ID(childComplexity), true
+	case "CohortMember.joinedAt":
+		if e.ComplexityRoot.CohortMember.JoinedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.JoinedAt(childComplexity), true
+	case "CohortMember.name":
+		if e.ComplexityRoot.CohortMember.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Name(childComplexity), true
+	case "CohortMember.stuck":
+		if e.ComplexityRoot.CohortMember.Stuck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Stuck(childComplexity), true
+	case "CohortMember.weakestObjectives":
+		if e.ComplexityRoot.CohortMember.WeakestObjectives == nil {
+			break
+		}
+
+		args, err := ec.field_CohortMember_weakestObjectives_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CohortMember.WeakestObjectives(childComplexity, args["first"].(*int)), true
+
+	case "CohortMemberConnection.edges":
+		if e.ComplexityRoot.CohortMemberConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.Edges(childComplexity), true
+	case "CohortMemberConnection.nodes":
+		if e.ComplexityRoot.CohortMemberConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.Nodes(childComplexity), true
+	case "CohortMemberConnection.pageInfo":
+		if e.ComplexityRoot.CohortMemberConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.PageInfo(childComplexity), true
+	case "CohortMemberConnection.totalCount":
+		if e.ComplexityRoot.CohortMemberConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.TotalCount(childComplexity), true
+
+	case "CohortMemberCourse.completedAt":
+		if e.ComplexityRoot.CohortMemberCourse.CompletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.CompletedAt(childComplexity), true
+	case "CohortMemberCourse.completedUnits":
+		if e.ComplexityRoot.CohortMemberCourse.CompletedUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.CompletedUnits(childComplexity), true
+	case "CohortMemberCourse.course":
+		if e.ComplexityRoot.CohortMemberCourse.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.Course(childComplexity), true
+	case "CohortMemberCourse.enrolledAt":
+		if e.ComplexityRoot.CohortMemberCourse.EnrolledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.EnrolledAt(childComplexity), true
+	case "CohortMemberCourse.lastActiveAt":
+		if e.ComplexityRoot.CohortMemberCourse.LastActiveAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.LastActiveAt(childComplexity), true
+	case "CohortMemberCourse.nextUnit":
+		if e.ComplexityRoot.CohortMemberCourse.NextUnit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.NextUnit(childComplexity), true
+	case "CohortMemberCourse.percent":
+		if e.ComplexityRoot.CohortMemberCourse.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.Percent(childComplexity), true
+	case "CohortMemberCourse.requiredUnits":
+		if e.ComplexityRoot.CohortMemberCourse.RequiredUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.RequiredUnits(childComplexity), true
+	case "CohortMemberCourse.state":
+		if e.ComplexityRoot.CohortMemberCourse.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.State(childComplexity), true
+
+	case "CohortMemberEdge.cursor":
+		if e.ComplexityRoot.CohortMemberEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberEdge.Cursor(childComplexity), true
+	case "CohortMemberEdge.node":
+		if e.ComplexityRoot.CohortMemberEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberEdge.Node(childComplexity), true
+
+	case "CohortMemberObjective.answered":
+		if e.ComplexityRoot.CohortMemberObjective.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Answered(childComplexity), true
+	case "CohortMemberObjective.level":
+		if e.ComplexityRoot.CohortMemberObjective.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Level(childComplexity), true
+	case "CohortMemberObjective.objective":
+		if e.ComplexityRoot.CohortMemberObjective.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Objective(childComplexity), true
+	case "CohortMemberObjective.percentRight":
+		if e.ComplexityRoot.CohortMemberObjective.PercentRight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.PercentRight(childComplexity), true
+	case "CohortMemberObjective.points":
+		if e.ComplexityRoot.CohortMemberObjective.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Points(childComplexity), true
+
+	case "CohortMembership.archivedAt":
+		if e.ComplexityRoot.CohortMembership.ArchivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.ArchivedAt(childComplexity), true
+	case "CohortMembership.cohortId":
+		if e.ComplexityRoot.CohortMembership.CohortID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.CohortID(childComplexity), true
+	case "CohortMembership.cohortName":
+		if e.ComplexityRoot.CohortMembership.CohortName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.CohortName(childComplexity), true
+	case "CohortMembership.id":
+		if e.ComplexityRoot.CohortMembership.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.ID(childComplexity), true
+	case "CohortMembership.joinedAt":
+		if e.ComplexityRoot.CohortMembership.JoinedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.JoinedAt(childComplexity), true
+	case "CohortMembership.name":
+		if e.ComplexityRoot.CohortMembership.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.Name(childComplexity), true
+
+	case "CohortObjective.answered":
+		if e.ComplexityRoot.CohortObjective.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Answered(childComplexity), true
+	case "CohortObjective.members":
+		if e.ComplexityRoot.CohortObjective.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Members(childComplexity), true
+	case "CohortObjective.objective":
+		if e.ComplexityRoot.CohortObjective.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Objective(childComplexity), true
+	case "CohortObjective.percentRight":
+		if e.ComplexityRoot.CohortObjective.PercentRight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.PercentRight(childComplexity), true
+	case "CohortObjective.points":
+		if e.ComplexityRoot.CohortObjective.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Points(childComplexity), true
+
 	case "CompleteCertificationStepPayload.journey":
 		if e.ComplexityRoot.CompleteCertificationStepPayload.Journey == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CompleteCertificationStepPayload.Journey(childComplexity), true
+
+	case "CompleteReadingPayload.lesson":
+		if e.ComplexityRoot.CompleteReadingPayload.Lesson == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteReadingPayload.Lesson(childComplexity), true
+	case "CompleteReadingPayload.progress":
+		if e.ComplexityRoot.CompleteReadingPayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteReadingPayload.Progress(childComplexity), true
+
+	case "CompleteUnitPayload.progress":
+		if e.ComplexityRoot.CompleteUnitPayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteUnitPayload.Progress(childComplexity), true
 
 	case "ContentRevision.number":
 		if e.ComplexityRoot.ContentRevision.Number == nil {
@@ -1370,6 +1932,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Course.Version(childComplexity), true
+
+	case "CourseProgress.completedAt":
+		if e.ComplexityRoot.CourseProgress.CompletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.CompletedAt(childComplexity), true
+	case "CourseProgress.completedUnits":
+		if e.ComplexityRoot.CourseProgress.CompletedUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.CompletedUnits(childComplexity), true
+	case "CourseProgress.course":
+		if e.ComplexityRoot.CourseProgress.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.Course(childComplexity), true
+	case "CourseProgress.enrolledAt":
+		if e.ComplexityRoot.CourseProgress.EnrolledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.EnrolledAt(childComplexity), true
+	case "CourseProgress.nextUnit":
+		if e.ComplexityRoot.CourseProgress.NextUnit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.NextUnit(childComplexity), true
+	case "CourseProgress.percent":
+		if e.ComplexityRoot.CourseProgress.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.Percent(childComplexity), true
+	case "CourseProgress.requiredUnits":
+		if e.ComplexityRoot.CourseProgress.RequiredUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.RequiredUnits(childComplexity), true
+	case "CourseProgress.state":
+		if e.ComplexityRoot.CourseProgress.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.State(childComplexity), true
+	case "CourseProgress.units":
+		if e.ComplexityRoot.CourseProgress.Units == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.Units(childComplexity), true
+	case "CourseProgress.updatesAvailable":
+		if e.ComplexityRoot.CourseProgress.UpdatesAvailable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.UpdatesAvailable(childComplexity), true
 
 	case "CourseUnit.id":
 		if e.ComplexityRoot.CourseUnit.ID == nil {
@@ -1438,6 +2061,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CourseUnit.Title(childComplexity), true
 
+	case "CreateCohortPayload.cohort":
+		if e.ComplexityRoot.CreateCohortPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateCohortPayload.Cohort(childComplexity), true
+
 	case "DeleteMyDataPayload.deletedRecords":
 		if e.ComplexityRoot.DeleteMyDataPayload.DeletedRecords == nil {
 			break
@@ -1489,6 +2119,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Eligibility.Summary(childComplexity), true
 
+	case "EnrollPayload.progress":
+		if e.ComplexityRoot.EnrollPayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EnrollPayload.Progress(childComplexity), true
+
 	case "FlagQuestionPayload.attempt":
 		if e.ComplexityRoot.FlagQuestionPayload.Attempt == nil {
 			break
@@ -1526,6 +2163,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GradeCounts.Wrong(childComplexity), true
+
+	case "JoinCohortPayload.membership":
+		if e.ComplexityRoot.JoinCohortPayload.Membership == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JoinCohortPayload.Membership(childComplexity), true
 
 	case "LearningObjective.bloomLevel":
 		if e.ComplexityRoot.LearningObjective.BloomLevel == nil {
@@ -1581,6 +2225,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LearningObjective.Topic(childComplexity), true
+
+	case "LeaveCohortPayload.viewer":
+		if e.ComplexityRoot.LeaveCohortPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaveCohortPayload.Viewer(childComplexity), true
 
 	case "Lesson.body":
 		if e.ComplexityRoot.Lesson.Body == nil {
@@ -1668,6 +2319,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
 
+	case "Mutation.addCohortTrainer":
+		if e.ComplexityRoot.Mutation.AddCohortTrainer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addCohortTrainer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddCohortTrainer(childComplexity, args["input"].(AddCohortTrainerInput)), true
 	case "Mutation.answerQuestion":
 		if e.ComplexityRoot.Mutation.AnswerQuestion == nil {
 			break
@@ -1679,6 +2341,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerQuestion(childComplexity, args["input"].(AnswerQuestionInput)), true
+	case "Mutation.archiveCohort":
+		if e.ComplexityRoot.Mutation.ArchiveCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveCohort(childComplexity, args["input"].(ArchiveCohortInput)), true
 	case "Mutation.completeCertificationStep":
 		if e.ComplexityRoot.Mutation.CompleteCertificationStep == nil {
 			break
@@ -1690,6 +2363,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CompleteCertificationStep(childComplexity, args["input"].(CompleteCertificationStepInput)), true
+	case "Mutation.completeReading":
+		if e.ComplexityRoot.Mutation.CompleteReading == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_completeReading_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompleteReading(childComplexity, args["input"].(CompleteReadingInput)), true
+	case "Mutation.completeUnit":
+		if e.ComplexityRoot.Mutation.CompleteUnit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_completeUnit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompleteUnit(childComplexity, args["input"].(CompleteUnitInput)), true
+	case "Mutation.createCohort":
+		if e.ComplexityRoot.Mutation.CreateCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCohort(childComplexity, args["input"].(CreateCohortInput)), true
 	case "Mutation.deleteMyData":
 		if e.ComplexityRoot.Mutation.DeleteMyData == nil {
 			break
@@ -1701,6 +2407,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteMyData(childComplexity, args["input"].(DeleteMyDataInput)), true
+	case "Mutation.enroll":
+		if e.ComplexityRoot.Mutation.Enroll == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_enroll_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Enroll(childComplexity, args["input"].(EnrollInput)), true
 	case "Mutation.flagQuestion":
 		if e.ComplexityRoot.Mutation.FlagQuestion == nil {
 			break
@@ -1712,6 +2429,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FlagQuestion(childComplexity, args["input"].(FlagQuestionInput)), true
+	case "Mutation.joinCohort":
+		if e.ComplexityRoot.Mutation.JoinCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_joinCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.JoinCohort(childComplexity, args["input"].(JoinCohortInput)), true
+	case "Mutation.leaveCohort":
+		if e.ComplexityRoot.Mutation.LeaveCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_leaveCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LeaveCohort(childComplexity, args["input"].(LeaveCohortInput)), true
 	case "Mutation.logSeu":
 		if e.ComplexityRoot.Mutation.LogSeu == nil {
 			break
@@ -1745,6 +2484,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordRenewal(childComplexity, args["input"].(RecordRenewalInput)), true
+	case "Mutation.removeCohortMember":
+		if e.ComplexityRoot.Mutation.RemoveCohortMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeCohortMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveCohortMember(childComplexity, args["input"].(RemoveCohortMemberInput)), true
+	case "Mutation.removeCohortTrainer":
+		if e.ComplexityRoot.Mutation.RemoveCohortTrainer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeCohortTrainer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveCohortTrainer(childComplexity, args["input"].(RemoveCohortTrainerInput)), true
 	case "Mutation.removeSeu":
 		if e.ComplexityRoot.Mutation.RemoveSeu == nil {
 			break
@@ -1767,6 +2528,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RenewGuestSession(childComplexity, args["input"].(RenewGuestSessionInput)), true
+	case "Mutation.renewInvitation":
+		if e.ComplexityRoot.Mutation.RenewInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renewInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenewInvitation(childComplexity, args["input"].(RenewInvitationInput)), true
 	case "Mutation.startAttempt":
 		if e.ComplexityRoot.Mutation.StartAttempt == nil {
 			break
@@ -1822,6 +2594,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["input"].(UpdateProfileInput)), true
+	case "Mutation.upgradeCourse":
+		if e.ComplexityRoot.Mutation.UpgradeCourse == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upgradeCourse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
 
 	case "ObjectiveScore.marks":
 		if e.ComplexityRoot.ObjectiveScore.Marks == nil {
@@ -1952,6 +2735,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Certifications(childComplexity), true
+	case "Query.cohort":
+		if e.ComplexityRoot.Query.Cohort == nil {
+			break
+		}
+
+		args, err := ec.field_Query_cohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Cohort(childComplexity, args["id"].(string)), true
+	case "Query.cohorts":
+		if e.ComplexityRoot.Query.Cohorts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_cohorts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Cohorts(childComplexity, args["archived"].(bool)), true
 	case "Query.contentRevision":
 		if e.ComplexityRoot.Query.ContentRevision == nil {
 			break
@@ -2355,6 +3160,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordRenewalPayload.Journey(childComplexity), true
 
+	case "RemoveCohortMemberPayload.cohort":
+		if e.ComplexityRoot.RemoveCohortMemberPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveCohortMemberPayload.Cohort(childComplexity), true
+
+	case "RemoveCohortTrainerPayload.cohort":
+		if e.ComplexityRoot.RemoveCohortTrainerPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveCohortTrainerPayload.Cohort(childComplexity), true
+
 	case "RemoveSeuPayload.journey":
 		if e.ComplexityRoot.RemoveSeuPayload.Journey == nil {
 			break
@@ -2386,6 +3205,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RenewGuestSessionPayload.Viewer(childComplexity), true
+
+	case "RenewInvitationPayload.cohort":
+		if e.ComplexityRoot.RenewInvitationPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewInvitationPayload.Cohort(childComplexity), true
 
 	case "RenewalPolicy.citations":
 		if e.ComplexityRoot.RenewalPolicy.Citations == nil {
@@ -3067,6 +3893,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StartGuestSessionPayload.Viewer(childComplexity), true
 
+	case "StuckReason.code":
+		if e.ComplexityRoot.StuckReason.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Code(childComplexity), true
+	case "StuckReason.course":
+		if e.ComplexityRoot.StuckReason.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Course(childComplexity), true
+	case "StuckReason.since":
+		if e.ComplexityRoot.StuckReason.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Since(childComplexity), true
+	case "StuckReason.text":
+		if e.ComplexityRoot.StuckReason.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Text(childComplexity), true
+
 	case "SubmitAttemptPayload.attempt":
 		if e.ComplexityRoot.SubmitAttemptPayload.Attempt == nil {
 			break
@@ -3091,6 +3942,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.ContentPublished(childComplexity), true
+	case "Subscription.courseProgressUpdated":
+		if e.ComplexityRoot.Subscription.CourseProgressUpdated == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_courseProgressUpdated_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.CourseProgressUpdated(childComplexity, args["course"].(string)), true
 
 	case "TakeHintPayload.attempt":
 		if e.ComplexityRoot.TakeHintPayload.Attempt == nil {
@@ -3216,12 +4078,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TopicScore.Topic(childComplexity), true
 
+	case "UnitProgress.percent":
+		if e.ComplexityRoot.UnitProgress.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.Percent(childComplexity), true
+	case "UnitProgress.satisfiedAt":
+		if e.ComplexityRoot.UnitProgress.SatisfiedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.SatisfiedAt(childComplexity), true
+	case "UnitProgress.state":
+		if e.ComplexityRoot.UnitProgress.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.State(childComplexity), true
+	case "UnitProgress.unit":
+		if e.ComplexityRoot.UnitProgress.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.Unit(childComplexity), true
+	case "UnitProgress.waiver":
+		if e.ComplexityRoot.UnitProgress.Waiver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitProgress.Waiver(childComplexity), true
+
 	case "UpdateProfilePayload.viewer":
 		if e.ComplexityRoot.UpdateProfilePayload.Viewer == nil {
 			break
 		}
 
 		return e.ComplexityRoot.UpdateProfilePayload.Viewer(childComplexity), true
+
+	case "UpgradeCoursePayload.progress":
+		if e.ComplexityRoot.UpgradeCoursePayload.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeCoursePayload.Progress(childComplexity), true
 
 	case "Usage.certification":
 		if e.ComplexityRoot.Usage.Certification == nil {
@@ -3282,12 +4182,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.CertificationJourney(childComplexity, args["certification"].(string)), true
+	case "Viewer.cohorts":
+		if e.ComplexityRoot.Viewer.Cohorts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Cohorts(childComplexity), true
+	case "Viewer.courseProgress":
+		if e.ComplexityRoot.Viewer.CourseProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_courseProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.CourseProgress(childComplexity, args["course"].(string)), true
 	case "Viewer.data":
 		if e.ComplexityRoot.Viewer.Data == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Data(childComplexity), true
+	case "Viewer.enrollments":
+		if e.ComplexityRoot.Viewer.Enrollments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Enrollments(childComplexity), true
 	case "Viewer.guest":
 		if e.ComplexityRoot.Viewer.Guest == nil {
 			break
@@ -3318,6 +4241,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.TimeZone(childComplexity), true
+	case "Viewer.xapiStatements":
+		if e.ComplexityRoot.Viewer.XapiStatements == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_xapiStatements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
+
+	case "Waiver.at":
+		if e.ComplexityRoot.Waiver.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Waiver.At(childComplexity), true
+	case "Waiver.note":
+		if e.ComplexityRoot.Waiver.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Waiver.Note(childComplexity), true
+	case "Waiver.reason":
+		if e.ComplexityRoot.Waiver.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Waiver.Reason(childComplexity), true
+
+	case "XapiStatement.id":
+		if e.ComplexityRoot.XapiStatement.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.ID(childComplexity), true
+	case "XapiStatement.member":
+		if e.ComplexityRoot.XapiStatement.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Member(childComplexity), true
+	case "XapiStatement.statement":
+		if e.ComplexityRoot.XapiStatement.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Statement(childComplexity), true
+	case "XapiStatement.storedAt":
+		if e.ComplexityRoot.XapiStatement.StoredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.StoredAt(childComplexity), true
+	case "XapiStatement.timestamp":
+		if e.ComplexityRoot.XapiStatement.Timestamp == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Timestamp(childComplexity), true
+	case "XapiStatement.verb":
+		if e.ComplexityRoot.XapiStatement.Verb == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Verb(childComplexity), true
+
+	case "XapiStatementConnection.edges":
+		if e.ComplexityRoot.XapiStatementConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementConnection.Edges(childComplexity), true
+	case "XapiStatementConnection.nodes":
+		if e.ComplexityRoot.XapiStatementConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementConnection.Nodes(childComplexity), true
+	case "XapiStatementConnection.pageInfo":
+		if e.ComplexityRoot.XapiStatementConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementConnection.PageInfo(childComplexity), true
+
+	case "XapiStatementEdge.cursor":
+		if e.ComplexityRoot.XapiStatementEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementEdge.Cursor(childComplexity), true
+	case "XapiStatementEdge.node":
+		if e.ComplexityRoot.XapiStatementEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementEdge.Node(childComplexity), true
 
 	}
 	return 0, false
@@ -3328,17 +4350,28 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddCohortTrainerInput", ec.unmarshalInputAddCohortTrainerInput),
 			graphql.NewInputUnmarshaler("AnswerQuestionInput", ec.unmarshalInputAnswerQuestionInput),
+			graphql.NewInputUnmarshaler("ArchiveCohortInput", ec.unmarshalInputArchiveCohortInput),
 			graphql.NewInputUnmarshaler("CompleteCertificationStepInput", ec.unmarshalInputCompleteCertificationStepInput),
+			graphql.NewInputUnmarshaler("CompleteReadingInput", ec.unmarshalInputCompleteReadingInput),
+			graphql.NewInputUnmarshaler("CompleteUnitInput", ec.unmarshalInputCompleteUnitInput),
+			graphql.NewInputUnmarshaler("CreateCohortInput", ec.unmarshalInputCreateCohortInput),
 			graphql.NewInputUnmarshaler("DeleteMyDataInput", ec.unmarshalInputDeleteMyDataInput),
+			graphql.NewInputUnmarshaler("EnrollInput", ec.unmarshalInputEnrollInput),
 			graphql.NewInputUnmarshaler("FlagQuestionInput", ec.unmarshalInputFlagQuestionInput),
+			graphql.NewInputUnmarshaler("JoinCohortInput", ec.unmarshalInputJoinCohortInput),
+			graphql.NewInputUnmarshaler("LeaveCohortInput", ec.unmarshalInputLeaveCohortInput),
 			graphql.NewInputUnmarshaler("LogSeuInput", ec.unmarshalInputLogSeuInput),
 			graphql.NewInputUnmarshaler("PracticeInput", ec.unmarshalInputPracticeInput),
 			graphql.NewInputUnmarshaler("QuestionFilter", ec.unmarshalInputQuestionFilter),
 			graphql.NewInputUnmarshaler("RecordCertificationEarnedInput", ec.unmarshalInputRecordCertificationEarnedInput),
 			graphql.NewInputUnmarshaler("RecordRenewalInput", ec.unmarshalInputRecordRenewalInput),
+			graphql.NewInputUnmarshaler("RemoveCohortMemberInput", ec.unmarshalInputRemoveCohortMemberInput),
+			graphql.NewInputUnmarshaler("RemoveCohortTrainerInput", ec.unmarshalInputRemoveCohortTrainerInput),
 			graphql.NewInputUnmarshaler("RemoveSeuInput", ec.unmarshalInputRemoveSeuInput),
 			graphql.NewInputUnmarshaler("RenewGuestSessionInput", ec.unmarshalInputRenewGuestSessionInput),
+			graphql.NewInputUnmarshaler("RenewInvitationInput", ec.unmarshalInputRenewInvitationInput),
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
 			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
@@ -3346,6 +4379,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
+			graphql.NewInputUnmarshaler("UpgradeCourseInput", ec.unmarshalInputUpgradeCourseInput),
 		)
 	}
 	first := true
@@ -3470,6 +4504,9 @@ scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-ti
 "An exact decimal number, as a string of digits with at most one point, such as \"100\" or \"99.95\"."
 scalar Decimal
 
+"A statement of the Experience API 1.0.3 as a JSON object, not as a string that holds one. The server never takes one."
+scalar XapiStatementJSON @specifiedBy(url: "https://github.com/adlnet/xAPI-Spec/blob/master/xAPI-Data.md")
+
 type Query {
   "All roles, in content order. Open to everybody."
   roles: [Role!]!
@@ -3555,7 +4592,18 @@ type Query {
   "The caller's attempt with this id; null when there is none, whoever else may have one."
   attempt(id: ID!): Attempt @hasRole(role: LEARNER)
 
-  "The object with this global id; an attempt only for the learner whose it is."
+  """
+  The cohorts of which the caller is a trainer, the one that they came to last
+  first: those that are open, or the latest 100 that are archived.
+  """
+  cohorts(
+    "Answer the archived ones instead of those that are open."
+    archived: Boolean! = false
+  ): [Cohort!]! @hasRole(role: TRAINER)
+  "The cohort with this id; null when there is none, or the caller is none of its trainers, whatever their role."
+  cohort(id: ID!): Cohort @hasRole(role: TRAINER)
+
+  "The object with this global id; an attempt or a membership only for the learner whose it is, a cohort or its member only for the cohort's trainers."
   node(id: ID!): Node
   "The objects with these global ids in the same order, null where there is none. INVALID_INPUT for more than 100 ids."
   nodes(ids: [ID!]!): [Node]!
@@ -3637,6 +4685,66 @@ type Mutation {
   begin anew. A TIMEOUT means that the deletion goes on by itself.
   """
   deleteMyData(input: DeleteMyDataInput!): DeleteMyDataPayload! @hasRole(role: LEARNER)
+  """
+  Makes the caller a participant of a course in its published syllabus; what
+  they have read and passed before counts. To enrol again changes nothing.
+  NOT_FOUND without such a course.
+  """
+  enroll(input: EnrollInput!): EnrollPayload! @hasRole(role: LEARNER)
+  """
+  Moves the caller to the published syllabus of a course; what they have done
+  stays done. NOT_FOUND when they are not enrolled in such a course.
+  """
+  upgradeCourse(input: UpgradeCourseInput!): UpgradeCoursePayload! @hasRole(role: LEARNER)
+  "Records that the caller has read a lesson, in all of their courses; to say so again changes nothing. NOT_FOUND without such a lesson."
+  completeReading(input: CompleteReadingInput!): CompleteReadingPayload! @hasRole(role: LEARNER)
+  """
+  Ticks off a unit of kind STEP; to do so again changes nothing. NOT_FOUND when
+  the caller is not enrolled in such a course, INVALID_INPUT for a unit that it
+  does not have or that is not ticked off, CONFLICT while another unit comes first.
+  """
+  completeUnit(input: CompleteUnitInput!): CompleteUnitPayload! @hasRole(role: LEARNER)
+
+  """
+  Makes a cohort with the caller as its trainer. CONFLICT when the caller has
+  100 that are open, or has used the idempotency key for another name.
+  """
+  createCohort(input: CreateCohortInput!): CreateCohortPayload! @hasRole(role: TRAINER)
+  "Gives the cohort another invitation code; the old one lets nobody in any more. NOT_FOUND unless the caller is one of its trainers, CONFLICT when it is archived."
+  renewInvitation(input: RenewInvitationInput!): RenewInvitationPayload! @hasRole(role: TRAINER)
+  """
+  Lets another trainer see and change the cohort; to add one again changes
+  nothing. NOT_FOUND unless the caller is one of its trainers, CONFLICT when it
+  is archived or has 20 trainers.
+  """
+  addCohortTrainer(input: AddCohortTrainerInput!): AddCohortTrainerPayload! @hasRole(role: TRAINER)
+  """
+  Takes the cohort away from a trainer, who may be the caller; to remove one
+  who is none of them changes nothing. NOT_FOUND unless the caller is one of
+  its trainers, CONFLICT for the last one.
+  """
+  removeCohortTrainer(input: RemoveCohortTrainerInput!): RemoveCohortTrainerPayload! @hasRole(role: TRAINER)
+  """
+  Ends a membership; to remove who is no member changes nothing. The learner
+  can join again with the code: renew it when they should not. NOT_FOUND unless
+  the caller is one of the cohort's trainers.
+  """
+  removeCohortMember(input: RemoveCohortMemberInput!): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
+  """
+  Closes the cohort for good: nobody joins any more. Its trainers still see the
+  members who do not leave. To archive again changes nothing. NOT_FOUND unless
+  the caller is one of its trainers.
+  """
+  archiveCohort(input: ArchiveCohortInput!): ArchiveCohortPayload! @hasRole(role: TRAINER)
+  """
+  Makes the caller a member of the cohort with the code: its trainers see their
+  progress, under the name that they give, until they leave. To join again
+  changes the name. NOT_FOUND for every code that lets nobody in, whatever the
+  reason; CONFLICT when the cohort has 100 members.
+  """
+  joinCohort(input: JoinCohortInput!): JoinCohortPayload! @hasRole(role: LEARNER)
+  "Ends the caller's membership: the cohort's trainers see nothing of them any more. To leave a cohort that one is not in changes nothing."
+  leaveCohort(input: LeaveCohortInput!): LeaveCohortPayload! @hasRole(role: LEARNER)
 }
 
 type Subscription {
@@ -3648,6 +4756,15 @@ type Subscription {
   NOT_FOUND when there is no such attempt.
   """
   attemptUpdated(id: ID!): Attempt! @hasRole(role: LEARNER)
+  """
+  How the caller stands in a course at once, and again after each change,
+  whatever made it. It ends when the client leaves or the server stops.
+  NOT_FOUND when they are not enrolled in such a course.
+  """
+  courseProgressUpdated(
+    "The course's slug."
+    course: String!
+  ): CourseProgress! @hasRole(role: LEARNER)
 }
 
 "An object that can be fetched again by its id."
@@ -4098,6 +5215,24 @@ type Viewer {
   certificationJourney(certification: String!): CertificationJourney
   "Everything that is stored about the caller, see StoredData. It may be large: ask for it alone."
   data: StoredData!
+  "How the caller stands in the courses in which they are enrolled, ordered by the courses' slugs."
+  enrollments: [CourseProgress!]!
+  "How the caller stands in the course with this slug; null when they are not enrolled in it."
+  courseProgress(course: String!): CourseProgress
+  "The cohorts that the caller is in as a learner, the one joined last first."
+  cohorts: [CohortMembership!]!
+  """
+  What the caller has done, as xAPI statements for other systems, the one stored
+  first first. INVALID_INPUT for sizes out of bounds and cursors of no such list.
+  """
+  xapiStatements(
+    "How many, 0 to 100; 20 when it is not given."
+    first: Int
+    "Answer statements behind this cursor."
+    after: String
+    "Only those stored then or later."
+    since: DateTime
+  ): XapiStatementConnection!
 }
 
 "One learner's go at a quiz or a practice session. Its questions, their order and that of their options are drawn when it starts, and stay."
@@ -4612,6 +5747,352 @@ enum SeuActivity {
   COLLABORATIVE_LEARNING
 }
 
+# ---------------------------------------------------------------- courses
+
+"How a learner stands in a course, by the syllabus in which they are enrolled."
+type CourseProgress {
+  "As it is in the enrolled version."
+  course: Course!
+  "When the learner enrolled in this version."
+  enrolledAt: DateTime!
+  state: CourseState!
+  "0 to 100: completedUnits of requiredUnits. It falls for no reason but an upgrade to a syllabus that asks for more."
+  percent: Float!
+  "How many of the required units are satisfied or waived."
+  completedUnits: Int!
+  requiredUnits: Int!
+  "In the order of the syllabus."
+  units: [UnitProgress!]!
+  "What to do next: the first required unit that is open, else an optional one; null when nothing is left."
+  nextUnit: UnitProgress
+  "When the last required unit was satisfied; null until then."
+  completedAt: DateTime
+  "Whether the course has another syllabus by now; see Mutation.upgradeCourse."
+  updatesAvailable: Boolean!
+}
+
+"How a learner stands with a unit of a course."
+type UnitProgress {
+  unit: CourseUnit!
+  state: UnitState!
+  "When it was satisfied or waived; null before."
+  satisfiedAt: DateTime
+  "QUIZ: what counts of the results so far by the quiz's grade method, 0 to 100; null without a finished attempt, and for other kinds."
+  percent: Float
+  "Why the unit need not be done; null unless state is WAIVED."
+  waiver: Waiver
+}
+
+"A trainer's word that a unit need not be done."
+type Waiver {
+  reason: WaiverReason!
+  "The trainer's explanation; empty when there is none."
+  note: String!
+  at: DateTime!
+}
+
+input EnrollInput {
+  "The course's slug."
+  course: String!
+}
+
+type EnrollPayload {
+  progress: CourseProgress!
+}
+
+input UpgradeCourseInput {
+  "The course's slug."
+  course: String!
+}
+
+type UpgradeCoursePayload {
+  progress: CourseProgress!
+}
+
+input CompleteReadingInput {
+  "The lesson's slug."
+  lesson: String!
+}
+
+type CompleteReadingPayload {
+  lesson: Lesson!
+  "How the caller stands now in those of their courses that have the lesson as a unit."
+  progress: [CourseProgress!]!
+}
+
+input CompleteUnitInput {
+  "The course's slug."
+  course: String!
+  "The slug of a unit of kind STEP."
+  unit: String!
+}
+
+type CompleteUnitPayload {
+  progress: CourseProgress!
+}
+
+# ---------------------------------------------------------------- cohorts
+
+"A group of learners, as its trainers see it."
+type Cohort implements Node {
+  id: ID!
+  name: String!
+  "What learners join with, such as K7QF-2M9X-RT4D; case, spaces and hyphens do not matter. Null when the cohort is archived."
+  invitationCode: String
+  "The trainers by their Viewer.id, the one who came first first."
+  trainerIds: [ID!]!
+  createdAt: DateTime!
+  "When it was closed for good; null while learners can join."
+  archivedAt: DateTime
+  "The members, the one who joined first first. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
+  members(
+    "How many members from the start, 0 to 100. 20 when neither first nor last is given."
+    first: Int
+    "Answer members behind this cursor."
+    after: String
+    "How many members from the end, 0 to 100. Not together with first."
+    last: Int
+    "Answer members in front of this cursor."
+    before: String
+  ): CohortMemberConnection!
+  """
+  The objectives that the members master least, in the mean of those who have
+  answered questions on them, the weakest first. INVALID_INPUT for sizes out of
+  bounds.
+  """
+  weakestObjectives(
+    "How many, 1 to 20; 5 when it is not given."
+    first: Int
+  ): [CohortObjective!]!
+  "The members who may need help, see CohortMember.stuck; the one who has needed it for longest first."
+  stuck: [CohortMember!]!
+  """
+  What the members have done since they joined, as xAPI statements, the one
+  stored first first. INVALID_INPUT for sizes out of bounds and cursors of no
+  such list.
+  """
+  xapiStatements(
+    "How many, 0 to 100; 20 when it is not given."
+    first: Int
+    "Answer statements behind this cursor."
+    after: String
+    "Only those stored then or later."
+    since: DateTime
+  ): XapiStatementConnection!
+}
+
+"A member of a cohort, as its trainers see them. Who else they are is not told."
+type CohortMember implements Node {
+  id: ID!
+  "As the learner has given it to the trainers."
+  name: String!
+  joinedAt: DateTime!
+  "How they stand in the courses in which they are enrolled, ordered by the courses' slugs."
+  courses: [CohortMemberCourse!]!
+  """
+  The objectives that they have answered questions on and master least, the
+  weakest first; what they have mastered is not among them. INVALID_INPUT for
+  sizes out of bounds.
+  """
+  weakestObjectives(
+    "How many, 1 to 20; 5 when it is not given."
+    first: Int
+  ): [CohortMemberObjective!]!
+  "Why they may need help in a course that they are enrolled in and have not completed; empty when nothing says so."
+  stuck: [StuckReason!]!
+}
+
+"How a member of a cohort stands in a course, by the syllabus in which they are enrolled."
+type CohortMemberCourse {
+  "As it is in the enrolled version."
+  course: Course!
+  state: CourseState!
+  "0 to 100: completedUnits of requiredUnits."
+  percent: Float!
+  "How many of the required units are satisfied or waived."
+  completedUnits: Int!
+  requiredUnits: Int!
+  "What they may do next; null when nothing is left."
+  nextUnit: CourseUnit
+  enrolledAt: DateTime!
+  "Null until the course is completed."
+  completedAt: DateTime
+  "When they last did something in the course."
+  lastActiveAt: DateTime!
+}
+
+"How well a member of a cohort masters an objective."
+type CohortMemberObjective {
+  objective: LearningObjective!
+  level: MasteryLevel!
+  "Of the level, 0 to 100."
+  points: Int!
+  "How many answers they have given."
+  answered: Int!
+  "How many of them were wholly right, 0 to 100."
+  percentRight: Float!
+}
+
+"How well the members of a cohort master an objective, those who have answered questions on it."
+type CohortObjective {
+  objective: LearningObjective!
+  "How many members have answered; judge the rest by it."
+  members: Int!
+  "The mean of their levels' points, 0 to 100."
+  points: Float!
+  "How many answers they have given together."
+  answered: Int!
+  "How many of them were wholly right, 0 to 100."
+  percentRight: Float!
+}
+
+"Why a member of a cohort may need help."
+type StuckReason {
+  code: StuckCode!
+  course: Course!
+  "A sentence for trainers."
+  text: String!
+  "Since when it is so."
+  since: DateTime!
+}
+
+type CohortMemberConnection {
+  edges: [CohortMemberEdge!]!
+  nodes: [CohortMember!]!
+  pageInfo: PageInfo!
+  "How many there are on all pages together."
+  totalCount: Int!
+}
+
+type CohortMemberEdge {
+  cursor: String!
+  node: CohortMember!
+}
+
+"A learner's own membership of a cohort."
+type CohortMembership implements Node {
+  id: ID!
+  cohortId: ID!
+  cohortName: String!
+  "What the trainers call the caller."
+  name: String!
+  joinedAt: DateTime!
+  "When the cohort was closed for good; null while others can join. Its trainers see the caller's progress until they leave."
+  archivedAt: DateTime
+}
+
+input CreateCohortInput {
+  "1 to 100 characters."
+  name: String!
+  "At most 64 bytes. The same key again, with the same name, answers the cohort that it made; with another name it is a CONFLICT."
+  idempotencyKey: String
+}
+
+type CreateCohortPayload {
+  cohort: Cohort!
+}
+
+input RenewInvitationInput {
+  cohortId: ID!
+}
+
+type RenewInvitationPayload {
+  cohort: Cohort!
+}
+
+input AddCohortTrainerInput {
+  cohortId: ID!
+  "The Viewer.id of the other trainer. Without the role TRAINER it gives them nothing."
+  trainerId: ID!
+}
+
+type AddCohortTrainerPayload {
+  cohort: Cohort!
+}
+
+input RemoveCohortTrainerInput {
+  cohortId: ID!
+  "The Viewer.id of the trainer."
+  trainerId: ID!
+}
+
+type RemoveCohortTrainerPayload {
+  "Null when the caller has removed themself."
+  cohort: Cohort
+}
+
+input RemoveCohortMemberInput {
+  cohortId: ID!
+  memberId: ID!
+}
+
+type RemoveCohortMemberPayload {
+  cohort: Cohort!
+}
+
+input ArchiveCohortInput {
+  cohortId: ID!
+}
+
+type ArchiveCohortPayload {
+  cohort: Cohort!
+}
+
+input JoinCohortInput {
+  "The invitation code; case, spaces and hyphens do not matter."
+  code: String!
+  "What the trainers shall call the caller, 1 to 100 characters."
+  name: String!
+}
+
+type JoinCohortPayload {
+  membership: CohortMembership!
+}
+
+input LeaveCohortInput {
+  cohortId: ID!
+}
+
+type LeaveCohortPayload {
+  "What the caller is still in."
+  viewer: Viewer!
+}
+
+# ---------------------------------------------------------------- xAPI
+
+"""
+Something that a learner did, as a statement of the Experience API 1.0.3 with a
+verb of cmi5. A learner is named in it by an account that tells nothing about
+who they are. It never changes, and what is told again has the same id, so that
+a learning record store takes it once.
+"""
+type XapiStatement {
+  "A UUID."
+  id: ID!
+  "The verb's short name: initialized, completed, passed, failed, abandoned, satisfied or waived."
+  verb: String!
+  "When it happened."
+  timestamp: DateTime!
+  "When it was stored. It is listed ten seconds later, when none can come before it any more."
+  storedAt: DateTime!
+  "The whole statement, to be sent to a learning record store."
+  statement: XapiStatementJSON!
+  "Whose it is, in the list of a cohort; null in the caller's own."
+  member: CohortMember
+}
+
+"Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new."
+type XapiStatementConnection {
+  edges: [XapiStatementEdge!]!
+  nodes: [XapiStatement!]!
+  pageInfo: PageInfo!
+}
+
+type XapiStatementEdge {
+  cursor: String!
+  node: XapiStatement!
+}
+
 # ---------------------------------------------------------------- search and paging
 
 "Something that was found."
@@ -4813,6 +6294,57 @@ enum GradeMethod {
   LAST
 }
 
+"How far a learner has come in a course."
+enum CourseState {
+  "Nothing is done yet."
+  ENROLLED
+  IN_PROGRESS
+  "Every required unit is satisfied or waived."
+  COMPLETED
+}
+
+"How far a learner has come with a unit."
+enum UnitState {
+  "Another unit has to be satisfied before."
+  LOCKED
+  "It can be done now."
+  OPEN
+  "What its moveOn asks for is done."
+  SATISFIED
+  "A trainer has decided that it need not be done."
+  WAIVED
+}
+
+"Why a unit need not be done; the values are those of cmi5."
+enum WaiverReason {
+  "The learner has shown elsewhere that they know it."
+  TESTED_OUT
+  "The learner has done something of the same worth."
+  EQUIVALENT
+  ADMINISTRATIVE
+}
+
+"""
+How well an objective is mastered, in Khan Academy's levels. A practice session
+on the objective alone never lowers the level; among questions on others, a
+majority of right answers raises it by a step, one of wrong answers lowers it.
+"""
+enum MasteryLevel {
+  NOT_STARTED
+  ATTEMPTED
+  FAMILIAR
+  PROFICIENT
+  MASTERED
+}
+
+"What keeps a learner from completing a course."
+enum StuckCode {
+  "They have read, answered and ticked off nothing at all for 14 days."
+  INACTIVE
+  "They have failed a required quiz twice or more in a row, and it is not passed or waived."
+  REPEATED_FAILURE
+}
+
 enum UnitKind {
   "Read a lesson."
   READING
@@ -4848,7 +6380,7 @@ enum ErrorCode {
   CONFLICT
   "The time for it is over."
   EXPIRED
-  "Too many requests; try again later."
+  "Too many requests; try again after ` + "`" + `extensions.retryAfterSeconds` + "`" + `, which the HTTP header Retry-After says as well."
   RATE_LIMITED
   "The document exceeds a limit that the message names."
   QUERY_TOO_COMPLEX
@@ -4879,6 +6411,14 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AddCohortTrainerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddCohortTrainerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AnswerQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attempt":
@@ -4887,6 +6427,14 @@ func (ec *executionContext) childFields_AnswerQuestionPayload(ctx context.Contex
 		return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnswerQuestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveCohortPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Attempt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5155,12 +6703,172 @@ func (ec *executionContext) childFields_ClaimedStatement(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ClaimedStatement", field.Name)
 }
 
+func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Cohort_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Cohort_name(ctx, field)
+	case "invitationCode":
+		return ec.fieldContext_Cohort_invitationCode(ctx, field)
+	case "trainerIds":
+		return ec.fieldContext_Cohort_trainerIds(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Cohort_createdAt(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_Cohort_archivedAt(ctx, field)
+	case "members":
+		return ec.fieldContext_Cohort_members(ctx, field)
+	case "weakestObjectives":
+		return ec.fieldContext_Cohort_weakestObjectives(ctx, field)
+	case "stuck":
+		return ec.fieldContext_Cohort_stuck(ctx, field)
+	case "xapiStatements":
+		return ec.fieldContext_Cohort_xapiStatements(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Cohort", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CohortMember_id(ctx, field)
+	case "name":
+		return ec.fieldContext_CohortMember_name(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_CohortMember_joinedAt(ctx, field)
+	case "courses":
+		return ec.fieldContext_CohortMember_courses(ctx, field)
+	case "weakestObjectives":
+		return ec.fieldContext_CohortMember_weakestObjectives(ctx, field)
+	case "stuck":
+		return ec.fieldContext_CohortMember_stuck(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMember", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CohortMemberConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberCourse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CohortMemberCourse_course(ctx, field)
+	case "state":
+		return ec.fieldContext_CohortMemberCourse_state(ctx, field)
+	case "percent":
+		return ec.fieldContext_CohortMemberCourse_percent(ctx, field)
+	case "completedUnits":
+		return ec.fieldContext_CohortMemberCourse_completedUnits(ctx, field)
+	case "requiredUnits":
+		return ec.fieldContext_CohortMemberCourse_requiredUnits(ctx, field)
+	case "nextUnit":
+		return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
+	case "enrolledAt":
+		return ec.fieldContext_CohortMemberCourse_enrolledAt(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
+	case "lastActiveAt":
+		return ec.fieldContext_CohortMemberCourse_lastActiveAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberCourse", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CohortMemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CohortMemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
+	case "level":
+		return ec.fieldContext_CohortMemberObjective_level(ctx, field)
+	case "points":
+		return ec.fieldContext_CohortMemberObjective_points(ctx, field)
+	case "answered":
+		return ec.fieldContext_CohortMemberObjective_answered(ctx, field)
+	case "percentRight":
+		return ec.fieldContext_CohortMemberObjective_percentRight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberObjective", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMembership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CohortMembership_id(ctx, field)
+	case "cohortId":
+		return ec.fieldContext_CohortMembership_cohortId(ctx, field)
+	case "cohortName":
+		return ec.fieldContext_CohortMembership_cohortName(ctx, field)
+	case "name":
+		return ec.fieldContext_CohortMembership_name(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_CohortMembership_joinedAt(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMembership", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_CohortObjective_objective(ctx, field)
+	case "members":
+		return ec.fieldContext_CohortObjective_members(ctx, field)
+	case "points":
+		return ec.fieldContext_CohortObjective_points(ctx, field)
+	case "answered":
+		return ec.fieldContext_CohortObjective_answered(ctx, field)
+	case "percentRight":
+		return ec.fieldContext_CohortObjective_percentRight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortObjective", field.Name)
+}
+
 func (ec *executionContext) childFields_CompleteCertificationStepPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "journey":
 		return ec.fieldContext_CompleteCertificationStepPayload_journey(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CompleteCertificationStepPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CompleteReadingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lesson":
+		return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
+	case "progress":
+		return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompleteReadingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CompleteUnitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "progress":
+		return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompleteUnitPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ContentRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5195,6 +6903,32 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
 
+func (ec *executionContext) childFields_CourseProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CourseProgress_course(ctx, field)
+	case "enrolledAt":
+		return ec.fieldContext_CourseProgress_enrolledAt(ctx, field)
+	case "state":
+		return ec.fieldContext_CourseProgress_state(ctx, field)
+	case "percent":
+		return ec.fieldContext_CourseProgress_percent(ctx, field)
+	case "completedUnits":
+		return ec.fieldContext_CourseProgress_completedUnits(ctx, field)
+	case "requiredUnits":
+		return ec.fieldContext_CourseProgress_requiredUnits(ctx, field)
+	case "units":
+		return ec.fieldContext_CourseProgress_units(ctx, field)
+	case "nextUnit":
+		return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_CourseProgress_completedAt(ctx, field)
+	case "updatesAvailable":
+		return ec.fieldContext_CourseProgress_updatesAvailable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseProgress", field.Name)
+}
+
 func (ec *executionContext) childFields_CourseUnit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5221,6 +6955,14 @@ func (ec *executionContext) childFields_CourseUnit(ctx context.Context, field gr
 		return ec.fieldContext_CourseUnit_prerequisites(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseUnit", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateCohortPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteMyDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5257,6 +6999,14 @@ func (ec *executionContext) childFields_Eligibility(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Eligibility", field.Name)
 }
 
+func (ec *executionContext) childFields_EnrollPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "progress":
+		return ec.fieldContext_EnrollPayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnrollPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_FlagQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attempt":
@@ -5281,6 +7031,14 @@ func (ec *executionContext) childFields_GradeCounts(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type GradeCounts", field.Name)
 }
 
+func (ec *executionContext) childFields_JoinCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JoinCohortPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LearningObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5303,6 +7061,14 @@ func (ec *executionContext) childFields_LearningObjective(ctx context.Context, f
 		return ec.fieldContext_LearningObjective_questionCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LearningObjective", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaveCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaveCohortPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5513,6 +7279,22 @@ func (ec *executionContext) childFields_RecordRenewalPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RecordRenewalPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveCohortMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveCohortMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveCohortTrainerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveCohortTrainerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveSeuPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "journey":
@@ -5533,6 +7315,14 @@ func (ec *executionContext) childFields_RenewGuestSessionPayload(ctx context.Con
 		return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RenewGuestSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenewInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewInvitationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RenewalPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5875,6 +7665,20 @@ func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type StartGuestSessionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_StuckReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_StuckReason_code(ctx, field)
+	case "course":
+		return ec.fieldContext_StuckReason_course(ctx, field)
+	case "text":
+		return ec.fieldContext_StuckReason_text(ctx, field)
+	case "since":
+		return ec.fieldContext_StuckReason_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StuckReason", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitAttemptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attempt":
@@ -5947,12 +7751,36 @@ func (ec *executionContext) childFields_TopicScore(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type TopicScore", field.Name)
 }
 
+func (ec *executionContext) childFields_UnitProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unit":
+		return ec.fieldContext_UnitProgress_unit(ctx, field)
+	case "state":
+		return ec.fieldContext_UnitProgress_state(ctx, field)
+	case "satisfiedAt":
+		return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
+	case "percent":
+		return ec.fieldContext_UnitProgress_percent(ctx, field)
+	case "waiver":
+		return ec.fieldContext_UnitProgress_waiver(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnitProgress", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
 		return ec.fieldContext_UpdateProfilePayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateProfilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpgradeCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "progress":
+		return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpgradeCoursePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5991,8 +7819,68 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_certificationJourney(ctx, field)
 	case "data":
 		return ec.fieldContext_Viewer_data(ctx, field)
+	case "enrollments":
+		return ec.fieldContext_Viewer_enrollments(ctx, field)
+	case "courseProgress":
+		return ec.fieldContext_Viewer_courseProgress(ctx, field)
+	case "cohorts":
+		return ec.fieldContext_Viewer_cohorts(ctx, field)
+	case "xapiStatements":
+		return ec.fieldContext_Viewer_xapiStatements(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_Waiver_reason(ctx, field)
+	case "note":
+		return ec.fieldContext_Waiver_note(ctx, field)
+	case "at":
+		return ec.fieldContext_Waiver_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Waiver", field.Name)
+}
+
+func (ec *executionContext) childFields_XapiStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_XapiStatement_id(ctx, field)
+	case "verb":
+		return ec.fieldContext_XapiStatement_verb(ctx, field)
+	case "timestamp":
+		return ec.fieldContext_XapiStatement_timestamp(ctx, field)
+	case "storedAt":
+		return ec.fieldContext_XapiStatement_storedAt(ctx, field)
+	case "statement":
+		return ec.fieldContext_XapiStatement_statement(ctx, field)
+	case "member":
+		return ec.fieldContext_XapiStatement_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type XapiStatement", field.Name)
+}
+
+func (ec *executionContext) childFields_XapiStatementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type XapiStatementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_XapiStatementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_XapiStatementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_XapiStatementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type XapiStatementEdge", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6125,6 +8013,102 @@ func (ec *executionContext) dir_hasRole_args(ctx context.Context, rawArgs map[st
 	return args, nil
 }
 
+func (ec *executionContext) field_CohortMember_weakestObjectives_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Cohort_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Cohort_weakestObjectives_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Cohort_xapiStatements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Lesson_body_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6139,12 +8123,40 @@ func (ec *executionContext) field_Lesson_body_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_addCohortTrainer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AddCohortTrainerInput, error) {
+			return ec.unmarshalNAddCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_answerQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (AnswerQuestionInput, error) {
 			return ec.unmarshalNAnswerQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_archiveCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ArchiveCohortInput, error) {
+			return ec.unmarshalNArchiveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6167,6 +8179,48 @@ func (ec *executionContext) field_Mutation_completeCertificationStep_args(ctx co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_completeReading_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CompleteReadingInput, error) {
+			return ec.unmarshalNCompleteReadingInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_completeUnit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CompleteUnitInput, error) {
+			return ec.unmarshalNCompleteUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CreateCohortInput, error) {
+			return ec.unmarshalNCreateCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_deleteMyData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6181,12 +8235,54 @@ func (ec *executionContext) field_Mutation_deleteMyData_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_enroll_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (EnrollInput, error) {
+			return ec.unmarshalNEnrollInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_flagQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (FlagQuestionInput, error) {
 			return ec.unmarshalNFlagQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlagQuestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_joinCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (JoinCohortInput, error) {
+			return ec.unmarshalNJoinCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_leaveCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (LeaveCohortInput, error) {
+			return ec.unmarshalNLeaveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6237,6 +8333,34 @@ func (ec *executionContext) field_Mutation_recordRenewal_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_removeCohortMember_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RemoveCohortMemberInput, error) {
+			return ec.unmarshalNRemoveCohortMemberInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeCohortTrainer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RemoveCohortTrainerInput, error) {
+			return ec.unmarshalNRemoveCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_removeSeu_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6257,6 +8381,20 @@ func (ec *executionContext) field_Mutation_renewGuestSession_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (RenewGuestSessionInput, error) {
 			return ec.unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_renewInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RenewInvitationInput, error) {
+			return ec.unmarshalNRenewInvitationInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6335,6 +8473,20 @@ func (ec *executionContext) field_Mutation_updateProfile_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_upgradeCourse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UpgradeCourseInput, error) {
+			return ec.unmarshalNUpgradeCourseInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCourseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6374,6 +8526,34 @@ func (ec *executionContext) field_Query_certification_args(ctx context.Context, 
 		return nil, err
 	}
 	args["slug"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_cohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_cohorts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "archived",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["archived"] = arg0
 	return args, nil
 }
 
@@ -6645,6 +8825,20 @@ func (ec *executionContext) field_Subscription_attemptUpdated_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Subscription_courseProgressUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "course",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["course"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Viewer_attempts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6694,6 +8888,50 @@ func (ec *executionContext) field_Viewer_certificationJourney_args(ctx context.C
 		return nil, err
 	}
 	args["certification"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_courseProgress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "course",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["course"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_xapiStatements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg2
 	return args, nil
 }
 
@@ -6771,6 +9009,38 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddCohortTrainerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AnswerQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6830,6 +9100,38 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Slot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *ArchiveCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchiveCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9243,6 +11545,1270 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
+}
+
+func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_invitationCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InvitationCode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
+}
+
+func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_trainerIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TrainerIDs(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_trainerIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Cohort_createdAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Cohort_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Cohort().Members(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CohortMemberConnection) graphql.Marshaler {
+			return ec.marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_weakestObjectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+			return ec.marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortObjective(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_weakestObjectives_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_stuck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stuck(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_stuck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_xapiStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Cohort().XapiStatements(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["since"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
+			return ec.marshalNXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_xapiStatements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "String")
+}
+
+func (ec *executionContext) _CohortMember_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_joinedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JoinedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_joinedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMember_courses(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_courses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Courses(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+			return ec.marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberCourse(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_weakestObjectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+			return ec.marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberObjective(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CohortMember_weakestObjectives_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_stuck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stuck(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+			return ec.marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_stuck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StuckReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
+			return ec.marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberCourse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "CourseState")
+}
+
+func (ec *executionContext) _CohortMemberCourse_percent(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_completedUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_requiredUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequiredUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextUnit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberCourse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberCourse_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_enrolledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EnrolledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberCourse_lastActiveAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_lastActiveAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastActiveAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_lastActiveAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberObjective",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_percentRight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PercentRight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_cohortId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CohortID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_cohortName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CohortName(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
+}
+
+func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
+}
+
+func (ec *executionContext) _CohortMembership_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_joinedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JoinedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortObjective",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_percentRight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PercentRight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_percentRight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
+}
+
 func (ec *executionContext) _CompleteCertificationStepPayload_journey(ctx context.Context, field graphql.CollectedField, obj *CompleteCertificationStepPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9270,6 +12836,102 @@ func (ec *executionContext) fieldContext_CompleteCertificationStepPayload_journe
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lesson, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
+			return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompleteReadingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Lesson(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompleteReadingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteUnitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompleteUnitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9521,6 +13183,263 @@ func (ec *executionContext) _Course_requiredUnits(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseProgress_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_enrolledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EnrolledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_enrolledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "CourseState")
+}
+
+func (ec *executionContext) _CourseProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_completedUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_completedUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_requiredUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequiredUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
+			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnitProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextUnit(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseProgress",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnitProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_completedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_updatesAvailable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatesAvailable(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_updatesAvailable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseProgress", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _CourseUnit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
@@ -9803,6 +13722,38 @@ func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *CreateCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DeleteMyDataPayload_deletedRecords(ctx context.Context, field graphql.CollectedField, obj *DeleteMyDataPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9996,6 +13947,38 @@ func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field graphql.CollectedField, obj *EnrollPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EnrollPayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EnrollPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FlagQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10150,6 +14133,38 @@ func (ec *executionContext) _GradeCounts_wrong(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JoinCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMembership(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _LearningObjective_id(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
@@ -10393,6 +14408,38 @@ func (ec *executionContext) _LearningObjective_questionCount(ctx context.Context
 }
 func (ec *executionContext) fieldContext_LearningObjective_questionCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LearningObjective", field, true, false, "Int")
+}
+
+func (ec *executionContext) _LeaveCohortPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *LeaveCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LeaveCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Lesson_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
@@ -11604,6 +15651,750 @@ func (ec *executionContext) fieldContext_Mutation_deleteMyData(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_deleteMyData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_enroll(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_enroll(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Enroll(ctx, fc.Args["input"].(EnrollInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *EnrollPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *EnrollPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EnrollPayload) graphql.Marshaler {
+			return ec.marshalNEnrollPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_enroll(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EnrollPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_enroll_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upgradeCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upgradeCourse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpgradeCourse(ctx, fc.Args["input"].(UpgradeCourseInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *UpgradeCoursePayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *UpgradeCoursePayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UpgradeCoursePayload) graphql.Marshaler {
+			return ec.marshalNUpgradeCoursePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCoursePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upgradeCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpgradeCoursePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upgradeCourse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completeReading(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completeReading(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompleteReading(ctx, fc.Args["input"].(CompleteReadingInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *CompleteReadingPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *CompleteReadingPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CompleteReadingPayload) graphql.Marshaler {
+			return ec.marshalNCompleteReadingPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completeReading(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompleteReadingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completeReading_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completeUnit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completeUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompleteUnit(ctx, fc.Args["input"].(CompleteUnitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *CompleteUnitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *CompleteUnitPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CompleteUnitPayload) graphql.Marshaler {
+			return ec.marshalNCompleteUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completeUnit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompleteUnitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completeUnit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateCohort(ctx, fc.Args["input"].(CreateCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *CreateCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *CreateCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CreateCohortPayload) graphql.Marshaler {
+			return ec.marshalNCreateCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renewInvitation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewInvitation(ctx, fc.Args["input"].(RenewInvitationInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RenewInvitationPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RenewInvitationPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RenewInvitationPayload) graphql.Marshaler {
+			return ec.marshalNRenewInvitationPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renewInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewInvitationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewInvitation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_addCohortTrainer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addCohortTrainer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddCohortTrainer(ctx, fc.Args["input"].(AddCohortTrainerInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *AddCohortTrainerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *AddCohortTrainerPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *AddCohortTrainerPayload) graphql.Marshaler {
+			return ec.marshalNAddCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addCohortTrainer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AddCohortTrainerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addCohortTrainer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeCohortTrainer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeCohortTrainer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveCohortTrainer(ctx, fc.Args["input"].(RemoveCohortTrainerInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RemoveCohortTrainerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RemoveCohortTrainerPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RemoveCohortTrainerPayload) graphql.Marshaler {
+			return ec.marshalNRemoveCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeCohortTrainer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemoveCohortTrainerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeCohortTrainer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeCohortMember(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeCohortMember(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveCohortMember(ctx, fc.Args["input"].(RemoveCohortMemberInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RemoveCohortMemberPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RemoveCohortMemberPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RemoveCohortMemberPayload) graphql.Marshaler {
+			return ec.marshalNRemoveCohortMemberPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeCohortMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemoveCohortMemberPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeCohortMember_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_archiveCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_archiveCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ArchiveCohort(ctx, fc.Args["input"].(ArchiveCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *ArchiveCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *ArchiveCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ArchiveCohortPayload) graphql.Marshaler {
+			return ec.marshalNArchiveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_archiveCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchiveCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_archiveCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_joinCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_joinCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().JoinCohort(ctx, fc.Args["input"].(JoinCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *JoinCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *JoinCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *JoinCohortPayload) graphql.Marshaler {
+			return ec.marshalNJoinCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_joinCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JoinCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_joinCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_leaveCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_leaveCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LeaveCohort(ctx, fc.Args["input"].(LeaveCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *LeaveCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *LeaveCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *LeaveCohortPayload) graphql.Marshaler {
+			return ec.marshalNLeaveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_leaveCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LeaveCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_leaveCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12865,6 +17656,130 @@ func (ec *executionContext) fieldContext_Query_attempt(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_cohorts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_cohorts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Cohorts(ctx, fc.Args["archived"].(bool))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal []*progress.CohortView
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal []*progress.CohortView
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_cohorts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_cohorts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_cohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Cohort(ctx, fc.Args["id"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *progress.CohortView
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *progress.CohortView
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_cohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_cohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13910,6 +18825,70 @@ func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveCohortMemberPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortTrainerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveCohortTrainerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RemoveSeuPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RemoveSeuPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14038,6 +19017,38 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RenewInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewInvitationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
 		},
 	}
 	return fc, nil
@@ -16978,6 +21989,107 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+			return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "StuckCode")
+}
+
+func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StuckReason",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _StuckReason_since(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17098,6 +22210,68 @@ func (ec *executionContext) fieldContext_Subscription_attemptUpdated(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Subscription_attemptUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_courseProgressUpdated(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_courseProgressUpdated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().CourseProgressUpdated(ctx, fc.Args["course"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *progress.CourseProgress
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *progress.CourseProgress
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_courseProgressUpdated(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_courseProgressUpdated_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -17618,6 +22792,139 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
 }
 
+func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnitProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
+			return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "UnitState")
+}
+
+func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SatisfiedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
+}
+
+func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnitProgress_waiver(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Waiver, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
+			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnitProgress",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Waiver(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateProfilePayload_viewer(ctx context.Context, field graphql.CollectedField, obj *UpdateProfilePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17645,6 +22952,38 @@ func (ec *executionContext) fieldContext_UpdateProfilePayload_viewer(_ context.C
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, field graphql.CollectedField, obj *UpgradeCoursePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpgradeCoursePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18030,6 +23369,525 @@ func (ec *executionContext) _Viewer_data(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Viewer_data(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, true, true, "StoredData")
+}
+
+func (ec *executionContext) _Viewer_enrollments(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_enrollments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Enrollments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_enrollments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_courseProgress(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_courseProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().CourseProgress(ctx, obj, fc.Args["course"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+			return ec.marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_courseProgress(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_courseProgress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_cohorts(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_cohorts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Cohorts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_cohorts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_xapiStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().XapiStatements(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["since"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
+			return ec.marshalNXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_xapiStatements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_xapiStatements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Waiver_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
+			return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Waiver_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Waiver", field, false, false, "WaiverReason")
+}
+
+func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Waiver_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Waiver_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Waiver", field, false, false, "String")
+}
+
+func (ec *executionContext) _Waiver_at(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Waiver_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "ID")
+}
+
+func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_verb(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verb(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_verb(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "String")
+}
+
+func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_timestamp(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Timestamp(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_timestamp(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_storedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoredAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_storedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
+			return ec.marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "XapiStatementJSON")
+}
+
+func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
+			return ec.marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatementEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatementEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatement(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -19105,6 +24963,55 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAddCohortTrainerInput(ctx context.Context, obj any) (AddCohortTrainerInput, error) {
+	var it AddCohortTrainerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "trainerId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "trainerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trainerId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TrainerID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAddCohortTrainerInput unmarshals raw into the AddCohortTrainerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAddCohortTrainerInput(ctx context.Context, raw any) (AddCohortTrainerInput, error) {
+	var out AddCohortTrainerInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AddCohortTrainerInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAnswerQuestionInput(ctx context.Context, obj any) (AnswerQuestionInput, error) {
 	var it AnswerQuestionInput
 	if obj == nil {
@@ -19182,6 +25089,48 @@ func UnmarshalAnswerQuestionInput(ctx context.Context, raw any) (AnswerQuestionI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputArchiveCohortInput(ctx context.Context, obj any) (ArchiveCohortInput, error) {
+	var it ArchiveCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalArchiveCohortInput unmarshals raw into the ArchiveCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalArchiveCohortInput(ctx context.Context, raw any) (ArchiveCohortInput, error) {
+	var out ArchiveCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ArchiveCohortInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCompleteCertificationStepInput(ctx context.Context, obj any) (CompleteCertificationStepInput, error) {
 	var it CompleteCertificationStepInput
 	if obj == nil {
@@ -19249,6 +25198,146 @@ func UnmarshalCompleteCertificationStepInput(ctx context.Context, raw any) (Comp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCompleteReadingInput(ctx context.Context, obj any) (CompleteReadingInput, error) {
+	var it CompleteReadingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lesson"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lesson":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lesson"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lesson = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCompleteReadingInput unmarshals raw into the CompleteReadingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCompleteReadingInput(ctx context.Context, raw any) (CompleteReadingInput, error) {
+	var out CompleteReadingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompleteReadingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCompleteUnitInput(ctx context.Context, obj any) (CompleteUnitInput, error) {
+	var it CompleteUnitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"course", "unit"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCompleteUnitInput unmarshals raw into the CompleteUnitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCompleteUnitInput(ctx context.Context, raw any) (CompleteUnitInput, error) {
+	var out CompleteUnitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompleteUnitInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateCohortInput(ctx context.Context, obj any) (CreateCohortInput, error) {
+	var it CreateCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateCohortInput unmarshals raw into the CreateCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateCohortInput(ctx context.Context, raw any) (CreateCohortInput, error) {
+	var out CreateCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateCohortInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputDeleteMyDataInput(ctx context.Context, obj any) (DeleteMyDataInput, error) {
 	var it DeleteMyDataInput
 	if obj == nil {
@@ -19288,6 +25377,48 @@ func (ec *executionContext) unmarshalInputDeleteMyDataInput(ctx context.Context,
 func UnmarshalDeleteMyDataInput(ctx context.Context, raw any) (DeleteMyDataInput, error) {
 	var out DeleteMyDataInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteMyDataInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEnrollInput(ctx context.Context, obj any) (EnrollInput, error) {
+	var it EnrollInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"course"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEnrollInput unmarshals raw into the EnrollInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEnrollInput(ctx context.Context, raw any) (EnrollInput, error) {
+	var out EnrollInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EnrollInput", raw, &out)
 	return out, err
 }
 
@@ -19344,6 +25475,97 @@ func (ec *executionContext) unmarshalInputFlagQuestionInput(ctx context.Context,
 func UnmarshalFlagQuestionInput(ctx context.Context, raw any) (FlagQuestionInput, error) {
 	var out FlagQuestionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "FlagQuestionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputJoinCohortInput(ctx context.Context, obj any) (JoinCohortInput, error) {
+	var it JoinCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalJoinCohortInput unmarshals raw into the JoinCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalJoinCohortInput(ctx context.Context, raw any) (JoinCohortInput, error) {
+	var out JoinCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "JoinCohortInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLeaveCohortInput(ctx context.Context, obj any) (LeaveCohortInput, error) {
+	var it LeaveCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLeaveCohortInput unmarshals raw into the LeaveCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLeaveCohortInput(ctx context.Context, raw any) (LeaveCohortInput, error) {
+	var out LeaveCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LeaveCohortInput", raw, &out)
 	return out, err
 }
 
@@ -19666,6 +25888,104 @@ func UnmarshalRecordRenewalInput(ctx context.Context, raw any) (RecordRenewalInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRemoveCohortMemberInput(ctx context.Context, obj any) (RemoveCohortMemberInput, error) {
+	var it RemoveCohortMemberInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "memberId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveCohortMemberInput unmarshals raw into the RemoveCohortMemberInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveCohortMemberInput(ctx context.Context, raw any) (RemoveCohortMemberInput, error) {
+	var out RemoveCohortMemberInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveCohortMemberInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRemoveCohortTrainerInput(ctx context.Context, obj any) (RemoveCohortTrainerInput, error) {
+	var it RemoveCohortTrainerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "trainerId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "trainerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trainerId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TrainerID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveCohortTrainerInput unmarshals raw into the RemoveCohortTrainerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveCohortTrainerInput(ctx context.Context, raw any) (RemoveCohortTrainerInput, error) {
+	var out RemoveCohortTrainerInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveCohortTrainerInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRemoveSeuInput(ctx context.Context, obj any) (RemoveSeuInput, error) {
 	var it RemoveSeuInput
 	if obj == nil {
@@ -19747,6 +26067,48 @@ func (ec *executionContext) unmarshalInputRenewGuestSessionInput(ctx context.Con
 func UnmarshalRenewGuestSessionInput(ctx context.Context, raw any) (RenewGuestSessionInput, error) {
 	var out RenewGuestSessionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewGuestSessionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRenewInvitationInput(ctx context.Context, obj any) (RenewInvitationInput, error) {
+	var it RenewInvitationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenewInvitationInput unmarshals raw into the RenewInvitationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenewInvitationInput(ctx context.Context, raw any) (RenewInvitationInput, error) {
+	var out RenewInvitationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewInvitationInput", raw, &out)
 	return out, err
 }
 
@@ -20114,6 +26476,48 @@ func UnmarshalUpdateProfileInput(ctx context.Context, raw any) (UpdateProfileInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpgradeCourseInput(ctx context.Context, obj any) (UpgradeCourseInput, error) {
+	var it UpgradeCourseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"course"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpgradeCourseInput unmarshals raw into the UpgradeCourseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpgradeCourseInput(ctx context.Context, raw any) (UpgradeCourseInput, error) {
+	var out UpgradeCourseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpgradeCourseInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -20240,6 +26644,21 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Course(ctx, sel, obj)
+	case *progress.MembershipView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CohortMembership(ctx, sel, obj)
+	case *progress.MemberView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CohortMember(ctx, sel, obj)
+	case *progress.CohortView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Cohort(ctx, sel, obj)
 	case *catalog.Certification:
 		if obj == nil {
 			return graphql.Null
@@ -20263,6 +26682,39 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    **************************** object.gotpl ****************************
 
+var addCohortTrainerPayloadImplementors = []string{"AddCohortTrainerPayload"}
+
+func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *AddCohortTrainerPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, addCohortTrainerPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AddCohortTrainerPayload")
+		case "cohort":
+			out.Values[i] = ec._AddCohortTrainerPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var answerQuestionPayloadImplementors = []string{"AnswerQuestionPayload"}
 
 func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerQuestionPayload) graphql.Marshaler {
@@ -20281,6 +26733,39 @@ func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.
 			}
 		case "slot":
 			out.Values[i] = ec._AnswerQuestionPayload_slot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var archiveCohortPayloadImplementors = []string{"ArchiveCohortPayload"}
+
+func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *ArchiveCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archiveCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchiveCohortPayload")
+		case "cohort":
+			out.Values[i] = ec._ArchiveCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21148,6 +27633,472 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var cohortImplementors = []string{"Cohort", "Node"}
+
+func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Cohort")
+		case "id":
+			out.Values[i] = ec._Cohort_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Cohort_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "invitationCode":
+			out.Values[i] = ec._Cohort_invitationCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "trainerIds":
+			out.Values[i] = ec._Cohort_trainerIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Cohort_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "archivedAt":
+			out.Values[i] = ec._Cohort_archivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "members":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_members(ctx, field, obj)
+				})
+		case "weakestObjectives":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_weakestObjectives(ctx, field, obj)
+				})
+		case "stuck":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_stuck(ctx, field, obj)
+				})
+		case "xapiStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_xapiStatements(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberImplementors = []string{"CohortMember", "Node"}
+
+func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMember")
+		case "id":
+			out.Values[i] = ec._CohortMember_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._CohortMember_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "joinedAt":
+			out.Values[i] = ec._CohortMember_joinedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "courses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_courses(ctx, field, obj)
+				})
+		case "weakestObjectives":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_weakestObjectives(ctx, field, obj)
+				})
+		case "stuck":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_stuck(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberConnectionImplementors = []string{"CohortMemberConnection"}
+
+func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberConnection")
+		case "edges":
+			out.Values[i] = ec._CohortMemberConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._CohortMemberConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._CohortMemberConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._CohortMemberConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
+
+func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberCourse")
+		case "course":
+			out.Values[i] = ec._CohortMemberCourse_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._CohortMemberCourse_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CohortMemberCourse_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedUnits":
+			out.Values[i] = ec._CohortMemberCourse_completedUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requiredUnits":
+			out.Values[i] = ec._CohortMemberCourse_requiredUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextUnit":
+			out.Values[i] = ec._CohortMemberCourse_nextUnit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "enrolledAt":
+			out.Values[i] = ec._CohortMemberCourse_enrolledAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedAt":
+			out.Values[i] = ec._CohortMemberCourse_completedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastActiveAt":
+			out.Values[i] = ec._CohortMemberCourse_lastActiveAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberEdgeImplementors = []string{"CohortMemberEdge"}
+
+func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberEdge")
+		case "cursor":
+			out.Values[i] = ec._CohortMemberEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._CohortMemberEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
+
+func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberObjective")
+		case "objective":
+			out.Values[i] = ec._CohortMemberObjective_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._CohortMemberObjective_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._CohortMemberObjective_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._CohortMemberObjective_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percentRight":
+			out.Values[i] = ec._CohortMemberObjective_percentRight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
+
+func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMembership")
+		case "id":
+			out.Values[i] = ec._CohortMembership_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cohortId":
+			out.Values[i] = ec._CohortMembership_cohortId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cohortName":
+			out.Values[i] = ec._CohortMembership_cohortName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._CohortMembership_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "joinedAt":
+			out.Values[i] = ec._CohortMembership_joinedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archivedAt":
+			out.Values[i] = ec._CohortMembership_archivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortObjectiveImplementors = []string{"CohortObjective"}
+
+func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortObjective")
+		case "objective":
+			out.Values[i] = ec._CohortObjective_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "members":
+			out.Values[i] = ec._CohortObjective_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._CohortObjective_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._CohortObjective_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percentRight":
+			out.Values[i] = ec._CohortObjective_percentRight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var completeCertificationStepPayloadImplementors = []string{"CompleteCertificationStepPayload"}
 
 func (ec *executionContext) _CompleteCertificationStepPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteCertificationStepPayload) graphql.Marshaler {
@@ -21161,6 +28112,77 @@ func (ec *executionContext) _CompleteCertificationStepPayload(ctx context.Contex
 			out.Values[i] = graphql.MarshalString("CompleteCertificationStepPayload")
 		case "journey":
 			out.Values[i] = ec._CompleteCertificationStepPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var completeReadingPayloadImplementors = []string{"CompleteReadingPayload"}
+
+func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteReadingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, completeReadingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CompleteReadingPayload")
+		case "lesson":
+			out.Values[i] = ec._CompleteReadingPayload_lesson(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "progress":
+			out.Values[i] = ec._CompleteReadingPayload_progress(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var completeUnitPayloadImplementors = []string{"CompleteUnitPayload"}
+
+func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteUnitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, completeUnitPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CompleteUnitPayload")
+		case "progress":
+			out.Values[i] = ec._CompleteUnitPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21287,6 +28309,84 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var courseProgressImplementors = []string{"CourseProgress"}
+
+func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, courseProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CourseProgress")
+		case "course":
+			out.Values[i] = ec._CourseProgress_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "enrolledAt":
+			out.Values[i] = ec._CourseProgress_enrolledAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._CourseProgress_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CourseProgress_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedUnits":
+			out.Values[i] = ec._CourseProgress_completedUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requiredUnits":
+			out.Values[i] = ec._CourseProgress_requiredUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = ec._CourseProgress_units(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextUnit":
+			out.Values[i] = ec._CourseProgress_nextUnit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "completedAt":
+			out.Values[i] = ec._CourseProgress_completedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updatesAvailable":
+			out.Values[i] = ec._CourseProgress_updatesAvailable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var courseUnitImplementors = []string{"CourseUnit"}
 
 func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Unit) graphql.Marshaler {
@@ -21350,6 +28450,39 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 			}
 		case "prerequisites":
 			out.Values[i] = ec._CourseUnit_prerequisites(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var createCohortPayloadImplementors = []string{"CreateCohortPayload"}
+
+func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateCohortPayload")
+		case "cohort":
+			out.Values[i] = ec._CreateCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21494,6 +28627,39 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var enrollPayloadImplementors = []string{"EnrollPayload"}
+
+func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.SelectionSet, obj *EnrollPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, enrollPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EnrollPayload")
+		case "progress":
+			out.Values[i] = ec._EnrollPayload_progress(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var flagQuestionPayloadImplementors = []string{"FlagQuestionPayload"}
 
 func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *FlagQuestionPayload) graphql.Marshaler {
@@ -21580,6 +28746,39 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
+
+func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, joinCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JoinCohortPayload")
+		case "membership":
+			out.Values[i] = ec._JoinCohortPayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var learningObjectiveImplementors = []string{"LearningObjective", "Node"}
 
 func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.SelectionSet, obj *catalog.LearningObjective) graphql.Marshaler {
@@ -21633,6 +28832,39 @@ func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.Sele
 			}
 		case "questionCount":
 			out.Values[i] = ec._LearningObjective_questionCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var leaveCohortPayloadImplementors = []string{"LeaveCohortPayload"}
+
+func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, leaveCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LeaveCohortPayload")
+		case "viewer":
+			out.Values[i] = ec._LeaveCohortPayload_viewer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21915,6 +29147,90 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "deleteMyData":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_deleteMyData(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "enroll":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_enroll(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upgradeCourse":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upgradeCourse(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeReading":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completeReading(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeUnit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completeUnit(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewInvitation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewInvitation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addCohortTrainer":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addCohortTrainer(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeCohortTrainer":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeCohortTrainer(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeCohortMember":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeCohortMember(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archiveCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_archiveCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "joinCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_joinCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leaveCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_leaveCohort(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -22307,6 +29623,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_attempt(ctx, field)
 				})
+		case "cohorts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_cohorts(ctx, field)
+				})
+		case "cohort":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_cohort(ctx, field)
+				})
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -22689,6 +30017,72 @@ func (ec *executionContext) _RecordRenewalPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var removeCohortMemberPayloadImplementors = []string{"RemoveCohortMemberPayload"}
+
+func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortMemberPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortMemberPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemoveCohortMemberPayload")
+		case "cohort":
+			out.Values[i] = ec._RemoveCohortMemberPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var removeCohortTrainerPayloadImplementors = []string{"RemoveCohortTrainerPayload"}
+
+func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortTrainerPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortTrainerPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemoveCohortTrainerPayload")
+		case "cohort":
+			out.Values[i] = ec._RemoveCohortTrainerPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var removeSeuPayloadImplementors = []string{"RemoveSeuPayload"}
 
 func (ec *executionContext) _RemoveSeuPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveSeuPayload) graphql.Marshaler {
@@ -22750,6 +30144,39 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 			}
 		case "viewer":
 			out.Values[i] = ec._RenewGuestSessionPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var renewInvitationPayloadImplementors = []string{"RenewInvitationPayload"}
+
+func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewInvitationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renewInvitationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenewInvitationPayload")
+		case "cohort":
+			out.Values[i] = ec._RenewInvitationPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -23880,6 +31307,54 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 	return out
 }
 
+var stuckReasonImplementors = []string{"StuckReason"}
+
+func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StuckReason")
+		case "code":
+			out.Values[i] = ec._StuckReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "course":
+			out.Values[i] = ec._StuckReason_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._StuckReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._StuckReason_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var submitAttemptPayloadImplementors = []string{"SubmitAttemptPayload"}
 
 func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitAttemptPayload) graphql.Marshaler {
@@ -23930,6 +31405,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_contentPublished(ctx, fields[0])
 	case "attemptUpdated":
 		return ec._Subscription_attemptUpdated(ctx, fields[0])
+	case "courseProgressUpdated":
+		return ec._Subscription_courseProgressUpdated(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
@@ -24147,6 +31624,59 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var unitProgressImplementors = []string{"UnitProgress"}
+
+func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.UnitProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unitProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnitProgress")
+		case "unit":
+			out.Values[i] = ec._UnitProgress_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._UnitProgress_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "satisfiedAt":
+			out.Values[i] = ec._UnitProgress_satisfiedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._UnitProgress_percent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "waiver":
+			out.Values[i] = ec._UnitProgress_waiver(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var updateProfilePayloadImplementors = []string{"UpdateProfilePayload"}
 
 func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateProfilePayload) graphql.Marshaler {
@@ -24160,6 +31690,39 @@ func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("UpdateProfilePayload")
 		case "viewer":
 			out.Values[i] = ec._UpdateProfilePayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var upgradeCoursePayloadImplementors = []string{"UpgradeCoursePayload"}
+
+func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *UpgradeCoursePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeCoursePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpgradeCoursePayload")
+		case "progress":
+			out.Values[i] = ec._UpgradeCoursePayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -24294,6 +31857,212 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_data(ctx, field, obj)
 				})
+		case "enrollments":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_enrollments(ctx, field, obj)
+				})
+		case "courseProgress":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_courseProgress(ctx, field, obj)
+				})
+		case "cohorts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_cohorts(ctx, field, obj)
+				})
+		case "xapiStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_xapiStatements(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var waiverImplementors = []string{"Waiver"}
+
+func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, waiverImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Waiver")
+		case "reason":
+			out.Values[i] = ec._Waiver_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._Waiver_note(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Waiver_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var xapiStatementImplementors = []string{"XapiStatement"}
+
+func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("XapiStatement")
+		case "id":
+			out.Values[i] = ec._XapiStatement_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "verb":
+			out.Values[i] = ec._XapiStatement_verb(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "timestamp":
+			out.Values[i] = ec._XapiStatement_timestamp(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "storedAt":
+			out.Values[i] = ec._XapiStatement_storedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statement":
+			out.Values[i] = ec._XapiStatement_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "member":
+			out.Values[i] = ec._XapiStatement_member(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var xapiStatementConnectionImplementors = []string{"XapiStatementConnection"}
+
+func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("XapiStatementConnection")
+		case "edges":
+			out.Values[i] = ec._XapiStatementConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._XapiStatementConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._XapiStatementConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var xapiStatementEdgeImplementors = []string{"XapiStatementEdge"}
+
+func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("XapiStatementEdge")
+		case "cursor":
+			out.Values[i] = ec._XapiStatementEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._XapiStatementEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -24673,6 +32442,19 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAddCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerInput(ctx context.Context, v any) (AddCohortTrainerInput, error) {
+	res, err := ec.unmarshalInputAddCohortTrainerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAddCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, v *AddCohortTrainerPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AddCohortTrainerPayload!")
+		return graphql.Null
+	}
+	return ec._AddCohortTrainerPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAnswerQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionInput(ctx context.Context, v any) (AnswerQuestionInput, error) {
 	res, err := ec.unmarshalInputAnswerQuestionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -24684,6 +32466,19 @@ func (ec *executionContext) marshalNAnswerQuestionPayload2ᚖgithubᚗcomᚋscru
 		return graphql.Null
 	}
 	return ec._AnswerQuestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNArchiveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortInput(ctx context.Context, v any) (ArchiveCohortInput, error) {
+	res, err := ec.unmarshalInputArchiveCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArchiveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, v *ArchiveCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ArchiveCohortPayload!")
+		return graphql.Null
+	}
+	return ec._ArchiveCohortPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
@@ -25029,6 +32824,182 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 	return ec._ClaimedStatement(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Cohort!")
+		return graphql.Null
+	}
+	return ec._Cohort(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMember!")
+		return graphql.Null
+	}
+	return ec._CohortMember(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberConnection(ctx context.Context, sel ast.SelectionSet, v *CohortMemberConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberConnection!")
+		return graphql.Null
+	}
+	return ec._CohortMemberConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx context.Context, sel ast.SelectionSet, v *progress.MemberCourse) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberCourse!")
+		return graphql.Null
+	}
+	return ec._CohortMemberCourse(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx context.Context, sel ast.SelectionSet, v *CohortMemberEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberEdge!")
+		return graphql.Null
+	}
+	return ec._CohortMemberEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx context.Context, sel ast.SelectionSet, v *progress.MemberObjective) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberObjective!")
+		return graphql.Null
+	}
+	return ec._CohortMemberObjective(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx context.Context, sel ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMembership!")
+		return graphql.Null
+	}
+	return ec._CohortMembership(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx context.Context, sel ast.SelectionSet, v *progress.CohortObjective) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortObjective!")
+		return graphql.Null
+	}
+	return ec._CohortObjective(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCompleteCertificationStepInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteCertificationStepInput(ctx context.Context, v any) (CompleteCertificationStepInput, error) {
 	res, err := ec.unmarshalInputCompleteCertificationStepInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -25040,6 +33011,32 @@ func (ec *executionContext) marshalNCompleteCertificationStepPayload2ᚖgithub�
 		return graphql.Null
 	}
 	return ec._CompleteCertificationStepPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCompleteReadingInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingInput(ctx context.Context, v any) (CompleteReadingInput, error) {
+	res, err := ec.unmarshalInputCompleteReadingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCompleteReadingPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, v *CompleteReadingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CompleteReadingPayload!")
+		return graphql.Null
+	}
+	return ec._CompleteReadingPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCompleteUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitInput(ctx context.Context, v any) (CompleteUnitInput, error) {
+	res, err := ec.unmarshalInputCompleteUnitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCompleteUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteUnitPayload(ctx context.Context, sel ast.SelectionSet, v *CompleteUnitPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CompleteUnitPayload!")
+		return graphql.Null
+	}
+	return ec._CompleteUnitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx context.Context, v any) (catalog.ContentKind, error) {
@@ -25089,6 +33086,45 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CourseProgress!")
+		return graphql.Null
+	}
+	return ec._CourseProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, v any) (progress.CourseState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.CourseState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CourseState!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -25111,6 +33147,19 @@ func (ec *executionContext) marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrum
 		return graphql.Null
 	}
 	return ec._CourseUnit(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCreateCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortInput(ctx context.Context, v any) (CreateCohortInput, error) {
+	res, err := ec.unmarshalInputCreateCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortPayload(ctx context.Context, sel ast.SelectionSet, v *CreateCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateCohortPayload!")
+		return graphql.Null
+	}
+	return ec._CreateCohortPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (catalog.Date, error) {
@@ -25210,6 +33259,19 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNEligibility2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐEligibility(ctx context.Context, sel ast.SelectionSet, v catalog.Eligibility) graphql.Marshaler {
 	return ec._Eligibility(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNEnrollInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollInput(ctx context.Context, v any) (EnrollInput, error) {
+	res, err := ec.unmarshalInputEnrollInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEnrollPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐEnrollPayload(ctx context.Context, sel ast.SelectionSet, v *EnrollPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EnrollPayload!")
+		return graphql.Null
+	}
+	return ec._EnrollPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFact(ctx context.Context, sel ast.SelectionSet, v catalog.Fact) graphql.Marshaler {
@@ -25354,6 +33416,19 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
+func (ec *executionContext) unmarshalNJoinCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortInput(ctx context.Context, v any) (JoinCohortInput, error) {
+	res, err := ec.unmarshalInputJoinCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJoinCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortPayload(ctx context.Context, sel ast.SelectionSet, v *JoinCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "JoinCohortPayload!")
+		return graphql.Null
+	}
+	return ec._JoinCohortPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -25376,6 +33451,19 @@ func (ec *executionContext) marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._LearningObjective(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLeaveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortInput(ctx context.Context, v any) (LeaveCohortInput, error) {
+	res, err := ec.unmarshalInputLeaveCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLeaveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, v *LeaveCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LeaveCohortPayload!")
+		return graphql.Null
+	}
+	return ec._LeaveCohortPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
@@ -25413,6 +33501,21 @@ func (ec *executionContext) marshalNLogSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋsc
 		return graphql.Null
 	}
 	return ec._LogSeuPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, v any) (progress.MasteryLevel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.MasteryLevel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v catalog.Money) graphql.Marshaler {
@@ -25696,6 +33799,32 @@ func (ec *executionContext) marshalNRecordRenewalPayload2ᚖgithubᚗcomᚋscrum
 	return ec._RecordRenewalPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRemoveCohortMemberInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberInput(ctx context.Context, v any) (RemoveCohortMemberInput, error) {
+	res, err := ec.unmarshalInputRemoveCohortMemberInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemoveCohortMemberPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveCohortMemberPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RemoveCohortMemberPayload!")
+		return graphql.Null
+	}
+	return ec._RemoveCohortMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRemoveCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerInput(ctx context.Context, v any) (RemoveCohortTrainerInput, error) {
+	res, err := ec.unmarshalInputRemoveCohortTrainerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemoveCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveCohortTrainerPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RemoveCohortTrainerPayload!")
+		return graphql.Null
+	}
+	return ec._RemoveCohortTrainerPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRemoveSeuInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveSeuInput(ctx context.Context, v any) (RemoveSeuInput, error) {
 	res, err := ec.unmarshalInputRemoveSeuInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -25720,6 +33849,19 @@ func (ec *executionContext) marshalNRenewGuestSessionPayload2ᚖgithubᚗcomᚋs
 		return graphql.Null
 	}
 	return ec._RenewGuestSessionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRenewInvitationInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationInput(ctx context.Context, v any) (RenewInvitationInput, error) {
+	res, err := ec.unmarshalInputRenewInvitationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRenewInvitationPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *RenewInvitationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RenewInvitationPayload!")
+		return graphql.Null
+	}
+	return ec._RenewInvitationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRenewalPolicy2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRenewal(ctx context.Context, sel ast.SelectionSet, v catalog.Renewal) graphql.Marshaler {
@@ -26152,6 +34294,45 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, v any) (progress.StuckCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.StuckCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "StuckCode!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx context.Context, sel ast.SelectionSet, v *progress.StuckReason) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StuckReason!")
+		return graphql.Null
+	}
+	return ec._StuckReason(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSubmitAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSubmitAttemptInput(ctx context.Context, v any) (SubmitAttemptInput, error) {
 	res, err := ec.unmarshalInputSubmitAttemptInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -26265,6 +34446,45 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return res
 }
 
+func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnitProgress!")
+		return graphql.Null
+	}
+	return ec._UnitProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, v any) (progress.UnitState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.UnitState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "UnitState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNUpdateProfileInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpdateProfileInput(ctx context.Context, v any) (UpdateProfileInput, error) {
 	res, err := ec.unmarshalInputUpdateProfileInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -26276,6 +34496,19 @@ func (ec *executionContext) marshalNUpdateProfilePayload2ᚖgithubᚗcomᚋscrum
 		return graphql.Null
 	}
 	return ec._UpdateProfilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUpgradeCourseInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCourseInput(ctx context.Context, v any) (UpgradeCourseInput, error) {
+	res, err := ec.unmarshalInputUpgradeCourseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpgradeCoursePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, v *UpgradeCoursePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpgradeCoursePayload!")
+		return graphql.Null
+	}
+	return ec._UpgradeCoursePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
@@ -26353,6 +34586,87 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, v any) (progress.WaiverReason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.WaiverReason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WaiverReason!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx context.Context, sel ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "XapiStatement!")
+		return graphql.Null
+	}
+	return ec._XapiStatement(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx context.Context, sel ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "XapiStatementConnection!")
+		return graphql.Null
+	}
+	return ec._XapiStatementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx context.Context, sel ast.SelectionSet, v *XapiStatementEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "XapiStatementEdge!")
+		return graphql.Null
+	}
+	return ec._XapiStatementEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, v any) (progress.StatementJSON, error) {
+	var res progress.StatementJSON
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, sel ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -26610,6 +34924,20 @@ func (ec *executionContext) marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumk
 	return ec._CertificationPeriod(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Cohort(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CohortMember(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx context.Context, v any) (*quiz.Confidence, error) {
 	if v == nil {
 		return nil, nil
@@ -26670,6 +34998,20 @@ func (ec *executionContext) marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Course(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CourseProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx context.Context, sel ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CourseUnit(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (*catalog.Date, error) {
@@ -27073,11 +35415,25 @@ func (ec *executionContext) marshalOTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UnitProgress(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx context.Context, sel ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx context.Context, sel ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Waiver(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

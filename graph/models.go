@@ -12,6 +12,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
+type AddCohortTrainerInput struct {
+	CohortID string `json:"cohortId"`
+	// The Viewer.id of the other trainer. Without the role TRAINER it gives them nothing.
+	TrainerID string `json:"trainerId"`
+}
+
+type AddCohortTrainerPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
 type AnswerQuestionInput struct {
 	AttemptID string `json:"attemptId"`
 	// The number of the slot, from 1.
@@ -30,6 +40,14 @@ type AnswerQuestionPayload struct {
 	Slot    *quiz.SlotView `json:"slot"`
 }
 
+type ArchiveCohortInput struct {
+	CohortID string `json:"cohortId"`
+}
+
+type ArchiveCohortPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
 type AttemptConnection struct {
 	Edges    []*AttemptEdge `json:"edges"`
 	Nodes    []*quiz.View   `json:"nodes"`
@@ -41,6 +59,19 @@ type AttemptConnection struct {
 type AttemptEdge struct {
 	Cursor string     `json:"cursor"`
 	Node   *quiz.View `json:"node"`
+}
+
+type CohortMemberConnection struct {
+	Edges    []*CohortMemberEdge    `json:"edges"`
+	Nodes    []*progress.MemberView `json:"nodes"`
+	PageInfo *PageInfo              `json:"pageInfo"`
+	// How many there are on all pages together.
+	TotalCount int `json:"totalCount"`
+}
+
+type CohortMemberEdge struct {
+	Cursor string               `json:"cursor"`
+	Node   *progress.MemberView `json:"node"`
 }
 
 type CompleteCertificationStepInput struct {
@@ -58,6 +89,39 @@ type CompleteCertificationStepPayload struct {
 	Journey *progress.JourneyView `json:"journey"`
 }
 
+type CompleteReadingInput struct {
+	// The lesson's slug.
+	Lesson string `json:"lesson"`
+}
+
+type CompleteReadingPayload struct {
+	Lesson *catalog.Lesson `json:"lesson"`
+	// How the caller stands now in those of their courses that have the lesson as a unit.
+	Progress []*progress.CourseProgress `json:"progress"`
+}
+
+type CompleteUnitInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of kind STEP.
+	Unit string `json:"unit"`
+}
+
+type CompleteUnitPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
+}
+
+type CreateCohortInput struct {
+	// 1 to 100 characters.
+	Name string `json:"name"`
+	// At most 64 bytes. The same key again, with the same name, answers the cohort that it made; with another name it is a CONFLICT.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+type CreateCohortPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
 type DeleteMyDataInput struct {
 	// The caller's Viewer.id, so that nothing is deleted by mistake.
 	Confirm string `json:"confirm"`
@@ -70,6 +134,15 @@ type DeleteMyDataPayload struct {
 	SettlesAt time.Time `json:"settlesAt"`
 }
 
+type EnrollInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type EnrollPayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
+}
+
 type FlagQuestionInput struct {
 	AttemptID string `json:"attemptId"`
 	// The number of the slot, from 1.
@@ -80,6 +153,26 @@ type FlagQuestionInput struct {
 type FlagQuestionPayload struct {
 	Attempt *quiz.View     `json:"attempt"`
 	Slot    *quiz.SlotView `json:"slot"`
+}
+
+type JoinCohortInput struct {
+	// The invitation code; case, spaces and hyphens do not matter.
+	Code string `json:"code"`
+	// What the trainers shall call the caller, 1 to 100 characters.
+	Name string `json:"name"`
+}
+
+type JoinCohortPayload struct {
+	Membership *progress.MembershipView `json:"membership"`
+}
+
+type LeaveCohortInput struct {
+	CohortID string `json:"cohortId"`
+}
+
+type LeaveCohortPayload struct {
+	// What the caller is still in.
+	Viewer *identity.Caller `json:"viewer"`
 }
 
 type LogSeuInput struct {
@@ -164,6 +257,26 @@ type RecordRenewalPayload struct {
 	Journey *progress.JourneyView `json:"journey"`
 }
 
+type RemoveCohortMemberInput struct {
+	CohortID string `json:"cohortId"`
+	MemberID string `json:"memberId"`
+}
+
+type RemoveCohortMemberPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
+type RemoveCohortTrainerInput struct {
+	CohortID string `json:"cohortId"`
+	// The Viewer.id of the trainer.
+	TrainerID string `json:"trainerId"`
+}
+
+type RemoveCohortTrainerPayload struct {
+	// Null when the caller has removed themself.
+	Cohort *progress.CohortView `json:"cohort,omitempty"`
+}
+
 type RemoveSeuInput struct {
 	// The id of a Seu.
 	ID string `json:"id"`
@@ -182,6 +295,14 @@ type RenewGuestSessionPayload struct {
 	Token            string           `json:"token"`
 	ExpiresAt        time.Time        `json:"expiresAt"`
 	Viewer           *identity.Caller `json:"viewer"`
+}
+
+type RenewInvitationInput struct {
+	CohortID string `json:"cohortId"`
+}
+
+type RenewInvitationPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
 }
 
 type SearchHitConnection struct {
@@ -255,4 +376,25 @@ type UpdateProfileInput struct {
 
 type UpdateProfilePayload struct {
 	Viewer *identity.Caller `json:"viewer"`
+}
+
+type UpgradeCourseInput struct {
+	// The course's slug.
+	Course string `json:"course"`
+}
+
+type UpgradeCoursePayload struct {
+	Progress *progress.CourseProgress `json:"progress"`
+}
+
+// Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
+type XapiStatementConnection struct {
+	Edges    []*XapiStatementEdge      `json:"edges"`
+	Nodes    []*progress.StatementView `json:"nodes"`
+	PageInfo *PageInfo                 `json:"pageInfo"`
+}
+
+type XapiStatementEdge struct {
+	Cursor string                  `json:"cursor"`
+	Node   *progress.StatementView `json:"node"`
 }

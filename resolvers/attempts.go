@@ -24,7 +24,7 @@ func (r *Root) attempt(ctx context.Context, id string) (*quiz.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored, ok := quiz.ParseID(id)
+	stored, ok := quiz.ParseID(caller.Subject, id)
 	if !ok {
 		return nil, nil
 	}
@@ -118,7 +118,7 @@ func (r *Root) change(ctx context.Context, id string, slot int, apply func(learn
 		return nil, err
 	}
 	// What is no id at all belongs to nobody, like the id of somebody else.
-	stored, _ := quiz.ParseID(id)
+	stored, _ := quiz.ParseID(caller.Subject, id)
 	attempt, err := apply(caller.Subject, stored)
 	if err != nil {
 		return nil, attempt.Explain(err, slot)
@@ -131,7 +131,7 @@ func (r subscription) AttemptUpdated(ctx context.Context, id string) (<-chan *qu
 	if err != nil {
 		return nil, err
 	}
-	stored, _ := quiz.ParseID(id)
+	stored, _ := quiz.ParseID(caller.Subject, id)
 	return r.Attempts.WatchViews(ctx, caller.Subject, stored, watchEvery)
 }
 

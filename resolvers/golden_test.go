@@ -38,7 +38,9 @@ func handler(library *catalog.Library) http.Handler {
 // <case>.variables.json where there is one, to the real handler over a real
 // database, and compares the whole response with <case>.json. Where the case
 // begins with one of the callers, its database has an open attempt of the
-// learner's at the quiz mixed, and their way to the CSPO, see school.certify.
+// learner's at the quiz mixed, the trainer's cohort with the learner in it,
+// two statements about the learner, and their way to the CSPO, see
+// school.certify.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
@@ -53,6 +55,8 @@ func TestGolden(t *testing.T) {
 			if who := callerOf(filepath.Base(base)); who != "" {
 				s := newSchool(t, library, schoolOptions{})
 				s.certify(t, learner)
+				s.teach(t)
+				s.tell(t, learner, 1, 2)
 				s.begin(t, learner, `quiz: "mixed"`)
 				s.pass(90 * time.Second)
 				got = postAs(t, s.handler, s.token(t, who), request(t, base))
@@ -79,7 +83,7 @@ func TestGolden(t *testing.T) {
 // callerOf returns who calls in a golden case, by how its name begins; "" for
 // an anonymous case that shares its database with the others.
 func callerOf(name string) string {
-	for _, who := range []string{anonymous, learner, otherLearner, trainer} {
+	for _, who := range []string{anonymous, learner, otherLearner, trainer, otherTrainer} {
 		if strings.HasPrefix(name, who+"_") {
 			return who
 		}

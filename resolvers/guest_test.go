@@ -1,8 +1,10 @@
 package resolvers_test
 
 import (
-	"encoding/base64"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +28,16 @@ func TestGuestSession(t *testing.T) {
 		t.Error("two guests are the same learner")
 	}
 	s.ask(t, anonymous, startGuest, nil).ok(t)
-	s.ask(t, anonymous, startGuest, nil).refused(t, "RATE_LIMITED")
+	limited := s.ask(t, anonymous, startGuest, nil).refused(t, "RATE_LIMITED")
+	if got := limited.Errors[0].Extensions["retryAfterSeconds"]; got != 60.0 {
+		t.Errorf("after %v s, want 60: %s", got, limited.text)
+	}
+	if got := s.header(t, `{"query": "mutation { startGuestSession(input: {}) { token } }"}`).Get("Retry-After"); got != "60" {
+		t.Errorf("Retry-After: %q, want 60", got)
+	}
+	if got := s.header(t, `{"query": "{ contentRevision { number } }"}`).Get("Retry-After"); got != "" {
+		t.Errorf("Retry-After of another answer: %q", got)
+	}
 
 	attempt := s.askWith(t, token, `mutation { startAttempt(input: { quiz: "mixed" }) { attempt { id } } }`, nil).ok(t).str("startAttempt.attempt.id")
 	renewed := s.askWith(t, token, renewGuest, nil).ok(t)
@@ -42,6 +53,16 @@ func TestGuestSession(t *testing.T) {
 		s.ask(t, who, renewGuest, nil).refused(t, "FORBIDDEN")
 	}
 	s.ask(t, anonymous, renewGuest, nil).refused(t, "UNAUTHENTICATED")
+}
+
+// header returns that of the answer to an anonymous request.
+func (s *school) header(t testing.TB, body string) http.Header {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	return w.Header()
 }
 
 const hint = `mutation ($id: ID!, $slot: Int!, $number: Int) { takeHint(input: { attemptId: $id, slot: $slot, number: $number }) { slot { hints revision } } }`
@@ -183,16 +204,19 @@ func TestNoMutationRunsBesideAnother(t *testing.T) {
 
 func TestIDsThatNoAttemptHas(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
-	s.begin(t, learner, `quiz: "mixed"`)
-	for name, raw := range map[string]string{
-		"NoText": "anna/\xff/1", "Zero": "anna/mixed\x00/1", "Operator": `anna/{"$gt":""}/1`, "Unknown": "anna/mixed/2", "Short": "anna", "Empty": "",
+	if id := s.begin(t, learner, `quiz: "mixed"`); id != attemptID("anna", "mixed/1") {
+		t.Fatalf("the attempt is %s", id)
+	}
+	for name, id := range map[string]string{
+		"NoText": attemptID("anna", "\xff/1"), "Zero": attemptID("anna", "mixed\x00/1"), "Operator": attemptID("anna", `{"$gt":""}/1`),
+		"Unknown": attemptID("anna", "mixed/2"), "Longer": attemptID("anna", "x/mixed/1"), "NoRef": attemptID("anna", ""),
+		"Anothers": attemptID("ben", "mixed/1"), "Stored": "attempt/anna/mixed/1", "Short": "attempt/YW5u", "Empty": "attempt/",
 	} {
 		t.Run(name, func(t *testing.T) {
-			id := map[string]any{"id": "attempt/" + base64.RawURLEncoding.EncodeToString([]byte(raw))}
-			if got := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { id } node(id: $id) { id } }`, id).ok(t); got.at("attempt") != nil || got.at("node") != nil {
+			if got := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { id } node(id: $id) { id } }`, map[string]any{"id": id}).ok(t); got.at("attempt") != nil || got.at("node") != nil {
 				t.Errorf("found: %s", got.text)
 			}
-			s.ask(t, learner, hint, map[string]any{"id": id["id"], "slot": 1, "number": nil}).refused(t, "NOT_FOUND")
+			s.ask(t, learner, hint, map[string]any{"id": id, "slot": 1, "number": nil}).refused(t, "NOT_FOUND")
 		})
 	}
 }

@@ -66,7 +66,7 @@ func TestDeletedLearnersBeginAnew(t *testing.T) {
 
 	s.ask(t, learner, `mutation { startAttempt(input: { quiz: "mixed" }) { attempt { id } } }`, nil).refused(t, "CONFLICT")
 	s.pass(progress.DeletionSettles + time.Second)
-	if err := s.ownData.Sweep(t.Context()); err != nil {
+	if err := s.OwnData.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.begin(t, learner, `quiz: "mixed"`)

@@ -30,9 +30,11 @@ import (
 // api is the whole API over a database of its own, with a clock that stands.
 type api struct {
 	http.Handler
-	library  *catalog.Library
-	attempts *quiz.Attempts
-	log      *bytes.Buffer
+	*progress.Records
+	repository *catalog.Repository
+	library    *catalog.Library
+	attempts   *quiz.Attempts
+	log        *bytes.Buffer
 
 	mu  sync.Mutex
 	now time.Time
@@ -64,35 +66,24 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 		}
 	})
 	a := &api{library: &catalog.Library{}, log: &bytes.Buffer{}, now: catalogtest.PublishedAt}
-	repository, err := catalog.OpenRepository(t.Context(), engine, a.clock)
+	a.repository, err = catalog.OpenRepository(t.Context(), engine, a.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded := catalogtest.Load(t)
-	if change != nil {
-		change(loaded.Content)
-	}
-	if _, err := seed.Apply(t.Context(), repository, loaded, seed.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.library.Refresh(t.Context(), repository); err != nil {
-		t.Fatal(err)
-	}
-	archive, err := catalog.NewArchive(a.library, repository)
+	a.edit(t, change)
+	archive, err := catalog.NewArchive(a.library, a.repository)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ownData, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{Now: a.clock})
+	own := openOwnData(t, engine, a.clock)
+	a.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.attempts, err = quiz.OpenAttempts(t.Context(), ownData.Engine(), quiz.Config{Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a.Records = openRecords(t, own, archive, a.attempts, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, OwnData: ownData},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
@@ -101,6 +92,22 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 		Authenticate: named,
 	}).Handler()
 	return a
+}
+
+// edit publishes the test content, changed by change, and retires what is not
+// in it.
+func (a *api) edit(t testing.TB, change func(*catalog.Content)) {
+	t.Helper()
+	loaded := catalogtest.Load(t)
+	if change != nil {
+		change(loaded.Content)
+	}
+	if _, err := seed.Apply(t.Context(), a.repository, loaded, seed.Options{Prune: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.library.Refresh(t.Context(), a.repository); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func named(ctx context.Context, token string) (context.Context, error) {

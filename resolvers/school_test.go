@@ -35,6 +35,7 @@ const (
 	learner      = "learner"
 	otherLearner = "other_learner"
 	trainer      = "trainer"
+	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
 )
 
@@ -45,15 +46,16 @@ var people = map[string]struct {
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
+	otherTrainer: {"tom", identity.RoleTrainer},
 }
 
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
+	*progress.Records
 	handler http.Handler
 	tokens  *identity.Issuer
 	engine  *writes
-	ownData *progress.OwnData
 	guests  atomic.Int64 // bytes of chance that guest sessions took
 	log     logBuffer
 	elapsed atomic.Int64 // milliseconds of the records' clock after opening
@@ -64,12 +66,16 @@ type school struct {
 type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
+	dir        string           // of the database
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
 	t.Helper()
 	s := &school{}
-	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: t.TempDir()})
+	if o.dir == "" {
+		o.dir = t.TempDir()
+	}
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: o.dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,11 +86,8 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	})
 	s.engine = &writes{Engine: engine}
 	clock := func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) }
-	s.ownData, err = progress.OpenOwnData(t.Context(), s.engine, progress.OwnDataConfig{Now: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	attempts, err := quiz.OpenAttempts(t.Context(), s.ownData.Engine(), quiz.Config{
+	own := openOwnData(t, s.engine, clock)
+	attempts, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
 		Library: published{library},
 		Now:     clock,
 		NewSeed: func() uint64 { return s.seeds.Add(1) },
@@ -92,16 +95,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if err != nil {
 		t.Fatal(err)
 	}
-	profiles, err := progress.OpenProfiles(t.Context(), s.ownData.Engine())
-	if err != nil {
-		t.Fatal(err)
-	}
-	journeys, err := progress.OpenJourneys(t.Context(), s.ownData.Engine(), progress.JourneysConfig{
-		Current: library.Current, Profiles: profiles, Now: clock,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.Records = openRecords(t, own, published{library}, attempts, clock)
 
 	now := o.tokenClock
 	if now == nil {
@@ -122,10 +116,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}, Profiles: profiles, Journeys: journeys, OwnData: s.ownData},
+			}},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
@@ -147,6 +141,17 @@ func (p published) Question(_ context.Context, slug string, _ int) (*catalog.Que
 	}
 	if q := snapshot.Question(slug); q != nil {
 		return q, nil
+	}
+	return nil, store.ErrNotFound
+}
+
+func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Course, error) {
+	snapshot, err := p.Current()
+	if err != nil {
+		return nil, err
+	}
+	if c := snapshot.Course(slug); c != nil {
+		return c, nil
 	}
 	return nil, store.ErrNotFound
 }

@@ -126,7 +126,7 @@ func TestAnswersHoldNoKey(t *testing.T) {
 		"objective": {`code: "AA1.2"`}, "lesson": {`slug: "empiricism"`}, "term": {`slug: "increment"`},
 		"source": {`slug: "guide"`}, "quiz": {`slug: "mixed"`}, "course": {`slug: "basics"`},
 		"search": {`query: "` + secret + `"`, `query: "sprint", first: 100`},
-		"node":   {}, "nodes": {}, "attempt": {},
+		"node":   {}, "nodes": {}, "attempt": {}, "cohort": {}, "cohorts": {},
 	}
 	for _, q := range content.Questions {
 		arguments["question"] = append(arguments["question"], fmt.Sprintf("slug: %q", q.Slug))
@@ -187,9 +187,18 @@ func markKey(q *catalog.Question) {
 	}
 }
 
-// needed are the arguments of fields below the roots that cannot do without.
-var needed = map[string]string{
-	"Viewer.certificationJourney": `(certification: "cspo")`,
+// required gives a field the arguments that it cannot do without.
+func required(f *ast.FieldDefinition) string {
+	var given []string
+	for _, a := range f.Arguments {
+		if a.Type.NonNull && a.DefaultValue == nil {
+			given = append(given, a.Name+`: "x"`)
+		}
+	}
+	if len(given) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(given, ", ") + ")"
 }
 
 // everything selects all fields of a type, and of what they lead to in so
@@ -202,7 +211,7 @@ func everything(schema *ast.Schema, name string, levels int) string {
 	var fields []string
 	for _, f := range definition.Fields {
 		if !strings.HasPrefix(f.Name, "__") && (levels > 1 || schema.Types[f.Type.Name()].IsLeafType()) {
-			fields = append(fields, f.Name+needed[name+"."+f.Name]+everything(schema, f.Type.Name(), levels-1))
+			fields = append(fields, f.Name+required(f)+everything(schema, f.Type.Name(), levels-1))
 		}
 	}
 	if definition.IsAbstractType() {

@@ -15,6 +15,7 @@ import (
 // withoutLearners lists the collections beside the content that no learner
 // owns, and why nothing about a learner stays behind in them.
 var withoutLearners = map[string]string{
+	"cohorts":   "trainers, off whom a deletion takes them before it begins",
 	"deletions": "markers, which go when the deletion has settled",
 }
 
@@ -47,12 +48,12 @@ func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
 	c := &serveCommand{}
 	c.DataDir, c.Issuer = t.TempDir(), "test"
 	l := &listing{Engine: engine}
-	p, err := c.assemble(t.Context(), l, &catalog.Library{}, repository)
+	p, err := c.assemble(t.Context(), l, &catalog.Library{}, repository, trusted{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var owned []string
-	for _, c := range p.ownData.Engine().Collections() {
+	for _, c := range p.records.OwnData.Engine().Collections() {
 		owned = append(owned, c.Name())
 	}
 	if !slices.Contains(owned, "attempts") {

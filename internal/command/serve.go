@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -22,6 +25,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 	"github.com/scrumkb/scrumkb/resolvers"
 	"github.com/scrumkb/scrumkb/seed"
 )
@@ -30,6 +34,7 @@ type serveCommand struct {
 	databaseSettings
 	logSettings
 	callerSettings
+	publicSettings
 
 	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
@@ -52,6 +57,11 @@ const loadAttempts = 10
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	log := c.logger(streams.Err, c.Production)
 
+	whom, err := c.trust()
+	if err != nil {
+		return err // before anything is created or written
+	}
+
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -69,7 +79,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	parts, err := c.assemble(ctx, engine, library, repository)
+	parts, err := c.assemble(ctx, engine, library, repository, whom)
 	if err != nil {
 		return err
 	}
@@ -81,11 +91,13 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	tasks.Go(func() {
 		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
 	})
-	for complaint, sweep := range parts.sweeps() {
-		tasks.Go(func() {
-			every(sweepEvery, func(ticks <-chan time.Time) { repeat(working, sweep, ticks, log, complaint) })
-		})
-	}
+	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
+	tasks.Go(func() {
+		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.Tracker.Run(working, ticks, log) })
+	})
+	tasks.Go(func() {
+		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.OwnData.Run(working, ticks, log) })
+	})
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
@@ -97,54 +109,80 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 type parts struct {
 	library       *catalog.Library
 	attempts      *quiz.Attempts
-	profiles      *progress.Profiles
-	journeys      *progress.Journeys
-	ownData       *progress.OwnData
+	records       *progress.Records
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
-	p := parts{library: library}
-	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: time.Now})
-	if err != nil {
-		return p, err
-	}
-	p.ownData, engine = own, own.Engine()
-	archive, err := catalog.NewArchive(library, repository)
-	if err != nil {
-		return p, err
-	}
-	p.attempts, err = quiz.OpenAttempts(ctx, engine, quiz.Config{Library: archive, Now: time.Now, NewSeed: rand.Uint64})
-	if err != nil {
-		return p, err
-	}
-	if p.profiles, err = progress.OpenProfiles(ctx, engine); err != nil {
-		return p, err
-	}
-	p.journeys, err = progress.OpenJourneys(ctx, engine, progress.JourneysConfig{Current: library.Current, Profiles: p.profiles, Now: time.Now})
-	if err != nil {
-		return p, err
-	}
-	issuer, err := c.issuer(c.DataDir)
-	if err != nil {
-		return p, err
-	}
-	if p.authenticator, err = c.authenticator(issuer); err != nil {
-		return p, err
-	}
-	if p.guests, err = c.guests(issuer); err != nil {
-		return p, err
+// trusted is whom the settings say to believe.
+type trusted struct {
+	outside *identity.OIDC // nil when there is no outside issuer
+	proxies []netip.Prefix
+}
+
+// trust reads and checks those settings.
+func (c *serveCommand) trust() (trusted, error) {
+	var t trusted
+	for _, origin := range c.CORSOrigins {
+		if err := server.CheckOrigin(origin); err != nil {
+			return t, fmt.Errorf("--cors-origin %w", err)
+		}
 	}
 	for _, network := range c.TrustedProxies {
 		prefix, err := netip.ParsePrefix(network)
 		if err != nil {
-			return p, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
+			return t, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
 		}
-		p.proxies = append(p.proxies, prefix)
+		t.proxies = append(t.proxies, prefix)
 	}
-	return p, nil
+	var err error
+	t.outside, err = c.outside()
+	return t, err
+}
+
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted) (parts, error) {
+	p := parts{library: library, proxies: t.proxies}
+	archive, err := catalog.NewArchive(library, repository)
+	if err != nil {
+		return p, err
+	}
+	names, err := c.names()
+	if err != nil {
+		return p, err
+	}
+	if p.attempts, p.records, err = openRecords(ctx, engine, archive, names); err != nil {
+		return p, err
+	}
+	own, err := c.issuer(c.DataDir)
+	if err != nil {
+		return p, err
+	}
+	p.authenticator = &identity.Authenticator{Own: own, Outside: t.outside}
+	p.guests, err = c.guests(own)
+	return p, err
+}
+
+// openRecords opens what is kept of learners.
+func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, names xapi.Names) (*quiz.Attempts, *progress.Records, error) {
+	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: time.Now})
+	if err != nil {
+		return nil, nil, err
+	}
+	engine = own.Engine()
+	var records *progress.Records
+	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
+		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
+		Publish: func(a quiz.Attempt) { records.Tracker.Notice(a) },
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	records, err = progress.Open(ctx, engine, progress.Config{
+		Library: archive, Attempts: attempts, OwnData: own, Now: time.Now, Names: names,
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+	})
+	return attempts, records, err
 }
 
 const (
@@ -152,28 +190,16 @@ const (
 	sweepBatch = 200
 )
 
-// sweeps returns what has to be done again and again although nobody asks for
-// it, by what is logged when it cannot be done.
-func (p parts) sweeps() map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{
-		"attempts not swept": func(ctx context.Context) error {
-			_, err := p.attempts.Sweep(ctx, sweepBatch)
-			return err
-		},
-		"deletions not completed": p.ownData.Sweep,
-	}
-}
-
-// repeat does something at once and at each tick until ctx ends.
-func repeat(ctx context.Context, do func(context.Context) error, ticks <-chan time.Time, log *slog.Logger, complaint string) {
+// sweep stores what time has done to attempts that nobody looks at.
+func sweep(ctx context.Context, attempts *quiz.Attempts, ticks <-chan time.Time, log *slog.Logger) {
 	for {
-		if err := do(ctx); err != nil && ctx.Err() == nil {
-			log.WarnContext(ctx, complaint, "err", err)
-		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks:
+		}
+		if _, err := attempts.Sweep(ctx, sweepBatch); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "attempts not swept", "err", err)
 		}
 	}
 }
@@ -260,8 +286,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers: &resolvers.Root{
-				Library: p.library, Attempts: p.attempts, Guests: p.guests,
-				Profiles: p.profiles, Journeys: p.journeys, OwnData: p.ownData,
+				Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
 			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),

@@ -2,7 +2,6 @@ package progress
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -287,6 +286,3 @@ func journeyConflict(field, format string, args ...any) error {
 // journeyID joins what makes a journey unique. A learner's id may have
 // slashes, a slug has none.
 func journeyID(learner, certification string) string { return learner + "/" + certification }
-
-// journeyLearner returns the learner in the id of a journey, or "".
-func journeyLearner(id string) string { return id[:max(0, strings.LastIndexByte(id, '/'))] }

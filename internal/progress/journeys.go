@@ -37,7 +37,7 @@ func OpenJourneys(ctx context.Context, engine store.Engine, config JourneysConfi
 		Name:    "certification_journeys",
 		Fields:  []string{"learner_id"},
 		Indexes: []store.Index{{Name: "learner", Keys: []string{"learner_id"}}},
-		Shard:   &store.Shard{Field: "learner_id", Of: journeyLearner},
+		Shard:   &store.Shard{Field: "learner_id", Of: learnerIn},
 	})
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (s *Journeys) LogSEU(ctx context.Context, learner string, in LogSEUInput) (
 // fails with fault.NotFound also when the learner never had such an entry.
 func (s *Journeys) RemoveSEU(ctx context.Context, learner, id string) (*JourneyView, error) {
 	stored, number, ok := parseSEUID(id)
-	if !ok || learner == "" || journeyLearner(stored) != learner {
+	if !ok || learner == "" || learnerIn(stored) != learner {
 		return nil, noSEU()
 	}
 	journey, err := s.journeys.Get(ctx, stored)
@@ -165,8 +165,11 @@ func (s *Journeys) change(ctx context.Context, learner, certificationSlug string
 	if err != nil {
 		return nil, err
 	}
-	journey, err := store.Upsert(ctx, s.journeys, journeyID(learner, certificationSlug), func(j *Journey) (bool, error) {
-		j.LearnerID, j.CertificationSlug = learner, certificationSlug
+	id := journeyID(learner, certificationSlug)
+	fresh := func() Journey {
+		return Journey{Meta: store.Meta{ID: id}, LearnerID: learner, CertificationSlug: certificationSlug}
+	}
+	journey, err := amend(ctx, s.journeys, id, fresh, func(j *Journey) (bool, error) {
 		return change(j, certification, today)
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -43,6 +44,7 @@ type OwnData struct {
 	config    OwnDataConfig
 	deletions *store.Collection[deletion]
 	owned     *store.Owned
+	before    []func(ctx context.Context, person string) error
 }
 
 // deletion is the marker of one that is going on.
@@ -70,6 +72,14 @@ func OpenOwnData(ctx context.Context, engine store.Engine, config OwnDataConfig)
 // Engine returns the engine on which whatever keeps records of learners has to
 // be opened.
 func (d *OwnData) Engine() *store.Owned { return d.owned }
+
+// Before lets something else be done before the records of a person are
+// deleted: what they would be needed for, such as finding others' records
+// that name the person. It is repeated when a deletion is. Before must be called while the
+// program is being put together.
+func (d *OwnData) Before(do func(ctx context.Context, person string) error) {
+	d.before = append(d.before, do)
+}
 
 // admit fails with fault.Conflict while the learner's records are being
 // deleted.
@@ -149,6 +159,11 @@ func (d *OwnData) pending(ctx context.Context, learner string) (Deletion, error)
 }
 
 func (d *OwnData) deleteRecords(ctx context.Context, learner string) (int, error) {
+	for _, do := range d.before {
+		if err := do(ctx, learner); err != nil {
+			return 0, err
+		}
+	}
 	deleted := 0
 	for _, c := range d.owned.Collections() {
 		n, err := c.DeleteOf(ctx, learner)
@@ -179,6 +194,21 @@ func (d *OwnData) Sweep(ctx context.Context) error {
 		}
 	}
 	return errors.Join(failures...)
+}
+
+// Run sweeps at once and at every tick until ctx ends. Failures are logged: the
+// next tick tries again.
+func (d *OwnData) Run(ctx context.Context, ticks <-chan time.Time, log *slog.Logger) {
+	for {
+		if err := d.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "deletions not completed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks:
+		}
+	}
 }
 
 // complete deletes what is left, and ends the deletion. One process does it

@@ -43,15 +43,22 @@ type owner struct {
 	now      time.Time
 }
 
-func openOwner(t testing.TB, engine store.Engine) *owner {
+// openOwn opens what records of learners are opened on.
+func openOwn(t testing.TB, engine store.Engine, now func() time.Time) *progress.OwnData {
 	t.Helper()
-	o := &owner{now: noon("2026-11-24")}
-	var err error
-	o.OwnData, err = progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{Now: func() time.Time { return o.now }})
+	own, err := progress.OpenOwnData(context.Background(), engine, progress.OwnDataConfig{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return own
+}
+
+func openOwner(t testing.TB, engine store.Engine) *owner {
+	t.Helper()
+	o := &owner{now: noon("2026-11-24")}
+	o.OwnData = openOwn(t, engine, func() time.Time { return o.now })
 	o.diaries = openDiary(t, o.Engine())
+	var err error
 	if o.profiles, err = progress.OpenProfiles(t.Context(), o.Engine()); err != nil {
 		t.Fatal(err)
 	}
@@ -323,4 +330,44 @@ func TestDeletionsDoNotHinderEachOther(t *testing.T) {
 	if got := later.count(t, "anna"); got != 0 {
 		t.Errorf("%d of anna's records are left", got)
 	}
+}
+
+// Whoever deletes their data vanishes from the cohorts in which they learn, and
+// from those that they teach.
+func TestDeletionInCohorts(t *testing.T) {
+	c := newClassroom(t)
+	shared, code := c.create(t, "tess", "Shared")
+	alone, aloneCode := c.create(t, "tess", "Alone")
+	if _, err := c.AddTrainer(t.Context(), "tess", shared, "tom"); err != nil {
+		t.Fatal(err)
+	}
+	for _, learner := range []string{"anna", "ben"} {
+		c.join(t, learner, code)
+		c.join(t, learner, aloneCode)
+	}
+	if _, err := c.ownData.Delete(t.Context(), "anna"); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{shared, alone} {
+		if got := c.names(t, "tess", id); len(got) != 1 || !strings.Contains(got[0], "ben") {
+			t.Errorf("members after a learner has gone: %v, want ben alone", got)
+		}
+	}
+	if _, err := c.Join(t.Context(), "anna", code, "Anna"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("joining during the deletion: %v, want CONFLICT", err)
+	}
+	if _, err := c.ownData.Delete(t.Context(), "tess"); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := c.Get(t.Context(), "tom", shared); err != nil || strings.Join(v.TrainerIDs(), ",") != "tom" {
+		t.Errorf("the cohort with another trainer: %v, %v", v, err)
+	}
+	if mine, err := c.Memberships(t.Context(), "ben"); err != nil || len(mine) != 1 {
+		t.Errorf("ben's cohorts: %v, %v; want the one that still has a trainer", mine, err)
+	}
+	c.wait(progress.DeletionSettles)
+	if err := c.ownData.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.join(t, "anna", code)
 }

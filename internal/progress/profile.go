@@ -132,8 +132,6 @@ func (s *Profiles) Get(ctx context.Context, learner string) (Profile, error) {
 // Update changes the learner's profile and returns it. It fails with
 // fault.InvalidInput naming the field to correct.
 func (s *Profiles) Update(ctx context.Context, learner string, change ProfileChange) (Profile, error) {
-	return store.Upsert(ctx, s.profiles, learner, func(p *Profile) (bool, error) {
-		p.LearnerID = learner
-		return p.apply(change)
-	})
+	fresh := func() Profile { return Profile{Meta: store.Meta{ID: learner}, LearnerID: learner} }
+	return amend(ctx, s.profiles, learner, fresh, func(p *Profile) (bool, error) { return p.apply(change) })
 }

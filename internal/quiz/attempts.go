@@ -31,6 +31,12 @@ type Config struct {
 	// is called by many goroutines and must not block. The attempt and what it
 	// refers to must not be changed.
 	Publish func(Attempt)
+
+	// Learning, when it is set, returns what DUE_REVIEW and WEAK_OBJECTIVES draw
+	// by; without it nothing is due, and nothing is known of any objective. It is
+	// asked for each draw, so that what needs the attempts itself can be opened
+	// after them.
+	Learning func() Learning
 }
 
 // Attempts keeps the attempts of all learners. Whatever it does to one is a

@@ -16,57 +16,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
-
-func TestOneStoreRoundTripEach(t *testing.T) {
-	d := newDesk(t)
-	ctx := t.Context()
-	a := d.begin(t, "ann", "endless")
-	q := d.question(t, &a, 1)
-	steps := []struct {
-		name string
-		do   func() error
-		want string
-	}{
-		{"Get", func() error { _, err := d.Get(ctx, "ann", a.ID); return err }, "get 1 insert 0 replace 0 find 0"},
-		{"Answer", func() error {
-			_, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 1, Response: right(q)})
-			return err
-		}, "get 1 insert 0 replace 1 find 0"},
-		{"SameAnswer", func() error {
-			_, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 1, Response: right(q)})
-			return err
-		}, "get 1 insert 0 replace 0 find 0"},
-		{"Flag", func() error {
-			_, err := d.Flag(ctx, "ann", a.ID, quiz.FlagInput{Slot: 2, Flagged: true})
-			return err
-		}, "get 1 insert 0 replace 1 find 0"},
-		{"Resume", func() error { _, err := d.Start(ctx, "ann", quiz.StartInput{QuizSlug: "endless"}); return err }, "get 0 insert 0 replace 0 find 1"},
-		{"Submit", func() error { _, err := d.Submit(ctx, "ann", a.ID, quiz.SubmitInput{}); return err }, "get 1 insert 0 replace 1 find 0"},
-		{"SubmitAgain", func() error { _, err := d.Submit(ctx, "ann", a.ID, quiz.SubmitInput{}); return err }, "get 1 insert 0 replace 0 find 0"},
-		{"Start", func() error { _, err := d.Start(ctx, "ann", quiz.StartInput{QuizSlug: "endless"}); return err }, "get 0 insert 1 replace 0 find 1"},
-		{"NotTheCallers", func() error {
-			if _, err := d.Get(ctx, "bob", a.ID); fault.CodeOf(err) != fault.NotFound {
-				return fmt.Errorf("got %w", err)
-			}
-			return nil
-		}, "get 0 insert 0 replace 0 find 0"},
-	}
-	for _, step := range steps {
-		d.engine.reset()
-		if err := step.do(); err != nil {
-			t.Fatalf("%s: %v", step.name, err)
-		}
-		if got := d.engine.calls(); got != step.want {
-			t.Errorf("%s: %s, want %s", step.name, got, step.want)
-		}
-	}
-}
 
 func TestOthersAttemptsAreMissing(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	a := d.begin(t, "issuer/ann", "endless")
+	a := d.Begin(t, "issuer/ann", "endless")
 	calls := map[string]func(learner, id string) error{
 		"Get": func(learner, id string) error { _, err := d.Get(ctx, learner, id); return err },
 		"Answer": func(learner, id string) error {
@@ -128,15 +84,15 @@ func TestStartRefuses(t *testing.T) {
 func TestAnswersChangeUntilGraded(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	a := d.begin(t, "ann", "endless")
-	q := d.question(t, &a, 3)
+	a := d.Begin(t, "ann", "endless")
+	q := d.QuestionIn(t, &a, 3)
 	text := func(s string) quiz.ResponseInput { return quiz.ResponseInput{Text: &s} }
 	steps := []struct {
 		in    quiz.ResponseInput
 		state quiz.ResponseState
 		rev   int
 	}{
-		{wrong(q), quiz.Complete, 1}, {wrong(q), quiz.Complete, 1}, {text(" "), quiz.Todo, 2}, {text(""), quiz.Todo, 2}, {right(q), quiz.Complete, 3},
+		{quiztest.Wrong(q), quiz.Complete, 1}, {quiztest.Wrong(q), quiz.Complete, 1}, {text(" "), quiz.Todo, 2}, {text(""), quiz.Todo, 2}, {quiztest.Right(q), quiz.Complete, 3},
 	}
 	for i, step := range steps {
 		got, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 3, Response: step.in, Confidence: ptr(quiz.HighConfidence)})
@@ -159,9 +115,9 @@ func TestAnswersChangeUntilGraded(t *testing.T) {
 	if diff := cmp.Diff([]quiz.ResponseState{quiz.GaveUp, quiz.GaveUp, quiz.GradedRight}, states); diff != "" {
 		t.Errorf("states (-want +got):\n%s", diff)
 	}
-	_, err = d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 3, Response: wrong(q)})
+	_, err = d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 3, Response: quiztest.Wrong(q)})
 	wantCode(t, err, fault.Conflict)
-	if _, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 3, Response: right(q)}); err != nil {
+	if _, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 3, Response: quiztest.Right(q)}); err != nil {
 		t.Errorf("the same answer after the end: %v", err)
 	}
 }
@@ -169,27 +125,27 @@ func TestAnswersChangeUntilGraded(t *testing.T) {
 func TestImmediateFeedbackLocks(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	a := d.begin(t, "ann", "instant")
-	q := d.question(t, &a, 2)
+	a := d.Begin(t, "ann", "instant")
+	q := d.QuestionIn(t, &a, 2)
 	_, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiz.ResponseInput{Order: []string{}}})
 	if err != nil {
 		t.Fatalf("nothing in place of nothing: %v", err)
 	}
-	got, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: wrong(q), Confidence: ptr(quiz.LowConfidence)})
+	got, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Wrong(q), Confidence: ptr(quiz.LowConfidence)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s := got.Slots[1]; s.State != quiz.GradedPartial || math.Abs(*s.Fraction-1./3) > 1e-12 {
 		t.Fatalf("slot = %+v", s)
 	}
-	current, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: right(q)})
+	current, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Right(q)})
 	wantCode(t, err, fault.Conflict)
 	if diff := cmp.Diff(got.Slots, current.Slots); diff != "" {
 		t.Errorf("the conflict comes with another state:\n%s", diff)
 	}
 	_, err = d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiz.ResponseInput{Order: []string{}}})
 	wantCode(t, err, fault.Conflict)
-	again, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: wrong(q), Confidence: ptr(quiz.HighConfidence)})
+	again, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Wrong(q), Confidence: ptr(quiz.HighConfidence)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,13 +159,13 @@ func TestImmediateFeedbackLocks(t *testing.T) {
 func TestExpectedRev(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	a := d.begin(t, "ann", "endless")
-	q := d.question(t, &a, 1)
+	a := d.Begin(t, "ann", "endless")
+	q := d.QuestionIn(t, &a, 1)
 	for i, step := range []struct {
 		in   quiz.ResponseInput
 		rev  int
 		code fault.Code
-	}{{right(q), 1, fault.Conflict}, {right(q), 0, ""}, {right(q), 0, ""}, {wrong(q), 0, fault.Conflict}, {wrong(q), 1, ""}, {right(q), 0, fault.Conflict}} {
+	}{{quiztest.Right(q), 1, fault.Conflict}, {quiztest.Right(q), 0, ""}, {quiztest.Right(q), 0, ""}, {quiztest.Wrong(q), 0, fault.Conflict}, {quiztest.Wrong(q), 1, ""}, {quiztest.Right(q), 0, fault.Conflict}} {
 		got, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 1, Response: step.in, ExpectedRev: &step.rev})
 		if fault.CodeOf(err) != step.code {
 			t.Errorf("step %d: %v, want %q", i, err, step.code)
@@ -227,7 +183,7 @@ func TestIdempotencyKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := d.question(t, &a, 1)
+	q := d.QuestionIn(t, &a, 1)
 	answer := func(in quiz.ResponseInput, key string) (quiz.Attempt, error) {
 		return d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 1, Response: in, IdempotencyKey: key})
 	}
@@ -237,11 +193,11 @@ func TestIdempotencyKeys(t *testing.T) {
 		code fault.Code
 		rev  int
 	}{
-		{right(q), "k1", "", 1}, {wrong(q), "k2", "", 2},
-		{right(q), "k1", "", 2}, // done before: no effect now
-		{wrong(q), "k1", fault.Conflict, 2},
-		{wrong(q), "k3", "", 2}, {right(q), "k3", fault.Conflict, 2},
-		{right(q), "s", fault.Conflict, 2},
+		{quiztest.Right(q), "k1", "", 1}, {quiztest.Wrong(q), "k2", "", 2},
+		{quiztest.Right(q), "k1", "", 2}, // done before: no effect now
+		{quiztest.Wrong(q), "k1", fault.Conflict, 2},
+		{quiztest.Wrong(q), "k3", "", 2}, {quiztest.Right(q), "k3", fault.Conflict, 2},
+		{quiztest.Right(q), "s", fault.Conflict, 2},
 	} {
 		got, err := answer(step.in, step.key)
 		if fault.CodeOf(err) != step.code || got.Slots[0].Rev != step.rev {
@@ -253,7 +209,7 @@ func TestIdempotencyKeys(t *testing.T) {
 	if _, err := d.Submit(ctx, "ann", a.ID, quiz.SubmitInput{IdempotencyKey: "end"}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := answer(right(q), "k1"); err != nil || got.State != quiz.Finished {
+	if got, err := answer(quiztest.Right(q), "k1"); err != nil || got.State != quiz.Finished {
 		t.Errorf("repeated after the end: %s, %v", got.State, err)
 	}
 	if again, err := d.Start(ctx, "ann", quiz.StartInput{QuizSlug: "endless", IdempotencyKey: "s"}); err != nil || again.ID != a.ID {
@@ -276,7 +232,7 @@ func TestHints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := d.question(t, &a, 1)
+	q := d.QuestionIn(t, &a, 1)
 	if got := a.Slots[0].Hints(q); len(got) != 0 {
 		t.Errorf("hints before asking: %q", got)
 	}
@@ -300,8 +256,8 @@ func TestHints(t *testing.T) {
 func TestContentEditsDoNotReachAttempts(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	a := d.begin(t, "ann", "endless")
-	d.shelf.edit(t, func(c *catalog.Content) {
+	a := d.Begin(t, "ann", "endless")
+	d.Shelf.Edit(t, func(c *catalog.Content) {
 		for _, q := range c.Questions {
 			if q.Slug == "event-order" {
 				slices.Reverse(q.Order)
@@ -312,12 +268,12 @@ func TestContentEditsDoNotReachAttempts(t *testing.T) {
 		}
 		c.Quizzes = slices.DeleteFunc(c.Quizzes, func(q *catalog.Quiz) bool { return q.Slug == "endless" })
 	})
-	resumed := d.begin(t, "ann", "endless")
+	resumed := d.Begin(t, "ann", "endless")
 	if diff := cmp.Diff(a, resumed); diff != "" {
 		t.Fatalf("resumed (-want +got):\n%s", diff)
 	}
 	for slot := 1; slot <= 3; slot++ {
-		if _, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: slot, Response: right(d.question(t, &a, slot))}); err != nil {
+		if _, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: slot, Response: quiztest.Right(d.QuestionIn(t, &a, slot))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -336,14 +292,14 @@ func TestOf(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
 	for i, slug := range []string{"auto", "endless", "auto", "grace"} {
-		d.at(time.Duration(i) * 2 * time.Hour)
-		d.begin(t, "ann", slug)
-		d.begin(t, "bob", slug)
+		d.At(time.Duration(i) * 2 * time.Hour)
+		d.Begin(t, "ann", slug)
+		d.Begin(t, "bob", slug)
 	}
 	if _, err := d.Start(ctx, "ann", quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeExam, Questions: 2}}); err != nil {
 		t.Fatal(err)
 	}
-	d.at(6*time.Hour + limit)
+	d.At(6*time.Hour + limit)
 	tests := map[string]struct {
 		filter quiz.Filter
 		want   []string
@@ -393,20 +349,20 @@ func TestOf(t *testing.T) {
 func TestHistory(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	a := d.begin(t, "ann", "instant")
-	d.at(time.Minute)
-	for slot, in := range map[int]quiz.ResponseInput{1: wrong(d.question(t, &a, 1)), 2: right(d.question(t, &a, 2))} {
+	a := d.Begin(t, "ann", "instant")
+	d.At(time.Minute)
+	for slot, in := range map[int]quiz.ResponseInput{1: quiztest.Wrong(d.QuestionIn(t, &a, 1)), 2: quiztest.Right(d.QuestionIn(t, &a, 2))} {
 		if _, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: slot, Response: in}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	d.at(time.Hour)
-	d.begin(t, "ann", "endless") // seen again, not answered
+	d.At(time.Hour)
+	d.Begin(t, "ann", "endless") // seen again, not answered
 	got, err := d.History(ctx, "ann")
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := start.Add(time.Hour)
+	later := quiztest.Opening.Add(time.Hour)
 	want := quiz.History{
 		"commitments": {At: later, Fraction: ptr(1. / 3)},
 		"event-order": {At: later, Fraction: ptr(1.)},
@@ -455,7 +411,7 @@ func TestFiftyStartsAreOneAttempt(t *testing.T) {
 	if n, err := d.CountOf(t.Context(), "ann", quiz.Filter{}); err != nil || n != 1 {
 		t.Errorf("%d attempts, %v", n, err)
 	}
-	if got := d.published.Load(); got != 1 {
+	if got := d.Published.Load(); got != 1 {
 		t.Errorf("published %d times", got)
 	}
 }
@@ -464,8 +420,8 @@ func TestTwentySameAnswersAreOne(t *testing.T) {
 	for _, slug := range []string{"instant", "endless"} {
 		t.Run(slug, func(t *testing.T) {
 			d := newDesk(t)
-			a := d.begin(t, "ann", slug)
-			in := quiz.AnswerInput{Slot: 1, Response: right(d.question(t, &a, 1)), IdempotencyKey: "once"}
+			a := d.Begin(t, "ann", slug)
+			in := quiz.AnswerInput{Slot: 1, Response: quiztest.Right(d.QuestionIn(t, &a, 1)), IdempotencyKey: "once"}
 			attempts, errs := make([]quiz.Attempt, 20), make([]error, 20)
 			atOnce(20, func(i int) { attempts[i], errs[i] = d.Answer(context.Background(), "ann", a.ID, in) })
 			if err := errors.Join(errs...); err != nil {
@@ -476,8 +432,8 @@ func TestTwentySameAnswersAreOne(t *testing.T) {
 					t.Fatalf("two results differ:\n%s", diff)
 				}
 			}
-			if got := attempts[0]; got.Slots[0].Rev != 1 || got.Rev != 2 || d.published.Load() != 2 {
-				t.Errorf("slot rev %d, rev %d, published %d times: more than one effect", got.Slots[0].Rev, got.Rev, d.published.Load())
+			if got := attempts[0]; got.Slots[0].Rev != 1 || got.Rev != 2 || d.Published.Load() != 2 {
+				t.Errorf("slot rev %d, rev %d, published %d times: more than one effect", got.Slots[0].Rev, got.Rev, d.Published.Load())
 			}
 		})
 	}
@@ -491,9 +447,9 @@ func TestTwoTabs(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			a := d.begin(t, "ann", tt.quiz)
-			q := d.question(t, &a, 1)
-			inputs := []quiz.ResponseInput{right(q), wrong(q)}
+			a := d.Begin(t, "ann", tt.quiz)
+			q := d.QuestionIn(t, &a, 1)
+			inputs := []quiz.ResponseInput{quiztest.Right(q), quiztest.Wrong(q)}
 			var attempts [2]quiz.Attempt
 			var errs [2]error
 			atOnce(2, func(i int) {

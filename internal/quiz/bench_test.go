@@ -7,13 +7,14 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
 // stock fills a store with attempts of 20 slots, ten of each learner.
-func stock(b *testing.B, n int) (*desk, quiz.Attempt) {
+func stock(b *testing.B, n int) (*quiztest.Desk, quiz.Attempt) {
 	b.Helper()
 	d := newDesk(b)
-	d.shelf.edit(b, func(c *catalog.Content) {
+	d.Shelf.Edit(b, func(c *catalog.Content) {
 		for i := range 20 {
 			for _, q := range c.Questions {
 				if q.Slug == "pillars" {
@@ -42,12 +43,12 @@ func stock(b *testing.B, n int) (*desk, quiz.Attempt) {
 	})
 	for i := range n {
 		learner := fmt.Sprintf("learner-%d", i/10)
-		a := d.begin(b, learner, "long")
+		a := d.Begin(b, learner, "long")
 		if _, err := d.Submit(context.Background(), learner, a.ID, quiz.SubmitInput{}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	return d, d.begin(b, "ann", "long")
+	return d, d.Begin(b, "ann", "long")
 }
 
 func BenchmarkAttempts(b *testing.B) {
@@ -56,7 +57,7 @@ func BenchmarkAttempts(b *testing.B) {
 			d, a := stock(b, n)
 			ctx := context.Background()
 			b.Run("Answer", func(b *testing.B) {
-				inputs := []quiz.ResponseInput{right(d.question(b, &a, 7)), wrong(d.question(b, &a, 7))}
+				inputs := []quiz.ResponseInput{quiztest.Right(d.QuestionIn(b, &a, 7)), quiztest.Wrong(d.QuestionIn(b, &a, 7))}
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
 					if _, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 7, Response: inputs[i%2]}); err != nil {

@@ -8,9 +8,15 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
-const ms = time.Millisecond
+const (
+	ms       = time.Millisecond
+	limit    = quiztest.Limit
+	grace    = quiztest.Grace
+	cooldown = quiztest.Cooldown
+)
 
 // moment is when something happens, after the start of the attempt.
 type moment struct {
@@ -68,20 +74,20 @@ func TestLifeCycle(t *testing.T) {
 		for when, swept := range sweeps {
 			t.Run(name+when, func(t *testing.T) {
 				learner := name + when
-				d.at(0)
-				a := d.begin(t, learner, tt.quiz)
-				if _, err := d.Answer(t.Context(), learner, a.ID, quiz.AnswerInput{Slot: 1, Response: right(d.question(t, &a, 1))}); err != nil {
+				d.At(0)
+				a := d.Begin(t, learner, tt.quiz)
+				if _, err := d.Answer(t.Context(), learner, a.ID, quiz.AnswerInput{Slot: 1, Response: quiztest.Right(d.QuestionIn(t, &a, 1))}); err != nil {
 					t.Fatal(err)
 				}
 				for _, at := range swept {
 					if at <= tt.after {
-						d.at(at)
+						d.At(at)
 						if _, err := d.Sweep(t.Context(), 1000); err != nil {
 							t.Fatal(err)
 						}
 					}
 				}
-				d.at(tt.after)
+				d.At(tt.after)
 				got, err := act(t, d, learner, a, tt.action)
 				wantCode(t, err, tt.code)
 				checkMoment(t, d, tt, got)
@@ -95,11 +101,11 @@ func TestLifeCycle(t *testing.T) {
 	}
 }
 
-func act(t *testing.T, d *desk, learner string, a quiz.Attempt, action string) (quiz.Attempt, error) {
+func act(t *testing.T, d *quiztest.Desk, learner string, a quiz.Attempt, action string) (quiz.Attempt, error) {
 	t.Helper()
 	switch action {
 	case "answer":
-		return d.Answer(t.Context(), learner, a.ID, quiz.AnswerInput{Slot: 2, Response: right(d.question(t, &a, 2))})
+		return d.Answer(t.Context(), learner, a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Right(d.QuestionIn(t, &a, 2))})
 	case "submit":
 		return d.Submit(t.Context(), learner, a.ID, quiz.SubmitInput{})
 	case "start":
@@ -109,14 +115,14 @@ func act(t *testing.T, d *desk, learner string, a quiz.Attempt, action string) (
 	}
 }
 
-func checkMoment(t *testing.T, d *desk, want moment, got quiz.Attempt) {
+func checkMoment(t *testing.T, d *quiztest.Desk, want moment, got quiz.Attempt) {
 	t.Helper()
 	if got.State != want.state || got.Number != 1 {
 		t.Fatalf("attempt %d is %s, want the first to be %s", got.Number, got.State, want.state)
 	}
 	var ended *time.Time
 	if want.ended != 0 {
-		ended = ptr(start.Add(want.ended))
+		ended = ptr(quiztest.Opening.Add(want.ended))
 	}
 	if diff := cmp.Diff(ended, got.FinishedAt); diff != "" {
 		t.Errorf("finished at (-want +got):\n%s", diff)
@@ -124,8 +130,8 @@ func checkMoment(t *testing.T, d *desk, want moment, got quiz.Attempt) {
 	if (got.Score() != nil) != (want.state == quiz.Finished) {
 		t.Errorf("score = %+v of an attempt that is %s", got.Score(), want.state)
 	}
-	if got.TimeCheckAt != nil && !got.TimeCheckAt.After(d.now()) {
-		t.Errorf("the next time check, %v, is not in the future of %v", got.TimeCheckAt, d.now())
+	if got.TimeCheckAt != nil && !got.TimeCheckAt.After(d.Now()) {
+		t.Errorf("the next time check, %v, is not in the future of %v", got.TimeCheckAt, d.Now())
 	}
 	if !got.State.Open() && got.TimeCheckAt != nil {
 		t.Errorf("time is checked at %v of an attempt that is %s", got.TimeCheckAt, got.State)
@@ -157,9 +163,9 @@ func TestSecondsLeft(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			d.at(0)
-			a := d.begin(t, name, tt.quiz)
-			d.at(tt.after)
+			d.At(0)
+			a := d.Begin(t, name, tt.quiz)
+			d.At(tt.after)
 			a, err := d.Get(t.Context(), name, a.ID)
 			if err != nil {
 				t.Fatal(err)
@@ -173,26 +179,26 @@ func TestSecondsLeft(t *testing.T) {
 
 func TestMaxAttemptsAndCooldown(t *testing.T) {
 	d := newDesk(t)
-	first := d.begin(t, "ann", "twice")
+	first := d.Begin(t, "ann", "twice")
 	if _, err := d.Submit(t.Context(), "ann", first.ID, quiz.SubmitInput{}); err != nil {
 		t.Fatal(err)
 	}
-	d.at(cooldown - ms)
+	d.At(cooldown - ms)
 	_, err := d.Start(t.Context(), "ann", quiz.StartInput{QuizSlug: "twice"})
 	wantCode(t, err, fault.Conflict)
 
-	d.at(cooldown)
-	second := d.begin(t, "ann", "twice")
+	d.At(cooldown)
+	second := d.Begin(t, "ann", "twice")
 	if second.Number != 2 {
 		t.Fatalf("number = %d, want 2", second.Number)
 	}
 	if _, err := d.Submit(t.Context(), "ann", second.ID, quiz.SubmitInput{}); err != nil {
 		t.Fatal(err)
 	}
-	d.at(100 * cooldown)
+	d.At(100 * cooldown)
 	_, err = d.Start(t.Context(), "ann", quiz.StartInput{QuizSlug: "twice"})
 	wantCode(t, err, fault.Conflict)
-	if other := d.begin(t, "bob", "twice"); other.Number != 1 {
+	if other := d.Begin(t, "bob", "twice"); other.Number != 1 {
 		t.Errorf("another learner's first attempt has number %d", other.Number)
 	}
 }
@@ -200,9 +206,9 @@ func TestMaxAttemptsAndCooldown(t *testing.T) {
 // The next attempt starts although nobody has looked at the overdue one.
 func TestStartEndsWhatIsOver(t *testing.T) {
 	d := newDesk(t)
-	first := d.begin(t, "ann", "auto")
-	d.at(limit)
-	if second := d.begin(t, "ann", "auto"); second.Number != 2 {
+	first := d.Begin(t, "ann", "auto")
+	d.At(limit)
+	if second := d.Begin(t, "ann", "auto"); second.Number != 2 {
 		t.Errorf("number = %d, want 2", second.Number)
 	}
 	page, err := d.Of(t.Context(), "ann", quiz.Filter{State: quiz.Finished}, 10, "")
@@ -217,8 +223,8 @@ func TestStartEndsWhatIsOver(t *testing.T) {
 func TestSweep(t *testing.T) {
 	d := newDesk(t)
 	for _, learner := range []string{"ann", "bob", "cem"} {
-		d.begin(t, learner, "grace")
-		d.begin(t, learner, "endless")
+		d.Begin(t, learner, "grace")
+		d.Begin(t, learner, "endless")
 	}
 	steps := []struct {
 		after time.Duration
@@ -229,7 +235,7 @@ func TestSweep(t *testing.T) {
 		{limit + grace, 100, 0}, {limit + grace + ms, 100, 3}, {1000 * time.Hour, 100, 0},
 	}
 	for i, step := range steps {
-		d.at(step.after)
+		d.At(step.after)
 		if got, err := d.Sweep(t.Context(), step.limit); err != nil || got != step.want {
 			t.Errorf("step %d: swept %d, %v, want %d", i, got, err, step.want)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
 func slugsOf(drawn []quiz.Drawn) []string {
@@ -25,7 +26,7 @@ func slugsOf(drawn []quiz.Drawn) []string {
 
 func current(t testing.TB) *catalog.Snapshot {
 	t.Helper()
-	snapshot, err := newShelf(t).Current()
+	snapshot, err := quiztest.NewShelf(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func current(t testing.TB) *catalog.Snapshot {
 
 func TestDrawsAreRepeatableAndComplete(t *testing.T) {
 	snapshot := current(t)
-	history := quiz.History{"pillars": {At: start}, "broken-plan": {At: start.Add(-time.Hour), Fraction: ptr(0.5)}}
+	history := quiz.History{"pillars": {At: quiztest.Opening}, "broken-plan": {At: quiztest.Opening.Add(-time.Hour), Fraction: ptr(0.5)}}
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		n := rapid.IntRange(1, 7).Draw(t, "n")
@@ -42,10 +43,10 @@ func TestDrawsAreRepeatableAndComplete(t *testing.T) {
 		draws := map[string]func() ([]quiz.Drawn, error){
 			"quiz": func() ([]quiz.Drawn, error) { return quiz.DrawQuiz(snapshot, quizzes[n%len(quizzes)], seed) },
 			"unseen": func() ([]quiz.Drawn, error) {
-				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeUnseen, Questions: n}, history, seed)
+				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeUnseen, Questions: n}, quiz.Past{History: history}, seed)
 			},
 			"exam": func() ([]quiz.Drawn, error) {
-				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeExam, Questions: n}, history, seed)
+				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeExam, Questions: n}, quiz.Past{History: history}, seed)
 			},
 		}
 		for name, draw := range draws {
@@ -164,7 +165,7 @@ func TestSectionsShareNoQuestion(t *testing.T) {
 
 func TestDrawPractice(t *testing.T) {
 	snapshot := current(t)
-	ago := func(days int) time.Time { return start.AddDate(0, 0, -days) }
+	ago := func(days int) time.Time { return quiztest.Opening.AddDate(0, 0, -days) }
 	history := quiz.History{
 		"pillars":         {At: ago(3), Fraction: ptr(0.5)},
 		"planning-length": {At: ago(2), Fraction: ptr(0.0)},
@@ -198,7 +199,7 @@ func TestDrawPractice(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			drawn, err := quiz.DrawPractice(snapshot, tt.practice, history, 7)
+			drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{History: history}, 7)
 			if tt.field != "" {
 				wantCode(t, err, fault.InvalidInput)
 				if got := err.(*fault.Error).Field; got != tt.field { //nolint:errorlint // wantCode saw it

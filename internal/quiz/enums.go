@@ -51,6 +51,8 @@ const (
 	PracticeTopic   PracticeMode = "TOPIC"           // questions of one topic or objective
 	PracticeUnseen  PracticeMode = "UNSEEN"          // questions that the learner has not seen, then the least recently seen
 	PracticeMistake PracticeMode = "MISTAKES"        // questions whose last answer was not right
+	PracticeDue     PracticeMode = "DUE_REVIEW"      // questions that are due for review, the longest due first
+	PracticeWeak    PracticeMode = "WEAK_OBJECTIVES" // questions of the objectives that the learner masters least
 	PracticeExam    PracticeMode = "EXAM_SIMULATION" // all topics by weight, timed, with feedback at the end
 )
 
@@ -63,5 +65,7 @@ const (
 	Unseen         ReasonCode = "UNSEEN"
 	LeastRecent    ReasonCode = "LEAST_RECENT"
 	Mistaken       ReasonCode = "MISTAKE"
+	DueForReview   ReasonCode = "DUE"
+	OfWeakness     ReasonCode = "WEAK_OBJECTIVE"
 	InExamByWeight ReasonCode = "EXAM_WEIGHT"
 )

@@ -9,6 +9,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
 func schemes() []catalog.ScoringScheme {
@@ -66,7 +67,7 @@ func TestFractionProperties(t *testing.T) {
 }
 
 func TestGrade(t *testing.T) {
-	snapshot, err := newShelf(t).Current()
+	snapshot, err := quiztest.NewShelf(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +139,7 @@ func TestNumericTolerance(t *testing.T) {
 }
 
 func TestNothingAnsweredIsWorthNothing(t *testing.T) {
-	snapshot, err := newShelf(t).Current()
+	snapshot, err := quiztest.NewShelf(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}

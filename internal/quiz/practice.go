@@ -2,7 +2,6 @@ package quiz
 
 import (
 	"slices"
-	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -25,9 +24,9 @@ const (
 // Practice describes a practice session.
 type Practice struct {
 	Mode          PracticeMode `bson:"mode"`
-	TopicCode     string       `bson:"topic,omitempty"`     // TOPIC needs this or the next; UNSEEN and MISTAKES may have one, to draw from it alone
-	ObjectiveCode string       `bson:"objective,omitempty"` // at most one of the two
-	Questions     int          `bson:"questions"`           // how many, 1 to 100
+	TopicCode     string       `bson:"topic,omitempty"`     // TOPIC needs this or the next; others but EXAM_SIMULATION may have one, to draw from it alone
+	ObjectiveCode string       `bson:"objective,omitempty"` // at most one of the two; none in WEAK_OBJECTIVES
+	Questions     int          `bson:"questions"`           // how many, 1 to 100; in DUE_REVIEW fewer when fewer are due
 }
 
 // key tells practice sessions apart of which a learner may have one open at
@@ -81,33 +80,22 @@ func (p Practice) check(s *catalog.Snapshot) error {
 		if scopes > 0 {
 			return fault.Invalid("practice.mode", "EXAM_SIMULATION draws from all topics")
 		}
-	case PracticeUnseen, PracticeMistake:
+	case PracticeWeak:
+		if p.ObjectiveCode != "" {
+			return fault.Invalid("practice.objective", "WEAK_OBJECTIVES chooses the objectives itself")
+		}
+	case PracticeUnseen, PracticeMistake, PracticeDue:
 	default:
 		return fault.Invalid("practice.mode", "there is no such mode of practice")
 	}
 	return nil
 }
 
-// needsHistory reports whether the draw depends on what the learner did.
-func (p Practice) needsHistory() bool { return p.Mode == PracticeUnseen || p.Mode == PracticeMistake }
-
-// History is what a learner did with each question, by slug.
-type History map[string]Seen
-
-// Seen is what a learner did with one question.
-type Seen struct {
-	At       time.Time // when the learner last saw it
-	Fraction *float64  // of the last answer that was graded; nil when none was
-}
-
-// mistaken reports whether the last answer was not right.
-func (s Seen) mistaken() bool { return s.Fraction != nil && *s.Fraction < 1 }
-
 // DrawPractice draws the questions of a practice session, none twice. The same
-// seed, practice, snapshot and history draw the same. It fails with
+// seed, practice, snapshot and past draw the same. It fails with
 // fault.InvalidInput, naming the field to correct, also when there are too few
 // questions.
-func DrawPractice(s *catalog.Snapshot, p Practice, history History, seed uint64) ([]Drawn, error) {
+func DrawPractice(s *catalog.Snapshot, p Practice, past Past, seed uint64) ([]Drawn, error) {
 	if err := p.check(s); err != nil {
 		return nil, err
 	}
@@ -129,33 +117,36 @@ func DrawPractice(s *catalog.Snapshot, p Practice, history History, seed uint64)
 		picked = pool
 		why = func(q *catalog.Question) Reason { return ofTopicReason(q, p) }
 	case PracticeUnseen:
-		picked = leastRecentFirst(pool, history)
-		why = func(q *catalog.Question) Reason { return seenReason(history[q.Slug]) }
+		picked = leastRecentFirst(pool, past.History)
+		why = func(q *catalog.Question) Reason { return seenReason(past.History[q.Slug]) }
 	case PracticeMistake:
-		picked = leastRecentFirst(slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !history[q.Slug].mistaken() }), history)
-		why = func(q *catalog.Question) Reason { return mistakeReason(history[q.Slug]) }
+		picked = leastRecentFirst(slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !past.History[q.Slug].mistaken() }), past.History)
+		why = func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Slug]) }
 	case PracticeExam:
 		picked = byWeight(pool, s.Topics(), p.Questions)
 		why = examReason
+	case PracticeDue:
+		picked = longestDueFirst(pool, past.Due)
+		if len(picked) == 0 {
+			return nil, nothingDue()
+		}
+		p.Questions = min(p.Questions, len(picked))
+		why = func(q *catalog.Question) Reason { return dueReason(past.Due[q.Slug], past.Now) }
+	case PracticeWeak:
+		picked = weakestFirst(leastRecentFirst(pool, past.History), s.Topics(), past.Standing)
+		why = func(q *catalog.Question) Reason { return weakReason(q.Objective(), past.Standing[q.ObjectiveCode]) }
 	}
 	if len(picked) < p.Questions {
 		return nil, tooFew("practice.questions", p.Questions, len(picked))
 	}
 	picked = picked[:p.Questions]
-	shuffle(d.random, picked)
+	if p.Mode != PracticeDue { // in which whoever stops early has done what was most urgent
+		shuffle(d.random, picked)
+	}
 	for _, q := range picked {
 		d.add(q, why(q))
 	}
 	return d.drawn, nil
-}
-
-// leastRecentFirst puts what was never seen before all else; the zero time is
-// before all others.
-func leastRecentFirst(questions []*catalog.Question, history History) []*catalog.Question {
-	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
-		return history[a.Slug].At.Compare(history[b.Slug].At)
-	})
-	return questions
 }
 
 // byWeight takes n questions, spread over the topics by their weight as far as
@@ -184,8 +175,8 @@ func byWeight(pool []*catalog.Question, topics []*catalog.Topic, n int) []*catal
 	return picked
 }
 
-// day is how a reason names a day; the time of day does not matter.
-const day = "2 January 2006"
+// dayLayout is how a reason names a day; the time of day does not matter.
+const dayLayout = "2 January 2006"
 
 func ofTopicReason(q *catalog.Question, p Practice) Reason {
 	about := q.Objective().Topic().Title
@@ -199,11 +190,11 @@ func seenReason(s Seen) Reason {
 	if s.At.IsZero() {
 		return Reason{Code: Unseen, Text: "You have not seen this question yet."}
 	}
-	return Reason{Code: LeastRecent, Text: "You have not seen this question since " + s.At.UTC().Format(day) + "."}
+	return Reason{Code: LeastRecent, Text: "You have not seen this question since " + s.At.UTC().Format(dayLayout) + "."}
 }
 
 func mistakeReason(s Seen) Reason {
-	return Reason{Code: Mistaken, Text: "Your last answer to this question was not right; you saw it on " + s.At.UTC().Format(day) + "."}
+	return Reason{Code: Mistaken, Text: "Your last answer to this question was not right; you saw it on " + s.At.UTC().Format(dayLayout) + "."}
 }
 
 func examReason(q *catalog.Question) Reason {

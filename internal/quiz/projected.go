@@ -62,6 +62,14 @@ func (s *Attempts) All(ctx context.Context, learner string) iter.Seq2[Attempt, e
 	return s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}})
 }
 
+// Finished yields the learner's finished attempts at a quiz.
+func (s *Attempts) Finished(ctx context.Context, learner, quizSlug string) iter.Seq2[Attempt, error] {
+	return s.attempts.Each(ctx, store.Query{
+		Where: store.Where{"learner_id": learner, "quiz_slug": quizSlug, "state": string(Finished)},
+		Sort:  "-started_at",
+	})
+}
+
 // Learners yields everybody who has attempts, each once, in the order of their
 // ids.
 func (s *Attempts) Learners(ctx context.Context) iter.Seq2[string, error] {

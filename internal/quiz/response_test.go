@@ -11,10 +11,11 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
 func TestNewResponseRefuses(t *testing.T) {
-	snapshot, err := newShelf(t).Current()
+	snapshot, err := quiztest.NewShelf(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func TestNewResponseRefuses(t *testing.T) {
 }
 
 func TestNewResponseIsCanonical(t *testing.T) {
-	snapshot, err := newShelf(t).Current()
+	snapshot, err := quiztest.NewShelf(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,13 +108,13 @@ func TestNewResponseIsCanonical(t *testing.T) {
 // small, graded from 0 to 1 and equal to itself, what is refused names a field
 // of the response.
 func FuzzNewResponse(f *testing.F) {
-	snapshot, err := newShelf(f).Current()
+	snapshot, err := quiztest.NewShelf(f).Current()
 	if err != nil {
 		f.Fatal(err)
 	}
 	questions := snapshot.Questions()
 	for i, q := range questions {
-		for _, in := range []quiz.ResponseInput{right(q), wrong(q)} {
+		for _, in := range []quiz.ResponseInput{quiztest.Right(q), quiztest.Wrong(q)} {
 			text, err := json.Marshal(in)
 			if err != nil {
 				f.Fatal(err)

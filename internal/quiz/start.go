@@ -141,14 +141,11 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 	if err := p.check(snapshot); err != nil {
 		return Attempt{}, err
 	}
-	var history History
-	if p.needsHistory() {
-		var err error
-		if history, err = s.history(ctx, now, learner); err != nil {
-			return Attempt{}, err
-		}
+	past, err := s.past(ctx, now, learner, p.Mode)
+	if err != nil {
+		return Attempt{}, err
 	}
-	drawn, err := DrawPractice(snapshot, p, history, seed)
+	drawn, err := DrawPractice(snapshot, p, past, seed)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -166,7 +163,9 @@ func mayStart(now time.Time, quiz *catalog.Quiz, latest *Attempt) error {
 	}
 	again := latest.FinishedAt.Add(time.Duration(quiz.CooldownSeconds) * time.Second)
 	if now.Before(again) {
-		return fault.New(fault.Conflict, "this quiz may be taken again from %s", again.Format(time.RFC3339))
+		// In whole seconds, and not before it is true.
+		from := again.Add(time.Second - tick).Truncate(time.Second)
+		return fault.New(fault.Conflict, "this quiz may be taken again from %s", from.Format(time.RFC3339))
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
 package quiz
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -42,25 +44,42 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 	return v, nil
 }
 
-const idPrefix = "attempt/"
+const (
+	idPrefix = "attempt/"
 
-// ID returns the global id of the attempt. It names the learner, and nobody
-// else is ever told it.
+	// ownerSize is how many bytes of a global id say whose the attempt is:
+	// enough that no two learners ever share them.
+	ownerSize = 12
+)
+
+// ID returns the global id of the attempt, which stays the same for good. It
+// says whose the attempt is by a digest, so that the ids of two learners differ
+// and nobody reads a name in one that they come upon.
 func (v *View) ID() string {
-	return idPrefix + base64.RawURLEncoding.EncodeToString([]byte(v.attempt.ID))
+	return idPrefix + base64.RawURLEncoding.EncodeToString(append(ownerOf(v.attempt.LearnerID), v.attempt.Ref()...))
 }
 
-// ParseID returns the stored id in a global one, and whether it is one.
-func ParseID(global string) (id string, ok bool) {
+// ParseID returns the stored id in a global one, and whether it is that of an
+// attempt which the learner may have.
+func ParseID(learner, global string) (id string, ok bool) {
 	encoded, ok := strings.CutPrefix(global, idPrefix)
 	if !ok {
 		return "", false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	if err != nil || !utf8.Valid(raw) {
+	if err != nil {
+		return "", false
+	}
+	ref, ok := bytes.CutPrefix(raw, ownerOf(learner))
+	if !ok || !utf8.Valid(ref) {
 		return "", false // databases take text only
 	}
-	return string(raw), true
+	return learner + "/" + string(ref), true
+}
+
+func ownerOf(learner string) []byte {
+	sum := sha256.Sum256([]byte(idPrefix + learner))
+	return sum[:ownerSize]
 }
 
 // Quiz returns the quiz as it is now; nil for a practice session, and for a

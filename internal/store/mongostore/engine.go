@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/event"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
@@ -32,6 +33,10 @@ const (
 type Options struct {
 	URI     string        // mongodb://… or mongodb+srv://…; its path names the database
 	Timeout time.Duration // bound of each call; 0 means DefaultTimeout
+
+	// Monitor is told of each command that the client sends, for measurements.
+	// Commands hold what learners wrote, and do not belong into logs.
+	Monitor *event.CommandMonitor
 }
 
 // Engine is a store.Engine on one database of a deployment.
@@ -52,7 +57,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := clientOptions(o.URI, timeout)
+	client := clientOptions(o.URI, timeout).SetMonitor(o.Monitor)
 	if err := client.Validate(); err != nil {
 		return nil, fmt.Errorf("the MongoDB URI cannot be used: %w", err)
 	}

@@ -12,53 +12,6 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-func testUpsert(t *testing.T, e store.Engine) {
-	notes := openNotes(t, e)
-	score := func(to int) func(*note) (bool, error) {
-		return func(n *note) (bool, error) {
-			changed := n.Score != to
-			n.Score = to
-			return changed, nil
-		}
-	}
-	for _, step := range []struct {
-		name    string
-		to      int
-		wantRev int64
-	}{{"NothingToInsert", 0, 0}, {"Inserted", 1, 1}, {"Same", 1, 1}, {"Replaced", 2, 2}} {
-		doc, err := store.Upsert(t.Context(), notes, "a", score(step.to))
-		if err != nil || doc.ID != "a" || doc.Score != step.to || doc.Rev != step.wantRev {
-			t.Errorf("%s: id %q, score %d, rev %d, %v; want a, %d, %d", step.name, doc.ID, doc.Score, doc.Rev, err, step.to, step.wantRev)
-		}
-		if _, err := notes.Get(t.Context(), "a"); errors.Is(err, store.ErrNotFound) != (step.wantRev == 0) {
-			t.Errorf("%s: the stored document: %v", step.name, err)
-		}
-	}
-
-	calls := 0
-	doc, err := store.Upsert(t.Context(), notes, "b", func(n *note) (bool, error) {
-		calls++
-		if calls == 1 { // somebody else is faster
-			other := noteWith("b")
-			other.Score = 10
-			insert(t, notes, other)
-		}
-		n.Score++
-		return true, nil
-	})
-	if err != nil || doc.Score != 11 || calls != 2 {
-		t.Errorf("beaten by an insert: score %d, calls %d, %v; want 11, 2", doc.Score, calls, err)
-	}
-
-	refusal := errors.New("refused")
-	if _, err := store.Upsert(t.Context(), notes, "c", func(*note) (bool, error) { return true, refusal }); !errors.Is(err, refusal) {
-		t.Errorf("error of change = %v, want it wrapped", err)
-	}
-	if _, err := notes.Get(t.Context(), "c"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("a refused change was stored: %v", err)
-	}
-}
-
 func testOwned(t *testing.T, e store.Engine) {
 	refusal := errors.New("refused")
 	engine := store.NewOwned(e, "author", func(_ context.Context, owner string) error {

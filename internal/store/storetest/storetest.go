@@ -18,7 +18,6 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine) {
 		"Delete":                 testDelete,
 		"CompareAndSwap":         testCompareAndSwap,
 		"Update":                 testUpdate,
-		"Upsert":                 testUpsert,
 		"Owned":                  testOwned,
 		"RoundTrip":              testRoundTrip,
 		"TooLarge":               testTooLarge,

@@ -38,8 +38,13 @@ const learner = "anna"
 
 func newDesk(t testing.TB, engine store.Engine) *desk {
 	t.Helper()
+	return newDeskOf(t, engine, catalogtest.Load(t))
+}
+
+func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
+	t.Helper()
 	repository := catalogtest.OpenRepository(t, engine)
-	if _, err := seed.Apply(t.Context(), repository, catalogtest.Load(t), seed.Options{}); err != nil {
+	if _, err := seed.Apply(t.Context(), repository, content, seed.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	library := &catalog.Library{}
@@ -134,8 +139,13 @@ const toldFields = `id number state answered slots { number revision state
 
 func (d *desk) start(t testing.TB, slug string) told {
 	t.Helper()
+	return d.begin(t, fmt.Sprintf(`quiz: %q`, slug))
+}
+
+func (d *desk) begin(t testing.TB, what string) told {
+	t.Helper()
 	var data struct{ StartAttempt struct{ Attempt told } }
-	if code := d.ask(t, fmt.Sprintf(`mutation { startAttempt(input: {quiz: %q}) { attempt { %s } } }`, slug, toldFields), &data); code != "" {
+	if code := d.ask(t, fmt.Sprintf(`mutation { startAttempt(input: {%s}) { attempt { %s } } }`, what, toldFields), &data); code != "" {
 		t.Fatalf("starting: %s", code)
 	}
 	return data.StartAttempt.Attempt
@@ -275,11 +285,7 @@ func atOnce(n int, do func(int)) {
 func TestDatabaseAway(t *testing.T) {
 	const deadline = 500 * time.Millisecond
 	p := startProxy(t, ferrettest.Start(t))
-	engine, err := mongostore.Open(t.Context(), mongostore.Options{URI: p.uri, Timeout: deadline})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
+	engine := open(t, mongostore.Options{URI: p.uri, Timeout: deadline})
 	d := newDesk(t, engine)
 	a := d.start(t, "mixed")
 	if code := d.ask(t, answerMutation(a, 1, 0), &struct{}{}); code != "" {
@@ -339,35 +345,24 @@ func TestDatabaseAway(t *testing.T) {
 }
 
 // Few attempts: this server is no measure of MongoDB.
-func BenchmarkAnswerQuestion(b *testing.B) {
-	d := newDesk(b, benchEngine(b))
-	a := d.start(b, "mixed")
-	queries := []string{answerMutation(a, 1, 0), answerMutation(a, 1, 1)}
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		if code := d.ask(b, queries[i%2], &struct{}{}); code != "" {
-			b.Fatal(code)
-		}
-	}
-}
-
-func BenchmarkAttemptReadBack(b *testing.B) {
-	d := newDesk(b, benchEngine(b))
-	a := d.start(b, "mixed")
-	b.ReportAllocs()
-	for b.Loop() {
-		if code := d.ask(b, attemptQuery(a.ID), &struct{}{}); code != "" {
-			b.Fatal(code)
-		}
-	}
-}
-
-func benchEngine(b *testing.B) store.Engine {
-	b.Helper()
-	engine, err := mongostore.Open(b.Context(), mongostore.Options{URI: ferrettest.Start(b)})
+func BenchmarkPractice(b *testing.B) {
+	content, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = engine.Close() })
-	return engine
+	d := newDeskOf(b, open(b, mongostore.Options{URI: ferrettest.Start(b)}), content)
+	a := d.begin(b, `practice: {mode: EXAM_SIMULATION, questions: 20}`)
+	if len(a.Slots) != 20 {
+		b.Fatalf("%d slots", len(a.Slots))
+	}
+	measure := func(b *testing.B, queries ...string) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			if code := d.ask(b, queries[i%len(queries)], &struct{}{}); code != "" {
+				b.Fatal(code)
+			}
+		}
+	}
+	b.Run("AnswerQuestion", func(b *testing.B) { measure(b, answerMutation(a, 1, 0), answerMutation(a, 1, 1)) })
+	b.Run("ReadOpen", func(b *testing.B) { measure(b, attemptQuery(a.ID)) })
 }

@@ -27,7 +27,11 @@ func startProxy(t *testing.T, uri string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{uri: scheme + "://" + listener.Addr().String() + "/" + options, open: map[net.Conn]struct{}{}}
+	// A member of a replica set would send the client to its real address.
+	if !strings.HasSuffix(options, "?") {
+		options += "&"
+	}
+	p := &proxy{uri: scheme + "://" + listener.Addr().String() + "/" + options + "directConnection=true", open: map[net.Conn]struct{}{}}
 	p.tasks.Go(func() {
 		for {
 			client, err := listener.Accept()

@@ -1,6 +1,7 @@
 package ferrettest_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -13,13 +14,25 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Engine { return openAt(t, ferrettest.Start(t)) })
 }
 
+func TestUniqueOnReplace(t *testing.T) {
+	if os.Getenv("MONGODB_TEST_URI") == "" {
+		t.Skip("FerretDB does not report a duplicate that a replacement makes; MONGODB_TEST_URI names a server that does")
+	}
+	storetest.UniqueOnReplace(t, openAt(t, ferrettest.Start(t)))
+}
+
 func TestSurvivesKill(t *testing.T) {
 	storetest.SurvivesKill(t, ferrettest.Start(t), openAt)
 }
 
 func openAt(t *testing.T, uri string) store.Engine {
 	t.Helper()
-	e, err := mongostore.Open(t.Context(), mongostore.Options{URI: uri})
+	return open(t, mongostore.Options{URI: uri})
+}
+
+func open(t testing.TB, o mongostore.Options) store.Engine {
+	t.Helper()
+	e, err := mongostore.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

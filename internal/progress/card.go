@@ -1,0 +1,100 @@
+package progress
+
+import (
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// ReviewCard is what one learner's graded answers to one question come to. Its
+// _id is <learner>/<question>.
+type ReviewCard struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID     string      `bson:"learner_id"`
+	QuestionSlug  string      `bson:"question"`
+	ObjectiveCode string      `bson:"objective"`
+	Entries       []CardEntry `bson:"entries"` // by time, then by reference
+
+	// What the entries come to.
+	Memory     Memory     `bson:"memory"`
+	Reps       int        `bson:"reps"`                  // reviews
+	Lapses     int        `bson:"lapses"`                // reviews, after the first, in which it was forgotten
+	LastAt     *time.Time `bson:"last_at,omitempty"`     // nil without reviews
+	LastRating Rating     `bson:"last_rating,omitempty"` // 0 without reviews
+	DueAt      *time.Time `bson:"due_at,omitempty"`      // nil without reviews
+}
+
+// CardEntry is a review: the graded answer to the question in one attempt.
+type CardEntry struct {
+	Ref      string    `bson:"ref"` // of the attempt
+	At       time.Time `bson:"at"`  // when it was answered
+	Rating   Rating    `bson:"rating"`
+	Fraction float64   `bson:"fraction"` // 0 to 1
+}
+
+func (e *CardEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref} }
+
+func (e *CardEntry) same(other *CardEntry) bool {
+	return e.At.Equal(other.At) && e.Rating == other.Rating && e.Fraction == other.Fraction
+}
+
+// RatingOf rates an answer by its fraction, 0 to 1, and by how sure the learner
+// was: to be right with high confidence is easy, and confidence says nothing
+// about other answers.
+func RatingOf(fraction float64, confidence quiz.Confidence) Rating {
+	switch {
+	case fraction <= 0:
+		return Again
+	case fraction < 1:
+		return Hard
+	case confidence == quiz.HighConfidence:
+		return Easy
+	default:
+		return Good
+	}
+}
+
+// Put makes entry the only one of the source ref, or removes the source's when
+// it is nil, and reports whether that changed anything.
+func (c *ReviewCard) Put(ref string, entry *CardEntry) bool {
+	before := len(c.Entries)
+	entries, from := putEntry(c.Entries, ref, entry, (*CardEntry).stamp, (*CardEntry).same)
+	if from < 0 {
+		return false
+	}
+	c.Entries = entries
+	if from < before { // not merely one more at the end: start anew
+		from = 0
+		c.Memory, c.Reps, c.Lapses, c.LastAt, c.LastRating, c.DueAt = Memory{}, 0, 0, nil, 0, nil
+	}
+	for i := range entries[from:] {
+		c.review(&entries[from+i])
+	}
+	return true
+}
+
+func (c *ReviewCard) review(e *CardEntry) {
+	if c.LastAt == nil {
+		c.Memory = FirstMemory(e.Rating)
+	} else {
+		c.Memory = c.Memory.Review(wholeDays(*c.LastAt, e.At), e.Rating)
+		if e.Rating == Again {
+			c.Lapses++
+		}
+	}
+	at := e.At
+	due := at.Add(time.Duration(c.Memory.Interval()) * reviewDay)
+	c.Reps++
+	c.LastAt, c.LastRating, c.DueAt = &at, e.Rating, &due
+}
+
+// Due reports whether it is time to review the question.
+func (c *ReviewCard) Due(now time.Time) bool { return c.DueAt != nil && !now.Before(*c.DueAt) }
+
+// reviewDay is 24 hours: spacing goes by time passed, not by the calendar, so that
+// it is the same in all time zones.
+const reviewDay = 24 * time.Hour
+
+func wholeDays(from, to time.Time) int { return int(to.Sub(from) / reviewDay) }

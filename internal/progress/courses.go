@@ -1,0 +1,109 @@
+package progress
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/watch"
+)
+
+// Course returns how the learner stands in a course. It fails with
+// fault.NotFound when they are not enrolled.
+func (t *Tracker) Course(ctx context.Context, learner, slug string) (*CourseProgress, error) {
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	record, err := t.courses.Get(ctx, recordID(learner, slug))
+	if isMissing(err) {
+		return nil, notEnrolled()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.progressOf(ctx, &record)
+}
+
+// Courses returns how the learner stands in every course in which they are
+// enrolled, in the order of the courses' slugs.
+func (t *Tracker) Courses(ctx context.Context, learner string) ([]*CourseProgress, error) {
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	all := []*CourseProgress{}
+	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
+		if err != nil {
+			return nil, err
+		}
+		p, err := t.progressOf(ctx, &record)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// WatchCourse sends how the learner stands in a course at once and after each
+// change until ctx ends; then it closes the channel. A change by this process
+// is seen at once, any other within every. It fails as Course does.
+func (t *Tracker) WatchCourse(ctx context.Context, learner, slug string, every time.Duration) (<-chan *CourseProgress, error) {
+	ticker := time.NewTicker(every)
+	changes, err := watch.Follow(ctx, &t.bell, watch.Subject[*CourseProgress]{
+		ID:   recordID(learner, slug),
+		Get:  func(ctx context.Context) (*CourseProgress, error) { return t.Course(ctx, learner, slug) },
+		Same: sameProgress,
+	}, ticker.C)
+	if err != nil {
+		ticker.Stop()
+		return nil, err
+	}
+	context.AfterFunc(ctx, ticker.Stop)
+	return changes, nil
+}
+
+// sameProgress reports whether a learner sees no difference. Courses of the
+// same version are alike, however they are linked.
+func sameProgress(a, b *CourseProgress) bool {
+	x, y := *a, *b
+	x.Course, y.Course, x.Units, y.Units = nil, nil, nil, nil
+	if a.Course.Version != b.Course.Version || len(a.Units) != len(b.Units) || !reflect.DeepEqual(x, y) {
+		return false
+	}
+	for i := range a.Units {
+		u, v := *a.Units[i], *b.Units[i]
+		u.Unit, v.Unit = nil, nil
+		if !reflect.DeepEqual(u, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// progressOf evaluates the record by the syllabus in which the learner is
+// enrolled now.
+func (t *Tracker) progressOf(ctx context.Context, r *CourseRecord) (*CourseProgress, error) {
+	course, err := t.syllabus(ctx, r, r.enrolment())
+	if err != nil {
+		return nil, err
+	}
+	p := r.evaluate(course, len(r.Enrolments)-1)
+	snapshot, err := t.config.Library.Current()
+	if err != nil {
+		return nil, err
+	}
+	if latest := snapshot.Course(r.CourseSlug); latest != nil {
+		p.latest = latest.Version
+	}
+	return p, nil
+}
+
+func (t *Tracker) syllabus(ctx context.Context, r *CourseRecord, e Enrolment) (*catalog.Course, error) {
+	course, err := t.config.Library.Course(ctx, r.CourseSlug, e.Version)
+	if err != nil {
+		return nil, fmt.Errorf("loading the syllabus %s@%d: %w", r.CourseSlug, e.Version, err)
+	}
+	return course, nil
+}

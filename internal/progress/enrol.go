@@ -1,0 +1,168 @@
+package progress
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Enroll makes the learner a participant of a course, in its published
+// syllabus; what they have read and passed before counts. To enrol again
+// changes nothing, and so it does not move to a newer syllabus: see Upgrade. It
+// fails with fault.NotFound when there is no such course.
+func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*CourseProgress, error) {
+	course, err := t.published(slug)
+	if err != nil {
+		return nil, err
+	}
+	id := recordID(learner, slug)
+	fresh := func() CourseRecord {
+		return CourseRecord{
+			Meta: store.Meta{ID: id}, LearnerID: learner, CourseSlug: slug,
+			Enrolments: []Enrolment{{Version: course.Version, At: t.now()}},
+		}
+	}
+	if _, err := amend(ctx, t.courses, id, fresh, func(r *CourseRecord) (bool, error) { return r.Rev == 0, nil }); err != nil {
+		return nil, err
+	}
+	return t.Course(ctx, learner, slug)
+}
+
+// Upgrade moves the learner to the published syllabus of a course in which
+// they are enrolled. What they have done stays done; a course that they have
+// completed stays completed in the version in which they did. It fails with
+// fault.NotFound when they are not enrolled, or the course is not published any
+// more.
+func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*CourseProgress, error) {
+	course, err := t.published(slug)
+	if err != nil {
+		return nil, err
+	}
+	// What counts for the old syllabus has to be known before it gives way.
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	err = t.changeCourse(ctx, learner, slug, func(r *CourseRecord) (bool, error) {
+		if r.enrolment().Version == course.Version {
+			return false, nil
+		}
+		r.Enrolments = append(r.Enrolments, Enrolment{Version: course.Version, At: t.now()})
+		r.Imported = false
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t.Course(ctx, learner, slug)
+}
+
+// CompleteUnit ticks off a STEP unit. To do so again changes nothing. It fails
+// with fault.NotFound when the learner is not enrolled, with fault.InvalidInput
+// when the enrolled syllabus has no such unit or it is none that is ticked off,
+// and with fault.Conflict while another unit has to be done before.
+func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) (*CourseProgress, error) {
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	err := t.changeCourse(ctx, learner, slug, func(r *CourseRecord) (bool, error) {
+		p, err := t.progressOf(ctx, r)
+		if err != nil {
+			return false, err
+		}
+		u := p.unit(unit)
+		switch {
+		case u == nil:
+			return false, fault.Invalid("unit", "the course has no such unit")
+		case u.Unit.Kind != catalog.StepUnit:
+			return false, fault.Invalid("unit", "only a STEP unit is ticked off; this one is completed by its lesson or quiz")
+		case u.State == UnitLocked:
+			return false, fault.New(fault.Conflict, "first comes the unit “%s”", p.missingBefore(u).Title)
+		}
+		return r.tick(unit, t.now()), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t.Course(ctx, learner, slug)
+}
+
+// missingBefore returns the first prerequisite of a locked unit that is not
+// satisfied.
+func (p *CourseProgress) missingBefore(u *UnitProgress) *catalog.Unit {
+	for _, before := range u.Unit.Prerequisites() {
+		if p.unit(before.Slug).SatisfiedAt == nil {
+			return before
+		}
+	}
+	return nil
+}
+
+// maxNote is how many characters a waiver's note has at most.
+const maxNote = 500
+
+// Waive records that a learner need not do a unit; the first waiver of a unit
+// stays. It fails as CompleteUnit does, except that prerequisites do not
+// matter. Whether the trainer may do so is for the caller to know.
+func (t *Tracker) Waive(ctx context.Context, learner, slug string, w Waiver) (*CourseProgress, error) {
+	w.Note = strings.TrimSpace(w.Note)
+	switch {
+	case !w.Reason.known():
+		return nil, fault.Invalid("reason", "there is no such reason")
+	case utf8.RuneCountInString(w.Note) > maxNote:
+		return nil, fault.Invalid("note", "the note is longer than %d characters", maxNote)
+	}
+	w.At = t.now()
+	err := t.changeCourse(ctx, learner, slug, func(r *CourseRecord) (bool, error) {
+		p, err := t.progressOf(ctx, r)
+		if err != nil {
+			return false, err
+		}
+		if p.unit(w.UnitSlug) == nil {
+			return false, fault.Invalid("unit", "the course has no such unit")
+		}
+		return r.waive(w), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t.Course(ctx, learner, slug)
+}
+
+// changeCourse applies a change to the record of a course in which the learner
+// is enrolled, and leaves it to be projected.
+func (t *Tracker) changeCourse(ctx context.Context, learner, slug string, change func(*CourseRecord) (bool, error)) error {
+	_, err := amend(ctx, t.courses, recordID(learner, slug), nil, func(r *CourseRecord) (bool, error) {
+		changed, err := change(r)
+		if changed {
+			r.Projected = false
+		}
+		return changed, err
+	})
+	if isMissing(err) {
+		return notEnrolled()
+	}
+	return err
+}
+
+func notEnrolled() error {
+	return fault.New(fault.NotFound, "you are not enrolled in such a course")
+}
+
+func isMissing(err error) bool { return errors.Is(err, store.ErrNotFound) }
+
+func (t *Tracker) published(slug string) (*catalog.Course, error) {
+	snapshot, err := t.config.Library.Current()
+	if err != nil {
+		return nil, err
+	}
+	course := snapshot.Course(slug)
+	if course == nil {
+		return nil, fault.New(fault.NotFound, "there is no such course")
+	}
+	return course, nil
+}

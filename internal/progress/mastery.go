@@ -1,0 +1,214 @@
+package progress
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// MasteryLevel is how well a learner masters an objective, in Khan Academy's
+// levels, https://support.khanacademy.org/hc/en-us/articles/5548760867853.
+type MasteryLevel string
+
+const (
+	NotStarted MasteryLevel = "NOT_STARTED"
+	Attempted  MasteryLevel = "ATTEMPTED"
+	Familiar   MasteryLevel = "FAMILIAR"
+	Proficient MasteryLevel = "PROFICIENT"
+	Mastered   MasteryLevel = "MASTERED"
+)
+
+// Points are what the level counts in the mean of a topic or a course, 0 to
+// 100.
+func (l MasteryLevel) Points() int {
+	switch l {
+	case Familiar:
+		return 50
+	case Proficient:
+		return 80
+	case Mastered:
+		return 100
+	default:
+		return 0
+	}
+}
+
+// ObjectiveRecord is what one learner's finished attempts come to for one
+// objective. Its _id is <learner>/<objective>.
+type ObjectiveRecord struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID     string           `bson:"learner_id"`
+	ObjectiveCode string           `bson:"objective"`
+	Entries       []ObjectiveEntry `bson:"entries"` // by time, then by reference
+
+	// What the entries come to.
+	Level          MasteryLevel  `bson:"level"`
+	LevelAt        *time.Time    `bson:"level_at,omitempty"`         // when it became so; nil while it has never changed
+	Steps          []MasteryStep `bson:"steps,omitempty"`            // changes of the level, in order
+	Answered       int           `bson:"answered"`                   // answers
+	Right          int           `bson:"right"`                      // answers that were wholly right
+	LastAnsweredAt *time.Time    `bson:"last_answered_at,omitempty"` // the end of the latest attempt with answers; nil without any
+}
+
+// ObjectiveEntry is how an attempt went for the objective. A question that was
+// left out is no answer, and counts in the percentage alone.
+type ObjectiveEntry struct {
+	Ref      string    `bson:"ref"`                // of the attempt
+	At       time.Time `bson:"at"`                 // when it was finished
+	Practice bool      `bson:"practice,omitempty"` // a practice session on this objective alone
+	Percent  float64   `bson:"percent"`            // 0 to 100, of the marks for the objective's questions
+	Right    int       `bson:"right"`
+	Wrong    int       `bson:"wrong"`
+	Partial  int       `bson:"partial"` // neither wholly right nor wholly wrong
+}
+
+// MasteryStep is a change of the level.
+type MasteryStep struct {
+	At   time.Time    `bson:"at"`
+	Ref  string       `bson:"ref"` // of the attempt that led to it
+	From MasteryLevel `bson:"from"`
+	To   MasteryLevel `bson:"to"`
+	Why  string       `bson:"why"` // a sentence for the learner
+}
+
+func (e *ObjectiveEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref} }
+
+func (e *ObjectiveEntry) same(other *ObjectiveEntry) bool {
+	return e.At.Equal(other.At) && e.Practice == other.Practice && e.Percent == other.Percent &&
+		e.Right == other.Right && e.Wrong == other.Wrong && e.Partial == other.Partial
+}
+
+func (e *ObjectiveEntry) answers() int { return e.Right + e.Wrong + e.Partial }
+
+// count adds an answer that is worth the fraction, 0 to 1.
+func (e *ObjectiveEntry) count(fraction float64) {
+	switch {
+	case fraction >= 1:
+		e.Right++
+	case fraction > 0:
+		e.Partial++
+	default:
+		e.Wrong++
+	}
+}
+
+// Put makes entry the only one of the source ref, or removes the source's when
+// it is nil, and reports whether that changed anything.
+func (o *ObjectiveRecord) Put(ref string, entry *ObjectiveEntry) bool {
+	before := len(o.Entries)
+	entries, from := putEntry(o.Entries, ref, entry, (*ObjectiveEntry).stamp, (*ObjectiveEntry).same)
+	if from < 0 {
+		return false
+	}
+	o.Entries = entries
+	if from < before || before == 0 { // not merely one more at the end: start anew
+		from = 0
+		o.Level, o.LevelAt, o.Steps, o.Answered, o.Right, o.LastAnsweredAt = NotStarted, nil, nil, 0, 0, nil
+	}
+	for i := range entries[from:] {
+		o.add(&entries[from+i])
+	}
+	return true
+}
+
+func (o *ObjectiveRecord) add(e *ObjectiveEntry) {
+	if e.answers() == 0 {
+		return // nothing was tried
+	}
+	at := e.At
+	o.Answered += e.answers()
+	o.Right += e.Right
+	o.LastAnsweredAt = &at
+	to, why := e.outcome(o.Level)
+	if to == o.Level {
+		return
+	}
+	o.Steps = append(o.Steps, MasteryStep{At: e.At, Ref: e.Ref, From: o.Level, To: to, Why: why})
+	o.Level, o.LevelAt = to, &at
+}
+
+// outcome returns the level to which the entry leads from another, and why.
+func (e *ObjectiveEntry) outcome(from MasteryLevel) (MasteryLevel, string) {
+	if e.Practice {
+		return e.practised(from)
+	}
+	return e.mixed(from)
+}
+
+// familiarPercent is from where practice of a single objective makes familiar
+// with it.
+const familiarPercent = 70
+
+// practised is the outcome of a practice session on the objective alone. It
+// never lowers the level.
+func (e *ObjectiveEntry) practised(from MasteryLevel) (MasteryLevel, string) {
+	to, why := Attempted, fmt.Sprintf("You practised this objective and scored less than %d %%.", familiarPercent)
+	switch {
+	case e.Percent >= 100:
+		to, why = Proficient, "You practised this objective and had everything right."
+	case e.Percent >= familiarPercent:
+		to, why = Familiar, fmt.Sprintf("You practised this objective and scored %d %% or more.", familiarPercent)
+	}
+	if to.rank() <= from.rank() {
+		return from, ""
+	}
+	return to, why
+}
+
+// mixed is the outcome of an attempt in which the objective was one of several.
+// It moves the level by at most one step: up when more than half of the answers
+// are right, down when more than half are wrong. An answer that is partly right
+// is neither, so that only a clear majority decides.
+func (e *ObjectiveEntry) mixed(from MasteryLevel) (MasteryLevel, string) {
+	answers := e.answers()
+	switch {
+	case 2*e.Right > answers:
+		return from.up(), fmt.Sprintf("You had %s on this objective right, among questions on others.", ofAnswers(e.Right, answers))
+	case 2*e.Wrong > answers:
+		return from.down(), fmt.Sprintf("You had %s on this objective wrong, among questions on others.", ofAnswers(e.Wrong, answers))
+	default:
+		return from, ""
+	}
+}
+
+func ofAnswers(n, of int) string {
+	switch {
+	case of == 1:
+		return "the question"
+	case n == of:
+		return fmt.Sprintf("all %d questions", of)
+	default:
+		return fmt.Sprintf("%d of %d questions", n, of)
+	}
+}
+
+// up is one step up. Whoever answers right at once is familiar.
+func (l MasteryLevel) up() MasteryLevel {
+	switch l {
+	case Familiar:
+		return Proficient
+	case Proficient, Mastered:
+		return Mastered
+	default:
+		return Familiar
+	}
+}
+
+// down is one step down. To have tried remains.
+func (l MasteryLevel) down() MasteryLevel {
+	switch l {
+	case Mastered:
+		return Proficient
+	case Proficient:
+		return Familiar
+	default:
+		return Attempted
+	}
+}
+
+func (l MasteryLevel) rank() int {
+	return slices.Index([]MasteryLevel{NotStarted, Attempted, Familiar, Proficient, Mastered}, l)
+}

@@ -1,0 +1,59 @@
+package progress
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Reading says that a learner has read a lesson.
+type Reading struct {
+	store.Meta `bson:",inline"` // _id is <learner>/<lesson>
+
+	LearnerID  string    `bson:"learner_id"`
+	LessonSlug string    `bson:"lesson"`
+	At         time.Time `bson:"at"`      // when they first said so
+	Seconds    int       `bson:"seconds"` // how long it takes to read the lesson, as it was then
+	Projected  bool      `bson:"projected"`
+}
+
+// ref names the reading among what counts as the learner's activity.
+func (r *Reading) ref() string { return "reading:" + r.LessonSlug }
+
+// CompleteReading records that the learner has read a lesson; to say so again
+// changes nothing. It returns how they stand now in those of their courses that
+// have the lesson as a unit. It fails with fault.NotFound when there is no such
+// lesson.
+func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]*CourseProgress, error) {
+	snapshot, err := t.config.Library.Current()
+	if err != nil {
+		return nil, err
+	}
+	lesson := snapshot.Lesson(slug)
+	if lesson == nil {
+		return nil, fault.New(fault.NotFound, "there is no such lesson")
+	}
+	id := recordID(learner, slug)
+	fresh := func() Reading {
+		return Reading{
+			Meta: store.Meta{ID: id}, LearnerID: learner, LessonSlug: slug,
+			At: t.now(), Seconds: lesson.ReadingMinutes() * 60,
+		}
+	}
+	if _, err := amend(ctx, t.readings, id, fresh, func(r *Reading) (bool, error) { return r.Rev == 0, nil }); err != nil {
+		return nil, err
+	}
+	courses, err := t.Courses(ctx, learner)
+	return slices.DeleteFunc(courses, func(p *CourseProgress) bool {
+		return !anyOf(p.Course.Units, func(u *catalog.Unit) bool { return u.LessonSlug == slug })
+	}), err
+}
+
+// activityOf is what the reading counts as activity.
+func activityOf(r *Reading) ActivityEntry {
+	return ActivityEntry{Ref: r.ref(), Quarter: QuarterOf(r.At), Seconds: r.Seconds}
+}

@@ -1,0 +1,65 @@
+package progress
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/xapi"
+)
+
+// Config is what Records needs from outside.
+type Config struct {
+	Library  Library
+	Attempts *quiz.Attempts
+	OwnData  *OwnData // whose Engine the records and the attempts are opened on
+	Now      func() time.Time
+	NewID    func() string // UUIDv7
+	Random   io.Reader     // for codes that nobody guesses; may be read by several goroutines
+
+	// Names are those under which other systems are told what happened.
+	Names xapi.Names
+}
+
+// Records are all that is kept of learners beside their attempts.
+type Records struct {
+	Tracker    *Tracker
+	Statements *Statements
+	Cohorts    *Cohorts
+	Profiles   *Profiles
+	Journeys   *Journeys
+	OwnData    *OwnData
+}
+
+// Open makes the engine ready to keep records.
+func Open(ctx context.Context, engine store.Engine, config Config) (*Records, error) {
+	r := &Records{OwnData: config.OwnData}
+	var err error
+	if r.Statements, err = OpenStatements(ctx, engine, config.Now); err != nil {
+		return nil, err
+	}
+	r.Tracker, err = OpenTracker(ctx, engine, TrackerConfig{
+		Library: config.Library, Attempts: config.Attempts, Now: config.Now,
+		Statements: r.Statements, Names: config.Names,
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.Cohorts, err = OpenCohorts(ctx, engine, CohortsConfig{
+		Now: config.Now, NewID: config.NewID, Random: config.Random,
+		Statements: r.Statements, Tracker: r.Tracker,
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.OwnData.Before(r.Cohorts.GiveUp)
+	if r.Profiles, err = OpenProfiles(ctx, engine); err != nil {
+		return nil, err
+	}
+	r.Journeys, err = OpenJourneys(ctx, engine, JourneysConfig{
+		Current: config.Library.Current, Profiles: r.Profiles, Now: config.Now,
+	})
+	return r, err
+}

@@ -1,0 +1,93 @@
+package progress
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/watch"
+	"github.com/scrumkb/scrumkb/internal/xapi"
+)
+
+// Library is where progress finds the content; see [catalog.Archive].
+type Library interface {
+	// Current returns the published snapshot.
+	Current() (*catalog.Snapshot, error)
+	// Course returns a version of a course, published or not.
+	Course(ctx context.Context, slug string, version int) (*catalog.Course, error)
+}
+
+// TrackerConfig is what a Tracker needs.
+type TrackerConfig struct {
+	Library  Library
+	Attempts *quiz.Attempts
+	Now      func() time.Time
+
+	Statements *Statements // to which it is told what happened
+	Names      xapi.Names  // under which it is told
+}
+
+// Tracker keeps what learners have achieved. Methods may be called at the same
+// time from several goroutines and processes.
+//
+// Attempts, readings, enrolments, ticks and waivers are the truth. Each of
+// them knows whether it has been projected: made part of the documents that sum
+// it up. Projecting replaces what a source has contributed before, so that it
+// may be repeated and interrupted; whatever reads a sum projects first what is
+// left to project.
+type Tracker struct {
+	config     TrackerConfig
+	readings   *store.Collection[Reading]
+	courses    *store.Collection[CourseRecord]
+	cards      *store.Collection[ReviewCard]
+	objectives *store.Collection[ObjectiveRecord]
+	months     *store.Collection[ActivityMonth]
+	bell       watch.Bell // rung by the ids of course records
+	queue      *queue
+}
+
+// OpenTracker makes the engine ready to keep progress.
+func OpenTracker(ctx context.Context, engine store.Engine, config TrackerConfig) (*Tracker, error) {
+	t := &Tracker{config: config, queue: newQueue()}
+	return t, errors.Join(
+		open(ctx, engine, &t.readings, "readings", []string{"projected"},
+			store.Index{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
+			store.Index{Name: "unprojected", Keys: []string{"projected"}}),
+		open(ctx, engine, &t.courses, "course_records", []string{"projected"},
+			store.Index{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
+			store.Index{Name: "unprojected", Keys: []string{"projected"}}),
+		open(ctx, engine, &t.cards, "review_cards", []string{"due_at"},
+			store.Index{Name: "learner_due", Keys: []string{"learner_id", "due_at"}}),
+		open(ctx, engine, &t.objectives, "objective_records", nil),
+		open(ctx, engine, &t.months, "activity_months", []string{"month"},
+			store.Index{Name: "learner_month", Keys: []string{"learner_id", "month"}}),
+	)
+}
+
+// open opens a collection whose documents each belong to a learner.
+func open[T any](ctx context.Context, engine store.Engine, into **store.Collection[T], name string, fields []string, indexes ...store.Index) error {
+	opened, err := store.Open[T](ctx, engine, store.Spec{
+		Name:    name,
+		Fields:  append([]string{"learner_id"}, fields...),
+		Indexes: append(indexes, store.Index{Name: "learner", Keys: []string{"learner_id"}}),
+		Shard:   &store.Shard{Field: "learner_id", Of: learnerIn},
+	})
+	*into = opened
+	return err
+}
+
+// now is the server's clock, in the precision of the stored times.
+func (t *Tracker) now() time.Time { return t.config.Now().UTC().Truncate(time.Millisecond) }
+
+// ofLearner selects the learner's documents.
+func ofLearner(learner string) store.Query {
+	return store.Query{Where: store.Where{"learner_id": learner}}
+}
+
+// unprojected selects the learner's sources that are left to project.
+func unprojected(learner string) store.Query {
+	return store.Query{Where: store.Where{"learner_id": learner, "projected": false}}
+}

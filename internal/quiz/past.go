@@ -1,0 +1,168 @@
+package quiz
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// Past is what the draw of a practice session depends on besides the content.
+// A mode needs no more of it than it draws by.
+type Past struct {
+	Now      time.Time
+	History  History             // UNSEEN, MISTAKES and WEAK_OBJECTIVES
+	Due      map[string]Due      // DUE_REVIEW: what is due for review by Now, by the slugs of questions
+	Standing map[string]Standing // WEAK_OBJECTIVES: by the codes of objectives; one without answers may be missing
+}
+
+// History is what a learner did with each question, by slug.
+type History map[string]Seen
+
+// Seen is what a learner did with one question.
+type Seen struct {
+	At       time.Time // when the learner last saw it
+	Fraction *float64  // of the last answer that was graded; nil when none was
+}
+
+// mistaken reports whether the last answer was not right.
+func (s Seen) mistaken() bool { return s.Fraction != nil && *s.Fraction < 1 }
+
+// Due says that a question is due for review.
+type Due struct {
+	LastAt time.Time // when the learner last answered it
+	DueAt  time.Time // since when it is due
+}
+
+// Standing is how a learner stands in an objective.
+type Standing struct {
+	Points   int // of the level of mastery, 0 to 100
+	Answered int // answers so far
+	Right    int // of them
+}
+
+// Learning says what a learner's progress has to say about drawing for them.
+type Learning interface {
+	// Due returns what is due for review by now, by the slugs of questions,
+	// published or not.
+	Due(ctx context.Context, learner string, now time.Time) (map[string]Due, error)
+	// Standing returns how the learner stands, by the codes of objectives.
+	Standing(ctx context.Context, learner string) (map[string]Standing, error)
+}
+
+// past looks up what the mode draws by.
+func (s *Attempts) past(ctx context.Context, now time.Time, learner string, mode PracticeMode) (Past, error) {
+	past := Past{Now: now}
+	var err error
+	switch mode {
+	case PracticeUnseen, PracticeMistake, PracticeWeak:
+		if past.History, err = s.history(ctx, now, learner); err != nil {
+			return Past{}, err
+		}
+	case PracticeTopic, PracticeExam, PracticeDue:
+	}
+	if s.config.Learning == nil {
+		return past, nil
+	}
+	switch mode {
+	case PracticeDue:
+		past.Due, err = s.config.Learning().Due(ctx, learner, now)
+	case PracticeWeak:
+		past.Standing, err = s.config.Learning().Standing(ctx, learner)
+	case PracticeTopic, PracticeUnseen, PracticeMistake, PracticeExam:
+	}
+	return past, err
+}
+
+// leastRecentFirst puts what was never seen before all else; the zero time is
+// before all others.
+func leastRecentFirst(questions []*catalog.Question, history History) []*catalog.Question {
+	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
+		return history[a.Slug].At.Compare(history[b.Slug].At)
+	})
+	return questions
+}
+
+// longestDueFirst keeps what is due, in the order in which it became due: what
+// has waited longest comes first, whether its interval was long or short. So
+// everything gets its turn, however much is due.
+func longestDueFirst(questions []*catalog.Question, due map[string]Due) []*catalog.Question {
+	questions = slices.DeleteFunc(questions, func(q *catalog.Question) bool {
+		_, isDue := due[q.Slug]
+		return !isDue
+	})
+	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
+		return due[a.Slug].DueAt.Compare(due[b.Slug].DueAt)
+	})
+	return questions
+}
+
+// weakestFirst orders questions by how little the learner masters their
+// objectives. Of objectives with the same points those come first in which
+// something was tried, for a weakness that has shown is surer than one that is
+// supposed; then goes the order of the blueprint.
+func weakestFirst(questions []*catalog.Question, topics []*catalog.Topic, standing map[string]Standing) []*catalog.Question {
+	place := map[string]int{}
+	for _, t := range topics {
+		for _, o := range t.Objectives {
+			place[o.Code] = len(place)
+		}
+	}
+	untried := func(s Standing) int {
+		if s.Answered == 0 {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
+		x, y := standing[a.ObjectiveCode], standing[b.ObjectiveCode]
+		return cmp.Or(
+			cmp.Compare(x.Points, y.Points),
+			cmp.Compare(untried(x), untried(y)),
+			cmp.Compare(place[a.ObjectiveCode], place[b.ObjectiveCode]),
+		)
+	})
+	return questions
+}
+
+func nothingDue() error {
+	return fault.Invalid("practice.mode", "nothing is due for review now; choose another mode, or come back when the next review is due")
+}
+
+func dueReason(d Due, now time.Time) Reason {
+	text := "You last answered this " + inDays(d.LastAt, now, "less than a day") + " ago. "
+	if now.Sub(d.DueAt) < day {
+		text += "It is due for review."
+	} else {
+		text += "It has been due for review for " + inDays(d.DueAt, now, "") + "."
+	}
+	return Reason{Code: DueForReview, Text: text}
+}
+
+// day is 24 hours: learners live in all time zones, and reviews are spaced by
+// the time that passes.
+const day = 24 * time.Hour
+
+// inDays says how many whole days have passed, or short when none has.
+func inDays(from, to time.Time, short string) string {
+	switch days := to.Sub(from) / day; {
+	case days < 1:
+		return short
+	case days == 1:
+		return "a day"
+	default:
+		return fmt.Sprintf("%d days", days)
+	}
+}
+
+func weakReason(o *catalog.LearningObjective, s Standing) Reason {
+	text := "You have not answered a question on “" + o.Title + "” yet."
+	if s.Answered > 0 {
+		text = fmt.Sprintf("“%s” is among what you master least: you had %d of %d questions right.", o.Title, s.Right, s.Answered)
+	}
+	return Reason{Code: OfWeakness, Text: text}
+}

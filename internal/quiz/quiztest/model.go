@@ -1,0 +1,93 @@
+package quiztest
+
+import (
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+)
+
+// model is what one learner's attempts have to be, in plain words: it knows
+// neither documents nor revisions, and works out the state from the clock.
+type model struct {
+	attempts []*modelAttempt
+}
+
+// modelAttempt is an attempt. Its lists have a place for each slot.
+type modelAttempt struct {
+	id, quiz  string
+	started   time.Duration
+	submitted *time.Duration // when it was, in time
+	answers   []string       // "", "right" or "wrong"
+	flags     []bool
+	hints     []int
+	frozen    []quiz.Slot // as drawn
+}
+
+func newModelAttempt(a quiz.Attempt, slug string, started time.Duration) *modelAttempt {
+	n := len(a.Slots)
+	return &modelAttempt{
+		id: a.ID, quiz: slug, started: started,
+		answers: make([]string, n), flags: make([]bool, n), hints: make([]int, n), frozen: a.Slots,
+	}
+}
+
+func (m *modelAttempt) timed() bool {
+	return m.quiz == "auto" || m.quiz == "grace" || m.quiz == "abandon"
+}
+
+// stateAt follows the life-cycle table.
+func (m *modelAttempt) stateAt(now time.Duration) (state quiz.AttemptState, ended time.Duration) {
+	deadline := m.started + Limit
+	switch {
+	case m.submitted != nil:
+		return quiz.Finished, *m.submitted
+	case !m.timed() || now < deadline:
+		return quiz.InProgress, 0
+	case m.quiz == "auto":
+		return quiz.Finished, deadline
+	case m.quiz == "grace" && now <= deadline+Grace:
+		return quiz.Overdue, 0
+	case m.quiz == "grace":
+		return quiz.Abandoned, deadline + Grace
+	case now <= deadline+quiz.NetworkAllowance:
+		return quiz.InProgress, 0
+	default:
+		return quiz.Abandoned, deadline
+	}
+}
+
+// answerable returns the code with which a change of a slot fails, or "".
+func (m *modelAttempt) answerable(now time.Duration) fault.Code {
+	switch state, _ := m.stateAt(now); {
+	case m.timed() && now >= m.started+Limit:
+		return fault.Expired
+	case state != quiz.InProgress:
+		return fault.Conflict
+	default:
+		return ""
+	}
+}
+
+// graded reports whether the answer in a slot counts already.
+func (m *modelAttempt) graded(slot int, state quiz.AttemptState) bool {
+	return state == quiz.Finished || m.quiz == "instant" && m.answers[slot] != ""
+}
+
+// fraction is that of the answers which Wrong gives: one pair of three, one
+// place of three, nothing.
+func (m *modelAttempt) fraction(slot int) float64 {
+	switch m.answers[slot] {
+	case "right":
+		return 1
+	case "wrong":
+		return map[string]float64{"commitments": 1. / 3, "event-order": 1. / 3}[m.frozen[slot].QuestionSlug]
+	default:
+		return 0
+	}
+}
+
+// hasHints is how many hints the question of a slot has.
+func (m *modelAttempt) hasHints(slot int) int {
+	return map[string]int{"event-order": 2}[m.frozen[slot].QuestionSlug]
+}

@@ -1,0 +1,71 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
+)
+
+func (r viewer) Enrollments(ctx context.Context, caller *identity.Caller) ([]*progress.CourseProgress, error) {
+	return r.Tracker.Courses(ctx, caller.Subject)
+}
+
+func (r viewer) CourseProgress(ctx context.Context, caller *identity.Caller, course string) (*progress.CourseProgress, error) {
+	p, err := r.Tracker.Course(ctx, caller.Subject, course)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	return p, err
+}
+
+func (r mutation) Enroll(ctx context.Context, input graph.EnrollInput) (*graph.EnrollPayload, error) {
+	p, err := asLearner(ctx, func(learner string) (*progress.CourseProgress, error) {
+		return r.Tracker.Enroll(ctx, learner, input.Course)
+	})
+	return &graph.EnrollPayload{Progress: p}, err
+}
+
+func (r mutation) UpgradeCourse(ctx context.Context, input graph.UpgradeCourseInput) (*graph.UpgradeCoursePayload, error) {
+	p, err := asLearner(ctx, func(learner string) (*progress.CourseProgress, error) {
+		return r.Tracker.Upgrade(ctx, learner, input.Course)
+	})
+	return &graph.UpgradeCoursePayload{Progress: p}, err
+}
+
+func (r mutation) CompleteReading(ctx context.Context, input graph.CompleteReadingInput) (*graph.CompleteReadingPayload, error) {
+	done, err := asLearner(ctx, func(learner string) ([]*progress.CourseProgress, error) {
+		return r.Tracker.CompleteReading(ctx, learner, input.Lesson)
+	})
+	if err != nil {
+		return nil, err
+	}
+	lesson, err := read(r.Root, func(s *catalog.Snapshot) *catalog.Lesson { return s.Lesson(input.Lesson) })
+	return &graph.CompleteReadingPayload{Lesson: lesson, Progress: done}, err
+}
+
+func (r mutation) CompleteUnit(ctx context.Context, input graph.CompleteUnitInput) (*graph.CompleteUnitPayload, error) {
+	p, err := asLearner(ctx, func(learner string) (*progress.CourseProgress, error) {
+		return r.Tracker.CompleteUnit(ctx, learner, input.Course, input.Unit)
+	})
+	return &graph.CompleteUnitPayload{Progress: p}, err
+}
+
+func (r subscription) CourseProgressUpdated(ctx context.Context, course string) (<-chan *progress.CourseProgress, error) {
+	return asLearner(ctx, func(learner string) (<-chan *progress.CourseProgress, error) {
+		return r.Tracker.WatchCourse(ctx, learner, course, watchEvery)
+	})
+}
+
+// asLearner does something in the name of the caller.
+func asLearner[T any](ctx context.Context, do func(learner string) (T, error)) (T, error) {
+	caller, err := identity.Learner(ctx)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return do(caller.Subject)
+}

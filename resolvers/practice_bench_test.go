@@ -1,0 +1,180 @@
+package resolvers_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ncruces/go-sqlite3/driver"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/seed"
+)
+
+// BenchmarkPractice asks the real handler for an attempt of 20 slots, beside
+// as many stored attempts of others as its name says. Numbers must not grow
+// with that.
+func BenchmarkPractice(b *testing.B) {
+	loaded, err := seed.Load(seed.Embedded(), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	library := publish(b, loaded.Content)
+	for _, stored := range []int{100, 10_000, 100_000} {
+		b.Run(fmt.Sprint(stored), func(b *testing.B) {
+			dir := b.TempDir()
+			s := newSchool(b, library, schoolOptions{dir: dir})
+			const twenty = `practice: { mode: EXAM_SIMULATION, questions: 20 }`
+			done := s.begin(b, learner, twenty)
+			s.submit(b, done)
+			stock(b, dir, stored)
+			id := s.begin(b, learner, twenty)
+
+			slot, picks := choice(b, s, id)
+			answers := make([]string, 0, len(picks))
+			for _, pick := range picks {
+				answers = append(answers, fmt.Sprintf(`mutation { answerQuestion(input: { attemptId: %q, slot: %d, response: { options: [%q] } }) { slot { state revision } attempt { answered secondsLeft } } }`, id, slot, pick))
+			}
+			b.Run("AnswerQuestion", func(b *testing.B) { s.measure(b, answers...) })
+			b.Run("ReadOpen", func(b *testing.B) { s.measure(b, readBack(id)) })
+			b.Run("ReadReviewed", func(b *testing.B) { s.measure(b, readBack(done)) })
+			b.Run("List", func(b *testing.B) {
+				s.measure(b, `{ viewer { attempts(first: 10) { totalCount nodes { id state score { percent } } } } }`)
+			})
+		})
+	}
+}
+
+func readBack(id string) string {
+	return fmt.Sprintf(`{ attempt(id: %q) { state answered total secondsLeft slots { number state revision flagged hints
+		question { stem instruction options { id text } prompts { id text } }
+		response { options { id } pairs { prompt { id } option { id } } order { id } text number }
+		review { fraction marks scheme options { option { id } picked correct feedback } explanation citations { section source { title } } } }
+		score { percent passed byTopic { topic { code } percent } } } }`, id)
+}
+
+// choice returns a slot of the attempt with options to pick one of, and two of
+// them.
+func choice(b *testing.B, s *school, id string) (slot int, picks []string) {
+	b.Helper()
+	got := s.ask(b, learner, fmt.Sprintf(`{ attempt(id: %q) { slots { question { type options { id } } } } }`, id), nil).ok(b)
+	for i := range 20 {
+		at := fmt.Sprintf("attempt.slots.%d.question.", i)
+		if got.str(at+"type") == "SINGLE_CHOICE" {
+			return i + 1, []string{got.str(at + "options.0.id"), got.str(at + "options.1.id")}
+		}
+	}
+	b.Fatal("no question has a single answer")
+	return 0, nil
+}
+
+// measure sends the requests in turn, as the learner.
+func (s *school) measure(b *testing.B, queries ...string) {
+	b.Helper()
+	token := s.token(b, learner)
+	bodies := make([]string, 0, len(queries))
+	for _, query := range queries {
+		s.askWith(b, token, query, nil).ok(b)
+		body, err := json.Marshal(map[string]string{"query": query})
+		if err != nil {
+			b.Fatal(err)
+		}
+		bodies = append(bodies, string(body))
+	}
+	request := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/graphql", nil)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	w := &sink{header: http.Header{}}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		body := bodies[i%len(bodies)]
+		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+		clear(w.header)
+		s.handler.ServeHTTP(w, request)
+	}
+	if w.status != http.StatusOK {
+		b.Fatalf("status %d", w.status)
+	}
+}
+
+// stock copies the only attempt of the database, ten times for each of as many
+// learners as it takes. It writes them in one transaction: the program's own
+// way is to have each on the disk before the next, which takes too long here.
+func stock(b *testing.B, dir string, attempts int) {
+	b.Helper()
+	stockOf(b, dir, attempts, func(i int) (string, int, time.Duration) { return fmt.Sprintf("learner-%d", i/10), 1 + i%10, 0 })
+}
+
+// stockOf is stock for the learners and numbers that of says, and with attempts
+// that were so much earlier.
+func stockOf(b *testing.B, dir string, attempts int, of func(i int) (learner string, number int, earlier time.Duration)) {
+	b.Helper()
+	check := func(err error) {
+		if err != nil {
+			b.Helper()
+			b.Fatal(err)
+		}
+	}
+	db, err := driver.Open("file:" + filepath.Join(dir, sqlitestore.File))
+	check(err)
+	defer func() { check(db.Close()) }()
+	rows, err := db.QueryContext(b.Context(), `SELECT * FROM attempts`)
+	check(err)
+	columns, err := rows.Columns()
+	check(err)
+	values, into := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	rows.Next()
+	check(rows.Scan(into...))
+	check(rows.Close())
+	at := func(column string) *any { return &values[slices.Index(columns, column)] }
+	var a quiz.Attempt
+	encoded, _ := (*at("doc")).([]byte)
+	check(bson.Unmarshal(encoded, &a))
+
+	tx, err := db.BeginTx(b.Context(), nil)
+	check(err)
+	insert, err := tx.PrepareContext(b.Context(), `INSERT INTO attempts ("`+strings.Join(columns, `", "`)+`") VALUES (?`+strings.Repeat(`, ?`, len(columns)-1)+`)`)
+	check(err)
+	for i := range attempts {
+		learner, number, ago := of(i)
+		a := earlier(a, ago)
+		a.LearnerID, a.Number = learner, number
+		a.ID = fmt.Sprintf("%s/%s/%d", a.LearnerID, a.Key, a.Number)
+		doc, err := bson.Marshal(a)
+		check(err)
+		*at("_id"), *at("learner_id"), *at("number"), *at("doc") = a.ID, a.LearnerID, a.Number, doc
+		_, err = insert.ExecContext(b.Context(), values...)
+		check(err)
+	}
+	check(insert.Close())
+	check(tx.Commit())
+}
+
+// earlier returns a finished attempt as if everything had happened so long ago.
+func earlier(a quiz.Attempt, ago time.Duration) quiz.Attempt {
+	before := func(at *time.Time) *time.Time {
+		if at == nil {
+			return nil
+		}
+		then := at.Add(-ago)
+		return &then
+	}
+	a.StartedAt, a.FinishedAt = a.StartedAt.Add(-ago), before(a.FinishedAt)
+	a.Slots = slices.Clone(a.Slots)
+	for i := range a.Slots {
+		a.Slots[i].AnsweredAt = before(a.Slots[i].AnsweredAt)
+	}
+	return a
+}
