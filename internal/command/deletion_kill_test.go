@@ -136,14 +136,14 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: &catalog.Archive{}}); err != nil {
-		t.Fatal(err)
-	}
-	profiles, err := progress.OpenProfiles(t.Context(), own.Engine())
+	archive := &catalog.Archive{} // a sweep does not look at the content
+	attempts, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: archive})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := progress.OpenJourneys(t.Context(), own.Engine(), progress.JourneysConfig{Profiles: profiles}); err != nil {
+	if _, err := progress.Open(t.Context(), own.Engine(), progress.Config{
+		Library: archive, Attempts: attempts, OwnData: own, Now: time.Now,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	export, err := own.Export(t.Context(), learner)
