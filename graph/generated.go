@@ -34,6 +34,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Cohort() CohortResolver
 	Mutation() MutationResolver
+	NextStep() NextStepResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
@@ -44,6 +45,15 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	ActivityDay struct {
+		Accuracy func(childComplexity int) int
+		Answers  func(childComplexity int) int
+		Date     func(childComplexity int) int
+		Learned  func(childComplexity int) int
+		Minutes  func(childComplexity int) int
+		Right    func(childComplexity int) int
+	}
+
 	AddCohortTrainerPayload struct {
 		Cohort func(childComplexity int) int
 	}
@@ -290,6 +300,12 @@ type ComplexityRoot struct {
 		Version       func(childComplexity int) int
 	}
 
+	CourseMastery struct {
+		Course     func(childComplexity int) int
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+	}
+
 	CourseProgress struct {
 		CompletedAt      func(childComplexity int) int
 		CompletedUnits   func(childComplexity int) int
@@ -329,6 +345,13 @@ type ComplexityRoot struct {
 	DrawReason struct {
 		Code func(childComplexity int) int
 		Text func(childComplexity int) int
+	}
+
+	DueReview struct {
+		DueAt          func(childComplexity int) int
+		LastAnsweredAt func(childComplexity int) int
+		Question       func(childComplexity int) int
+		Retrievability func(childComplexity int) int
 	}
 
 	Eligibility struct {
@@ -391,6 +414,21 @@ type ComplexityRoot struct {
 		Seu     func(childComplexity int) int
 	}
 
+	Mastery struct {
+		Courses    func(childComplexity int) int
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+		Topics     func(childComplexity int) int
+	}
+
+	MasteryStep struct {
+		At        func(childComplexity int) int
+		AttemptID func(childComplexity int) int
+		From      func(childComplexity int) int
+		To        func(childComplexity int) int
+		Why       func(childComplexity int) int
+	}
+
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
@@ -423,6 +461,29 @@ type ComplexityRoot struct {
 		TakeHint                  func(childComplexity int, input TakeHintInput) int
 		UpdateProfile             func(childComplexity int, input UpdateProfileInput) int
 		UpgradeCourse             func(childComplexity int, input UpgradeCourseInput) int
+		WaiveUnit                 func(childComplexity int, input WaiveUnitInput) int
+	}
+
+	NextStep struct {
+		Attempt   func(childComplexity int) int
+		Course    func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Objective func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Renewal   func(childComplexity int) int
+		Review    func(childComplexity int) int
+		Unit      func(childComplexity int) int
+	}
+
+	ObjectiveMastery struct {
+		Answered       func(childComplexity int) int
+		LastAnsweredAt func(childComplexity int) int
+		Level          func(childComplexity int) int
+		LevelAt        func(childComplexity int) int
+		Objective      func(childComplexity int) int
+		Points         func(childComplexity int) int
+		Right          func(childComplexity int) int
+		Steps          func(childComplexity int) int
 	}
 
 	ObjectiveScore struct {
@@ -568,6 +629,13 @@ type ComplexityRoot struct {
 		Steps        func(childComplexity int) int
 	}
 
+	RenewalReminder struct {
+		Certification func(childComplexity int) int
+		DaysLeft      func(childComplexity int) int
+		DueOn         func(childComplexity int) int
+		MissingSEUs   func(childComplexity int) int
+	}
+
 	Response struct {
 		Number  func(childComplexity int) int
 		Options func(childComplexity int) int
@@ -606,6 +674,12 @@ type ComplexityRoot struct {
 		Places      func(childComplexity int) int
 		Prompts     func(childComplexity int) int
 		Scheme      func(childComplexity int) int
+	}
+
+	ReviewQueue struct {
+		Due       func(childComplexity int, first int) int
+		DueCount  func(childComplexity int) int
+		NextDueAt func(childComplexity int) int
 	}
 
 	ReviewedNumber struct {
@@ -730,6 +804,13 @@ type ComplexityRoot struct {
 		Viewer           func(childComplexity int) int
 	}
 
+	Streak struct {
+		Current   func(childComplexity int) int
+		LastDay   func(childComplexity int) int
+		Longest   func(childComplexity int) int
+		TodayDone func(childComplexity int) int
+	}
+
 	StuckReason struct {
 		Code   func(childComplexity int) int
 		Course func(childComplexity int) int
@@ -772,6 +853,12 @@ type ComplexityRoot struct {
 		Weight        func(childComplexity int) int
 	}
 
+	TopicMastery struct {
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+		Topic      func(childComplexity int) int
+	}
+
 	TopicScore struct {
 		Marks    func(childComplexity int) int
 		MaxMarks func(childComplexity int) int
@@ -805,6 +892,7 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		Activity             func(childComplexity int, from *catalog.Date, to *catalog.Date) int
 		Attempts             func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
 		CertificationJourney func(childComplexity int, certification string) int
 		Cohorts              func(childComplexity int) int
@@ -813,10 +901,18 @@ type ComplexityRoot struct {
 		Enrollments          func(childComplexity int) int
 		Guest                func(childComplexity int) int
 		ID                   func(childComplexity int) int
+		Mastery              func(childComplexity int) int
 		Name                 func(childComplexity int) int
+		NextSteps            func(childComplexity int, first int) int
+		Review               func(childComplexity int) int
 		Roles                func(childComplexity int) int
+		Streak               func(childComplexity int) int
 		TimeZone             func(childComplexity int) int
 		XapiStatements       func(childComplexity int, first *int, after *string, since *time.Time) int
+	}
+
+	WaiveUnitPayload struct {
+		Member func(childComplexity int) int
 	}
 
 	Waiver struct {
@@ -879,9 +975,13 @@ type MutationResolver interface {
 	AddCohortTrainer(ctx context.Context, input AddCohortTrainerInput) (*AddCohortTrainerPayload, error)
 	RemoveCohortTrainer(ctx context.Context, input RemoveCohortTrainerInput) (*RemoveCohortTrainerPayload, error)
 	RemoveCohortMember(ctx context.Context, input RemoveCohortMemberInput) (*RemoveCohortMemberPayload, error)
+	WaiveUnit(ctx context.Context, input WaiveUnitInput) (*WaiveUnitPayload, error)
 	ArchiveCohort(ctx context.Context, input ArchiveCohortInput) (*ArchiveCohortPayload, error)
 	JoinCohort(ctx context.Context, input JoinCohortInput) (*JoinCohortPayload, error)
 	LeaveCohort(ctx context.Context, input LeaveCohortInput) (*LeaveCohortPayload, error)
+}
+type NextStepResolver interface {
+	Attempt(ctx context.Context, obj *progress.NextStep) (*quiz.View, error)
 }
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
@@ -925,6 +1025,11 @@ type ViewerResolver interface {
 	Data(ctx context.Context, obj *identity.Caller) (any, error)
 	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
 	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
+	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*progress.NextStep, error)
+	Review(ctx context.Context, obj *identity.Caller) (*progress.ReviewQueue, error)
+	Mastery(ctx context.Context, obj *identity.Caller) (*progress.Mastery, error)
+	Activity(ctx context.Context, obj *identity.Caller, from *catalog.Date, to *catalog.Date) ([]*progress.ActivityDay, error)
+	Streak(ctx context.Context, obj *identity.Caller) (*progress.Streak, error)
 	Cohorts(ctx context.Context, obj *identity.Caller) ([]*progress.MembershipView, error)
 	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
@@ -946,6 +1051,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "ActivityDay.accuracy":
+		if e.ComplexityRoot.ActivityDay.Accuracy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Accuracy(childComplexity), true
+	case "ActivityDay.answers":
+		if e.ComplexityRoot.ActivityDay.Answers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Answers(childComplexity), true
+	case "ActivityDay.date":
+		if e.ComplexityRoot.ActivityDay.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Date(childComplexity), true
+	case "ActivityDay.learned":
+		if e.ComplexityRoot.ActivityDay.Learned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Learned(childComplexity), true
+	case "ActivityDay.minutes":
+		if e.ComplexityRoot.ActivityDay.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Minutes(childComplexity), true
+	case "ActivityDay.right":
+		if e.ComplexityRoot.ActivityDay.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Right(childComplexity), true
 
 	case "AddCohortTrainerPayload.cohort":
 		if e.ComplexityRoot.AddCohortTrainerPayload.Cohort == nil {
@@ -1933,6 +2075,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Course.Version(childComplexity), true
 
+	case "CourseMastery.course":
+		if e.ComplexityRoot.CourseMastery.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Course(childComplexity), true
+	case "CourseMastery.objectives":
+		if e.ComplexityRoot.CourseMastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Objectives(childComplexity), true
+	case "CourseMastery.percent":
+		if e.ComplexityRoot.CourseMastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Percent(childComplexity), true
+
 	case "CourseProgress.completedAt":
 		if e.ComplexityRoot.CourseProgress.CompletedAt == nil {
 			break
@@ -2093,6 +2254,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DrawReason.Text(childComplexity), true
+
+	case "DueReview.dueAt":
+		if e.ComplexityRoot.DueReview.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.DueAt(childComplexity), true
+	case "DueReview.lastAnsweredAt":
+		if e.ComplexityRoot.DueReview.LastAnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.LastAnsweredAt(childComplexity), true
+	case "DueReview.question":
+		if e.ComplexityRoot.DueReview.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.Question(childComplexity), true
+	case "DueReview.retrievability":
+		if e.ComplexityRoot.DueReview.Retrievability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.Retrievability(childComplexity), true
 
 	case "Eligibility.citations":
 		if e.ComplexityRoot.Eligibility.Citations == nil {
@@ -2305,6 +2491,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LogSeuPayload.Seu(childComplexity), true
+
+	case "Mastery.courses":
+		if e.ComplexityRoot.Mastery.Courses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Courses(childComplexity), true
+	case "Mastery.objectives":
+		if e.ComplexityRoot.Mastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Objectives(childComplexity), true
+	case "Mastery.percent":
+		if e.ComplexityRoot.Mastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Percent(childComplexity), true
+	case "Mastery.topics":
+		if e.ComplexityRoot.Mastery.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Topics(childComplexity), true
+
+	case "MasteryStep.at":
+		if e.ComplexityRoot.MasteryStep.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.At(childComplexity), true
+	case "MasteryStep.attemptId":
+		if e.ComplexityRoot.MasteryStep.AttemptID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.AttemptID(childComplexity), true
+	case "MasteryStep.from":
+		if e.ComplexityRoot.MasteryStep.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.From(childComplexity), true
+	case "MasteryStep.to":
+		if e.ComplexityRoot.MasteryStep.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.To(childComplexity), true
+	case "MasteryStep.why":
+		if e.ComplexityRoot.MasteryStep.Why == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.Why(childComplexity), true
 
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
@@ -2605,6 +2847,115 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
+	case "Mutation.waiveUnit":
+		if e.ComplexityRoot.Mutation.WaiveUnit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_waiveUnit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WaiveUnit(childComplexity, args["input"].(WaiveUnitInput)), true
+
+	case "NextStep.attempt":
+		if e.ComplexityRoot.NextStep.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Attempt(childComplexity), true
+	case "NextStep.course":
+		if e.ComplexityRoot.NextStep.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Course(childComplexity), true
+	case "NextStep.kind":
+		if e.ComplexityRoot.NextStep.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Kind(childComplexity), true
+	case "NextStep.objective":
+		if e.ComplexityRoot.NextStep.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Objective(childComplexity), true
+	case "NextStep.reason":
+		if e.ComplexityRoot.NextStep.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Reason(childComplexity), true
+	case "NextStep.renewal":
+		if e.ComplexityRoot.NextStep.Renewal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Renewal(childComplexity), true
+	case "NextStep.review":
+		if e.ComplexityRoot.NextStep.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Review(childComplexity), true
+	case "NextStep.unit":
+		if e.ComplexityRoot.NextStep.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Unit(childComplexity), true
+
+	case "ObjectiveMastery.answered":
+		if e.ComplexityRoot.ObjectiveMastery.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Answered(childComplexity), true
+	case "ObjectiveMastery.lastAnsweredAt":
+		if e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt(childComplexity), true
+	case "ObjectiveMastery.level":
+		if e.ComplexityRoot.ObjectiveMastery.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Level(childComplexity), true
+	case "ObjectiveMastery.levelSince":
+		if e.ComplexityRoot.ObjectiveMastery.LevelAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.LevelAt(childComplexity), true
+	case "ObjectiveMastery.objective":
+		if e.ComplexityRoot.ObjectiveMastery.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Objective(childComplexity), true
+	case "ObjectiveMastery.points":
+		if e.ComplexityRoot.ObjectiveMastery.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Points(childComplexity), true
+	case "ObjectiveMastery.right":
+		if e.ComplexityRoot.ObjectiveMastery.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Right(childComplexity), true
+	case "ObjectiveMastery.steps":
+		if e.ComplexityRoot.ObjectiveMastery.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Steps(childComplexity), true
 
 	case "ObjectiveScore.marks":
 		if e.ComplexityRoot.ObjectiveScore.Marks == nil {
@@ -3244,6 +3595,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RenewalPolicy.Steps(childComplexity), true
 
+	case "RenewalReminder.certification":
+		if e.ComplexityRoot.RenewalReminder.Certification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.Certification(childComplexity), true
+	case "RenewalReminder.daysLeft":
+		if e.ComplexityRoot.RenewalReminder.DaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.DaysLeft(childComplexity), true
+	case "RenewalReminder.dueOn":
+		if e.ComplexityRoot.RenewalReminder.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.DueOn(childComplexity), true
+	case "RenewalReminder.missingSeus":
+		if e.ComplexityRoot.RenewalReminder.MissingSEUs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.MissingSEUs(childComplexity), true
+
 	case "Response.number":
 		if e.ComplexityRoot.Response.Number == nil {
 			break
@@ -3415,6 +3791,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Review.Scheme(childComplexity), true
+
+	case "ReviewQueue.due":
+		if e.ComplexityRoot.ReviewQueue.Due == nil {
+			break
+		}
+
+		args, err := ec.field_ReviewQueue_due_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReviewQueue.Due(childComplexity, args["first"].(int)), true
+	case "ReviewQueue.dueCount":
+		if e.ComplexityRoot.ReviewQueue.DueCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewQueue.DueCount(childComplexity), true
+	case "ReviewQueue.nextDueAt":
+		if e.ComplexityRoot.ReviewQueue.NextDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewQueue.NextDueAt(childComplexity), true
 
 	case "ReviewedNumber.tolerance":
 		if e.ComplexityRoot.ReviewedNumber.Tolerance == nil {
@@ -3893,6 +4293,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StartGuestSessionPayload.Viewer(childComplexity), true
 
+	case "Streak.current":
+		if e.ComplexityRoot.Streak.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.Current(childComplexity), true
+	case "Streak.lastDay":
+		if e.ComplexityRoot.Streak.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.LastDay(childComplexity), true
+	case "Streak.longest":
+		if e.ComplexityRoot.Streak.Longest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.Longest(childComplexity), true
+	case "Streak.todayDone":
+		if e.ComplexityRoot.Streak.TodayDone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.TodayDone(childComplexity), true
+
 	case "StuckReason.code":
 		if e.ComplexityRoot.StuckReason.Code == nil {
 			break
@@ -4053,6 +4478,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Topic.Weight(childComplexity), true
 
+	case "TopicMastery.objectives":
+		if e.ComplexityRoot.TopicMastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Objectives(childComplexity), true
+	case "TopicMastery.percent":
+		if e.ComplexityRoot.TopicMastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Percent(childComplexity), true
+	case "TopicMastery.topic":
+		if e.ComplexityRoot.TopicMastery.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Topic(childComplexity), true
+
 	case "TopicScore.marks":
 		if e.ComplexityRoot.TopicScore.Marks == nil {
 			break
@@ -4160,6 +4604,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Usage.Title(childComplexity), true
 
+	case "Viewer.activity":
+		if e.ComplexityRoot.Viewer.Activity == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_activity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Activity(childComplexity, args["from"].(*catalog.Date), args["to"].(*catalog.Date)), true
 	case "Viewer.attempts":
 		if e.ComplexityRoot.Viewer.Attempts == nil {
 			break
@@ -4223,18 +4678,47 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ID(childComplexity), true
+	case "Viewer.mastery":
+		if e.ComplexityRoot.Viewer.Mastery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Mastery(childComplexity), true
 	case "Viewer.name":
 		if e.ComplexityRoot.Viewer.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Name(childComplexity), true
+	case "Viewer.nextSteps":
+		if e.ComplexityRoot.Viewer.NextSteps == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_nextSteps_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.NextSteps(childComplexity, args["first"].(int)), true
+	case "Viewer.review":
+		if e.ComplexityRoot.Viewer.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Review(childComplexity), true
 	case "Viewer.roles":
 		if e.ComplexityRoot.Viewer.Roles == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.streak":
+		if e.ComplexityRoot.Viewer.Streak == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Streak(childComplexity), true
 	case "Viewer.timeZone":
 		if e.ComplexityRoot.Viewer.TimeZone == nil {
 			break
@@ -4252,6 +4736,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
+
+	case "WaiveUnitPayload.member":
+		if e.ComplexityRoot.WaiveUnitPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WaiveUnitPayload.Member(childComplexity), true
 
 	case "Waiver.at":
 		if e.ComplexityRoot.Waiver.At == nil {
@@ -4380,6 +4871,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 			graphql.NewInputUnmarshaler("UpgradeCourseInput", ec.unmarshalInputUpgradeCourseInput),
+			graphql.NewInputUnmarshaler("WaiveUnitInput", ec.unmarshalInputWaiveUnitInput),
 		)
 	}
 	first := true
@@ -4730,6 +5222,13 @@ type Mutation {
   the caller is one of the cohort's trainers.
   """
   removeCohortMember(input: RemoveCohortMemberInput!): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
+  """
+  Records that a member of one of the caller's cohorts need not do a unit of a
+  course; the first waiver of a unit stays. NOT_FOUND unless there is such a
+  member, enrolled in such a course; INVALID_INPUT for a unit that it does not
+  have, and for a note that is too long.
+  """
+  waiveUnit(input: WaiveUnitInput!): WaiveUnitPayload! @hasRole(role: TRAINER)
   """
   Closes the cohort for good: nobody joins any more. Its trainers still see the
   members who do not leave. To archive again changes nothing. NOT_FOUND unless
@@ -5219,6 +5718,25 @@ type Viewer {
   enrollments: [CourseProgress!]!
   "How the caller stands in the course with this slug; null when they are not enrolled in it."
   courseProgress(course: String!): CourseProgress
+
+  "What is most useful for the caller to do now, the most urgent first."
+  nextSteps(
+    "How many at most, 1 to 20."
+    first: Int! = 5
+  ): [NextStep!]!
+  "What the caller is to review before they forget it."
+  review: ReviewQueue!
+  "How well the caller masters what the published content teaches."
+  mastery: Mastery!
+  "What the caller did, day by day in their time zone; at most 366 days."
+  activity(
+    "The first day; when it is not given, that with which a year up to the last day begins."
+    from: Date
+    "The last day; today when it is not given."
+    to: Date
+  ): [ActivityDay!]!
+  "On how many days in a row the caller has learned, in their time zone."
+  streak: Streak!
   "The cohorts that the caller is in as a learner, the one joined last first."
   cohorts: [CohortMembership!]!
   """
@@ -5450,9 +5968,9 @@ input PracticeInput {
   mode: PracticeMode!
   "Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none."
   topic: String
-  "Draw from this objective alone, by its code."
+  "Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none."
   objective: String
-  "How many questions, 1 to 100."
+  "How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due."
   questions: Int! = 10
 }
 
@@ -5831,6 +6349,165 @@ type CompleteUnitPayload {
   progress: CourseProgress!
 }
 
+# ---------------------------------------------------------------- review, mastery, activity
+
+"Something useful to do now. Its kind says which of the links are there; the others are null."
+type NextStep {
+  kind: NextStepKind!
+  "A sentence or two for the learner."
+  reason: String!
+  "RESUME_ATTEMPT."
+  attempt: Attempt
+  "REVIEW_DUE."
+  review: ReviewQueue
+  "CONTINUE_COURSE, in the version in which the learner is enrolled, and START_COURSE."
+  course: Course
+  "CONTINUE_COURSE, START_COURSE: what to do next in the course."
+  unit: CourseUnit
+  "PRACTISE_OBJECTIVE."
+  objective: LearningObjective
+  "RENEW_CERTIFICATION."
+  renewal: RenewalReminder
+}
+
+"A certification that the learner has and should renew."
+type RenewalReminder {
+  certification: Certification!
+  "The last day on which it is valid."
+  dueOn: Date!
+  "How many days it is still valid; negative once it has ended."
+  daysLeft: Int!
+  "How many Scrum Education Units are missing for the renewal; null when the sources name no number."
+  missingSeus: Float
+}
+
+"""
+What a learner is to review. Each graded answer tells how well its question is
+remembered; a review is due when the chance to remember it has fallen to 90 %,
+by the spaced repetition model FSRS-6.
+"""
+type ReviewQueue {
+  "How many questions are due now; what the practice mode DUE_REVIEW draws from."
+  dueCount: Int!
+  "Those that are due now, the longest due first."
+  due(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+  ): [DueReview!]!
+  "When the next question will be due after those that are due now; null when there is none."
+  nextDueAt: DateTime
+}
+
+"A question that is due for review."
+type DueReview {
+  question: Question!
+  lastAnsweredAt: DateTime!
+  "Since when it is due."
+  dueAt: DateTime!
+  "The estimated chance that the learner still remembers it, 0 to 1."
+  retrievability: Float!
+}
+
+"How well a learner masters what the published content teaches."
+type Mastery {
+  "0 to 100: the mean of the points of all objectives."
+  percent: Float!
+  "In the blueprint's order."
+  objectives: [ObjectiveMastery!]!
+  "In the blueprint's order."
+  topics: [TopicMastery!]!
+  "Every course, whether or not the learner is enrolled in it, in content order."
+  courses: [CourseMastery!]!
+}
+
+type TopicMastery {
+  topic: Topic!
+  "0 to 100: the mean of the points of the topic's objectives."
+  percent: Float!
+  "In the blueprint's order."
+  objectives: [ObjectiveMastery!]!
+}
+
+type CourseMastery {
+  course: Course!
+  "0 to 100: the mean of the points of the objectives."
+  percent: Float!
+  "What the course's lessons teach and its quizzes test, in the order in which the course comes to it."
+  objectives: [ObjectiveMastery!]!
+}
+
+"How well a learner masters an objective. Finished attempts alone count."
+type ObjectiveMastery {
+  objective: LearningObjective!
+  level: MasteryLevel!
+  "What the level counts in a mean: 50 for FAMILIAR, 80 for PROFICIENT, 100 for MASTERED, else 0."
+  points: Int!
+  "Since when it is this level; null while it has never changed."
+  levelSince: DateTime
+  "How many questions on it were answered."
+  answered: Int!
+  "How many of these answers were wholly right."
+  right: Int!
+  "The end of the latest attempt in which a question on it was answered; null when there is none."
+  lastAnsweredAt: DateTime
+  "What led to the level: each change of it, the earliest first."
+  steps: [MasteryStep!]!
+}
+
+"A change from one level of mastery to another."
+type MasteryStep {
+  at: DateTime!
+  from: MasteryLevel!
+  to: MasteryLevel!
+  "A sentence for the learner."
+  why: String!
+  "The attempt whose answers led to it, to look up with Query.attempt."
+  attemptId: ID!
+}
+
+"What a learner did on one day."
+type ActivityDay {
+  date: Date!
+  "Whether something was answered or read; what a streak counts."
+  learned: Boolean!
+  "Time spent, in minutes begun. An answer counts the time since the one before it, five minutes at most."
+  minutes: Int!
+  "How many graded answers were given."
+  answers: Int!
+  "How many of them were wholly right."
+  right: Int!
+  "right of answers in percent, 0 to 100, to one decimal; null without answers."
+  accuracy: Float
+}
+
+"On how many days in a row a learner has learned."
+type Streak {
+  "Days up to today, or up to yesterday as long as today is not over."
+  current: Int!
+  "Days."
+  longest: Int!
+  "The latest day with learning; null when there is none."
+  lastDay: Date
+  "Whether today has learning already."
+  todayDone: Boolean!
+}
+
+"What kind of thing a next step is."
+enum NextStepKind {
+  "Go on with an attempt that is open."
+  RESUME_ATTEMPT
+  "Practise what is due for review: the mode DUE_REVIEW."
+  REVIEW_DUE
+  "Do the next unit of a course."
+  CONTINUE_COURSE
+  "Enrol in a course."
+  START_COURSE
+  "Practise the objective that is mastered least."
+  PRACTISE_OBJECTIVE
+  "Renew a certification."
+  RENEW_CERTIFICATION
+}
+
 # ---------------------------------------------------------------- cohorts
 
 "A group of learners, as its trainers see it."
@@ -6028,6 +6705,21 @@ input RemoveCohortMemberInput {
 
 type RemoveCohortMemberPayload {
   cohort: Cohort!
+}
+
+input WaiveUnitInput {
+  memberId: ID!
+  "The course's slug."
+  course: String!
+  "The slug of a unit of the syllabus in which the member is enrolled."
+  unit: String!
+  reason: WaiverReason!
+  "An explanation for the learner, at most 500 characters."
+  note: String
+}
+
+type WaiveUnitPayload {
+  member: CohortMember!
 }
 
 input ArchiveCohortInput {
@@ -6230,6 +6922,10 @@ enum PracticeMode {
   UNSEEN
   "Questions whose last answer was not right."
   MISTAKES
+  "Questions that are due for review, the longest due first; see Viewer.review. Refused when none is due."
+  DUE_REVIEW
+  "Questions of the objectives that the learner masters least, those not seen before or least recently seen first."
+  WEAK_OBJECTIVES
   "All topics by weight, 45 seconds a question, with feedback at the end."
   EXAM_SIMULATION
 }
@@ -6241,6 +6937,10 @@ enum DrawReasonCode {
   UNSEEN
   LEAST_RECENT
   MISTAKE
+  "It is due for review."
+  DUE
+  "It belongs to an objective that is mastered least."
+  WEAK_OBJECTIVE
   EXAM_WEIGHT
 }
 
@@ -6326,8 +7026,11 @@ enum WaiverReason {
 
 """
 How well an objective is mastered, in Khan Academy's levels. A practice session
-on the objective alone never lowers the level; among questions on others, a
-majority of right answers raises it by a step, one of wrong answers lowers it.
+on the objective alone leads at least to ATTEMPTED, from 70 percent to FAMILIAR,
+with 100 percent to PROFICIENT, and never lowers the level. An attempt with
+other objectives too leads one level up when more than half of the answers on it
+are right, from NOT_STARTED or ATTEMPTED to FAMILIAR, and one level down when
+more than half are wrong, at most to ATTEMPTED.
 """
 enum MasteryLevel {
   NOT_STARTED
@@ -6410,6 +7113,24 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_ActivityDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_ActivityDay_date(ctx, field)
+	case "learned":
+		return ec.fieldContext_ActivityDay_learned(ctx, field)
+	case "minutes":
+		return ec.fieldContext_ActivityDay_minutes(ctx, field)
+	case "answers":
+		return ec.fieldContext_ActivityDay_answers(ctx, field)
+	case "right":
+		return ec.fieldContext_ActivityDay_right(ctx, field)
+	case "accuracy":
+		return ec.fieldContext_ActivityDay_accuracy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityDay", field.Name)
+}
 
 func (ec *executionContext) childFields_AddCohortTrainerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -6903,6 +7624,18 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
 
+func (ec *executionContext) childFields_CourseMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CourseMastery_course(ctx, field)
+	case "percent":
+		return ec.fieldContext_CourseMastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_CourseMastery_objectives(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseMastery", field.Name)
+}
+
 func (ec *executionContext) childFields_CourseProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "course":
@@ -6983,6 +7716,20 @@ func (ec *executionContext) childFields_DrawReason(ctx context.Context, field gr
 		return ec.fieldContext_DrawReason_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DrawReason", field.Name)
+}
+
+func (ec *executionContext) childFields_DueReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "question":
+		return ec.fieldContext_DueReview_question(ctx, field)
+	case "lastAnsweredAt":
+		return ec.fieldContext_DueReview_lastAnsweredAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_DueReview_dueAt(ctx, field)
+	case "retrievability":
+		return ec.fieldContext_DueReview_retrievability(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DueReview", field.Name)
 }
 
 func (ec *executionContext) childFields_Eligibility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7105,6 +7852,36 @@ func (ec *executionContext) childFields_LogSeuPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LogSeuPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Mastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "percent":
+		return ec.fieldContext_Mastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_Mastery_objectives(ctx, field)
+	case "topics":
+		return ec.fieldContext_Mastery_topics(ctx, field)
+	case "courses":
+		return ec.fieldContext_Mastery_courses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Mastery", field.Name)
+}
+
+func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_MasteryStep_at(ctx, field)
+	case "from":
+		return ec.fieldContext_MasteryStep_from(ctx, field)
+	case "to":
+		return ec.fieldContext_MasteryStep_to(ctx, field)
+	case "why":
+		return ec.fieldContext_MasteryStep_why(ctx, field)
+	case "attemptId":
+		return ec.fieldContext_MasteryStep_attemptId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MasteryStep", field.Name)
+}
+
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -7113,6 +7890,50 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_currency(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func (ec *executionContext) childFields_NextStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NextStep_kind(ctx, field)
+	case "reason":
+		return ec.fieldContext_NextStep_reason(ctx, field)
+	case "attempt":
+		return ec.fieldContext_NextStep_attempt(ctx, field)
+	case "review":
+		return ec.fieldContext_NextStep_review(ctx, field)
+	case "course":
+		return ec.fieldContext_NextStep_course(ctx, field)
+	case "unit":
+		return ec.fieldContext_NextStep_unit(ctx, field)
+	case "objective":
+		return ec.fieldContext_NextStep_objective(ctx, field)
+	case "renewal":
+		return ec.fieldContext_NextStep_renewal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectiveMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
+	case "level":
+		return ec.fieldContext_ObjectiveMastery_level(ctx, field)
+	case "points":
+		return ec.fieldContext_ObjectiveMastery_points(ctx, field)
+	case "levelSince":
+		return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
+	case "answered":
+		return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+	case "right":
+		return ec.fieldContext_ObjectiveMastery_right(ctx, field)
+	case "lastAnsweredAt":
+		return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
+	case "steps":
+		return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectiveMastery", field.Name)
 }
 
 func (ec *executionContext) childFields_ObjectiveScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7341,6 +8162,20 @@ func (ec *executionContext) childFields_RenewalPolicy(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type RenewalPolicy", field.Name)
 }
 
+func (ec *executionContext) childFields_RenewalReminder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "certification":
+		return ec.fieldContext_RenewalReminder_certification(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_RenewalReminder_dueOn(ctx, field)
+	case "daysLeft":
+		return ec.fieldContext_RenewalReminder_daysLeft(ctx, field)
+	case "missingSeus":
+		return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewalReminder", field.Name)
+}
+
 func (ec *executionContext) childFields_Response(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "options":
@@ -7419,6 +8254,18 @@ func (ec *executionContext) childFields_Review(ctx context.Context, field graphq
 		return ec.fieldContext_Review_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewQueue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dueCount":
+		return ec.fieldContext_ReviewQueue_dueCount(ctx, field)
+	case "due":
+		return ec.fieldContext_ReviewQueue_due(ctx, field)
+	case "nextDueAt":
+		return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewQueue", field.Name)
 }
 
 func (ec *executionContext) childFields_ReviewedNumber(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7665,6 +8512,20 @@ func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type StartGuestSessionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Streak(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "current":
+		return ec.fieldContext_Streak_current(ctx, field)
+	case "longest":
+		return ec.fieldContext_Streak_longest(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_Streak_lastDay(ctx, field)
+	case "todayDone":
+		return ec.fieldContext_Streak_todayDone(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Streak", field.Name)
+}
+
 func (ec *executionContext) childFields_StuckReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -7735,6 +8596,18 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 		return ec.fieldContext_Topic_questionCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Topic", field.Name)
+}
+
+func (ec *executionContext) childFields_TopicMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_TopicMastery_topic(ctx, field)
+	case "percent":
+		return ec.fieldContext_TopicMastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_TopicMastery_objectives(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicMastery", field.Name)
 }
 
 func (ec *executionContext) childFields_TopicScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7823,12 +8696,30 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_enrollments(ctx, field)
 	case "courseProgress":
 		return ec.fieldContext_Viewer_courseProgress(ctx, field)
+	case "nextSteps":
+		return ec.fieldContext_Viewer_nextSteps(ctx, field)
+	case "review":
+		return ec.fieldContext_Viewer_review(ctx, field)
+	case "mastery":
+		return ec.fieldContext_Viewer_mastery(ctx, field)
+	case "activity":
+		return ec.fieldContext_Viewer_activity(ctx, field)
+	case "streak":
+		return ec.fieldContext_Viewer_streak(ctx, field)
 	case "cohorts":
 		return ec.fieldContext_Viewer_cohorts(ctx, field)
 	case "xapiStatements":
 		return ec.fieldContext_Viewer_xapiStatements(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WaiveUnitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaiveUnitPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8487,6 +9378,20 @@ func (ec *executionContext) field_Mutation_upgradeCourse_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_waiveUnit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (WaiveUnitInput, error) {
+			return ec.unmarshalNWaiveUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8811,6 +9716,20 @@ func (ec *executionContext) field_Query_topic_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_ReviewQueue_due_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_attemptUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8836,6 +9755,28 @@ func (ec *executionContext) field_Subscription_courseProgressUpdated_args(ctx co
 		return nil, err
 	}
 	args["course"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_activity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*catalog.Date, error) {
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*catalog.Date, error) {
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
 	return args, nil
 }
 
@@ -8902,6 +9843,20 @@ func (ec *executionContext) field_Viewer_courseProgress_args(ctx context.Context
 		return nil, err
 	}
 	args["course"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_nextSteps_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -9008,6 +9963,144 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Date")
+}
+
+func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_learned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Learned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_minutes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Minutes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_answers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_accuracy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accuracy(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_accuracy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, true, false, "Float")
+}
 
 func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -13185,6 +14278,93 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
 }
 
+func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseMastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_objectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13844,6 +15024,107 @@ func (ec *executionContext) _DrawReason_text(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DrawReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
+			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DueReview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Question(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DueReview_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_lastAnsweredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastAnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DueReview_dueAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DueReview_retrievability(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_retrievability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retrievability, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_retrievability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Eligibility_open(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
@@ -14759,6 +16040,240 @@ func (ec *executionContext) fieldContext_LogSeuPayload_journey(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_objectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_topics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topics, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TopicMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_courses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Courses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_why(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Why, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
@@ -16215,6 +17730,68 @@ func (ec *executionContext) fieldContext_Mutation_removeCohortMember(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_waiveUnit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_waiveUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WaiveUnit(ctx, fc.Args["input"].(WaiveUnitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *WaiveUnitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *WaiveUnitPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *WaiveUnitPayload) graphql.Marshaler {
+			return ec.marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_waiveUnit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WaiveUnitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_waiveUnit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_archiveCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16397,6 +17974,446 @@ func (ec *executionContext) fieldContext_Mutation_leaveCohort(ctx context.Contex
 	if fc.Args, err = ec.field_Mutation_leaveCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+			return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStep", field, false, false, "NextStepKind")
+}
+
+func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NextStep().Attempt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalOAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Review, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalOLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_renewal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Renewal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewalReminder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectiveMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LevelAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastAnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectiveMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MasteryStep(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -19196,6 +21213,107 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_certification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Certification, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
+			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewalReminder",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Date")
+}
+
+func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_daysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MissingSEUs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_missingSeus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Float")
+}
+
 func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19973,6 +22091,96 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_dueCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_dueCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewQueue", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Due(fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+			return ec.marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewQueue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DueReview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReviewQueue_due_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextDueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_nextDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewQueue", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ReviewedNumber_value(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
@@ -21989,6 +24197,98 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_longest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Longest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_lastDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_todayDone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TodayDone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22689,6 +24989,93 @@ func (ec *executionContext) _Topic_questionCount(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Topic", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_topic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicMastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_objectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
@@ -23447,6 +25834,190 @@ func (ec *executionContext) fieldContext_Viewer_courseProgress(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_nextSteps(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_nextSteps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().NextSteps(ctx, obj, fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_nextSteps(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NextStep(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_nextSteps_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_review(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_mastery(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_mastery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Mastery(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_mastery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_activity(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Activity(ctx, obj, fc.Args["from"].(*catalog.Date), fc.Args["to"].(*catalog.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_activity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityDay(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_activity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_streak(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_streak(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Streak(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_streak(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Streak(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_cohorts(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23519,6 +26090,38 @@ func (ec *executionContext) fieldContext_Viewer_xapiStatements(ctx context.Conte
 	if fc.Args, err = ec.field_Viewer_xapiStatements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WaiveUnitPayload_member(ctx context.Context, field graphql.CollectedField, obj *WaiveUnitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WaiveUnitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -26518,6 +29121,76 @@ func UnmarshalUpgradeCourseInput(ctx context.Context, raw any) (UpgradeCourseInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWaiveUnitInput(ctx context.Context, obj any) (WaiveUnitInput, error) {
+	var it WaiveUnitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"memberId", "course", "unit", "reason", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWaiveUnitInput unmarshals raw into the WaiveUnitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWaiveUnitInput(ctx context.Context, raw any) (WaiveUnitInput, error) {
+	var out WaiveUnitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WaiveUnitInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -26681,6 +29354,64 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var activityDayImplementors = []string{"ActivityDay"}
+
+func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ActivityDay")
+		case "date":
+			out.Values[i] = ec._ActivityDay_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "learned":
+			out.Values[i] = ec._ActivityDay_learned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "minutes":
+			out.Values[i] = ec._ActivityDay_minutes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answers":
+			out.Values[i] = ec._ActivityDay_answers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ActivityDay_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accuracy":
+			out.Values[i] = ec._ActivityDay_accuracy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var addCohortTrainerPayloadImplementors = []string{"AddCohortTrainerPayload"}
 
@@ -28309,6 +31040,49 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var courseMasteryImplementors = []string{"CourseMastery"}
+
+func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CourseMastery")
+		case "course":
+			out.Values[i] = ec._CourseMastery_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CourseMastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._CourseMastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var courseProgressImplementors = []string{"CourseProgress"}
 
 func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
@@ -28559,6 +31333,54 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 			}
 		case "text":
 			out.Values[i] = ec._DrawReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dueReviewImplementors = []string{"DueReview"}
+
+func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DueReview")
+		case "question":
+			out.Values[i] = ec._DueReview_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastAnsweredAt":
+			out.Values[i] = ec._DueReview_lastAnsweredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueAt":
+			out.Values[i] = ec._DueReview_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retrievability":
+			out.Values[i] = ec._DueReview_retrievability(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28996,6 +31818,107 @@ func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var masteryImplementors = []string{"Mastery"}
+
+func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mastery")
+		case "percent":
+			out.Values[i] = ec._Mastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._Mastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "topics":
+			out.Values[i] = ec._Mastery_topics(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "courses":
+			out.Values[i] = ec._Mastery_courses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var masteryStepImplementors = []string{"MasteryStep"}
+
+func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MasteryStep")
+		case "at":
+			out.Values[i] = ec._MasteryStep_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._MasteryStep_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._MasteryStep_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "why":
+			out.Values[i] = ec._MasteryStep_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attemptId":
+			out.Values[i] = ec._MasteryStep_attemptId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var moneyImplementors = []string{"Money"}
 
 func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, obj *catalog.Money) graphql.Marshaler {
@@ -29214,6 +32137,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "waiveUnit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_waiveUnit(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "archiveCohort":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_archiveCohort(ctx, field)
@@ -29232,6 +32162,143 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_leaveCohort(ctx, field)
 			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var nextStepImplementors = []string{"NextStep"}
+
+func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet, obj *progress.NextStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, nextStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NextStep")
+		case "kind":
+			out.Values[i] = ec._NextStep_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._NextStep_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attempt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NextStep_attempt(ctx, field, obj)
+				})
+		case "review":
+			out.Values[i] = ec._NextStep_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "course":
+			out.Values[i] = ec._NextStep_course(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unit":
+			out.Values[i] = ec._NextStep_unit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "objective":
+			out.Values[i] = ec._NextStep_objective(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "renewal":
+			out.Values[i] = ec._NextStep_renewal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
+
+func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ObjectiveMastery")
+		case "objective":
+			out.Values[i] = ec._ObjectiveMastery_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._ObjectiveMastery_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._ObjectiveMastery_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "levelSince":
+			out.Values[i] = ec._ObjectiveMastery_levelSince(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._ObjectiveMastery_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ObjectiveMastery_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastAnsweredAt":
+			out.Values[i] = ec._ObjectiveMastery_lastAnsweredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._ObjectiveMastery_steps(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30250,6 +33317,54 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var renewalReminderImplementors = []string{"RenewalReminder"}
+
+func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenewalReminder")
+		case "certification":
+			out.Values[i] = ec._RenewalReminder_certification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueOn":
+			out.Values[i] = ec._RenewalReminder_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "daysLeft":
+			out.Values[i] = ec._RenewalReminder_daysLeft(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "missingSeus":
+			out.Values[i] = ec._RenewalReminder_missingSeus(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var responseImplementors = []string{"Response"}
 
 func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet, obj *quiz.ResponseView) graphql.Marshaler {
@@ -30483,6 +33598,49 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 		case "citations":
 			out.Values[i] = ec._Review_citations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var reviewQueueImplementors = []string{"ReviewQueue"}
+
+func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewQueue")
+		case "dueCount":
+			out.Values[i] = ec._ReviewQueue_dueCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "due":
+			out.Values[i] = ec._ReviewQueue_due(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextDueAt":
+			out.Values[i] = ec._ReviewQueue_nextDueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -31307,6 +34465,54 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 	return out
 }
 
+var streakImplementors = []string{"Streak"}
+
+func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Streak")
+		case "current":
+			out.Values[i] = ec._Streak_current(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "longest":
+			out.Values[i] = ec._Streak_longest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastDay":
+			out.Values[i] = ec._Streak_lastDay(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "todayDone":
+			out.Values[i] = ec._Streak_todayDone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var stuckReasonImplementors = []string{"StuckReason"}
 
 func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
@@ -31556,6 +34762,49 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "questionCount":
 			out.Values[i] = ec._Topic_questionCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var topicMasteryImplementors = []string{"TopicMastery"}
+
+func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TopicMastery")
+		case "topic":
+			out.Values[i] = ec._TopicMastery_topic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._TopicMastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._TopicMastery_objectives(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31869,6 +35118,36 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_courseProgress(ctx, field, obj)
 				})
+		case "nextSteps":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_nextSteps(ctx, field, obj)
+				})
+		case "review":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_review(ctx, field, obj)
+				})
+		case "mastery":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_mastery(ctx, field, obj)
+				})
+		case "activity":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_activity(ctx, field, obj)
+				})
+		case "streak":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_streak(ctx, field, obj)
+				})
 		case "cohorts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -31881,6 +35160,39 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_xapiStatements(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var waiveUnitPayloadImplementors = []string{"WaiveUnitPayload"}
+
+func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *WaiveUnitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, waiveUnitPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WaiveUnitPayload")
+		case "member":
+			out.Values[i] = ec._WaiveUnitPayload_member(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -32441,6 +35753,30 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx context.Context, sel ast.SelectionSet, v *progress.ActivityDay) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ActivityDay!")
+		return graphql.Null
+	}
+	return ec._ActivityDay(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalNAddCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerInput(ctx context.Context, v any) (AddCohortTrainerInput, error) {
 	res, err := ec.unmarshalInputAddCohortTrainerInput(ctx, v)
@@ -33086,6 +36422,30 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx context.Context, sel ast.SelectionSet, v *progress.CourseMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CourseMastery!")
+		return graphql.Null
+	}
+	return ec._CourseMastery(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -33255,6 +36615,30 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 		graphql.AddInvalidNullFromMarshaler(ctx, "DrawReasonCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx context.Context, sel ast.SelectionSet, v *progress.DueReview) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DueReview!")
+		return graphql.Null
+	}
+	return ec._DueReview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEligibility2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐEligibility(ctx context.Context, sel ast.SelectionSet, v catalog.Eligibility) graphql.Marshaler {
@@ -33503,6 +36887,14 @@ func (ec *executionContext) marshalNLogSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._LogSeuPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx context.Context, sel ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Mastery!")
+		return graphql.Null
+	}
+	return ec._Mastery(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, v any) (progress.MasteryLevel, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := progress.MasteryLevel(tmp)
@@ -33516,6 +36908,30 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx context.Context, sel ast.SelectionSet, v *progress.MasteryChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MasteryStep!")
+		return graphql.Null
+	}
+	return ec._MasteryStep(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v catalog.Money) graphql.Marshaler {
@@ -33541,6 +36957,45 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MoveOn!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx context.Context, sel ast.SelectionSet, v *progress.NextStep) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NextStep!")
+		return graphql.Null
+	}
+	return ec._NextStep(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, v any) (progress.NextStepKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.NextStepKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepKind!")
 	}
 	return res
 }
@@ -33577,6 +37032,30 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx context.Context, sel ast.SelectionSet, v *progress.ObjectiveMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ObjectiveMastery!")
+		return graphql.Null
+	}
+	return ec._ObjectiveMastery(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
@@ -33941,6 +37420,14 @@ func (ec *executionContext) marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋs
 	return ec._Responsibility(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReviewQueue!")
+		return graphql.Null
+	}
+	return ec._ReviewQueue(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx context.Context, sel ast.SelectionSet, v quiz.OptionResult) graphql.Marshaler {
 	return ec._ReviewedOption(ctx, sel, &v)
 }
@@ -34251,6 +37738,14 @@ func (ec *executionContext) marshalNStoredData2interface(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx context.Context, sel ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Streak!")
+		return graphql.Null
+	}
+	return ec._Streak(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -34405,6 +37900,30 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 		return graphql.Null
 	}
 	return ec._Topic(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx context.Context, sel ast.SelectionSet, v *progress.TopicMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TopicMastery!")
+		return graphql.Null
+	}
+	return ec._TopicMastery(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
@@ -34586,6 +38105,19 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWaiveUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitInput(ctx context.Context, v any) (WaiveUnitInput, error) {
+	res, err := ec.unmarshalInputWaiveUnitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, v *WaiveUnitPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WaiveUnitPayload!")
+		return graphql.Null
+	}
+	return ec._WaiveUnitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, v any) (progress.WaiverReason, error) {
@@ -35270,6 +38802,13 @@ func (ec *executionContext) marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RenewalReminder(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx context.Context, sel ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -35299,6 +38838,13 @@ func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Review(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReviewQueue(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx context.Context, sel ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {

@@ -213,9 +213,9 @@ type PracticeInput struct {
 	Mode quiz.PracticeMode `json:"mode"`
 	// Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
-	// Draw from this objective alone, by its code.
+	// Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none.
 	Objective graphql.Omittable[*string] `json:"objective,omitempty"`
-	// How many questions, 1 to 100.
+	// How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due.
 	Questions int `json:"questions"`
 }
 
@@ -385,6 +385,21 @@ type UpgradeCourseInput struct {
 
 type UpgradeCoursePayload struct {
 	Progress *progress.CourseProgress `json:"progress"`
+}
+
+type WaiveUnitInput struct {
+	MemberID string `json:"memberId"`
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of the syllabus in which the member is enrolled.
+	Unit   string                `json:"unit"`
+	Reason progress.WaiverReason `json:"reason"`
+	// An explanation for the learner, at most 500 characters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+type WaiveUnitPayload struct {
+	Member *progress.MemberView `json:"member"`
 }
 
 // Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.

@@ -84,6 +84,15 @@ func (r mutation) RemoveCohortMember(ctx context.Context, input graph.RemoveCoho
 	return &graph.RemoveCohortMemberPayload{Cohort: v}, err
 }
 
+func (r mutation) WaiveUnit(ctx context.Context, input graph.WaiveUnitInput) (*graph.WaiveUnitPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.MemberView, error) {
+		return r.Root.Cohorts.Waive(ctx, trainer, progress.ParseMemberID(input.MemberID), progress.UnitWaiver{
+			CourseSlug: input.Course, UnitSlug: input.Unit, Reason: input.Reason, Note: orZero(input.Note.Value()),
+		})
+	})
+	return &graph.WaiveUnitPayload{Member: v}, err
+}
+
 func (r mutation) ArchiveCohort(ctx context.Context, input graph.ArchiveCohortInput) (*graph.ArchiveCohortPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
 		return r.Root.Cohorts.Archive(ctx, trainer, progress.ParseCohortID(input.CohortID))

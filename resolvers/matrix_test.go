@@ -53,7 +53,7 @@ var rules = map[string]access{
 
 	"Query.cohort": tutors, "Query.cohorts": teacher, "Mutation.addCohortTrainer": tutors, "Mutation.archiveCohort": tutors,
 	"Mutation.createCohort": teacher, "Mutation.joinCohort": callers, "Mutation.leaveCohort": callers,
-	"Mutation.removeCohortMember": tutors, "Mutation.removeCohortTrainer": tutors, "Mutation.renewInvitation": tutors,
+	"Mutation.removeCohortMember": tutors, "Mutation.removeCohortTrainer": tutors, "Mutation.renewInvitation": tutors, "Mutation.waiveUnit": tutors,
 	"Node.Cohort": tutors, "Node.CohortMember": tutors, "Node.CohortMembership": member,
 
 	"Subscription.attemptUpdated": owner, "Subscription.courseProgressUpdated": callers, "Subscription.contentPublished": public,

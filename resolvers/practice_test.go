@@ -76,7 +76,9 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 		t.Fatal(err)
 	}
 	own := openOwnData(t, engine, a.clock)
-	a.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }})
+	a.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
+		Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }, Learning: func() quiz.Learning { return a.Tracker },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 const (
 	learner      = "learner"
 	otherLearner = "other_learner"
+	practised    = "practised_learner" // see practise
 	trainer      = "trainer"
 	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
@@ -45,6 +46,7 @@ var people = map[string]struct {
 }{
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
+	practised:    {"petra", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
 	otherTrainer: {"tom", identity.RoleTrainer},
 }
@@ -53,13 +55,14 @@ var people = map[string]struct {
 // seeds that tests decide.
 type school struct {
 	*progress.Records
-	handler http.Handler
-	tokens  *identity.Issuer
-	engine  *writes
-	guests  atomic.Int64 // bytes of chance that guest sessions took
-	log     logBuffer
-	elapsed atomic.Int64 // milliseconds of the records' clock after opening
-	seeds   atomic.Uint64
+	handler  http.Handler
+	attempts *quiz.Attempts
+	tokens   *identity.Issuer
+	engine   *writes
+	guests   atomic.Int64 // bytes of chance that guest sessions took
+	log      logBuffer
+	elapsed  atomic.Int64 // milliseconds of the records' clock after opening
+	seeds    atomic.Uint64
 }
 
 // schoolOptions change what a school has by default.
@@ -85,17 +88,18 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = &writes{Engine: engine}
-	clock := func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) }
-	own := openOwnData(t, s.engine, clock)
-	attempts, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
-		Library: published{library},
-		Now:     clock,
-		NewSeed: func() uint64 { return s.seeds.Add(1) },
+	own := openOwnData(t, s.engine, s.now)
+	s.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
+		Library:  published{library},
+		Now:      s.now,
+		NewSeed:  func() uint64 { return s.seeds.Add(1) },
+		Learning: func() quiz.Learning { return s.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Records = openRecords(t, own, published{library}, attempts, clock)
+
+	s.Records = openRecords(t, own, published{library}, s.attempts, s.now)
 
 	now := o.tokenClock
 	if now == nil {
@@ -116,7 +120,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Records: s.Records, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 			}},
@@ -154,6 +158,11 @@ func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Cours
 		return c, nil
 	}
 	return nil, store.ErrNotFound
+}
+
+// now is what the records' clock shows.
+func (s *school) now() time.Time {
+	return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
 // pass moves the records' clock.

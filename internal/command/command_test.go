@@ -53,6 +53,7 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 				"oidc-issuer":      "SCRUMKB_OIDC_ISSUER",
 				"oidc-role":        "SCRUMKB_OIDC_ROLES",
 				"oidc-roles-claim": "SCRUMKB_OIDC_ROLES_CLAIM",
+				"public-url":       "SCRUMKB_PUBLIC_URL",
 				"token-issuer":     "SCRUMKB_TOKEN_ISSUER",
 				"token-key":        "SCRUMKB_TOKEN_KEY",
 				"trusted-proxy":    "SCRUMKB_TRUSTED_PROXIES",

@@ -173,7 +173,8 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 	var records *progress.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
-		Publish: func(a quiz.Attempt) { records.Tracker.Notice(a) },
+		Publish:  func(a quiz.Attempt) { records.Tracker.Notice(a) },
+		Learning: func() quiz.Learning { return records.Tracker },
 	})
 	if err != nil {
 		return nil, nil, err

@@ -7,20 +7,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// JourneyReminder says that a certification is to be renewed.
-type JourneyReminder struct {
-	Certification *catalog.Certification
-	DueOn         catalog.Date // the last day on which it is valid
-	DaysLeft      int          // at most RenewalNotice; negative when it has ended, for as many days again
-	MissingSEUs   *float64     // hours; nil when the sources name no number
-}
-
-// JourneyReminders returns what a learner with these journeys is to be
+// RenewalReminders returns what a learner with these journeys is to be
 // reminded of today, the most urgent first: from RenewalNotice days before a
 // certification ends until as many after that, when whoever has not renewed
 // does not want to. certification returns nil for one that is not published.
-func JourneyReminders(journeys []Journey, certification func(slug string) *catalog.Certification, today catalog.Date) []JourneyReminder {
-	reminders := []JourneyReminder{}
+func RenewalReminders(journeys []Journey, certification func(slug string) *catalog.Certification, today catalog.Date) []RenewalReminder {
+	reminders := []RenewalReminder{}
 	for i := range journeys {
 		c := certification(journeys[i].CertificationSlug)
 		current := journeys[i].current()
@@ -32,10 +24,10 @@ func JourneyReminders(journeys []Journey, certification func(slug string) *catal
 			continue
 		}
 		period := journeys[i].viewPeriod(len(journeys[i].Periods)-1, &c.Renewal)
-		reminders = append(reminders, JourneyReminder{
+		reminders = append(reminders, RenewalReminder{
 			Certification: c, DueOn: current.DueOn, DaysLeft: left, MissingSEUs: period.SEUsMissing,
 		})
 	}
-	slices.SortStableFunc(reminders, func(a, b JourneyReminder) int { return cmp.Compare(a.DaysLeft, b.DaysLeft) })
+	slices.SortStableFunc(reminders, func(a, b RenewalReminder) int { return cmp.Compare(a.DaysLeft, b.DaysLeft) })
 	return reminders
 }

@@ -137,8 +137,8 @@ func (s *Journeys) RemoveSEU(ctx context.Context, learner, id string) (*JourneyV
 }
 
 // Reminders returns of which renewals the learner is to be reminded today; see
-// [JourneyReminders].
-func (s *Journeys) Reminders(ctx context.Context, learner string) ([]JourneyReminder, error) {
+// [RenewalReminders].
+func (s *Journeys) Reminders(ctx context.Context, learner string) ([]RenewalReminder, error) {
 	snapshot, err := s.config.Current()
 	if err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (s *Journeys) Reminders(ctx context.Context, learner string) ([]JourneyRemi
 	if err != nil {
 		return nil, err
 	}
-	return JourneyReminders(journeys, snapshot.Certification, today), nil
+	return RenewalReminders(journeys, snapshot.Certification, today), nil
 }
 
 type journeyChange func(j *Journey, c *catalog.Certification, today catalog.Date) (changed bool, err error)

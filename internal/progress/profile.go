@@ -129,6 +129,15 @@ func (s *Profiles) Get(ctx context.Context, learner string) (Profile, error) {
 	return profile, err
 }
 
+// Location returns the learner's time zone; see [Profile.Location].
+func (s *Profiles) Location(ctx context.Context, learner string) (*time.Location, error) {
+	profile, err := s.Get(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	return profile.Location(), nil
+}
+
 // Update changes the learner's profile and returns it. It fails with
 // fault.InvalidInput naming the field to correct.
 func (s *Profiles) Update(ctx context.Context, learner string, change ProfileChange) (Profile, error) {

@@ -30,6 +30,7 @@ type Records struct {
 	Cohorts    *Cohorts
 	Profiles   *Profiles
 	Journeys   *Journeys
+	Guide      *Guide
 	OwnData    *OwnData
 }
 
@@ -37,12 +38,12 @@ type Records struct {
 func Open(ctx context.Context, engine store.Engine, config Config) (*Records, error) {
 	r := &Records{OwnData: config.OwnData}
 	var err error
-	if r.Statements, err = OpenStatements(ctx, engine, config.Now); err != nil {
+	if r.Statements, err = OpenStatements(ctx, engine, StatementsConfig{Names: config.Names, Now: config.Now}); err != nil {
 		return nil, err
 	}
 	r.Tracker, err = OpenTracker(ctx, engine, TrackerConfig{
 		Library: config.Library, Attempts: config.Attempts, Now: config.Now,
-		Statements: r.Statements, Names: config.Names,
+		Statements: r.Statements,
 	})
 	if err != nil {
 		return nil, err
@@ -61,5 +62,11 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	r.Journeys, err = OpenJourneys(ctx, engine, JourneysConfig{
 		Current: config.Library.Current, Profiles: r.Profiles, Now: config.Now,
 	})
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	r.Guide = NewGuide(GuideConfig{
+		Attempts: config.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Renewals: r.Journeys.Reminders,
+	})
+	return r, nil
 }

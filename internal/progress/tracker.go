@@ -9,7 +9,6 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/watch"
-	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 // Library is where progress finds the content; see [catalog.Archive].
@@ -27,7 +26,6 @@ type TrackerConfig struct {
 	Now      func() time.Time
 
 	Statements *Statements // to which it is told what happened
-	Names      xapi.Names  // under which it is told
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
