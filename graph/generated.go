@@ -5142,24 +5142,26 @@ type Mutation {
   updateProfile(input: UpdateProfileInput!): UpdateProfilePayload! @hasRole(role: LEARNER)
   """
   Ticks a step to gain a certification, or takes the tick away. NOT_FOUND
-  without such a certification, CONFLICT when a step is to be taken away although the certification
-  is recorded as earned.
+  without such a certification, CONFLICT when a tick is to be taken away although
+  the certification is recorded as earned.
   """
   completeCertificationStep(input: CompleteCertificationStepInput!): CompleteCertificationStepPayload! @hasRole(role: LEARNER)
   """
   Records the day on which the caller earned a certification, or takes it back.
-  CONFLICT while a renewal, or an activity outside of the period that would follow, is recorded.
+  CONFLICT while a renewal is recorded, or an activity outside of the period that
+  would follow.
   """
   recordCertificationEarned(input: RecordCertificationEarnedInput!): RecordCertificationEarnedPayload! @hasRole(role: LEARNER)
   """
   Records an activity that counts for the next renewal of a certification.
-  CONFLICT before the certification is earned, and when the same activity is recorded already:
-  each counts once.
+  CONFLICT before the certification is earned, and when the same activity is
+  recorded already: each counts once.
   """
   logSeu(input: LogSeuInput!): LogSeuPayload! @hasRole(role: LEARNER)
   """
   Removes an activity from the current period; one that was removed before
-  changes nothing. NOT_FOUND without such an activity, CONFLICT when it was handed in with a renewal.
+  changes nothing. NOT_FOUND without such an activity, CONFLICT when it was
+  handed in with a renewal.
   """
   removeSeu(input: RemoveSeuInput!): RemoveSeuPayload! @hasRole(role: LEARNER)
   """
@@ -5172,9 +5174,10 @@ type Mutation {
   recordRenewal(input: RecordRenewalInput!): RecordRenewalPayload! @hasRole(role: LEARNER)
   """
   Deletes everything that is stored about the caller, for good: attempts,
-  progress, certificates, memberships, the profile. It cannot be undone. For
-  about a minute nothing new can be recorded, which is a CONFLICT; after that the caller may
-  begin anew. A TIMEOUT means that the deletion goes on by itself.
+  progress, certificates, memberships, the profile. Cohorts that nobody else
+  teaches are dissolved. It cannot be undone. For about a minute nothing new can
+  be recorded, which is a CONFLICT; after that the caller may begin anew. A
+  TIMEOUT means that the deletion goes on by itself.
   """
   deleteMyData(input: DeleteMyDataInput!): DeleteMyDataPayload! @hasRole(role: LEARNER)
   """

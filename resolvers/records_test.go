@@ -43,6 +43,5 @@ func openRecords(t testing.TB, own *progress.OwnData, library progress.Library, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	records.Guide = guideOf(attempts, records.Tracker)
 	return records
 }

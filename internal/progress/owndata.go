@@ -74,9 +74,9 @@ func OpenOwnData(ctx context.Context, engine store.Engine, config OwnDataConfig)
 func (d *OwnData) Engine() *store.Owned { return d.owned }
 
 // Before lets something else be done before the records of a person are
-// deleted: what they would be needed for, such as finding others' records
-// that name the person. It is repeated when a deletion is. Before must be called while the
-// program is being put together.
+// deleted, such as finding by them what others have that names the person. It
+// is repeated when a deletion is. Before must be called while the program is
+// being put together.
 func (d *OwnData) Before(do func(ctx context.Context, person string) error) {
 	d.before = append(d.before, do)
 }
