@@ -146,6 +146,43 @@ func Plans() plan.Schema {
 					"citations":   {Code: 17, Type: "Citation"},
 				},
 			},
+			"CertificationJourney": {
+				Satisfies: []string{"CertificationJourney"},
+				Fields: map[string]plan.Field{
+					"id":            {Code: 1},
+					"certification": {Code: 2, Type: "Certification"},
+					"state":         {Code: 3},
+					"steps":         {Code: 4, Type: "CertificationJourneyStep"},
+					"earnedOn":      {Code: 5},
+					"renewalDueOn":  {Code: 6},
+					"daysLeft":      {Code: 7},
+					"currentPeriod": {Code: 8, Type: "CertificationPeriod"},
+					"pastPeriods":   {Code: 9, Type: "CertificationPeriod"},
+				},
+			},
+			"CertificationJourneyStep": {
+				Satisfies: []string{"CertificationJourneyStep"},
+				Fields: map[string]plan.Field{
+					"step":   {Code: 1, Type: "CertificationStep"},
+					"done":   {Code: 2},
+					"doneOn": {Code: 3},
+				},
+			},
+			"CertificationPeriod": {
+				Satisfies: []string{"CertificationPeriod"},
+				Fields: map[string]plan.Field{
+					"number":       {Code: 1},
+					"startsOn":     {Code: 2},
+					"dueOn":        {Code: 3},
+					"seusFrom":     {Code: 4},
+					"renewedOn":    {Code: 5},
+					"seus":         {Code: 6, Type: "Seu"},
+					"seusEarned":   {Code: 7},
+					"seusRequired": {Code: 8},
+					"seusMissing":  {Code: 9},
+					"fee":          {Code: 10, Type: "Money"},
+				},
+			},
 			"CertificationStep": {
 				Satisfies: []string{"CertificationStep", "Node", "Fact"},
 				Fields: map[string]plan.Field{
@@ -271,6 +308,12 @@ func Plans() plan.Schema {
 					"percentRight": {Code: 5},
 				},
 			},
+			"CompleteCertificationStepPayload": {
+				Satisfies: []string{"CompleteCertificationStepPayload"},
+				Fields: map[string]plan.Field{
+					"journey": {Code: 1, Type: "CertificationJourney"},
+				},
+			},
 			"CompleteReadingPayload": {
 				Satisfies: []string{"CompleteReadingPayload"},
 				Fields: map[string]plan.Field{
@@ -348,6 +391,13 @@ func Plans() plan.Schema {
 				Satisfies: []string{"CreateCohortPayload"},
 				Fields: map[string]plan.Field{
 					"cohort": {Code: 1, Type: "Cohort"},
+				},
+			},
+			"DeleteMyDataPayload": {
+				Satisfies: []string{"DeleteMyDataPayload"},
+				Fields: map[string]plan.Field{
+					"deletedRecords": {Code: 1},
+					"settlesAt":      {Code: 2},
 				},
 			},
 			"DrawReason": {
@@ -437,6 +487,13 @@ func Plans() plan.Schema {
 					"objective":      {Code: 7, Type: "LearningObjective"},
 					"mentions":       {Code: 8, Type: "Node"},
 					"citations":      {Code: 9, Type: "Citation"},
+				},
+			},
+			"LogSeuPayload": {
+				Satisfies: []string{"LogSeuPayload"},
+				Fields: map[string]plan.Field{
+					"seu":     {Code: 1, Type: "Seu"},
+					"journey": {Code: 2, Type: "CertificationJourney"},
 				},
 			},
 			"Mastery": {
@@ -582,6 +639,18 @@ func Plans() plan.Schema {
 					"topics":           {Code: 11, Type: "Topic"},
 				},
 			},
+			"RecordCertificationEarnedPayload": {
+				Satisfies: []string{"RecordCertificationEarnedPayload"},
+				Fields: map[string]plan.Field{
+					"journey": {Code: 1, Type: "CertificationJourney"},
+				},
+			},
+			"RecordRenewalPayload": {
+				Satisfies: []string{"RecordRenewalPayload"},
+				Fields: map[string]plan.Field{
+					"journey": {Code: 1, Type: "CertificationJourney"},
+				},
+			},
 			"RemoveCohortMemberPayload": {
 				Satisfies: []string{"RemoveCohortMemberPayload"},
 				Fields: map[string]plan.Field{
@@ -592,6 +661,12 @@ func Plans() plan.Schema {
 				Satisfies: []string{"RemoveCohortTrainerPayload"},
 				Fields: map[string]plan.Field{
 					"cohort": {Code: 1, Type: "Cohort"},
+				},
+			},
+			"RemoveSeuPayload": {
+				Satisfies: []string{"RemoveSeuPayload"},
+				Fields: map[string]plan.Field{
+					"journey": {Code: 1, Type: "CertificationJourney"},
 				},
 			},
 			"RenewGuestSessionPayload": {
@@ -776,6 +851,16 @@ func Plans() plan.Schema {
 					"node":   {Code: 2, Type: "SearchHit"},
 				},
 			},
+			"Seu": {
+				Satisfies: []string{"Seu"},
+				Fields: map[string]plan.Field{
+					"id":       {Code: 1},
+					"activity": {Code: 2},
+					"title":    {Code: 3},
+					"hours":    {Code: 4},
+					"date":     {Code: 5},
+				},
+			},
 			"Skill": {
 				Satisfies: []string{"Skill", "Node", "Fact"},
 				Fields: map[string]plan.Field{
@@ -912,6 +997,12 @@ func Plans() plan.Schema {
 					"satisfiedAt": {Code: 3},
 					"percent":     {Code: 4},
 					"waiver":      {Code: 5, Type: "Waiver"},
+				},
+			},
+			"UpdateProfilePayload": {
+				Satisfies: []string{"UpdateProfilePayload"},
+				Fields: map[string]plan.Field{
+					"viewer": {Code: 1, Type: "Viewer"},
 				},
 			},
 			"UpgradeCoursePayload": {
@@ -1074,6 +1165,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Mutation", Field: "completeCertificationStep"}: {
+				Type: "CompleteCertificationStepPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*CompleteCertificationStepPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendCompleteCertificationStepPayload(w, s, object)
+					}
+				},
+			},
 			{Object: "Mutation", Field: "completeReading"}: {
 				Type: "CompleteReadingPayload",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1116,6 +1222,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendCreateCohortPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "deleteMyData"}: {
+				Type: "DeleteMyDataPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*DeleteMyDataPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendDeleteMyDataPayload(w, s, object)
 					}
 				},
 			},
@@ -1179,6 +1300,51 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Mutation", Field: "logSeu"}: {
+				Type: "LogSeuPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*LogSeuPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendLogSeuPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "recordCertificationEarned"}: {
+				Type: "RecordCertificationEarnedPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RecordCertificationEarnedPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRecordCertificationEarnedPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "recordRenewal"}: {
+				Type: "RecordRenewalPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RecordRenewalPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRecordRenewalPayload(w, s, object)
+					}
+				},
+			},
 			{Object: "Mutation", Field: "removeCohortMember"}: {
 				Type: "RemoveCohortMemberPayload",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1206,6 +1372,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendRemoveCohortTrainerPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "removeSeu"}: {
+				Type: "RemoveSeuPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RemoveSeuPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRemoveSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1311,6 +1492,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendTakeHintPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "updateProfile"}: {
+				Type: "UpdateProfilePayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*UpdateProfilePayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendUpdateProfilePayload(w, s, object)
 					}
 				},
 			},
@@ -1882,6 +2078,21 @@ func Plans() plan.Schema {
 						}
 					}
 					w.EndList()
+				},
+			},
+			{Object: "Viewer", Field: "certificationJourney"}: {
+				Type: "CertificationJourney",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.JourneyView)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendCertificationJourney(w, s, object)
+					}
 				},
 			},
 			{Object: "Viewer", Field: "cohorts"}: {
@@ -2473,6 +2684,151 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 	w.EndObject()
 }
 
+func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *progress.JourneyView) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID())
+		case 2: // certification
+			if object := obj.Certification; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertification(w, step.Of, object)
+			}
+		case 3: // state
+			w.String(string(obj.State))
+		case 4: // steps
+			w.BeginList()
+			for i, v0 := range obj.Steps {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendCertificationJourneyStep(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 5: // earnedOn
+			if leaf := obj.EarnedOn; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(string(*leaf))
+			}
+		case 6: // renewalDueOn
+			if leaf := obj.RenewalDueOn; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(string(*leaf))
+			}
+		case 7: // daysLeft
+			if leaf := obj.DaysLeft; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 8: // currentPeriod
+			if object := obj.CurrentPeriod; object == nil {
+				w.Nil(false)
+			} else {
+				appendCertificationPeriod(w, step.Of, object)
+			}
+		case 9: // pastPeriods
+			w.BeginList()
+			for i, v0 := range obj.PastPeriods {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendCertificationPeriod(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		}
+	}
+	w.EndObject()
+}
+
+func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *progress.JourneyStep) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // step
+			if object := obj.Step; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationStep(w, step.Of, object)
+			}
+		case 2: // done
+			w.Bool(obj.Done)
+		case 3: // doneOn
+			if leaf := obj.DoneOn; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(string(*leaf))
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *progress.RenewalPeriod) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // number
+			w.Int(obj.Number)
+		case 2: // startsOn
+			w.String(string(obj.StartsOn))
+		case 3: // dueOn
+			w.String(string(obj.DueOn))
+		case 4: // seusFrom
+			w.String(string(obj.SEUsFrom))
+		case 5: // renewedOn
+			if leaf := obj.RenewedOn; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(string(*leaf))
+			}
+		case 6: // seus
+			w.BeginList()
+			for i, v0 := range obj.SEUs {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendSeu(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 7: // seusEarned
+			w.Float(obj.SEUsEarned)
+		case 8: // seusRequired
+			if leaf := obj.SEUsRequired; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 9: // seusMissing
+			if leaf := obj.SEUsMissing; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 10: // fee
+			if object := obj.Fee; object == nil {
+				w.Nil(true)
+			} else {
+				appendMoney(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -2840,6 +3196,22 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *progress.Coho
 	w.EndObject()
 }
 
+func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // journey
+			if object := obj.Journey; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationJourney(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3082,6 +3454,20 @@ func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCoh
 			} else {
 				appendCohort(w, step.Of, object)
 			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // deletedRecords
+			w.Int(obj.DeletedRecords)
+		case 2: // settlesAt
+			w.Time(obj.SettlesAt, true)
 		}
 	}
 	w.EndObject()
@@ -3347,6 +3733,28 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				}
 			}
 			w.EndList()
+		}
+	}
+	w.EndObject()
+}
+
+func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // seu
+			if object := obj.Seu; object == nil {
+				w.Nil(true)
+			} else {
+				appendSeu(w, step.Of, object)
+			}
+		case 2: // journey
+			if object := obj.Journey; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationJourney(w, step.Of, object)
+			}
 		}
 	}
 	w.EndObject()
@@ -3792,6 +4200,38 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 	w.EndObject()
 }
 
+func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // journey
+			if object := obj.Journey; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationJourney(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // journey
+			if object := obj.Journey; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationJourney(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3818,6 +4258,22 @@ func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *Re
 				w.Nil(false)
 			} else {
 				appendCohort(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // journey
+			if object := obj.Journey; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
@@ -4465,6 +4921,26 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 	w.EndObject()
 }
 
+func appendSeu(w *plan.Writer, s *plan.Selection, obj *progress.SEU) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID)
+		case 2: // activity
+			w.String(string(obj.Activity))
+		case 3: // title
+			w.String(obj.Title)
+		case 4: // hours
+			w.Float(obj.Hours)
+		case 5: // date
+			w.String(string(obj.Date))
+		}
+	}
+	w.EndObject()
+}
+
 func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -4900,6 +5376,22 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *progress.UnitPro
 				w.Nil(false)
 			} else {
 				appendWaiver(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // viewer
+			if object := obj.Viewer; object == nil {
+				w.Nil(true)
+			} else {
+				appendViewer(w, step.Of, object)
 			}
 		}
 	}

@@ -44,8 +44,8 @@ func config(library *catalog.Library) server.Config {
 // database, and compares the whole response with <case>.json. Where the case
 // begins with one of the callers, its database has an open attempt of the
 // learner's at the quiz mixed, the trainer's cohort with the learner in it, two
-// statements about the learner and a certificate of theirs; the practised
-// learner has more behind them.
+// statements about the learner, a certificate of theirs, and their way to the
+// CSPO, see school.certify; the practised learner has more behind them.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
@@ -67,6 +67,7 @@ func TestGolden(t *testing.T) {
 			default:
 				s := newSchool(t, library, schoolOptions{})
 				certify(t, s.Certificates)
+				s.certify(t, learner)
 				s.teach(t)
 				s.tell(t, learner, 1, 2)
 				s.begin(t, learner, `quiz: "mixed"`)

@@ -27,6 +27,7 @@ type TrackerConfig struct {
 
 	Statements   *Statements   // to which it is told what happened
 	Certificates *Certificates // which issues those of courses that are completed
+	Profiles     *Profiles     // where the names on them come from
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
