@@ -229,6 +229,9 @@ func (t *Tracker) projectCourse(ctx context.Context, r CourseRecord) error {
 			return unlessGone(err)
 		}
 	}
+	if err := t.certify(ctx, &r); err != nil {
+		return err
+	}
 	if err := t.tellCourse(ctx, &r); err != nil {
 		return err
 	}

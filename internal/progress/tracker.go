@@ -25,7 +25,8 @@ type TrackerConfig struct {
 	Attempts *quiz.Attempts
 	Now      func() time.Time
 
-	Statements *Statements // to which it is told what happened
+	Statements   *Statements   // to which it is told what happened
+	Certificates *Certificates // which issues those of courses that are completed
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
