@@ -438,6 +438,12 @@ func TestRemovingMembers(t *testing.T) {
 	other, otherCode := c.create(t, "tom", "Other")
 	member := progress.ParseMembershipID(c.join(t, "anna", code).ID())
 	theirs := progress.ParseMembershipID(c.join(t, "anna", otherCode).ID())
+	if _, err := c.RemoveMember(t.Context(), "tess", id, theirs); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.names(t, "tess", id); !slices.Equal(got, []string{"anna"}) {
+		t.Errorf("by the id that they have elsewhere, members: %q", got)
+	}
 	for _, m := range []string{member, member, theirs, ""} {
 		if _, err := c.RemoveMember(t.Context(), "tess", id, m); err != nil {
 			t.Fatal(err)
