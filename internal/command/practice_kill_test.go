@@ -38,6 +38,7 @@ func TestPracticeSurvivesKill(t *testing.T) {
 	}
 
 	dir := t.TempDir()
+	applyRig(t, dir)
 	kills, begin := 0, time.Now()
 	for {
 		s := serve(t, dir)
@@ -53,9 +54,17 @@ func TestPracticeSurvivesKill(t *testing.T) {
 	}
 	s := serve(t, dir)
 	checkAll(t, s, all, true)
+	certified := 0
+	for _, p := range all {
+		certified += len(p.certificates)
+	}
+	if certified == 0 && !testing.Short() {
+		t.Error("nobody has completed the course: nothing was put to the test")
+	}
 	if status, log := s.stop(t); status != 0 || strings.Contains(log, "ERROR") {
 		t.Errorf("status = %d, log:\n%s", status, log)
 	}
+	rebuild(t, dir)
 	done, lost, effective := 0, 0, 0
 	for _, p := range all {
 		p.recount(t)
@@ -100,7 +109,7 @@ func practise(t *testing.T, s *serving, all []*pupil, attempts int, f *fuse) boo
 	errs := make([]error, len(all))
 	for i, p := range all {
 		p.acknowledged = f.burn
-		working.Go(func() { errs[i] = p.practise(t.Context(), s.url, attempts) })
+		working.Go(func() { errs[i] = p.practise(t, s.url, attempts) })
 	}
 	ended := make(chan struct{})
 	go func() { working.Wait(); close(ended) }()
@@ -128,7 +137,10 @@ func checkAll(t *testing.T, s *serving, all []*pupil, every bool) {
 	t.Helper()
 	var checking sync.WaitGroup
 	for _, p := range all {
-		checking.Go(func() { p.check(t, s, every) })
+		checking.Go(func() {
+			p.check(t, s, every)
+			p.checkProgress(t, s)
+		})
 	}
 	checking.Wait()
 }
@@ -158,6 +170,9 @@ type pupil struct {
 	lost         int         // requests that were not acknowledged
 	effective    int         // how many of those took effect
 	final        []attempted // as last checked
+
+	enrolled     bool // acknowledged
+	certificates []registered
 }
 
 // sitting is an attempt as its learner knows it.
@@ -257,13 +272,20 @@ var quizzes = []string{"po1", "sf3", "cspo-readiness", "certification-and-renewa
 
 // practise works until the learner has finished so many attempts. It fails
 // with errGone, and then goes on where it was when it is called again.
-func (p *pupil) practise(ctx context.Context, url string, attempts int) error {
+func (p *pupil) practise(t *testing.T, url string, attempts int) error {
+	t.Helper()
+	ctx := t.Context()
 	if p.token == "" {
 		var data struct{ StartGuestSession struct{ Token string } }
 		if err := p.ask(ctx, url, `mutation { startGuestSession(input: {}) { token } }`, nil, &data); err != nil {
 			return err
 		}
 		p.token = data.StartGuestSession.Token
+	}
+	if !p.enrolled {
+		if err := p.enroll(t, url); err != nil {
+			return err
+		}
 	}
 	for {
 		if n := len(p.attempts); n == 0 || p.attempts[n-1].submitted {
