@@ -6437,23 +6437,14 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AnswerQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6469,23 +6460,14 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context
 }
 
 func (ec *executionContext) _AnswerQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6527,23 +6509,14 @@ func (ec *executionContext) fieldContext_Attempt_id(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Attempt_quiz(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_quiz(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quiz(), nil
-		},
-		nil,
+		func() *catalog.Quiz { return obj.Quiz() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6664,46 +6637,28 @@ func (ec *executionContext) fieldContext_Attempt_startedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attempt_deadlineAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_deadlineAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeadlineAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.DeadlineAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_deadlineAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Attempt_finishedAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_finishedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.FinishedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.FinishedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
@@ -6816,23 +6771,14 @@ func (ec *executionContext) fieldContext_Attempt_total(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_slots(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_slots(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slots(), nil
-		},
-		nil,
+		func() []*quiz.SlotView { return obj.Slots() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6848,23 +6794,14 @@ func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_score(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_score(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Score(), nil
-		},
-		nil,
+		func() *quiz.ScoreView { return obj.Score() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ScoreView) graphql.Marshaler {
 			return ec.marshalOScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐScoreView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6880,23 +6817,14 @@ func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field 
 }
 
 func (ec *executionContext) _AttemptConnection_edges(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*AttemptEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
 			return ec.marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6912,23 +6840,14 @@ func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*quiz.View { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6944,23 +6863,14 @@ func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7028,23 +6938,14 @@ func (ec *executionContext) fieldContext_AttemptEdge_cursor(_ context.Context, f
 }
 
 func (ec *executionContext) _AttemptEdge_node(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7164,23 +7065,14 @@ func (ec *executionContext) fieldContext_Audience_description(_ context.Context,
 }
 
 func (ec *executionContext) _Audience_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7196,23 +7088,14 @@ func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, f
 }
 
 func (ec *executionContext) _Audience_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Audience_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7332,23 +7215,14 @@ func (ec *executionContext) fieldContext_Benefit_description(_ context.Context, 
 }
 
 func (ec *executionContext) _Benefit_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7364,23 +7238,14 @@ func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, fi
 }
 
 func (ec *executionContext) _Benefit_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7526,23 +7391,14 @@ func (ec *executionContext) fieldContext_Certification_summary(_ context.Context
 }
 
 func (ec *executionContext) _Certification_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7590,23 +7446,14 @@ func (ec *executionContext) fieldContext_Certification_issuer(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_audiences(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_audiences(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Audiences, nil
-		},
-		nil,
+		func() []*catalog.Audience { return obj.Audiences },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
 			return ec.marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_audiences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7622,23 +7469,14 @@ func (ec *executionContext) fieldContext_Certification_audiences(_ context.Conte
 }
 
 func (ec *executionContext) _Certification_benefits(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_benefits(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Benefits, nil
-		},
-		nil,
+		func() []*catalog.Benefit { return obj.Benefits },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Benefit) graphql.Marshaler {
 			return ec.marshalNBenefit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_benefits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7654,23 +7492,14 @@ func (ec *executionContext) fieldContext_Certification_benefits(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_usages(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_usages(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Usages, nil
-		},
-		nil,
+		func() []*catalog.Usage { return obj.Usages },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
 			return ec.marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_usages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7750,23 +7579,14 @@ func (ec *executionContext) fieldContext_Certification_training(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*catalog.Step { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7814,23 +7634,14 @@ func (ec *executionContext) fieldContext_Certification_renewal(_ context.Context
 }
 
 func (ec *executionContext) _Certification_next(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_next(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Next(), nil
-		},
-		nil,
+		func() []*catalog.Certification { return obj.Next() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7846,23 +7657,14 @@ func (ec *executionContext) fieldContext_Certification_next(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_claims(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_claims(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Claims, nil
-		},
-		nil,
+		func() []*catalog.Claim { return obj.Claims },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Claim) graphql.Marshaler {
 			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7878,23 +7680,14 @@ func (ec *executionContext) fieldContext_Certification_claims(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8040,23 +7833,14 @@ func (ec *executionContext) fieldContext_CertificationStep_description(_ context
 }
 
 func (ec *executionContext) _CertificationStep_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationStep_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationStep_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8230,23 +8014,14 @@ func (ec *executionContext) fieldContext_CertificationTraining_exampleLocations(
 }
 
 func (ec *executionContext) _CertificationTraining_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationTraining_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationTraining_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8262,23 +8037,14 @@ func (ec *executionContext) fieldContext_CertificationTraining_citations(_ conte
 }
 
 func (ec *executionContext) _Citation_source(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Citation_source(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source(), nil
-		},
-		nil,
+		func() *catalog.Source { return obj.Source() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Source) graphql.Marshaler {
 			return ec.marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Citation_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8374,23 +8140,14 @@ func (ec *executionContext) fieldContext_Claim_subject(_ context.Context, field 
 }
 
 func (ec *executionContext) _Claim_statements(ctx context.Context, field graphql.CollectedField, obj *catalog.Claim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Claim_statements(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statements, nil
-		},
-		nil,
+		func() []*catalog.ClaimedStatement { return obj.Statements },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.ClaimedStatement) graphql.Marshaler {
 			return ec.marshalNClaimedStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatementᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Claim_statements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8432,23 +8189,14 @@ func (ec *executionContext) fieldContext_ClaimedStatement_text(_ context.Context
 }
 
 func (ec *executionContext) _ClaimedStatement_citation(ctx context.Context, field graphql.CollectedField, obj *catalog.ClaimedStatement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ClaimedStatement_citation(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citation, nil
-		},
-		nil,
+		func() *catalog.Citation { return obj.Citation },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8464,23 +8212,14 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 }
 
 func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lesson, nil
-		},
-		nil,
+		func() *catalog.Lesson { return obj.Lesson },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8496,23 +8235,14 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context
 }
 
 func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() []*progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8528,23 +8258,14 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ conte
 }
 
 func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteUnitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8739,23 +8460,14 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Course_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8771,23 +8483,14 @@ func (ec *executionContext) fieldContext_Course_certification(_ context.Context,
 }
 
 func (ec *executionContext) _Course_units(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_units(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Units, nil
-		},
-		nil,
+		func() []*catalog.Unit { return obj.Units },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Course_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8829,23 +8532,14 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 }
 
 func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8987,23 +8681,14 @@ func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.
 }
 
 func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_units(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Units, nil
-		},
-		nil,
+		func() []*progress.UnitProgress { return obj.Units },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9019,23 +8704,14 @@ func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context,
 }
 
 func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextUnit(), nil
-		},
-		nil,
+		func() *progress.UnitProgress { return obj.NextUnit() },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9051,23 +8727,14 @@ func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Conte
 }
 
 func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_completedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.CompletedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.CompletedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
@@ -9288,23 +8955,14 @@ func (ec *executionContext) fieldContext_CourseUnit_moveOn(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_lesson(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_lesson(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lesson(), nil
-		},
-		nil,
+		func() *catalog.Lesson { return obj.Lesson() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalOLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9320,23 +8978,14 @@ func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_quiz(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_quiz(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quiz(), nil
-		},
-		nil,
+		func() *catalog.Quiz { return obj.Quiz() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9380,23 +9029,14 @@ func (ec *executionContext) fieldContext_CourseUnit_instructions(_ context.Conte
 }
 
 func (ec *executionContext) _CourseUnit_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_prerequisites(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prerequisites(), nil
-		},
-		nil,
+		func() []*catalog.Unit { return obj.Prerequisites() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9546,23 +9186,14 @@ func (ec *executionContext) fieldContext_Eligibility_recommended(_ context.Conte
 }
 
 func (ec *executionContext) _Eligibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Eligibility_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9578,23 +9209,14 @@ func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context
 }
 
 func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field graphql.CollectedField, obj *EnrollPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_EnrollPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9610,23 +9232,14 @@ func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Contex
 }
 
 func (ec *executionContext) _FlagQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9642,23 +9255,14 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.C
 }
 
 func (ec *executionContext) _FlagQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9884,23 +9488,14 @@ func (ec *executionContext) fieldContext_LearningObjective_bloomLevel(_ context.
 }
 
 func (ec *executionContext) _LearningObjective_topic(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_topic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topic(), nil
-		},
-		nil,
+		func() *catalog.Topic { return obj.Topic() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9916,23 +9511,14 @@ func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_prerequisites(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prerequisites(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Prerequisites() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9948,23 +9534,14 @@ func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ conte
 }
 
 func (ec *executionContext) _LearningObjective_lessons(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_lessons(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lessons(), nil
-		},
-		nil,
+		func() []*catalog.Lesson { return obj.Lessons() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9980,23 +9557,14 @@ func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Con
 }
 
 func (ec *executionContext) _LearningObjective_facts(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_facts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Facts(), nil
-		},
-		nil,
+		func() []catalog.Fact { return obj.Facts() },
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Fact) graphql.Marshaler {
 			return ec.marshalNFact2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFactᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_facts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10212,23 +9780,14 @@ func (ec *executionContext) fieldContext_Lesson_readingMinutes(_ context.Context
 }
 
 func (ec *executionContext) _Lesson_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective(), nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10244,23 +9803,14 @@ func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, fie
 }
 
 func (ec *executionContext) _Lesson_mentions(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_mentions(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mentions(), nil
-		},
-		nil,
+		func() []catalog.Node { return obj.Mentions() },
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
 			return ec.marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNodeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10276,23 +9826,14 @@ func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Lesson_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11026,23 +10567,14 @@ func (ec *executionContext) fieldContext_Mutation_completeUnit(ctx context.Conte
 }
 
 func (ec *executionContext) _ObjectiveScore_objective(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveScore_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12671,23 +12203,14 @@ func (ec *executionContext) fieldContext_Question_instruction(_ context.Context,
 }
 
 func (ec *executionContext) _Question_options(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12703,23 +12226,14 @@ func (ec *executionContext) fieldContext_Question_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_prompts(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_prompts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompts, nil
-		},
-		nil,
+		func() []*catalog.Prompt { return obj.Prompts },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12787,23 +12301,14 @@ func (ec *executionContext) fieldContext_Question_hintCount(_ context.Context, f
 }
 
 func (ec *executionContext) _Question_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective(), nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12901,23 +12406,14 @@ func (ec *executionContext) fieldContext_Question_tags(_ context.Context, field 
 }
 
 func (ec *executionContext) _QuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*QuestionEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*QuestionEdge) graphql.Marshaler {
 			return ec.marshalNQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12933,23 +12429,14 @@ func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*catalog.Question { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12965,23 +12452,14 @@ func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13049,23 +12527,14 @@ func (ec *executionContext) fieldContext_QuestionEdge_cursor(_ context.Context, 
 }
 
 func (ec *executionContext) _QuestionEdge_node(ctx context.Context, field graphql.CollectedField, obj *QuestionEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13345,23 +12814,14 @@ func (ec *executionContext) fieldContext_Quiz_gradeMethod(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_topics(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Quiz_topics(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topics(), nil
-		},
-		nil,
+		func() []*catalog.Topic { return obj.Topics() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopicᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13454,23 +12914,14 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13570,23 +13021,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_seusRequired(_ context.Co
 }
 
 func (ec *executionContext) _RenewalPolicy_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*catalog.Step { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13602,23 +13044,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, 
 }
 
 func (ec *executionContext) _RenewalPolicy_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13634,23 +13067,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 }
 
 func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13666,23 +13090,14 @@ func (ec *executionContext) fieldContext_Response_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Response_pairs(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_pairs(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Pairs, nil
-		},
-		nil,
+		func() []*quiz.PairView { return obj.Pairs },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
 			return ec.marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13698,23 +13113,14 @@ func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field
 }
 
 func (ec *executionContext) _Response_order(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_order(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Order, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Order },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13756,46 +13162,28 @@ func (ec *executionContext) fieldContext_Response_text(_ context.Context, field 
 }
 
 func (ec *executionContext) _Response_number(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_number(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
+		func() *float64 { return obj.Number },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Response", field, false, false, "Float")
 }
 
 func (ec *executionContext) _ResponsePair_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_prompt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompt, nil
-		},
-		nil,
+		func() *catalog.Prompt { return obj.Prompt },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13811,23 +13199,14 @@ func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, 
 }
 
 func (ec *executionContext) _ResponsePair_option(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_option(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Option, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Option },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13947,23 +13326,14 @@ func (ec *executionContext) fieldContext_Responsibility_description(_ context.Co
 }
 
 func (ec *executionContext) _Responsibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13979,23 +13349,14 @@ func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Cont
 }
 
 func (ec *executionContext) _Responsibility_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14011,23 +13372,14 @@ func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_skills(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills(), nil
-		},
-		nil,
+		func() []*catalog.Skill { return obj.Skills() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14043,23 +13395,14 @@ func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context
 }
 
 func (ec *executionContext) _Responsibility_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14204,23 +13547,14 @@ func (ec *executionContext) fieldContext_Review_counts(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []quiz.OptionResult { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
 			return ec.marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14236,23 +13570,14 @@ func (ec *executionContext) fieldContext_Review_options(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_prompts(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_prompts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompts, nil
-		},
-		nil,
+		func() []quiz.PromptResult { return obj.Prompts },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
 			return ec.marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14268,23 +13593,14 @@ func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_places(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_places(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Places, nil
-		},
-		nil,
+		func() []quiz.PlaceResult { return obj.Places },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
 			return ec.marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_places(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14326,23 +13642,14 @@ func (ec *executionContext) fieldContext_Review_accepted(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_number(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_number(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
+		func() *catalog.NumericKey { return obj.Number },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {
 			return ec.marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14410,23 +13717,14 @@ func (ec *executionContext) fieldContext_Review_explanation(_ context.Context, f
 }
 
 func (ec *executionContext) _Review_citations(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations(), nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14514,23 +13812,14 @@ func (ec *executionContext) fieldContext_ReviewedNumber_unit(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedOption_option(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedOption_option(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Option, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Option },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14624,23 +13913,14 @@ func (ec *executionContext) fieldContext_ReviewedOption_feedback(_ context.Conte
 }
 
 func (ec *executionContext) _ReviewedPlace_given(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_given(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Given, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Given },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14656,23 +13936,14 @@ func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedPlace_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_right(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Right, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Right },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14714,23 +13985,14 @@ func (ec *executionContext) fieldContext_ReviewedPlace_correct(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_prompt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompt, nil
-		},
-		nil,
+		func() *catalog.Prompt { return obj.Prompt },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14746,23 +14008,14 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_picked(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Picked, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Picked },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14778,23 +14031,14 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_right(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Right, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Right },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14992,23 +14236,14 @@ func (ec *executionContext) fieldContext_Role_delivers(_ context.Context, field 
 }
 
 func (ec *executionContext) _Role_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_responsibilities(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Responsibilities, nil
-		},
-		nil,
+		func() []*catalog.Responsibility { return obj.Responsibilities },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15024,23 +14259,14 @@ func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context
 }
 
 func (ec *executionContext) _Role_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_skills(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills, nil
-		},
-		nil,
+		func() []*catalog.Skill { return obj.Skills },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15056,23 +14282,14 @@ func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Role_certifications(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_certifications(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certifications(), nil
-		},
-		nil,
+		func() []*catalog.Certification { return obj.Certifications() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15088,23 +14305,14 @@ func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, 
 }
 
 func (ec *executionContext) _Role_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15215,23 +14423,14 @@ func (ec *executionContext) fieldContext_Score_passed(_ context.Context, field g
 }
 
 func (ec *executionContext) _Score_byTopic(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byTopic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ByTopic, nil
-		},
-		nil,
+		func() []*quiz.TopicScore { return obj.ByTopic },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
 			return ec.marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15247,23 +14446,14 @@ func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field 
 }
 
 func (ec *executionContext) _Score_byObjective(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byObjective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ByObjective, nil
-		},
-		nil,
+		func() []*quiz.ObjectiveScore { return obj.ByObjective },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
 			return ec.marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Score_byObjective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15414,23 +14604,14 @@ func (ec *executionContext) fieldContext_SearchHit_score(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SearchHitConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*SearchHitEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*SearchHitEdge) graphql.Marshaler {
 			return ec.marshalNSearchHitEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15446,23 +14627,14 @@ func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*catalog.Hit { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15478,23 +14650,14 @@ func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15562,23 +14725,14 @@ func (ec *executionContext) fieldContext_SearchHitEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _SearchHitEdge_node(ctx context.Context, field graphql.CollectedField, obj *SearchHitEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *catalog.Hit { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15698,23 +14852,14 @@ func (ec *executionContext) fieldContext_Skill_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Skill_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15730,23 +14875,14 @@ func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Skill_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15762,23 +14898,14 @@ func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Skill_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_responsibilities(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Responsibilities(), nil
-		},
-		nil,
+		func() []*catalog.Responsibility { return obj.Responsibilities() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15794,23 +14921,14 @@ func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Contex
 }
 
 func (ec *executionContext) _Skill_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15852,23 +14970,14 @@ func (ec *executionContext) fieldContext_Slot_number(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_question(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_question(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Question(), nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Question() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15884,23 +14993,14 @@ func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_reason(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_reason(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason(), nil
-		},
-		nil,
+		func() *quiz.Reason { return obj.Reason() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Reason) graphql.Marshaler {
 			return ec.marshalNDrawReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReason(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15916,23 +15016,14 @@ func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_response(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_response(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Response(), nil
-		},
-		nil,
+		func() *quiz.ResponseView { return obj.Response() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
 			return ec.marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16082,23 +15173,14 @@ func (ec *executionContext) fieldContext_Slot_hints(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Slot_review(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_review(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Review(), nil
-		},
-		nil,
+		func() *quiz.Review { return obj.Review() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Review) graphql.Marshaler {
 			return ec.marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16324,23 +15406,14 @@ func (ec *executionContext) fieldContext_Source_verifiedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _StartAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *StartAttemptPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartAttemptPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16433,23 +15506,14 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartGuestSessionPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16465,23 +15529,14 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SubmitAttemptPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SubmitAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16653,23 +15708,14 @@ func (ec *executionContext) fieldContext_Subscription_courseProgressUpdated(ctx 
 }
 
 func (ec *executionContext) _TakeHintPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16685,23 +15731,14 @@ func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Conte
 }
 
 func (ec *executionContext) _TakeHintPayload_slot(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16847,23 +15884,14 @@ func (ec *executionContext) fieldContext_Term_definition(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Term_related(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_related(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Related(), nil
-		},
-		nil,
+		func() []*catalog.Term { return obj.Related() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
 			return ec.marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Term_related(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16879,23 +15907,14 @@ func (ec *executionContext) fieldContext_Term_related(_ context.Context, field g
 }
 
 func (ec *executionContext) _Term_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Term_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17041,23 +16060,14 @@ func (ec *executionContext) fieldContext_Topic_weight(_ context.Context, field g
 }
 
 func (ec *executionContext) _Topic_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Topic_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Topic_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17099,23 +16109,14 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 }
 
 func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicScore_topic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topic, nil
-		},
-		nil,
+		func() *catalog.Topic { return obj.Topic },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TopicScore_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17200,23 +16201,14 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_unit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.Unit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17260,69 +16252,42 @@ func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SatisfiedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.SatisfiedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_percent(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
-		},
-		nil,
+		func() *float64 { return obj.Percent },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
 }
 
 func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_waiver(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Waiver, nil
-		},
-		nil,
+		func() *progress.Waiver { return obj.Waiver },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
 			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17338,23 +16303,14 @@ func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, 
 }
 
 func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, field graphql.CollectedField, obj *UpgradeCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17474,23 +16430,14 @@ func (ec *executionContext) fieldContext_Usage_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Usage_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17506,23 +16453,14 @@ func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Usage_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17564,23 +16502,14 @@ func (ec *executionContext) fieldContext_Viewer_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Viewer_roles(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Viewer_roles(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Roles, nil
-		},
-		nil,
+		func() []identity.Role { return obj.Roles },
 		func(ctx context.Context, selections ast.SelectionSet, v []identity.Role) graphql.Marshaler {
 			return ec.marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Viewer_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, false, false, "UserRole")
@@ -17888,23 +16817,14 @@ func (ec *executionContext) fieldContext___Directive_isRepeatable(_ context.Cont
 }
 
 func (ec *executionContext) ___Directive_locations(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Directive_locations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Locations, nil
-		},
-		nil,
+		func() []string { return obj.Locations },
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalN__DirectiveLocation2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Directive_locations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "__DirectiveLocation")
@@ -18157,23 +17077,14 @@ func (ec *executionContext) fieldContext___Field_args(ctx context.Context, field
 }
 
 func (ec *executionContext) ___Field_type(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Field_type(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
+		func() *introspection.Type { return obj.Type },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Field_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18295,23 +17206,14 @@ func (ec *executionContext) fieldContext___InputValue_description(_ context.Cont
 }
 
 func (ec *executionContext) ___InputValue_type(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___InputValue_type(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
+		func() *introspection.Type { return obj.Type },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18433,23 +17335,14 @@ func (ec *executionContext) fieldContext___Schema_description(_ context.Context,
 }
 
 func (ec *executionContext) ___Schema_types(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_types(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Types(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.Types() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18465,23 +17358,14 @@ func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field
 }
 
 func (ec *executionContext) ___Schema_queryType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_queryType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.QueryType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.QueryType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18497,23 +17381,14 @@ func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, f
 }
 
 func (ec *executionContext) ___Schema_mutationType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_mutationType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.MutationType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.MutationType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18529,23 +17404,14 @@ func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context
 }
 
 func (ec *executionContext) ___Schema_subscriptionType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_subscriptionType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.SubscriptionType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18561,23 +17427,14 @@ func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Con
 }
 
 func (ec *executionContext) ___Schema_directives(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_directives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Directives(), nil
-		},
-		nil,
+		func() []introspection.Directive { return obj.Directives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
 			return ec.marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18743,23 +17600,14 @@ func (ec *executionContext) fieldContext___Type_fields(ctx context.Context, fiel
 }
 
 func (ec *executionContext) ___Type_interfaces(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_interfaces(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interfaces(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.Interfaces() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18775,23 +17623,14 @@ func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, fi
 }
 
 func (ec *executionContext) ___Type_possibleTypes(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_possibleTypes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PossibleTypes(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.PossibleTypes() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_possibleTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18895,23 +17734,14 @@ func (ec *executionContext) fieldContext___Type_inputFields(ctx context.Context,
 }
 
 func (ec *executionContext) ___Type_ofType(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_ofType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.OfType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.OfType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19923,7 +18753,7 @@ func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AnswerQuestionPayload")
+			out.Values[i] = lean.MarshalString("AnswerQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._AnswerQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -19954,7 +18784,7 @@ func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, 
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Attempt")
+			out.Values[i] = lean.MarshalString("Attempt")
 		case "id":
 			out.Values[i] = ec._Attempt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20045,7 +18875,7 @@ func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.Sele
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AttemptConnection")
+			out.Values[i] = lean.MarshalString("AttemptConnection")
 		case "edges":
 			out.Values[i] = ec._AttemptConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20086,7 +18916,7 @@ func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionS
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AttemptEdge")
+			out.Values[i] = lean.MarshalString("AttemptEdge")
 		case "cursor":
 			out.Values[i] = ec._AttemptEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20117,7 +18947,7 @@ func (ec *executionContext) _Audience(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Audience")
+			out.Values[i] = lean.MarshalString("Audience")
 		case "id":
 			out.Values[i] = ec._Audience_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20168,7 +18998,7 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Benefit")
+			out.Values[i] = lean.MarshalString("Benefit")
 		case "id":
 			out.Values[i] = ec._Benefit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20219,7 +19049,7 @@ func (ec *executionContext) _Certification(ctx context.Context, sel ast.Selectio
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Certification")
+			out.Values[i] = lean.MarshalString("Certification")
 		case "id":
 			out.Values[i] = ec._Certification_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20325,7 +19155,7 @@ func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.Sele
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationStep")
+			out.Values[i] = lean.MarshalString("CertificationStep")
 		case "id":
 			out.Values[i] = ec._CertificationStep_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20376,7 +19206,7 @@ func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationTraining")
+			out.Values[i] = lean.MarshalString("CertificationTraining")
 		case "days":
 			out.Values[i] = ec._CertificationTraining_days(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20432,7 +19262,7 @@ func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Citation")
+			out.Values[i] = lean.MarshalString("Citation")
 		case "source":
 			out.Values[i] = ec._Citation_source(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20468,7 +19298,7 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Claim")
+			out.Values[i] = lean.MarshalString("Claim")
 		case "subject":
 			out.Values[i] = ec._Claim_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20499,7 +19329,7 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ClaimedStatement")
+			out.Values[i] = lean.MarshalString("ClaimedStatement")
 		case "text":
 			out.Values[i] = ec._ClaimedStatement_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20530,7 +19360,7 @@ func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CompleteReadingPayload")
+			out.Values[i] = lean.MarshalString("CompleteReadingPayload")
 		case "lesson":
 			out.Values[i] = ec._CompleteReadingPayload_lesson(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20561,7 +19391,7 @@ func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.Se
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CompleteUnitPayload")
+			out.Values[i] = lean.MarshalString("CompleteUnitPayload")
 		case "progress":
 			out.Values[i] = ec._CompleteUnitPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20587,7 +19417,7 @@ func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.Select
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ContentRevision")
+			out.Values[i] = lean.MarshalString("ContentRevision")
 		case "number":
 			out.Values[i] = ec._ContentRevision_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20618,7 +19448,7 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Course")
+			out.Values[i] = lean.MarshalString("Course")
 		case "id":
 			out.Values[i] = ec._Course_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20679,7 +19509,7 @@ func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.Selecti
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseProgress")
+			out.Values[i] = lean.MarshalString("CourseProgress")
 		case "course":
 			out.Values[i] = ec._CourseProgress_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20750,7 +19580,7 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseUnit")
+			out.Values[i] = lean.MarshalString("CourseUnit")
 		case "id":
 			out.Values[i] = ec._CourseUnit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20826,7 +19656,7 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("DrawReason")
+			out.Values[i] = lean.MarshalString("DrawReason")
 		case "code":
 			out.Values[i] = ec._DrawReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20857,7 +19687,7 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Eligibility")
+			out.Values[i] = lean.MarshalString("Eligibility")
 		case "open":
 			out.Values[i] = ec._Eligibility_open(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20898,7 +19728,7 @@ func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.Selectio
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("EnrollPayload")
+			out.Values[i] = lean.MarshalString("EnrollPayload")
 		case "progress":
 			out.Values[i] = ec._EnrollPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20924,7 +19754,7 @@ func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.Se
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("FlagQuestionPayload")
+			out.Values[i] = lean.MarshalString("FlagQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._FlagQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20955,7 +19785,7 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("GradeCounts")
+			out.Values[i] = lean.MarshalString("GradeCounts")
 		case "options":
 			out.Values[i] = ec._GradeCounts_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20996,7 +19826,7 @@ func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.Sele
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("LearningObjective")
+			out.Values[i] = lean.MarshalString("LearningObjective")
 		case "id":
 			out.Values[i] = ec._LearningObjective_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21062,7 +19892,7 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Lesson")
+			out.Values[i] = lean.MarshalString("Lesson")
 		case "id":
 			out.Values[i] = ec._Lesson_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21128,7 +19958,7 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Money")
+			out.Values[i] = lean.MarshalString("Money")
 		case "amount":
 			out.Values[i] = ec._Money_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21167,7 +19997,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Mutation")
+			out.Values[i] = lean.MarshalString("Mutation")
 		case "startGuestSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startGuestSession(ctx, field)
@@ -21265,7 +20095,7 @@ func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.Selecti
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ObjectiveScore")
+			out.Values[i] = lean.MarshalString("ObjectiveScore")
 		case "objective":
 			out.Values[i] = ec._ObjectiveScore_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21306,7 +20136,7 @@ func (ec *executionContext) _Option(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Option")
+			out.Values[i] = lean.MarshalString("Option")
 		case "id":
 			out.Values[i] = ec._Option_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21337,7 +20167,7 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Organization")
+			out.Values[i] = lean.MarshalString("Organization")
 		case "name":
 			out.Values[i] = ec._Organization_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21378,7 +20208,7 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("PageInfo")
+			out.Values[i] = lean.MarshalString("PageInfo")
 		case "hasNextPage":
 			out.Values[i] = ec._PageInfo_hasNextPage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21419,7 +20249,7 @@ func (ec *executionContext) _Prompt(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Prompt")
+			out.Values[i] = lean.MarshalString("Prompt")
 		case "id":
 			out.Values[i] = ec._Prompt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21459,7 +20289,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Query")
+			out.Values[i] = lean.MarshalString("Query")
 		case "roles":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -21650,7 +20480,7 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Question")
+			out.Values[i] = lean.MarshalString("Question")
 		case "id":
 			out.Values[i] = ec._Question_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21741,7 +20571,7 @@ func (ec *executionContext) _QuestionConnection(ctx context.Context, sel ast.Sel
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("QuestionConnection")
+			out.Values[i] = lean.MarshalString("QuestionConnection")
 		case "edges":
 			out.Values[i] = ec._QuestionConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21782,7 +20612,7 @@ func (ec *executionContext) _QuestionEdge(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("QuestionEdge")
+			out.Values[i] = lean.MarshalString("QuestionEdge")
 		case "cursor":
 			out.Values[i] = ec._QuestionEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21813,7 +20643,7 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Quiz")
+			out.Values[i] = lean.MarshalString("Quiz")
 		case "id":
 			out.Values[i] = ec._Quiz_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21889,7 +20719,7 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewGuestSessionPayload")
+			out.Values[i] = lean.MarshalString("RenewGuestSessionPayload")
 		case "clientMutationId":
 			out.Values[i] = ec._RenewGuestSessionPayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -21930,7 +20760,7 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewalPolicy")
+			out.Values[i] = lean.MarshalString("RenewalPolicy")
 		case "everyMonths":
 			out.Values[i] = ec._RenewalPolicy_everyMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21976,7 +20806,7 @@ func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Response")
+			out.Values[i] = lean.MarshalString("Response")
 		case "options":
 			out.Values[i] = ec._Response_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22022,7 +20852,7 @@ func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ResponsePair")
+			out.Values[i] = lean.MarshalString("ResponsePair")
 		case "prompt":
 			out.Values[i] = ec._ResponsePair_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22053,7 +20883,7 @@ func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.Selecti
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Responsibility")
+			out.Values[i] = lean.MarshalString("Responsibility")
 		case "id":
 			out.Values[i] = ec._Responsibility_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22114,7 +20944,7 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Review")
+			out.Values[i] = lean.MarshalString("Review")
 		case "fraction":
 			out.Values[i] = ec._Review_fraction(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22200,7 +21030,7 @@ func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.Selecti
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedNumber")
+			out.Values[i] = lean.MarshalString("ReviewedNumber")
 		case "value":
 			out.Values[i] = ec._ReviewedNumber_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22236,7 +21066,7 @@ func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.Selecti
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedOption")
+			out.Values[i] = lean.MarshalString("ReviewedOption")
 		case "option":
 			out.Values[i] = ec._ReviewedOption_option(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22277,7 +21107,7 @@ func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.Selectio
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedPlace")
+			out.Values[i] = lean.MarshalString("ReviewedPlace")
 		case "given":
 			out.Values[i] = ec._ReviewedPlace_given(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -22313,7 +21143,7 @@ func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.Selecti
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedPrompt")
+			out.Values[i] = lean.MarshalString("ReviewedPrompt")
 		case "prompt":
 			out.Values[i] = ec._ReviewedPrompt_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22359,7 +21189,7 @@ func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Role")
+			out.Values[i] = lean.MarshalString("Role")
 		case "id":
 			out.Values[i] = ec._Role_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22425,7 +21255,7 @@ func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, ob
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Score")
+			out.Values[i] = lean.MarshalString("Score")
 		case "marks":
 			out.Values[i] = ec._Score_marks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22476,7 +21306,7 @@ func (ec *executionContext) _SearchHit(ctx context.Context, sel ast.SelectionSet
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHit")
+			out.Values[i] = lean.MarshalString("SearchHit")
 		case "node":
 			out.Values[i] = ec._SearchHit_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22522,7 +21352,7 @@ func (ec *executionContext) _SearchHitConnection(ctx context.Context, sel ast.Se
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHitConnection")
+			out.Values[i] = lean.MarshalString("SearchHitConnection")
 		case "edges":
 			out.Values[i] = ec._SearchHitConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22563,7 +21393,7 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHitEdge")
+			out.Values[i] = lean.MarshalString("SearchHitEdge")
 		case "cursor":
 			out.Values[i] = ec._SearchHitEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22594,7 +21424,7 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Skill")
+			out.Values[i] = lean.MarshalString("Skill")
 		case "id":
 			out.Values[i] = ec._Skill_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22655,7 +21485,7 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Slot")
+			out.Values[i] = lean.MarshalString("Slot")
 		case "number":
 			out.Values[i] = ec._Slot_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22726,7 +21556,7 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Source")
+			out.Values[i] = lean.MarshalString("Source")
 		case "id":
 			out.Values[i] = ec._Source_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22787,7 +21617,7 @@ func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.Se
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StartAttemptPayload")
+			out.Values[i] = lean.MarshalString("StartAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._StartAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22813,7 +21643,7 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StartGuestSessionPayload")
+			out.Values[i] = lean.MarshalString("StartGuestSessionPayload")
 		case "clientMutationId":
 			out.Values[i] = ec._StartGuestSessionPayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -22854,7 +21684,7 @@ func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.S
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SubmitAttemptPayload")
+			out.Values[i] = lean.MarshalString("SubmitAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._SubmitAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22904,7 +21734,7 @@ func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.Select
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TakeHintPayload")
+			out.Values[i] = lean.MarshalString("TakeHintPayload")
 		case "attempt":
 			out.Values[i] = ec._TakeHintPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22935,7 +21765,7 @@ func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Term")
+			out.Values[i] = lean.MarshalString("Term")
 		case "id":
 			out.Values[i] = ec._Term_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -22991,7 +21821,7 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Topic")
+			out.Values[i] = lean.MarshalString("Topic")
 		case "id":
 			out.Values[i] = ec._Topic_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23047,7 +21877,7 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TopicScore")
+			out.Values[i] = lean.MarshalString("TopicScore")
 		case "topic":
 			out.Values[i] = ec._TopicScore_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23088,7 +21918,7 @@ func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("UnitProgress")
+			out.Values[i] = lean.MarshalString("UnitProgress")
 		case "unit":
 			out.Values[i] = ec._UnitProgress_unit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23134,7 +21964,7 @@ func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.S
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("UpgradeCoursePayload")
+			out.Values[i] = lean.MarshalString("UpgradeCoursePayload")
 		case "progress":
 			out.Values[i] = ec._UpgradeCoursePayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23160,7 +21990,7 @@ func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, ob
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Usage")
+			out.Values[i] = lean.MarshalString("Usage")
 		case "id":
 			out.Values[i] = ec._Usage_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23212,7 +22042,7 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Viewer")
+			out.Values[i] = lean.MarshalString("Viewer")
 		case "id":
 			out.Values[i] = ec._Viewer_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23272,7 +22102,7 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Waiver")
+			out.Values[i] = lean.MarshalString("Waiver")
 		case "reason":
 			out.Values[i] = ec._Waiver_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23308,7 +22138,7 @@ func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionS
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Directive")
+			out.Values[i] = lean.MarshalString("__Directive")
 		case "name":
 			out.Values[i] = ec.___Directive_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23354,7 +22184,7 @@ func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionS
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__EnumValue")
+			out.Values[i] = lean.MarshalString("__EnumValue")
 		case "name":
 			out.Values[i] = ec.___EnumValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23395,7 +22225,7 @@ func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, 
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Field")
+			out.Values[i] = lean.MarshalString("__Field")
 		case "name":
 			out.Values[i] = ec.___Field_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23446,7 +22276,7 @@ func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__InputValue")
+			out.Values[i] = lean.MarshalString("__InputValue")
 		case "name":
 			out.Values[i] = ec.___InputValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23497,7 +22327,7 @@ func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Schema")
+			out.Values[i] = lean.MarshalString("__Schema")
 		case "description":
 			out.Values[i] = ec.___Schema_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -23548,7 +22378,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Type")
+			out.Values[i] = lean.MarshalString("__Type")
 		case "kind":
 			out.Values[i] = ec.___Type_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23696,7 +22526,7 @@ func (ec *executionContext) unmarshalNAttemptState2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, sel ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "AttemptState!")
 	}
@@ -23759,7 +22589,7 @@ func (ec *executionContext) unmarshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx context.Context, sel ast.SelectionSet, v catalog.BloomLevel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BloomLevel!")
 	}
@@ -23938,7 +22768,7 @@ func (ec *executionContext) unmarshalNContentKind2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx context.Context, sel ast.SelectionSet, v catalog.ContentKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContentKind!")
 	}
@@ -24009,7 +22839,7 @@ func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CourseState!")
 	}
@@ -24048,7 +22878,7 @@ func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 
 func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v catalog.Date) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
 	}
@@ -24077,7 +22907,7 @@ func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDecimal(ctx context.Context, sel ast.SelectionSet, v catalog.Decimal) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Decimal!")
 	}
@@ -24092,7 +22922,7 @@ func (ec *executionContext) unmarshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx context.Context, sel ast.SelectionSet, v catalog.Difficulty) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Difficulty!")
 	}
@@ -24115,7 +22945,7 @@ func (ec *executionContext) unmarshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋsc
 
 func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v quiz.ReasonCode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DrawReasonCode!")
 	}
@@ -24171,7 +23001,7 @@ func (ec *executionContext) unmarshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx context.Context, sel ast.SelectionSet, v catalog.FeedbackMode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "FeedbackMode!")
 	}
@@ -24217,7 +23047,7 @@ func (ec *executionContext) unmarshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx context.Context, sel ast.SelectionSet, v catalog.GradeMethod) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "GradeMethod!")
 	}
@@ -24341,7 +23171,7 @@ func (ec *executionContext) unmarshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 
 func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx context.Context, sel ast.SelectionSet, v catalog.MoveOn) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MoveOn!")
 	}
@@ -24450,7 +23280,7 @@ func (ec *executionContext) unmarshalNPracticeMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, sel ast.SelectionSet, v quiz.PracticeMode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeMode!")
 	}
@@ -24545,7 +23375,7 @@ func (ec *executionContext) unmarshalNQuestionType2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx context.Context, sel ast.SelectionSet, v catalog.QuestionType) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "QuestionType!")
 	}
@@ -24635,7 +23465,7 @@ func (ec *executionContext) unmarshalNResponseState2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, sel ast.SelectionSet, v quiz.ResponseState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResponseState!")
 	}
@@ -24758,7 +23588,7 @@ func (ec *executionContext) unmarshalNScoringScheme2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx context.Context, sel ast.SelectionSet, v catalog.ScoringScheme) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ScoringScheme!")
 	}
@@ -24926,7 +23756,7 @@ func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) 
 
 func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
@@ -25068,7 +23898,7 @@ func (ec *executionContext) unmarshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx context.Context, sel ast.SelectionSet, v catalog.UnitKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitKind!")
 	}
@@ -25107,7 +23937,7 @@ func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitState!")
 	}
@@ -25159,7 +23989,7 @@ func (ec *executionContext) unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx context.Context, sel ast.SelectionSet, v identity.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserRole!")
 	}
@@ -25212,7 +24042,7 @@ func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "WaiverReason!")
 	}
@@ -25246,7 +24076,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2string(ctx context.Con
 
 func (ec *executionContext) marshalN__DirectiveLocation2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__DirectiveLocation!")
 	}
@@ -25354,7 +24184,7 @@ func (ec *executionContext) unmarshalN__TypeKind2string(ctx context.Context, v a
 
 func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__TypeKind!")
 	}
@@ -25383,7 +24213,7 @@ func (ec *executionContext) marshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -25475,7 +24305,7 @@ func (ec *executionContext) marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -25704,7 +24534,7 @@ func (ec *executionContext) marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -25874,7 +24704,7 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(*v)
+	res := lean.MarshalString(*v)
 	return res
 }
 
@@ -25900,7 +24730,7 @@ func (ec *executionContext) marshalOTextFormat2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 

@@ -24,7 +24,11 @@ func rewrite(code string) (string, error) {
 	if code, err = rewriteObjects(code); err != nil {
 		return "", err
 	}
-	return rewriteLeaves(code)
+	if code, err = rewriteProperties(code); err != nil {
+		return "", err
+	}
+	// What is written as a text need not be looked at for an error.
+	return strings.ReplaceAll(code, "graphql.MarshalString(", "lean.MarshalString("), nil
 }
 
 func importLean(code string) (string, error) {
@@ -105,25 +109,26 @@ var (
 		ctx,
 		ec\.OperationContext,
 		field,
-		func\(ctx context\.Context, field graphql\.CollectedField\) \(\*graphql\.FieldContext, error\) {
+		(func\(ctx context\.Context, field graphql\.CollectedField\) \(\*graphql\.FieldContext, error\) {
 			return ec\.fieldContext_\S+\(ctx, field\)
-		},
+		}),
 		func\(ctx context\.Context\) \(any, error\) {
 			return (obj\.\w+(?:\(\))?), nil
 		},
 		nil,
-		func\(ctx context\.Context, selections ast\.SelectionSet, v \S+\) graphql\.Marshaler {
+		(func\(ctx context\.Context, selections ast\.SelectionSet, v (\S+)\) graphql\.Marshaler {
 			return ec\.(\S+)\(ctx, selections, v\)
-		},
+		}),
 		true,
 		(?:true|false),
 	\)
 }\n)`)
 )
 
-// rewriteLeaves lets properties that are scalars be marshalled before
-// anything is prepared for their failure.
-func rewriteLeaves(code string) (string, error) {
+// rewriteProperties lets properties that are scalars be marshalled before
+// anything is prepared for their failure, and objects and lists without what
+// only interceptors need.
+func rewriteProperties(code string) (string, error) {
 	safe := map[string]bool{}
 	for _, m := range scalar.FindAllStringSubmatch(code, -1) {
 		safe[m[1]] = true
@@ -136,18 +141,23 @@ func rewriteLeaves(code string) (string, error) {
 			return "", fmt.Errorf("%s has not the form that is expected", expected)
 		}
 	}
-	rewritten := 0
+	var leaves, fields int
 	code = property.ReplaceAllStringFunc(code, func(f string) string {
 		m := property.FindStringSubmatch(f)
-		head, slow, value, marshal := m[1], m[2], m[3], m[4]
-		if !safe[marshal] {
+		head, slow, describe, value, marshal, goType, marshaller := m[1], m[2], m[3], m[4], m[5], m[6], m[7]
+		switch {
+		case safe[marshaller]:
+			leaves++
+			return head + "\tif ret, ok := lean.Leaf(func() graphql.Marshaler { return ec." + marshaller + "(ctx, field.Selections, " + value + ") }); ok {\n\t\treturn ret\n\t}\n" + slow
+		case strings.HasPrefix(goType, "*") || strings.HasPrefix(goType, "[]"):
+			fields++
+			return head + "\treturn lean.Field(ctx, ec.OperationContext, field,\n" + describe + ",\nfunc() " + goType + " { return " + value + " },\n" + marshal + ")\n}\n"
+		default: // an interface may be nil in two ways, which gqlgen tells apart
 			return f
 		}
-		rewritten++
-		return head + "\tif ret, ok := lean.Leaf(func() graphql.Marshaler { return ec." + marshal + "(ctx, field.Selections, " + value + ") }); ok {\n\t\treturn ret\n\t}\n" + slow
 	})
-	if rewritten == 0 {
-		return "", errors.New("no field has the form that is expected")
+	if leaves == 0 || fields == 0 {
+		return "", errors.New("no property has the form that is expected")
 	}
 	return code, nil
 }
