@@ -33,7 +33,9 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Cohort() CohortResolver
 	Mutation() MutationResolver
+	NextStep() NextStepResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
@@ -44,9 +46,26 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	ActivityDay struct {
+		Accuracy func(childComplexity int) int
+		Answers  func(childComplexity int) int
+		Date     func(childComplexity int) int
+		Learned  func(childComplexity int) int
+		Minutes  func(childComplexity int) int
+		Right    func(childComplexity int) int
+	}
+
+	AddCohortTrainerPayload struct {
+		Cohort func(childComplexity int) int
+	}
+
 	AnswerQuestionPayload struct {
 		Attempt func(childComplexity int) int
 		Slot    func(childComplexity int) int
+	}
+
+	ArchiveCohortPayload struct {
+		Cohort func(childComplexity int) int
 	}
 
 	Attempt struct {
@@ -151,6 +170,77 @@ type ComplexityRoot struct {
 		Text     func(childComplexity int) int
 	}
 
+	Cohort struct {
+		ArchivedAt        func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		InvitationCode    func(childComplexity int) int
+		Members           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Name              func(childComplexity int) int
+		Stuck             func(childComplexity int) int
+		TrainerIDs        func(childComplexity int) int
+		WeakestObjectives func(childComplexity int, first *int) int
+		XapiStatements    func(childComplexity int, first *int, after *string, since *time.Time) int
+	}
+
+	CohortMember struct {
+		Courses           func(childComplexity int) int
+		ID                func(childComplexity int) int
+		JoinedAt          func(childComplexity int) int
+		Name              func(childComplexity int) int
+		Stuck             func(childComplexity int) int
+		WeakestObjectives func(childComplexity int, first *int) int
+	}
+
+	CohortMemberConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CohortMemberCourse struct {
+		CompletedAt    func(childComplexity int) int
+		CompletedUnits func(childComplexity int) int
+		Course         func(childComplexity int) int
+		EnrolledAt     func(childComplexity int) int
+		LastActiveAt   func(childComplexity int) int
+		NextUnit       func(childComplexity int) int
+		Percent        func(childComplexity int) int
+		RequiredUnits  func(childComplexity int) int
+		State          func(childComplexity int) int
+	}
+
+	CohortMemberEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CohortMemberObjective struct {
+		Answered     func(childComplexity int) int
+		Level        func(childComplexity int) int
+		Objective    func(childComplexity int) int
+		PercentRight func(childComplexity int) int
+		Points       func(childComplexity int) int
+	}
+
+	CohortMembership struct {
+		ArchivedAt func(childComplexity int) int
+		CohortID   func(childComplexity int) int
+		CohortName func(childComplexity int) int
+		ID         func(childComplexity int) int
+		JoinedAt   func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
+	CohortObjective struct {
+		Answered     func(childComplexity int) int
+		Members      func(childComplexity int) int
+		Objective    func(childComplexity int) int
+		PercentRight func(childComplexity int) int
+		Points       func(childComplexity int) int
+	}
+
 	CompleteReadingPayload struct {
 		Lesson   func(childComplexity int) int
 		Progress func(childComplexity int) int
@@ -174,6 +264,12 @@ type ComplexityRoot struct {
 		Title         func(childComplexity int) int
 		Units         func(childComplexity int) int
 		Version       func(childComplexity int) int
+	}
+
+	CourseMastery struct {
+		Course     func(childComplexity int) int
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
 	}
 
 	CourseProgress struct {
@@ -203,9 +299,20 @@ type ComplexityRoot struct {
 		Title         func(childComplexity int) int
 	}
 
+	CreateCohortPayload struct {
+		Cohort func(childComplexity int) int
+	}
+
 	DrawReason struct {
 		Code func(childComplexity int) int
 		Text func(childComplexity int) int
+	}
+
+	DueReview struct {
+		DueAt          func(childComplexity int) int
+		LastAnsweredAt func(childComplexity int) int
+		Question       func(childComplexity int) int
+		Retrievability func(childComplexity int) int
 	}
 
 	Eligibility struct {
@@ -231,6 +338,10 @@ type ComplexityRoot struct {
 		Wrong   func(childComplexity int) int
 	}
 
+	JoinCohortPayload struct {
+		Membership func(childComplexity int) int
+	}
+
 	LearningObjective struct {
 		BloomLevel    func(childComplexity int) int
 		Code          func(childComplexity int) int
@@ -241,6 +352,10 @@ type ComplexityRoot struct {
 		QuestionCount func(childComplexity int) int
 		Title         func(childComplexity int) int
 		Topic         func(childComplexity int) int
+	}
+
+	LeaveCohortPayload struct {
+		Viewer func(childComplexity int) int
 	}
 
 	Lesson struct {
@@ -255,23 +370,68 @@ type ComplexityRoot struct {
 		Title          func(childComplexity int) int
 	}
 
+	Mastery struct {
+		Courses    func(childComplexity int) int
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+		Topics     func(childComplexity int) int
+	}
+
+	MasteryStep struct {
+		At        func(childComplexity int) int
+		AttemptID func(childComplexity int) int
+		From      func(childComplexity int) int
+		To        func(childComplexity int) int
+		Why       func(childComplexity int) int
+	}
+
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
 	}
 
 	Mutation struct {
-		AnswerQuestion    func(childComplexity int, input AnswerQuestionInput) int
-		CompleteReading   func(childComplexity int, input CompleteReadingInput) int
-		CompleteUnit      func(childComplexity int, input CompleteUnitInput) int
-		Enroll            func(childComplexity int, input EnrollInput) int
-		FlagQuestion      func(childComplexity int, input FlagQuestionInput) int
-		RenewGuestSession func(childComplexity int, input RenewGuestSessionInput) int
-		StartAttempt      func(childComplexity int, input StartAttemptInput) int
-		StartGuestSession func(childComplexity int, input StartGuestSessionInput) int
-		SubmitAttempt     func(childComplexity int, input SubmitAttemptInput) int
-		TakeHint          func(childComplexity int, input TakeHintInput) int
-		UpgradeCourse     func(childComplexity int, input UpgradeCourseInput) int
+		AddCohortTrainer    func(childComplexity int, input AddCohortTrainerInput) int
+		AnswerQuestion      func(childComplexity int, input AnswerQuestionInput) int
+		ArchiveCohort       func(childComplexity int, input ArchiveCohortInput) int
+		CompleteReading     func(childComplexity int, input CompleteReadingInput) int
+		CompleteUnit        func(childComplexity int, input CompleteUnitInput) int
+		CreateCohort        func(childComplexity int, input CreateCohortInput) int
+		Enroll              func(childComplexity int, input EnrollInput) int
+		FlagQuestion        func(childComplexity int, input FlagQuestionInput) int
+		JoinCohort          func(childComplexity int, input JoinCohortInput) int
+		LeaveCohort         func(childComplexity int, input LeaveCohortInput) int
+		RemoveCohortMember  func(childComplexity int, input RemoveCohortMemberInput) int
+		RemoveCohortTrainer func(childComplexity int, input RemoveCohortTrainerInput) int
+		RenewGuestSession   func(childComplexity int, input RenewGuestSessionInput) int
+		RenewInvitation     func(childComplexity int, input RenewInvitationInput) int
+		StartAttempt        func(childComplexity int, input StartAttemptInput) int
+		StartGuestSession   func(childComplexity int, input StartGuestSessionInput) int
+		SubmitAttempt       func(childComplexity int, input SubmitAttemptInput) int
+		TakeHint            func(childComplexity int, input TakeHintInput) int
+		UpgradeCourse       func(childComplexity int, input UpgradeCourseInput) int
+	}
+
+	NextStep struct {
+		Attempt   func(childComplexity int) int
+		Course    func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Objective func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Renewal   func(childComplexity int) int
+		Review    func(childComplexity int) int
+		Unit      func(childComplexity int) int
+	}
+
+	ObjectiveMastery struct {
+		Answered       func(childComplexity int) int
+		LastAnsweredAt func(childComplexity int) int
+		Level          func(childComplexity int) int
+		LevelAt        func(childComplexity int) int
+		Objective      func(childComplexity int) int
+		Points         func(childComplexity int) int
+		Right          func(childComplexity int) int
+		Steps          func(childComplexity int) int
 	}
 
 	ObjectiveScore struct {
@@ -309,6 +469,8 @@ type ComplexityRoot struct {
 		Attempt         func(childComplexity int, id string) int
 		Certification   func(childComplexity int, slug string) int
 		Certifications  func(childComplexity int) int
+		Cohort          func(childComplexity int, id string) int
+		Cohorts         func(childComplexity int, archived bool) int
 		ContentRevision func(childComplexity int) int
 		Course          func(childComplexity int, slug string) int
 		Courses         func(childComplexity int) int
@@ -376,11 +538,23 @@ type ComplexityRoot struct {
 		Topics           func(childComplexity int) int
 	}
 
+	RemoveCohortMemberPayload struct {
+		Cohort func(childComplexity int) int
+	}
+
+	RemoveCohortTrainerPayload struct {
+		Cohort func(childComplexity int) int
+	}
+
 	RenewGuestSessionPayload struct {
 		ClientMutationID func(childComplexity int) int
 		ExpiresAt        func(childComplexity int) int
 		Token            func(childComplexity int) int
 		Viewer           func(childComplexity int) int
+	}
+
+	RenewInvitationPayload struct {
+		Cohort func(childComplexity int) int
 	}
 
 	RenewalPolicy struct {
@@ -389,6 +563,13 @@ type ComplexityRoot struct {
 		Fee          func(childComplexity int) int
 		SEUsRequired func(childComplexity int) int
 		Steps        func(childComplexity int) int
+	}
+
+	RenewalReminder struct {
+		Certification func(childComplexity int) int
+		DaysLeft      func(childComplexity int) int
+		DueOn         func(childComplexity int) int
+		MissingSEUs   func(childComplexity int) int
 	}
 
 	Response struct {
@@ -429,6 +610,12 @@ type ComplexityRoot struct {
 		Places      func(childComplexity int) int
 		Prompts     func(childComplexity int) int
 		Scheme      func(childComplexity int) int
+	}
+
+	ReviewQueue struct {
+		Due       func(childComplexity int, first int) int
+		DueCount  func(childComplexity int) int
+		NextDueAt func(childComplexity int) int
 	}
 
 	ReviewedNumber struct {
@@ -545,6 +732,20 @@ type ComplexityRoot struct {
 		Viewer           func(childComplexity int) int
 	}
 
+	Streak struct {
+		Current   func(childComplexity int) int
+		LastDay   func(childComplexity int) int
+		Longest   func(childComplexity int) int
+		TodayDone func(childComplexity int) int
+	}
+
+	StuckReason struct {
+		Code   func(childComplexity int) int
+		Course func(childComplexity int) int
+		Since  func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
 	SubmitAttemptPayload struct {
 		Attempt func(childComplexity int) int
 	}
@@ -580,6 +781,12 @@ type ComplexityRoot struct {
 		Weight        func(childComplexity int) int
 	}
 
+	TopicMastery struct {
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+		Topic      func(childComplexity int) int
+	}
+
 	TopicScore struct {
 		Marks    func(childComplexity int) int
 		MaxMarks func(childComplexity int) int
@@ -609,12 +816,19 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		Activity       func(childComplexity int, from *catalog.Date, to *catalog.Date) int
 		Attempts       func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
+		Cohorts        func(childComplexity int) int
 		CourseProgress func(childComplexity int, course string) int
 		Enrollments    func(childComplexity int) int
 		Guest          func(childComplexity int) int
 		ID             func(childComplexity int) int
+		Mastery        func(childComplexity int) int
+		NextSteps      func(childComplexity int, first int) int
+		Review         func(childComplexity int) int
 		Roles          func(childComplexity int) int
+		Streak         func(childComplexity int) int
+		XapiStatements func(childComplexity int, first *int, after *string, since *time.Time) int
 	}
 
 	Waiver struct {
@@ -622,12 +836,37 @@ type ComplexityRoot struct {
 		Note   func(childComplexity int) int
 		Reason func(childComplexity int) int
 	}
+
+	XapiStatement struct {
+		ID        func(childComplexity int) int
+		Member    func(childComplexity int) int
+		Statement func(childComplexity int) int
+		StoredAt  func(childComplexity int) int
+		Timestamp func(childComplexity int) int
+		Verb      func(childComplexity int) int
+	}
+
+	XapiStatementConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	XapiStatementEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
 
 // region    ************************** generated!.gotpl **************************
 
+type CohortResolver interface {
+	Members(ctx context.Context, obj *progress.CohortView, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
+
+	XapiStatements(ctx context.Context, obj *progress.CohortView, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
+}
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
 	RenewGuestSession(ctx context.Context, input RenewGuestSessionInput) (*RenewGuestSessionPayload, error)
@@ -640,6 +879,17 @@ type MutationResolver interface {
 	UpgradeCourse(ctx context.Context, input UpgradeCourseInput) (*UpgradeCoursePayload, error)
 	CompleteReading(ctx context.Context, input CompleteReadingInput) (*CompleteReadingPayload, error)
 	CompleteUnit(ctx context.Context, input CompleteUnitInput) (*CompleteUnitPayload, error)
+	CreateCohort(ctx context.Context, input CreateCohortInput) (*CreateCohortPayload, error)
+	RenewInvitation(ctx context.Context, input RenewInvitationInput) (*RenewInvitationPayload, error)
+	AddCohortTrainer(ctx context.Context, input AddCohortTrainerInput) (*AddCohortTrainerPayload, error)
+	RemoveCohortTrainer(ctx context.Context, input RemoveCohortTrainerInput) (*RemoveCohortTrainerPayload, error)
+	RemoveCohortMember(ctx context.Context, input RemoveCohortMemberInput) (*RemoveCohortMemberPayload, error)
+	ArchiveCohort(ctx context.Context, input ArchiveCohortInput) (*ArchiveCohortPayload, error)
+	JoinCohort(ctx context.Context, input JoinCohortInput) (*JoinCohortPayload, error)
+	LeaveCohort(ctx context.Context, input LeaveCohortInput) (*LeaveCohortPayload, error)
+}
+type NextStepResolver interface {
+	Attempt(ctx context.Context, obj *progress.NextStep) (*quiz.View, error)
 }
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
@@ -664,6 +914,8 @@ type QueryResolver interface {
 	Course(ctx context.Context, slug string) (*catalog.Course, error)
 	Viewer(ctx context.Context) (*identity.Caller, error)
 	Attempt(ctx context.Context, id string) (*quiz.View, error)
+	Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error)
+	Cohort(ctx context.Context, id string) (*progress.CohortView, error)
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
@@ -677,6 +929,13 @@ type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
 	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
 	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
+	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*progress.NextStep, error)
+	Review(ctx context.Context, obj *identity.Caller) (*progress.ReviewQueue, error)
+	Mastery(ctx context.Context, obj *identity.Caller) (*progress.Mastery, error)
+	Activity(ctx context.Context, obj *identity.Caller, from *catalog.Date, to *catalog.Date) ([]*progress.ActivityDay, error)
+	Streak(ctx context.Context, obj *identity.Caller) (*progress.Streak, error)
+	Cohorts(ctx context.Context, obj *identity.Caller) ([]*progress.MembershipView, error)
+	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -697,6 +956,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "ActivityDay.accuracy":
+		if e.ComplexityRoot.ActivityDay.Accuracy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Accuracy(childComplexity), true
+	case "ActivityDay.answers":
+		if e.ComplexityRoot.ActivityDay.Answers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Answers(childComplexity), true
+	case "ActivityDay.date":
+		if e.ComplexityRoot.ActivityDay.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Date(childComplexity), true
+	case "ActivityDay.learned":
+		if e.ComplexityRoot.ActivityDay.Learned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Learned(childComplexity), true
+	case "ActivityDay.minutes":
+		if e.ComplexityRoot.ActivityDay.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Minutes(childComplexity), true
+	case "ActivityDay.right":
+		if e.ComplexityRoot.ActivityDay.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Right(childComplexity), true
+
+	case "AddCohortTrainerPayload.cohort":
+		if e.ComplexityRoot.AddCohortTrainerPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddCohortTrainerPayload.Cohort(childComplexity), true
+
 	case "AnswerQuestionPayload.attempt":
 		if e.ComplexityRoot.AnswerQuestionPayload.Attempt == nil {
 			break
@@ -709,6 +1012,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AnswerQuestionPayload.Slot(childComplexity), true
+
+	case "ArchiveCohortPayload.cohort":
+		if e.ComplexityRoot.ArchiveCohortPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ArchiveCohortPayload.Cohort(childComplexity), true
 
 	case "Attempt.answered":
 		if e.ComplexityRoot.Attempt.Answered == nil {
@@ -1135,6 +1445,316 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClaimedStatement.Text(childComplexity), true
 
+	case "Cohort.archivedAt":
+		if e.ComplexityRoot.Cohort.ArchivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.ArchivedAt(childComplexity), true
+	case "Cohort.createdAt":
+		if e.ComplexityRoot.Cohort.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.CreatedAt(childComplexity), true
+	case "Cohort.id":
+		if e.ComplexityRoot.Cohort.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.ID(childComplexity), true
+	case "Cohort.invitationCode":
+		if e.ComplexityRoot.Cohort.InvitationCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.InvitationCode(childComplexity), true
+	case "Cohort.members":
+		if e.ComplexityRoot.Cohort.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.Members(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Cohort.name":
+		if e.ComplexityRoot.Cohort.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.Name(childComplexity), true
+	case "Cohort.stuck":
+		if e.ComplexityRoot.Cohort.Stuck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.Stuck(childComplexity), true
+	case "Cohort.trainerIds":
+		if e.ComplexityRoot.Cohort.TrainerIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cohort.TrainerIDs(childComplexity), true
+	case "Cohort.weakestObjectives":
+		if e.ComplexityRoot.Cohort.WeakestObjectives == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_weakestObjectives_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.WeakestObjectives(childComplexity, args["first"].(*int)), true
+	case "Cohort.xapiStatements":
+		if e.ComplexityRoot.Cohort.XapiStatements == nil {
+			break
+		}
+
+		args, err := ec.field_Cohort_xapiStatements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cohort.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
+
+	case "CohortMember.courses":
+		if e.ComplexityRoot.CohortMember.Courses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Courses(childComplexity), true
+	case "CohortMember.id":
+		if e.ComplexityRoot.CohortMember.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.ID(childComplexity), true
+	case "CohortMember.joinedAt":
+		if e.ComplexityRoot.CohortMember.JoinedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.JoinedAt(childComplexity), true
+	case "CohortMember.name":
+		if e.ComplexityRoot.CohortMember.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Name(childComplexity), true
+	case "CohortMember.stuck":
+		if e.ComplexityRoot.CohortMember.Stuck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMember.Stuck(childComplexity), true
+	case "CohortMember.weakestObjectives":
+		if e.ComplexityRoot.CohortMember.WeakestObjectives == nil {
+			break
+		}
+
+		args, err := ec.field_CohortMember_weakestObjectives_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CohortMember.WeakestObjectives(childComplexity, args["first"].(*int)), true
+
+	case "CohortMemberConnection.edges":
+		if e.ComplexityRoot.CohortMemberConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.Edges(childComplexity), true
+	case "CohortMemberConnection.nodes":
+		if e.ComplexityRoot.CohortMemberConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.Nodes(childComplexity), true
+	case "CohortMemberConnection.pageInfo":
+		if e.ComplexityRoot.CohortMemberConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.PageInfo(childComplexity), true
+	case "CohortMemberConnection.totalCount":
+		if e.ComplexityRoot.CohortMemberConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberConnection.TotalCount(childComplexity), true
+
+	case "CohortMemberCourse.completedAt":
+		if e.ComplexityRoot.CohortMemberCourse.CompletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.CompletedAt(childComplexity), true
+	case "CohortMemberCourse.completedUnits":
+		if e.ComplexityRoot.CohortMemberCourse.CompletedUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.CompletedUnits(childComplexity), true
+	case "CohortMemberCourse.course":
+		if e.ComplexityRoot.CohortMemberCourse.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.Course(childComplexity), true
+	case "CohortMemberCourse.enrolledAt":
+		if e.ComplexityRoot.CohortMemberCourse.EnrolledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.EnrolledAt(childComplexity), true
+	case "CohortMemberCourse.lastActiveAt":
+		if e.ComplexityRoot.CohortMemberCourse.LastActiveAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.LastActiveAt(childComplexity), true
+	case "CohortMemberCourse.nextUnit":
+		if e.ComplexityRoot.CohortMemberCourse.NextUnit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.NextUnit(childComplexity), true
+	case "CohortMemberCourse.percent":
+		if e.ComplexityRoot.CohortMemberCourse.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.Percent(childComplexity), true
+	case "CohortMemberCourse.requiredUnits":
+		if e.ComplexityRoot.CohortMemberCourse.RequiredUnits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.RequiredUnits(childComplexity), true
+	case "CohortMemberCourse.state":
+		if e.ComplexityRoot.CohortMemberCourse.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberCourse.State(childComplexity), true
+
+	case "CohortMemberEdge.cursor":
+		if e.ComplexityRoot.CohortMemberEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberEdge.Cursor(childComplexity), true
+	case "CohortMemberEdge.node":
+		if e.ComplexityRoot.CohortMemberEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberEdge.Node(childComplexity), true
+
+	case "CohortMemberObjective.answered":
+		if e.ComplexityRoot.CohortMemberObjective.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Answered(childComplexity), true
+	case "CohortMemberObjective.level":
+		if e.ComplexityRoot.CohortMemberObjective.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Level(childComplexity), true
+	case "CohortMemberObjective.objective":
+		if e.ComplexityRoot.CohortMemberObjective.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Objective(childComplexity), true
+	case "CohortMemberObjective.percentRight":
+		if e.ComplexityRoot.CohortMemberObjective.PercentRight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.PercentRight(childComplexity), true
+	case "CohortMemberObjective.points":
+		if e.ComplexityRoot.CohortMemberObjective.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMemberObjective.Points(childComplexity), true
+
+	case "CohortMembership.archivedAt":
+		if e.ComplexityRoot.CohortMembership.ArchivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.ArchivedAt(childComplexity), true
+	case "CohortMembership.cohortId":
+		if e.ComplexityRoot.CohortMembership.CohortID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.CohortID(childComplexity), true
+	case "CohortMembership.cohortName":
+		if e.ComplexityRoot.CohortMembership.CohortName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.CohortName(childComplexity), true
+	case "CohortMembership.id":
+		if e.ComplexityRoot.CohortMembership.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.ID(childComplexity), true
+	case "CohortMembership.joinedAt":
+		if e.ComplexityRoot.CohortMembership.JoinedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.JoinedAt(childComplexity), true
+	case "CohortMembership.name":
+		if e.ComplexityRoot.CohortMembership.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortMembership.Name(childComplexity), true
+
+	case "CohortObjective.answered":
+		if e.ComplexityRoot.CohortObjective.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Answered(childComplexity), true
+	case "CohortObjective.members":
+		if e.ComplexityRoot.CohortObjective.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Members(childComplexity), true
+	case "CohortObjective.objective":
+		if e.ComplexityRoot.CohortObjective.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Objective(childComplexity), true
+	case "CohortObjective.percentRight":
+		if e.ComplexityRoot.CohortObjective.PercentRight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.PercentRight(childComplexity), true
+	case "CohortObjective.points":
+		if e.ComplexityRoot.CohortObjective.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CohortObjective.Points(childComplexity), true
+
 	case "CompleteReadingPayload.lesson":
 		if e.ComplexityRoot.CompleteReadingPayload.Lesson == nil {
 			break
@@ -1216,6 +1836,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Course.Version(childComplexity), true
+
+	case "CourseMastery.course":
+		if e.ComplexityRoot.CourseMastery.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Course(childComplexity), true
+	case "CourseMastery.objectives":
+		if e.ComplexityRoot.CourseMastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Objectives(childComplexity), true
+	case "CourseMastery.percent":
+		if e.ComplexityRoot.CourseMastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Percent(childComplexity), true
 
 	case "CourseProgress.completedAt":
 		if e.ComplexityRoot.CourseProgress.CompletedAt == nil {
@@ -1345,6 +1984,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CourseUnit.Title(childComplexity), true
 
+	case "CreateCohortPayload.cohort":
+		if e.ComplexityRoot.CreateCohortPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateCohortPayload.Cohort(childComplexity), true
+
 	case "DrawReason.code":
 		if e.ComplexityRoot.DrawReason.Code == nil {
 			break
@@ -1357,6 +2003,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DrawReason.Text(childComplexity), true
+
+	case "DueReview.dueAt":
+		if e.ComplexityRoot.DueReview.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.DueAt(childComplexity), true
+	case "DueReview.lastAnsweredAt":
+		if e.ComplexityRoot.DueReview.LastAnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.LastAnsweredAt(childComplexity), true
+	case "DueReview.question":
+		if e.ComplexityRoot.DueReview.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.Question(childComplexity), true
+	case "DueReview.retrievability":
+		if e.ComplexityRoot.DueReview.Retrievability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.Retrievability(childComplexity), true
 
 	case "Eligibility.citations":
 		if e.ComplexityRoot.Eligibility.Citations == nil {
@@ -1428,6 +2099,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.GradeCounts.Wrong(childComplexity), true
 
+	case "JoinCohortPayload.membership":
+		if e.ComplexityRoot.JoinCohortPayload.Membership == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JoinCohortPayload.Membership(childComplexity), true
+
 	case "LearningObjective.bloomLevel":
 		if e.ComplexityRoot.LearningObjective.BloomLevel == nil {
 			break
@@ -1482,6 +2160,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LearningObjective.Topic(childComplexity), true
+
+	case "LeaveCohortPayload.viewer":
+		if e.ComplexityRoot.LeaveCohortPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaveCohortPayload.Viewer(childComplexity), true
 
 	case "Lesson.body":
 		if e.ComplexityRoot.Lesson.Body == nil {
@@ -1543,6 +2228,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Lesson.Title(childComplexity), true
 
+	case "Mastery.courses":
+		if e.ComplexityRoot.Mastery.Courses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Courses(childComplexity), true
+	case "Mastery.objectives":
+		if e.ComplexityRoot.Mastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Objectives(childComplexity), true
+	case "Mastery.percent":
+		if e.ComplexityRoot.Mastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Percent(childComplexity), true
+	case "Mastery.topics":
+		if e.ComplexityRoot.Mastery.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Topics(childComplexity), true
+
+	case "MasteryStep.at":
+		if e.ComplexityRoot.MasteryStep.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.At(childComplexity), true
+	case "MasteryStep.attemptId":
+		if e.ComplexityRoot.MasteryStep.AttemptID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.AttemptID(childComplexity), true
+	case "MasteryStep.from":
+		if e.ComplexityRoot.MasteryStep.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.From(childComplexity), true
+	case "MasteryStep.to":
+		if e.ComplexityRoot.MasteryStep.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.To(childComplexity), true
+	case "MasteryStep.why":
+		if e.ComplexityRoot.MasteryStep.Why == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.Why(childComplexity), true
+
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
 			break
@@ -1556,6 +2297,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
 
+	case "Mutation.addCohortTrainer":
+		if e.ComplexityRoot.Mutation.AddCohortTrainer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addCohortTrainer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddCohortTrainer(childComplexity, args["input"].(AddCohortTrainerInput)), true
 	case "Mutation.answerQuestion":
 		if e.ComplexityRoot.Mutation.AnswerQuestion == nil {
 			break
@@ -1567,6 +2319,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerQuestion(childComplexity, args["input"].(AnswerQuestionInput)), true
+	case "Mutation.archiveCohort":
+		if e.ComplexityRoot.Mutation.ArchiveCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveCohort(childComplexity, args["input"].(ArchiveCohortInput)), true
 	case "Mutation.completeReading":
 		if e.ComplexityRoot.Mutation.CompleteReading == nil {
 			break
@@ -1589,6 +2352,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CompleteUnit(childComplexity, args["input"].(CompleteUnitInput)), true
+	case "Mutation.createCohort":
+		if e.ComplexityRoot.Mutation.CreateCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCohort(childComplexity, args["input"].(CreateCohortInput)), true
 	case "Mutation.enroll":
 		if e.ComplexityRoot.Mutation.Enroll == nil {
 			break
@@ -1611,6 +2385,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FlagQuestion(childComplexity, args["input"].(FlagQuestionInput)), true
+	case "Mutation.joinCohort":
+		if e.ComplexityRoot.Mutation.JoinCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_joinCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.JoinCohort(childComplexity, args["input"].(JoinCohortInput)), true
+	case "Mutation.leaveCohort":
+		if e.ComplexityRoot.Mutation.LeaveCohort == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_leaveCohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LeaveCohort(childComplexity, args["input"].(LeaveCohortInput)), true
+	case "Mutation.removeCohortMember":
+		if e.ComplexityRoot.Mutation.RemoveCohortMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeCohortMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveCohortMember(childComplexity, args["input"].(RemoveCohortMemberInput)), true
+	case "Mutation.removeCohortTrainer":
+		if e.ComplexityRoot.Mutation.RemoveCohortTrainer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeCohortTrainer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveCohortTrainer(childComplexity, args["input"].(RemoveCohortTrainerInput)), true
 	case "Mutation.renewGuestSession":
 		if e.ComplexityRoot.Mutation.RenewGuestSession == nil {
 			break
@@ -1622,6 +2440,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RenewGuestSession(childComplexity, args["input"].(RenewGuestSessionInput)), true
+	case "Mutation.renewInvitation":
+		if e.ComplexityRoot.Mutation.RenewInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renewInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenewInvitation(childComplexity, args["input"].(RenewInvitationInput)), true
 	case "Mutation.startAttempt":
 		if e.ComplexityRoot.Mutation.StartAttempt == nil {
 			break
@@ -1677,6 +2506,104 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
+
+	case "NextStep.attempt":
+		if e.ComplexityRoot.NextStep.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Attempt(childComplexity), true
+	case "NextStep.course":
+		if e.ComplexityRoot.NextStep.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Course(childComplexity), true
+	case "NextStep.kind":
+		if e.ComplexityRoot.NextStep.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Kind(childComplexity), true
+	case "NextStep.objective":
+		if e.ComplexityRoot.NextStep.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Objective(childComplexity), true
+	case "NextStep.reason":
+		if e.ComplexityRoot.NextStep.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Reason(childComplexity), true
+	case "NextStep.renewal":
+		if e.ComplexityRoot.NextStep.Renewal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Renewal(childComplexity), true
+	case "NextStep.review":
+		if e.ComplexityRoot.NextStep.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Review(childComplexity), true
+	case "NextStep.unit":
+		if e.ComplexityRoot.NextStep.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Unit(childComplexity), true
+
+	case "ObjectiveMastery.answered":
+		if e.ComplexityRoot.ObjectiveMastery.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Answered(childComplexity), true
+	case "ObjectiveMastery.lastAnsweredAt":
+		if e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt(childComplexity), true
+	case "ObjectiveMastery.level":
+		if e.ComplexityRoot.ObjectiveMastery.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Level(childComplexity), true
+	case "ObjectiveMastery.levelSince":
+		if e.ComplexityRoot.ObjectiveMastery.LevelAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.LevelAt(childComplexity), true
+	case "ObjectiveMastery.objective":
+		if e.ComplexityRoot.ObjectiveMastery.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Objective(childComplexity), true
+	case "ObjectiveMastery.points":
+		if e.ComplexityRoot.ObjectiveMastery.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Points(childComplexity), true
+	case "ObjectiveMastery.right":
+		if e.ComplexityRoot.ObjectiveMastery.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Right(childComplexity), true
+	case "ObjectiveMastery.steps":
+		if e.ComplexityRoot.ObjectiveMastery.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Steps(childComplexity), true
 
 	case "ObjectiveScore.marks":
 		if e.ComplexityRoot.ObjectiveScore.Marks == nil {
@@ -1807,6 +2734,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Certifications(childComplexity), true
+	case "Query.cohort":
+		if e.ComplexityRoot.Query.Cohort == nil {
+			break
+		}
+
+		args, err := ec.field_Query_cohort_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Cohort(childComplexity, args["id"].(string)), true
+	case "Query.cohorts":
+		if e.ComplexityRoot.Query.Cohorts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_cohorts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Cohorts(childComplexity, args["archived"].(bool)), true
 	case "Query.contentRevision":
 		if e.ComplexityRoot.Query.ContentRevision == nil {
 			break
@@ -2196,6 +3145,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quiz.Topics(childComplexity), true
 
+	case "RemoveCohortMemberPayload.cohort":
+		if e.ComplexityRoot.RemoveCohortMemberPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveCohortMemberPayload.Cohort(childComplexity), true
+
+	case "RemoveCohortTrainerPayload.cohort":
+		if e.ComplexityRoot.RemoveCohortTrainerPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveCohortTrainerPayload.Cohort(childComplexity), true
+
 	case "RenewGuestSessionPayload.clientMutationId":
 		if e.ComplexityRoot.RenewGuestSessionPayload.ClientMutationID == nil {
 			break
@@ -2220,6 +3183,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RenewGuestSessionPayload.Viewer(childComplexity), true
+
+	case "RenewInvitationPayload.cohort":
+		if e.ComplexityRoot.RenewInvitationPayload.Cohort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewInvitationPayload.Cohort(childComplexity), true
 
 	case "RenewalPolicy.citations":
 		if e.ComplexityRoot.RenewalPolicy.Citations == nil {
@@ -2251,6 +3221,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RenewalPolicy.Steps(childComplexity), true
+
+	case "RenewalReminder.certification":
+		if e.ComplexityRoot.RenewalReminder.Certification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.Certification(childComplexity), true
+	case "RenewalReminder.daysLeft":
+		if e.ComplexityRoot.RenewalReminder.DaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.DaysLeft(childComplexity), true
+	case "RenewalReminder.dueOn":
+		if e.ComplexityRoot.RenewalReminder.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.DueOn(childComplexity), true
+	case "RenewalReminder.missingSeus":
+		if e.ComplexityRoot.RenewalReminder.MissingSEUs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.MissingSEUs(childComplexity), true
 
 	case "Response.number":
 		if e.ComplexityRoot.Response.Number == nil {
@@ -2423,6 +3418,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Review.Scheme(childComplexity), true
+
+	case "ReviewQueue.due":
+		if e.ComplexityRoot.ReviewQueue.Due == nil {
+			break
+		}
+
+		args, err := ec.field_ReviewQueue_due_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReviewQueue.Due(childComplexity, args["first"].(int)), true
+	case "ReviewQueue.dueCount":
+		if e.ComplexityRoot.ReviewQueue.DueCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewQueue.DueCount(childComplexity), true
+	case "ReviewQueue.nextDueAt":
+		if e.ComplexityRoot.ReviewQueue.NextDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewQueue.NextDueAt(childComplexity), true
 
 	case "ReviewedNumber.tolerance":
 		if e.ComplexityRoot.ReviewedNumber.Tolerance == nil {
@@ -2870,6 +3889,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StartGuestSessionPayload.Viewer(childComplexity), true
 
+	case "Streak.current":
+		if e.ComplexityRoot.Streak.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.Current(childComplexity), true
+	case "Streak.lastDay":
+		if e.ComplexityRoot.Streak.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.LastDay(childComplexity), true
+	case "Streak.longest":
+		if e.ComplexityRoot.Streak.Longest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.Longest(childComplexity), true
+	case "Streak.todayDone":
+		if e.ComplexityRoot.Streak.TodayDone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.TodayDone(childComplexity), true
+
+	case "StuckReason.code":
+		if e.ComplexityRoot.StuckReason.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Code(childComplexity), true
+	case "StuckReason.course":
+		if e.ComplexityRoot.StuckReason.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Course(childComplexity), true
+	case "StuckReason.since":
+		if e.ComplexityRoot.StuckReason.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Since(childComplexity), true
+	case "StuckReason.text":
+		if e.ComplexityRoot.StuckReason.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StuckReason.Text(childComplexity), true
+
 	case "SubmitAttemptPayload.attempt":
 		if e.ComplexityRoot.SubmitAttemptPayload.Attempt == nil {
 			break
@@ -3005,6 +4074,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Topic.Weight(childComplexity), true
 
+	case "TopicMastery.objectives":
+		if e.ComplexityRoot.TopicMastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Objectives(childComplexity), true
+	case "TopicMastery.percent":
+		if e.ComplexityRoot.TopicMastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Percent(childComplexity), true
+	case "TopicMastery.topic":
+		if e.ComplexityRoot.TopicMastery.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Topic(childComplexity), true
+
 	case "TopicScore.marks":
 		if e.ComplexityRoot.TopicScore.Marks == nil {
 			break
@@ -3105,6 +4193,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Usage.Title(childComplexity), true
 
+	case "Viewer.activity":
+		if e.ComplexityRoot.Viewer.Activity == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_activity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Activity(childComplexity, args["from"].(*catalog.Date), args["to"].(*catalog.Date)), true
 	case "Viewer.attempts":
 		if e.ComplexityRoot.Viewer.Attempts == nil {
 			break
@@ -3116,6 +4215,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Attempts(childComplexity, args["quiz"].(*string), args["state"].(*quiz.AttemptState), args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.cohorts":
+		if e.ComplexityRoot.Viewer.Cohorts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Cohorts(childComplexity), true
 	case "Viewer.courseProgress":
 		if e.ComplexityRoot.Viewer.CourseProgress == nil {
 			break
@@ -3145,12 +4250,52 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ID(childComplexity), true
+	case "Viewer.mastery":
+		if e.ComplexityRoot.Viewer.Mastery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Mastery(childComplexity), true
+	case "Viewer.nextSteps":
+		if e.ComplexityRoot.Viewer.NextSteps == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_nextSteps_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.NextSteps(childComplexity, args["first"].(int)), true
+	case "Viewer.review":
+		if e.ComplexityRoot.Viewer.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Review(childComplexity), true
 	case "Viewer.roles":
 		if e.ComplexityRoot.Viewer.Roles == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.streak":
+		if e.ComplexityRoot.Viewer.Streak == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Streak(childComplexity), true
+	case "Viewer.xapiStatements":
+		if e.ComplexityRoot.Viewer.XapiStatements == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_xapiStatements_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
 
 	case "Waiver.at":
 		if e.ComplexityRoot.Waiver.At == nil {
@@ -3171,6 +4316,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Waiver.Reason(childComplexity), true
 
+	case "XapiStatement.id":
+		if e.ComplexityRoot.XapiStatement.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.ID(childComplexity), true
+	case "XapiStatement.member":
+		if e.ComplexityRoot.XapiStatement.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Member(childComplexity), true
+	case "XapiStatement.statement":
+		if e.ComplexityRoot.XapiStatement.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Statement(childComplexity), true
+	case "XapiStatement.storedAt":
+		if e.ComplexityRoot.XapiStatement.StoredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.StoredAt(childComplexity), true
+	case "XapiStatement.timestamp":
+		if e.ComplexityRoot.XapiStatement.Timestamp == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Timestamp(childComplexity), true
+	case "XapiStatement.verb":
+		if e.ComplexityRoot.XapiStatement.Verb == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatement.Verb(childComplexity), true
+
+	case "XapiStatementConnection.edges":
+		if e.ComplexityRoot.XapiStatementConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementConnection.Edges(childComplexity), true
+	case "XapiStatementConnection.nodes":
+		if e.ComplexityRoot.XapiStatementConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementConnection.Nodes(childComplexity), true
+	case "XapiStatementConnection.pageInfo":
+		if e.ComplexityRoot.XapiStatementConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementConnection.PageInfo(childComplexity), true
+
+	case "XapiStatementEdge.cursor":
+		if e.ComplexityRoot.XapiStatementEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementEdge.Cursor(childComplexity), true
+	case "XapiStatementEdge.node":
+		if e.ComplexityRoot.XapiStatementEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.XapiStatementEdge.Node(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -3180,14 +4394,22 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddCohortTrainerInput", ec.unmarshalInputAddCohortTrainerInput),
 			graphql.NewInputUnmarshaler("AnswerQuestionInput", ec.unmarshalInputAnswerQuestionInput),
+			graphql.NewInputUnmarshaler("ArchiveCohortInput", ec.unmarshalInputArchiveCohortInput),
 			graphql.NewInputUnmarshaler("CompleteReadingInput", ec.unmarshalInputCompleteReadingInput),
 			graphql.NewInputUnmarshaler("CompleteUnitInput", ec.unmarshalInputCompleteUnitInput),
+			graphql.NewInputUnmarshaler("CreateCohortInput", ec.unmarshalInputCreateCohortInput),
 			graphql.NewInputUnmarshaler("EnrollInput", ec.unmarshalInputEnrollInput),
 			graphql.NewInputUnmarshaler("FlagQuestionInput", ec.unmarshalInputFlagQuestionInput),
+			graphql.NewInputUnmarshaler("JoinCohortInput", ec.unmarshalInputJoinCohortInput),
+			graphql.NewInputUnmarshaler("LeaveCohortInput", ec.unmarshalInputLeaveCohortInput),
 			graphql.NewInputUnmarshaler("PracticeInput", ec.unmarshalInputPracticeInput),
 			graphql.NewInputUnmarshaler("QuestionFilter", ec.unmarshalInputQuestionFilter),
+			graphql.NewInputUnmarshaler("RemoveCohortMemberInput", ec.unmarshalInputRemoveCohortMemberInput),
+			graphql.NewInputUnmarshaler("RemoveCohortTrainerInput", ec.unmarshalInputRemoveCohortTrainerInput),
 			graphql.NewInputUnmarshaler("RenewGuestSessionInput", ec.unmarshalInputRenewGuestSessionInput),
+			graphql.NewInputUnmarshaler("RenewInvitationInput", ec.unmarshalInputRenewInvitationInput),
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
 			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
@@ -3319,6 +4541,9 @@ scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-ti
 "An exact decimal number, as a string of digits with at most one point, such as \"100\" or \"99.95\"."
 scalar Decimal
 
+"A statement of the Experience API 1.0.3 as a JSON object, not as a string that holds one. The server never takes one."
+scalar XapiStatementJSON @specifiedBy(url: "https://github.com/adlnet/xAPI-Spec/blob/master/xAPI-Data.md")
+
 type Query {
   "All roles, in content order. Open to everybody."
   roles: [Role!]!
@@ -3404,7 +4629,18 @@ type Query {
   "The caller's attempt with this id; null when there is none, whoever else may have one."
   attempt(id: ID!): Attempt @hasRole(role: LEARNER)
 
-  "The object with this global id; an attempt only for the learner whose it is."
+  """
+  The cohorts of which the caller is a trainer, the one that they came to last
+  first: those that are open, or the latest 100 that are archived.
+  """
+  cohorts(
+    "Answer the archived ones instead of those that are open."
+    archived: Boolean! = false
+  ): [Cohort!]! @hasRole(role: TRAINER)
+  "The cohort with this id; null when there is none, or the caller is none of its trainers, whatever their role."
+  cohort(id: ID!): Cohort @hasRole(role: TRAINER)
+
+  "The object with this global id; an attempt or a membership only for the learner whose it is, a cohort or its member only for the cohort's trainers."
   node(id: ID!): Node
   "The objects with these global ids in the same order, null where there is none. INVALID_INPUT for more than 100 ids."
   nodes(ids: [ID!]!): [Node]!
@@ -3466,6 +4702,47 @@ type Mutation {
   does not have or that is not ticked off, CONFLICT while another unit comes first.
   """
   completeUnit(input: CompleteUnitInput!): CompleteUnitPayload! @hasRole(role: LEARNER)
+
+  """
+  Makes a cohort with the caller as its trainer. CONFLICT when the caller has
+  100 that are open, or has used the idempotency key for another name.
+  """
+  createCohort(input: CreateCohortInput!): CreateCohortPayload! @hasRole(role: TRAINER)
+  "Gives the cohort another invitation code; the old one lets nobody in any more. NOT_FOUND unless the caller is one of its trainers, CONFLICT when it is archived."
+  renewInvitation(input: RenewInvitationInput!): RenewInvitationPayload! @hasRole(role: TRAINER)
+  """
+  Lets another trainer see and change the cohort; to add one again changes
+  nothing. NOT_FOUND unless the caller is one of its trainers, CONFLICT when it
+  is archived or has 20 trainers.
+  """
+  addCohortTrainer(input: AddCohortTrainerInput!): AddCohortTrainerPayload! @hasRole(role: TRAINER)
+  """
+  Takes the cohort away from a trainer, who may be the caller; to remove one
+  who is none of them changes nothing. NOT_FOUND unless the caller is one of
+  its trainers, CONFLICT for the last one.
+  """
+  removeCohortTrainer(input: RemoveCohortTrainerInput!): RemoveCohortTrainerPayload! @hasRole(role: TRAINER)
+  """
+  Ends a membership; to remove who is no member changes nothing. The learner
+  can join again with the code: renew it when they should not. NOT_FOUND unless
+  the caller is one of the cohort's trainers.
+  """
+  removeCohortMember(input: RemoveCohortMemberInput!): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
+  """
+  Closes the cohort for good: nobody joins any more. Its trainers still see the
+  members who do not leave. To archive again changes nothing. NOT_FOUND unless
+  the caller is one of its trainers.
+  """
+  archiveCohort(input: ArchiveCohortInput!): ArchiveCohortPayload! @hasRole(role: TRAINER)
+  """
+  Makes the caller a member of the cohort with the code: its trainers see their
+  progress, under the name that they give, until they leave. To join again
+  changes the name. NOT_FOUND for every code that lets nobody in, whatever the
+  reason; CONFLICT when the cohort has 100 members.
+  """
+  joinCohort(input: JoinCohortInput!): JoinCohortPayload! @hasRole(role: LEARNER)
+  "Ends the caller's membership: the cohort's trainers see nothing of them any more. To leave a cohort that one is not in changes nothing."
+  leaveCohort(input: LeaveCohortInput!): LeaveCohortPayload! @hasRole(role: LEARNER)
 }
 
 type Subscription {
@@ -3931,6 +5208,39 @@ type Viewer {
   enrollments: [CourseProgress!]!
   "How the caller stands in the course with this slug; null when they are not enrolled in it."
   courseProgress(course: String!): CourseProgress
+
+  "What is most useful for the caller to do now, the most urgent first."
+  nextSteps(
+    "How many at most, 1 to 20."
+    first: Int! = 5
+  ): [NextStep!]!
+  "What the caller is to review before they forget it."
+  review: ReviewQueue!
+  "How well the caller masters what the published content teaches."
+  mastery: Mastery!
+  "What the caller did, day by day in their time zone; at most 366 days."
+  activity(
+    "The first day; when it is not given, that with which a year up to the last day begins."
+    from: Date
+    "The last day; today when it is not given."
+    to: Date
+  ): [ActivityDay!]!
+  "On how many days in a row the caller has learned, in their time zone."
+  streak: Streak!
+  "The cohorts that the caller is in as a learner, the one joined last first."
+  cohorts: [CohortMembership!]!
+  """
+  What the caller has done, as xAPI statements for other systems, the one stored
+  first first. INVALID_INPUT for sizes out of bounds and cursors of no such list.
+  """
+  xapiStatements(
+    "How many, 0 to 100; 20 when it is not given."
+    first: Int
+    "Answer statements behind this cursor."
+    after: String
+    "Only those stored then or later."
+    since: DateTime
+  ): XapiStatementConnection!
 }
 
 "One learner's go at a quiz or a practice session. Its questions, their order and that of their options are drawn when it starts, and stay."
@@ -4148,9 +5458,9 @@ input PracticeInput {
   mode: PracticeMode!
   "Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none."
   topic: String
-  "Draw from this objective alone, by its code."
+  "Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none."
   objective: String
-  "How many questions, 1 to 100."
+  "How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due."
   questions: Int! = 10
 }
 
@@ -4329,6 +5639,427 @@ type CompleteUnitPayload {
   progress: CourseProgress!
 }
 
+# ---------------------------------------------------------------- review, mastery, activity
+
+"Something useful to do now. Its kind says which of the links are there; the others are null."
+type NextStep {
+  kind: NextStepKind!
+  "A sentence or two for the learner."
+  reason: String!
+  "RESUME_ATTEMPT."
+  attempt: Attempt
+  "REVIEW_DUE."
+  review: ReviewQueue
+  "CONTINUE_COURSE, in the version in which the learner is enrolled, and START_COURSE."
+  course: Course
+  "CONTINUE_COURSE, START_COURSE: what to do next in the course."
+  unit: CourseUnit
+  "PRACTISE_OBJECTIVE."
+  objective: LearningObjective
+  "RENEW_CERTIFICATION."
+  renewal: RenewalReminder
+}
+
+"A certification that the learner has and should renew."
+type RenewalReminder {
+  certification: Certification!
+  "The last day on which it is valid."
+  dueOn: Date!
+  "How many days it is still valid; negative once it has ended."
+  daysLeft: Int!
+  "How many Scrum Education Units are missing for the renewal; null when the sources name no number."
+  missingSeus: Float
+}
+
+"""
+What a learner is to review. Each graded answer tells how well its question is
+remembered; a review is due when the chance to remember it has fallen to 90 %,
+by the spaced repetition model FSRS-6.
+"""
+type ReviewQueue {
+  "How many questions are due now; what the practice mode DUE_REVIEW draws from."
+  dueCount: Int!
+  "Those that are due now, the longest due first."
+  due(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+  ): [DueReview!]!
+  "When the next question will be due after those that are due now; null when there is none."
+  nextDueAt: DateTime
+}
+
+"A question that is due for review."
+type DueReview {
+  question: Question!
+  lastAnsweredAt: DateTime!
+  "Since when it is due."
+  dueAt: DateTime!
+  "The estimated chance that the learner still remembers it, 0 to 1."
+  retrievability: Float!
+}
+
+"How well a learner masters what the published content teaches."
+type Mastery {
+  "0 to 100: the mean of the points of all objectives."
+  percent: Float!
+  "In the blueprint's order."
+  objectives: [ObjectiveMastery!]!
+  "In the blueprint's order."
+  topics: [TopicMastery!]!
+  "Every course, whether or not the learner is enrolled in it, in content order."
+  courses: [CourseMastery!]!
+}
+
+type TopicMastery {
+  topic: Topic!
+  "0 to 100: the mean of the points of the topic's objectives."
+  percent: Float!
+  "In the blueprint's order."
+  objectives: [ObjectiveMastery!]!
+}
+
+type CourseMastery {
+  course: Course!
+  "0 to 100: the mean of the points of the objectives."
+  percent: Float!
+  "What the course's lessons teach and its quizzes test, in the order in which the course comes to it."
+  objectives: [ObjectiveMastery!]!
+}
+
+"How well a learner masters an objective. Finished attempts alone count."
+type ObjectiveMastery {
+  objective: LearningObjective!
+  level: MasteryLevel!
+  "What the level counts in a mean: 50 for FAMILIAR, 80 for PROFICIENT, 100 for MASTERED, else 0."
+  points: Int!
+  "Since when it is this level; null while it has never changed."
+  levelSince: DateTime
+  "How many questions on it were answered."
+  answered: Int!
+  "How many of these answers were wholly right."
+  right: Int!
+  "The end of the latest attempt in which a question on it was answered; null when there is none."
+  lastAnsweredAt: DateTime
+  "What led to the level: each change of it, the earliest first."
+  steps: [MasteryStep!]!
+}
+
+"A change from one level of mastery to another."
+type MasteryStep {
+  at: DateTime!
+  from: MasteryLevel!
+  to: MasteryLevel!
+  "A sentence for the learner."
+  why: String!
+  "The attempt whose answers led to it, to look up with Query.attempt."
+  attemptId: ID!
+}
+
+"What a learner did on one day."
+type ActivityDay {
+  date: Date!
+  "Whether something was answered or read; what a streak counts."
+  learned: Boolean!
+  "Time spent, in minutes begun. An answer counts the time since the one before it, five minutes at most."
+  minutes: Int!
+  "How many graded answers were given."
+  answers: Int!
+  "How many of them were wholly right."
+  right: Int!
+  "right of answers in percent, 0 to 100, to one decimal; null without answers."
+  accuracy: Float
+}
+
+"On how many days in a row a learner has learned."
+type Streak {
+  "Days up to today, or up to yesterday as long as today is not over."
+  current: Int!
+  "Days."
+  longest: Int!
+  "The latest day with learning; null when there is none."
+  lastDay: Date
+  "Whether today has learning already."
+  todayDone: Boolean!
+}
+
+"What kind of thing a next step is."
+enum NextStepKind {
+  "Go on with an attempt that is open."
+  RESUME_ATTEMPT
+  "Practise what is due for review: the mode DUE_REVIEW."
+  REVIEW_DUE
+  "Do the next unit of a course."
+  CONTINUE_COURSE
+  "Enrol in a course."
+  START_COURSE
+  "Practise the objective that is mastered least."
+  PRACTISE_OBJECTIVE
+  "Renew a certification."
+  RENEW_CERTIFICATION
+}
+
+# ---------------------------------------------------------------- cohorts
+
+"A group of learners, as its trainers see it."
+type Cohort implements Node {
+  id: ID!
+  name: String!
+  "What learners join with, such as K7QF-2M9X-RT4D; case, spaces and hyphens do not matter. Null when the cohort is archived."
+  invitationCode: String
+  "The trainers by their Viewer.id, the one who came first first."
+  trainerIds: [ID!]!
+  createdAt: DateTime!
+  "When it was closed for good; null while learners can join."
+  archivedAt: DateTime
+  "The members, the one who joined first first. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
+  members(
+    "How many members from the start, 0 to 100. 20 when neither first nor last is given."
+    first: Int
+    "Answer members behind this cursor."
+    after: String
+    "How many members from the end, 0 to 100. Not together with first."
+    last: Int
+    "Answer members in front of this cursor."
+    before: String
+  ): CohortMemberConnection!
+  """
+  The objectives that the members master least, in the mean of those who have
+  answered questions on them, the weakest first. INVALID_INPUT for sizes out of
+  bounds.
+  """
+  weakestObjectives(
+    "How many, 1 to 20; 5 when it is not given."
+    first: Int
+  ): [CohortObjective!]!
+  "The members who may need help, see CohortMember.stuck; the one who has needed it for longest first."
+  stuck: [CohortMember!]!
+  """
+  What the members have done since they joined, as xAPI statements, the one
+  stored first first. INVALID_INPUT for sizes out of bounds and cursors of no
+  such list.
+  """
+  xapiStatements(
+    "How many, 0 to 100; 20 when it is not given."
+    first: Int
+    "Answer statements behind this cursor."
+    after: String
+    "Only those stored then or later."
+    since: DateTime
+  ): XapiStatementConnection!
+}
+
+"A member of a cohort, as its trainers see them. Who else they are is not told."
+type CohortMember implements Node {
+  id: ID!
+  "As the learner has given it to the trainers."
+  name: String!
+  joinedAt: DateTime!
+  "How they stand in the courses in which they are enrolled, ordered by the courses' slugs."
+  courses: [CohortMemberCourse!]!
+  """
+  The objectives that they have answered questions on and master least, the
+  weakest first; what they have mastered is not among them. INVALID_INPUT for
+  sizes out of bounds.
+  """
+  weakestObjectives(
+    "How many, 1 to 20; 5 when it is not given."
+    first: Int
+  ): [CohortMemberObjective!]!
+  "Why they may need help in a course that they are enrolled in and have not completed; empty when nothing says so."
+  stuck: [StuckReason!]!
+}
+
+"How a member of a cohort stands in a course, by the syllabus in which they are enrolled."
+type CohortMemberCourse {
+  "As it is in the enrolled version."
+  course: Course!
+  state: CourseState!
+  "0 to 100: completedUnits of requiredUnits."
+  percent: Float!
+  "How many of the required units are satisfied or waived."
+  completedUnits: Int!
+  requiredUnits: Int!
+  "What they may do next; null when nothing is left."
+  nextUnit: CourseUnit
+  enrolledAt: DateTime!
+  "Null until the course is completed."
+  completedAt: DateTime
+  "When they last did something in the course."
+  lastActiveAt: DateTime!
+}
+
+"How well a member of a cohort masters an objective."
+type CohortMemberObjective {
+  objective: LearningObjective!
+  level: MasteryLevel!
+  "Of the level, 0 to 100."
+  points: Int!
+  "How many answers they have given."
+  answered: Int!
+  "How many of them were wholly right, 0 to 100."
+  percentRight: Float!
+}
+
+"How well the members of a cohort master an objective, those who have answered questions on it."
+type CohortObjective {
+  objective: LearningObjective!
+  "How many members have answered; judge the rest by it."
+  members: Int!
+  "The mean of their levels' points, 0 to 100."
+  points: Float!
+  "How many answers they have given together."
+  answered: Int!
+  "How many of them were wholly right, 0 to 100."
+  percentRight: Float!
+}
+
+"Why a member of a cohort may need help."
+type StuckReason {
+  code: StuckCode!
+  course: Course!
+  "A sentence for trainers."
+  text: String!
+  "Since when it is so."
+  since: DateTime!
+}
+
+type CohortMemberConnection {
+  edges: [CohortMemberEdge!]!
+  nodes: [CohortMember!]!
+  pageInfo: PageInfo!
+  "How many there are on all pages together."
+  totalCount: Int!
+}
+
+type CohortMemberEdge {
+  cursor: String!
+  node: CohortMember!
+}
+
+"A learner's own membership of a cohort."
+type CohortMembership implements Node {
+  id: ID!
+  cohortId: ID!
+  cohortName: String!
+  "What the trainers call the caller."
+  name: String!
+  joinedAt: DateTime!
+  "When the cohort was closed for good; null while others can join. Its trainers see the caller's progress until they leave."
+  archivedAt: DateTime
+}
+
+input CreateCohortInput {
+  "1 to 100 characters."
+  name: String!
+  "At most 64 bytes. The same key again, with the same name, answers the cohort that it made; with another name it is a CONFLICT."
+  idempotencyKey: String
+}
+
+type CreateCohortPayload {
+  cohort: Cohort!
+}
+
+input RenewInvitationInput {
+  cohortId: ID!
+}
+
+type RenewInvitationPayload {
+  cohort: Cohort!
+}
+
+input AddCohortTrainerInput {
+  cohortId: ID!
+  "The Viewer.id of the other trainer. Without the role TRAINER it gives them nothing."
+  trainerId: ID!
+}
+
+type AddCohortTrainerPayload {
+  cohort: Cohort!
+}
+
+input RemoveCohortTrainerInput {
+  cohortId: ID!
+  "The Viewer.id of the trainer."
+  trainerId: ID!
+}
+
+type RemoveCohortTrainerPayload {
+  "Null when the caller has removed themself."
+  cohort: Cohort
+}
+
+input RemoveCohortMemberInput {
+  cohortId: ID!
+  memberId: ID!
+}
+
+type RemoveCohortMemberPayload {
+  cohort: Cohort!
+}
+
+input ArchiveCohortInput {
+  cohortId: ID!
+}
+
+type ArchiveCohortPayload {
+  cohort: Cohort!
+}
+
+input JoinCohortInput {
+  "The invitation code; case, spaces and hyphens do not matter."
+  code: String!
+  "What the trainers shall call the caller, 1 to 100 characters."
+  name: String!
+}
+
+type JoinCohortPayload {
+  membership: CohortMembership!
+}
+
+input LeaveCohortInput {
+  cohortId: ID!
+}
+
+type LeaveCohortPayload {
+  "What the caller is still in."
+  viewer: Viewer!
+}
+
+# ---------------------------------------------------------------- xAPI
+
+"""
+Something that a learner did, as a statement of the Experience API 1.0.3 with a
+verb of cmi5. A learner is named in it by an account that tells nothing about
+who they are. It never changes, and what is told again has the same id, so that
+a learning record store takes it once.
+"""
+type XapiStatement {
+  "A UUID."
+  id: ID!
+  "The verb's short name: initialized, completed, passed, failed, abandoned, satisfied or waived."
+  verb: String!
+  "When it happened."
+  timestamp: DateTime!
+  "When it was stored. It is listed ten seconds later, when none can come before it any more."
+  storedAt: DateTime!
+  "The whole statement, to be sent to a learning record store."
+  statement: XapiStatementJSON!
+  "Whose it is, in the list of a cohort; null in the caller's own."
+  member: CohortMember
+}
+
+"Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new."
+type XapiStatementConnection {
+  edges: [XapiStatementEdge!]!
+  nodes: [XapiStatement!]!
+  pageInfo: PageInfo!
+}
+
+type XapiStatementEdge {
+  cursor: String!
+  node: XapiStatement!
+}
+
 # ---------------------------------------------------------------- search and paging
 
 "Something that was found."
@@ -4466,6 +6197,10 @@ enum PracticeMode {
   UNSEEN
   "Questions whose last answer was not right."
   MISTAKES
+  "Questions that are due for review, the longest due first; see Viewer.review. Refused when none is due."
+  DUE_REVIEW
+  "Questions of the objectives that the learner masters least, those not seen before or least recently seen first."
+  WEAK_OBJECTIVES
   "All topics by weight, 45 seconds a question, with feedback at the end."
   EXAM_SIMULATION
 }
@@ -4477,6 +6212,10 @@ enum DrawReasonCode {
   UNSEEN
   LEAST_RECENT
   MISTAKE
+  "It is due for review."
+  DUE
+  "It belongs to an objective that is mastered least."
+  WEAK_OBJECTIVE
   EXAM_WEIGHT
 }
 
@@ -4560,6 +6299,30 @@ enum WaiverReason {
   ADMINISTRATIVE
 }
 
+"""
+How well an objective is mastered, in Khan Academy's levels. A practice session
+on the objective alone leads at least to ATTEMPTED, from 70 percent to FAMILIAR,
+with 100 percent to PROFICIENT, and never lowers the level. An attempt with
+other objectives too leads one level up when more than half of the answers on it
+are right, from NOT_STARTED or ATTEMPTED to FAMILIAR, and one level down when
+more than half are wrong, at most to ATTEMPTED.
+"""
+enum MasteryLevel {
+  NOT_STARTED
+  ATTEMPTED
+  FAMILIAR
+  PROFICIENT
+  MASTERED
+}
+
+"What keeps a learner from completing a course."
+enum StuckCode {
+  "They have read, answered and ticked off nothing at all for 14 days."
+  INACTIVE
+  "They have failed a required quiz twice or more in a row, and it is not passed or waived."
+  REPEATED_FAILURE
+}
+
 enum UnitKind {
   "Read a lesson."
   READING
@@ -4595,7 +6358,7 @@ enum ErrorCode {
   CONFLICT
   "The time for it is over."
   EXPIRED
-  "Too many requests; try again later."
+  "Too many requests; try again after ` + "`" + `extensions.retryAfterSeconds` + "`" + `, which the HTTP header Retry-After says as well."
   RATE_LIMITED
   "The document exceeds a limit that the message names."
   QUERY_TOO_COMPLEX
@@ -4626,6 +6389,32 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_ActivityDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_ActivityDay_date(ctx, field)
+	case "learned":
+		return ec.fieldContext_ActivityDay_learned(ctx, field)
+	case "minutes":
+		return ec.fieldContext_ActivityDay_minutes(ctx, field)
+	case "answers":
+		return ec.fieldContext_ActivityDay_answers(ctx, field)
+	case "right":
+		return ec.fieldContext_ActivityDay_right(ctx, field)
+	case "accuracy":
+		return ec.fieldContext_ActivityDay_accuracy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityDay", field.Name)
+}
+
+func (ec *executionContext) childFields_AddCohortTrainerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddCohortTrainerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AnswerQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attempt":
@@ -4634,6 +6423,14 @@ func (ec *executionContext) childFields_AnswerQuestionPayload(ctx context.Contex
 		return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnswerQuestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveCohortPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Attempt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4840,6 +6637,148 @@ func (ec *executionContext) childFields_ClaimedStatement(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ClaimedStatement", field.Name)
 }
 
+func (ec *executionContext) childFields_Cohort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Cohort_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Cohort_name(ctx, field)
+	case "invitationCode":
+		return ec.fieldContext_Cohort_invitationCode(ctx, field)
+	case "trainerIds":
+		return ec.fieldContext_Cohort_trainerIds(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Cohort_createdAt(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_Cohort_archivedAt(ctx, field)
+	case "members":
+		return ec.fieldContext_Cohort_members(ctx, field)
+	case "weakestObjectives":
+		return ec.fieldContext_Cohort_weakestObjectives(ctx, field)
+	case "stuck":
+		return ec.fieldContext_Cohort_stuck(ctx, field)
+	case "xapiStatements":
+		return ec.fieldContext_Cohort_xapiStatements(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Cohort", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CohortMember_id(ctx, field)
+	case "name":
+		return ec.fieldContext_CohortMember_name(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_CohortMember_joinedAt(ctx, field)
+	case "courses":
+		return ec.fieldContext_CohortMember_courses(ctx, field)
+	case "weakestObjectives":
+		return ec.fieldContext_CohortMember_weakestObjectives(ctx, field)
+	case "stuck":
+		return ec.fieldContext_CohortMember_stuck(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMember", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CohortMemberConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberCourse(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CohortMemberCourse_course(ctx, field)
+	case "state":
+		return ec.fieldContext_CohortMemberCourse_state(ctx, field)
+	case "percent":
+		return ec.fieldContext_CohortMemberCourse_percent(ctx, field)
+	case "completedUnits":
+		return ec.fieldContext_CohortMemberCourse_completedUnits(ctx, field)
+	case "requiredUnits":
+		return ec.fieldContext_CohortMemberCourse_requiredUnits(ctx, field)
+	case "nextUnit":
+		return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
+	case "enrolledAt":
+		return ec.fieldContext_CohortMemberCourse_enrolledAt(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
+	case "lastActiveAt":
+		return ec.fieldContext_CohortMemberCourse_lastActiveAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberCourse", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CohortMemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CohortMemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMemberObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
+	case "level":
+		return ec.fieldContext_CohortMemberObjective_level(ctx, field)
+	case "points":
+		return ec.fieldContext_CohortMemberObjective_points(ctx, field)
+	case "answered":
+		return ec.fieldContext_CohortMemberObjective_answered(ctx, field)
+	case "percentRight":
+		return ec.fieldContext_CohortMemberObjective_percentRight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMemberObjective", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortMembership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CohortMembership_id(ctx, field)
+	case "cohortId":
+		return ec.fieldContext_CohortMembership_cohortId(ctx, field)
+	case "cohortName":
+		return ec.fieldContext_CohortMembership_cohortName(ctx, field)
+	case "name":
+		return ec.fieldContext_CohortMembership_name(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_CohortMembership_joinedAt(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortMembership", field.Name)
+}
+
+func (ec *executionContext) childFields_CohortObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_CohortObjective_objective(ctx, field)
+	case "members":
+		return ec.fieldContext_CohortObjective_members(ctx, field)
+	case "points":
+		return ec.fieldContext_CohortObjective_points(ctx, field)
+	case "answered":
+		return ec.fieldContext_CohortObjective_answered(ctx, field)
+	case "percentRight":
+		return ec.fieldContext_CohortObjective_percentRight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CohortObjective", field.Name)
+}
+
 func (ec *executionContext) childFields_CompleteReadingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "lesson":
@@ -4888,6 +6827,18 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_requiredUnits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
+}
+
+func (ec *executionContext) childFields_CourseMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CourseMastery_course(ctx, field)
+	case "percent":
+		return ec.fieldContext_CourseMastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_CourseMastery_objectives(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseMastery", field.Name)
 }
 
 func (ec *executionContext) childFields_CourseProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4944,6 +6895,14 @@ func (ec *executionContext) childFields_CourseUnit(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type CourseUnit", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateCohortPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DrawReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -4952,6 +6911,20 @@ func (ec *executionContext) childFields_DrawReason(ctx context.Context, field gr
 		return ec.fieldContext_DrawReason_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DrawReason", field.Name)
+}
+
+func (ec *executionContext) childFields_DueReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "question":
+		return ec.fieldContext_DueReview_question(ctx, field)
+	case "lastAnsweredAt":
+		return ec.fieldContext_DueReview_lastAnsweredAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_DueReview_dueAt(ctx, field)
+	case "retrievability":
+		return ec.fieldContext_DueReview_retrievability(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DueReview", field.Name)
 }
 
 func (ec *executionContext) childFields_Eligibility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5000,6 +6973,14 @@ func (ec *executionContext) childFields_GradeCounts(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type GradeCounts", field.Name)
 }
 
+func (ec *executionContext) childFields_JoinCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JoinCohortPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LearningObjective(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5022,6 +7003,14 @@ func (ec *executionContext) childFields_LearningObjective(ctx context.Context, f
 		return ec.fieldContext_LearningObjective_questionCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LearningObjective", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaveCohortPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaveCohortPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5048,6 +7037,36 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Lesson", field.Name)
 }
 
+func (ec *executionContext) childFields_Mastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "percent":
+		return ec.fieldContext_Mastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_Mastery_objectives(ctx, field)
+	case "topics":
+		return ec.fieldContext_Mastery_topics(ctx, field)
+	case "courses":
+		return ec.fieldContext_Mastery_courses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Mastery", field.Name)
+}
+
+func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_MasteryStep_at(ctx, field)
+	case "from":
+		return ec.fieldContext_MasteryStep_from(ctx, field)
+	case "to":
+		return ec.fieldContext_MasteryStep_to(ctx, field)
+	case "why":
+		return ec.fieldContext_MasteryStep_why(ctx, field)
+	case "attemptId":
+		return ec.fieldContext_MasteryStep_attemptId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MasteryStep", field.Name)
+}
+
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -5056,6 +7075,50 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_currency(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func (ec *executionContext) childFields_NextStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NextStep_kind(ctx, field)
+	case "reason":
+		return ec.fieldContext_NextStep_reason(ctx, field)
+	case "attempt":
+		return ec.fieldContext_NextStep_attempt(ctx, field)
+	case "review":
+		return ec.fieldContext_NextStep_review(ctx, field)
+	case "course":
+		return ec.fieldContext_NextStep_course(ctx, field)
+	case "unit":
+		return ec.fieldContext_NextStep_unit(ctx, field)
+	case "objective":
+		return ec.fieldContext_NextStep_objective(ctx, field)
+	case "renewal":
+		return ec.fieldContext_NextStep_renewal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectiveMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
+	case "level":
+		return ec.fieldContext_ObjectiveMastery_level(ctx, field)
+	case "points":
+		return ec.fieldContext_ObjectiveMastery_points(ctx, field)
+	case "levelSince":
+		return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
+	case "answered":
+		return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+	case "right":
+		return ec.fieldContext_ObjectiveMastery_right(ctx, field)
+	case "lastAnsweredAt":
+		return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
+	case "steps":
+		return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectiveMastery", field.Name)
 }
 
 func (ec *executionContext) childFields_ObjectiveScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5206,6 +7269,22 @@ func (ec *executionContext) childFields_Quiz(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Quiz", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveCohortMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveCohortMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveCohortTrainerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveCohortTrainerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RenewGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "clientMutationId":
@@ -5218,6 +7297,14 @@ func (ec *executionContext) childFields_RenewGuestSessionPayload(ctx context.Con
 		return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RenewGuestSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenewInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cohort":
+		return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewInvitationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RenewalPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5234,6 +7321,20 @@ func (ec *executionContext) childFields_RenewalPolicy(ctx context.Context, field
 		return ec.fieldContext_RenewalPolicy_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RenewalPolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_RenewalReminder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "certification":
+		return ec.fieldContext_RenewalReminder_certification(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_RenewalReminder_dueOn(ctx, field)
+	case "daysLeft":
+		return ec.fieldContext_RenewalReminder_daysLeft(ctx, field)
+	case "missingSeus":
+		return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewalReminder", field.Name)
 }
 
 func (ec *executionContext) childFields_Response(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5314,6 +7415,18 @@ func (ec *executionContext) childFields_Review(ctx context.Context, field graphq
 		return ec.fieldContext_Review_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewQueue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dueCount":
+		return ec.fieldContext_ReviewQueue_dueCount(ctx, field)
+	case "due":
+		return ec.fieldContext_ReviewQueue_due(ctx, field)
+	case "nextDueAt":
+		return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewQueue", field.Name)
 }
 
 func (ec *executionContext) childFields_ReviewedNumber(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5544,6 +7657,34 @@ func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type StartGuestSessionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Streak(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "current":
+		return ec.fieldContext_Streak_current(ctx, field)
+	case "longest":
+		return ec.fieldContext_Streak_longest(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_Streak_lastDay(ctx, field)
+	case "todayDone":
+		return ec.fieldContext_Streak_todayDone(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Streak", field.Name)
+}
+
+func (ec *executionContext) childFields_StuckReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_StuckReason_code(ctx, field)
+	case "course":
+		return ec.fieldContext_StuckReason_course(ctx, field)
+	case "text":
+		return ec.fieldContext_StuckReason_text(ctx, field)
+	case "since":
+		return ec.fieldContext_StuckReason_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StuckReason", field.Name)
+}
+
 func (ec *executionContext) childFields_SubmitAttemptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attempt":
@@ -5600,6 +7741,18 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 		return ec.fieldContext_Topic_questionCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Topic", field.Name)
+}
+
+func (ec *executionContext) childFields_TopicMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_TopicMastery_topic(ctx, field)
+	case "percent":
+		return ec.fieldContext_TopicMastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_TopicMastery_objectives(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicMastery", field.Name)
 }
 
 func (ec *executionContext) childFields_TopicScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5672,6 +7825,20 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_enrollments(ctx, field)
 	case "courseProgress":
 		return ec.fieldContext_Viewer_courseProgress(ctx, field)
+	case "nextSteps":
+		return ec.fieldContext_Viewer_nextSteps(ctx, field)
+	case "review":
+		return ec.fieldContext_Viewer_review(ctx, field)
+	case "mastery":
+		return ec.fieldContext_Viewer_mastery(ctx, field)
+	case "activity":
+		return ec.fieldContext_Viewer_activity(ctx, field)
+	case "streak":
+		return ec.fieldContext_Viewer_streak(ctx, field)
+	case "cohorts":
+		return ec.fieldContext_Viewer_cohorts(ctx, field)
+	case "xapiStatements":
+		return ec.fieldContext_Viewer_xapiStatements(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -5686,6 +7853,46 @@ func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphq
 		return ec.fieldContext_Waiver_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Waiver", field.Name)
+}
+
+func (ec *executionContext) childFields_XapiStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_XapiStatement_id(ctx, field)
+	case "verb":
+		return ec.fieldContext_XapiStatement_verb(ctx, field)
+	case "timestamp":
+		return ec.fieldContext_XapiStatement_timestamp(ctx, field)
+	case "storedAt":
+		return ec.fieldContext_XapiStatement_storedAt(ctx, field)
+	case "statement":
+		return ec.fieldContext_XapiStatement_statement(ctx, field)
+	case "member":
+		return ec.fieldContext_XapiStatement_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type XapiStatement", field.Name)
+}
+
+func (ec *executionContext) childFields_XapiStatementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type XapiStatementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_XapiStatementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_XapiStatementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_XapiStatementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type XapiStatementEdge", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5818,6 +8025,102 @@ func (ec *executionContext) dir_hasRole_args(ctx context.Context, rawArgs map[st
 	return args, nil
 }
 
+func (ec *executionContext) field_CohortMember_weakestObjectives_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Cohort_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Cohort_weakestObjectives_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Cohort_xapiStatements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Lesson_body_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5832,12 +8135,40 @@ func (ec *executionContext) field_Lesson_body_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_addCohortTrainer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AddCohortTrainerInput, error) {
+			return ec.unmarshalNAddCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_answerQuestion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (AnswerQuestionInput, error) {
 			return ec.unmarshalNAnswerQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_archiveCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ArchiveCohortInput, error) {
+			return ec.unmarshalNArchiveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5874,6 +8205,20 @@ func (ec *executionContext) field_Mutation_completeUnit_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_createCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CreateCohortInput, error) {
+			return ec.unmarshalNCreateCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_enroll_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5902,12 +8247,82 @@ func (ec *executionContext) field_Mutation_flagQuestion_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_joinCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (JoinCohortInput, error) {
+			return ec.unmarshalNJoinCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_leaveCohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (LeaveCohortInput, error) {
+			return ec.unmarshalNLeaveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeCohortMember_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RemoveCohortMemberInput, error) {
+			return ec.unmarshalNRemoveCohortMemberInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeCohortTrainer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RemoveCohortTrainerInput, error) {
+			return ec.unmarshalNRemoveCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_renewGuestSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (RenewGuestSessionInput, error) {
 			return ec.unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_renewInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RenewInvitationInput, error) {
+			return ec.unmarshalNRenewInvitationInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6025,6 +8440,34 @@ func (ec *executionContext) field_Query_certification_args(ctx context.Context, 
 		return nil, err
 	}
 	args["slug"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_cohort_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_cohorts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "archived",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["archived"] = arg0
 	return args, nil
 }
 
@@ -6282,6 +8725,20 @@ func (ec *executionContext) field_Query_topic_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_ReviewQueue_due_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_attemptUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6307,6 +8764,28 @@ func (ec *executionContext) field_Subscription_courseProgressUpdated_args(ctx co
 		return nil, err
 	}
 	args["course"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_activity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*catalog.Date, error) {
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*catalog.Date, error) {
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
 	return args, nil
 }
 
@@ -6359,6 +8838,50 @@ func (ec *executionContext) field_Viewer_courseProgress_args(ctx context.Context
 		return nil, err
 	}
 	args["course"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_nextSteps_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_xapiStatements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg2
 	return args, nil
 }
 
@@ -6436,6 +8959,176 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Date")
+}
+
+func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_learned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Learned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_minutes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Minutes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_answers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_accuracy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accuracy(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_accuracy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, true, false, "Float")
+}
+
+func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddCohortTrainerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AnswerQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6477,6 +9170,38 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Slot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *ArchiveCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchiveCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8211,6 +10936,1270 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
+}
+
+func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_invitationCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InvitationCode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
+}
+
+func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_trainerIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TrainerIDs(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_trainerIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Cohort_createdAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Cohort_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Cohort().Members(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CohortMemberConnection) graphql.Marshaler {
+			return ec.marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_weakestObjectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+			return ec.marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortObjective(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_weakestObjectives_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_stuck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stuck(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_stuck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Cohort_xapiStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Cohort().XapiStatements(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["since"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
+			return ec.marshalNXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Cohort",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Cohort_xapiStatements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "String")
+}
+
+func (ec *executionContext) _CohortMember_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_joinedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JoinedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_joinedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMember_courses(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_courses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Courses(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+			return ec.marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberCourse(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_weakestObjectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+			return ec.marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberObjective(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CohortMember_weakestObjectives_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMember_stuck(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stuck(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+			return ec.marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMember_stuck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMember",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StuckReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
+			return ec.marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMemberEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberCourse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "CourseState")
+}
+
+func (ec *executionContext) _CohortMemberCourse_percent(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_completedUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_requiredUnits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequiredUnits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextUnit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberCourse",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberCourse_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_enrolledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EnrolledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberCourse_lastActiveAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberCourse_lastActiveAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastActiveAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberCourse_lastActiveAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortMemberObjective",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortMemberObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMemberObjective_percentRight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PercentRight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_cohortId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CohortID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_cohortName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CohortName(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
+}
+
+func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
+}
+
+func (ec *executionContext) _CohortMembership_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_joinedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JoinedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CohortObjective",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CohortObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CohortObjective_percentRight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PercentRight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CohortObjective_percentRight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
+}
+
 func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8529,6 +12518,93 @@ func (ec *executionContext) _Course_requiredUnits(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
+}
+
+func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseMastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_objectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
@@ -9051,6 +13127,38 @@ func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *CreateCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DrawReason_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx, field.Selections, obj.Code)
@@ -9103,6 +13211,107 @@ func (ec *executionContext) _DrawReason_text(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DrawReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
+			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DueReview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Question(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DueReview_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_lastAnsweredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastAnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DueReview_dueAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DueReview_retrievability(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_retrievability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retrievability, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_retrievability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Eligibility_open(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
@@ -9381,6 +13590,38 @@ func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, fi
 	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "JoinCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LearningObjective_id(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
@@ -9603,6 +13844,38 @@ func (ec *executionContext) _LearningObjective_questionCount(ctx context.Context
 }
 func (ec *executionContext) fieldContext_LearningObjective_questionCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LearningObjective", field, true, false, "Int")
+}
+
+func (ec *executionContext) _LeaveCohortPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *LeaveCohortPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LeaveCohortPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Lesson_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
@@ -9846,6 +14119,240 @@ func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_objectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_topics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topics, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TopicMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_courses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Courses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_why(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Why, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
@@ -10562,6 +15069,942 @@ func (ec *executionContext) fieldContext_Mutation_completeUnit(ctx context.Conte
 	if fc.Args, err = ec.field_Mutation_completeUnit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateCohort(ctx, fc.Args["input"].(CreateCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *CreateCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *CreateCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CreateCohortPayload) graphql.Marshaler {
+			return ec.marshalNCreateCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renewInvitation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewInvitation(ctx, fc.Args["input"].(RenewInvitationInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RenewInvitationPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RenewInvitationPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RenewInvitationPayload) graphql.Marshaler {
+			return ec.marshalNRenewInvitationPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renewInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewInvitationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewInvitation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_addCohortTrainer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addCohortTrainer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddCohortTrainer(ctx, fc.Args["input"].(AddCohortTrainerInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *AddCohortTrainerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *AddCohortTrainerPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *AddCohortTrainerPayload) graphql.Marshaler {
+			return ec.marshalNAddCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addCohortTrainer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AddCohortTrainerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addCohortTrainer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeCohortTrainer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeCohortTrainer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveCohortTrainer(ctx, fc.Args["input"].(RemoveCohortTrainerInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RemoveCohortTrainerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RemoveCohortTrainerPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RemoveCohortTrainerPayload) graphql.Marshaler {
+			return ec.marshalNRemoveCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeCohortTrainer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemoveCohortTrainerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeCohortTrainer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeCohortMember(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeCohortMember(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveCohortMember(ctx, fc.Args["input"].(RemoveCohortMemberInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RemoveCohortMemberPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RemoveCohortMemberPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RemoveCohortMemberPayload) graphql.Marshaler {
+			return ec.marshalNRemoveCohortMemberPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeCohortMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemoveCohortMemberPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeCohortMember_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_archiveCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_archiveCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ArchiveCohort(ctx, fc.Args["input"].(ArchiveCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *ArchiveCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *ArchiveCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ArchiveCohortPayload) graphql.Marshaler {
+			return ec.marshalNArchiveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_archiveCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArchiveCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_archiveCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_joinCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_joinCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().JoinCohort(ctx, fc.Args["input"].(JoinCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *JoinCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *JoinCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *JoinCohortPayload) graphql.Marshaler {
+			return ec.marshalNJoinCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_joinCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_JoinCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_joinCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_leaveCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_leaveCohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LeaveCohort(ctx, fc.Args["input"].(LeaveCohortInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *LeaveCohortPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *LeaveCohortPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *LeaveCohortPayload) graphql.Marshaler {
+			return ec.marshalNLeaveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_leaveCohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LeaveCohortPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_leaveCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+			return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStep", field, false, false, "NextStepKind")
+}
+
+func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NextStep().Attempt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalOAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Review, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalOLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_renewal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Renewal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewalReminder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectiveMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LevelAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastAnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectiveMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MasteryStep(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -11848,6 +17291,130 @@ func (ec *executionContext) fieldContext_Query_attempt(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_cohorts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_cohorts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Cohorts(ctx, fc.Args["archived"].(bool))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal []*progress.CohortView
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal []*progress.CohortView
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_cohorts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_cohorts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_cohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Cohort(ctx, fc.Args["id"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *progress.CohortView
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *progress.CohortView
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_cohort(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_cohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12836,6 +18403,70 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveCohortMemberPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortTrainerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveCohortTrainerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RenewGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.ClientMutationID)
@@ -12931,6 +18562,38 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RenewInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewInvitationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Cohort(ctx, field)
 		},
 	}
 	return fc, nil
@@ -13064,6 +18727,107 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_certification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Certification, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
+			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewalReminder",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Date")
+}
+
+func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_daysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MissingSEUs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_missingSeus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
@@ -13737,6 +19501,96 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_dueCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_dueCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewQueue", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Due(fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+			return ec.marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewQueue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DueReview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReviewQueue_due_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextDueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_nextDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewQueue", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ReviewedNumber_value(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
@@ -15528,6 +21382,199 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_longest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Longest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_lastDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_todayDone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TodayDone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+			return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "StuckCode")
+}
+
+func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StuckReason",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _StuckReason_since(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StuckReason_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StuckReason_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16108,6 +22155,93 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 	return graphql.NewScalarFieldContext("Topic", field, true, false, "Int")
 }
 
+func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_topic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicMastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_objectives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16661,6 +22795,266 @@ func (ec *executionContext) fieldContext_Viewer_courseProgress(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_nextSteps(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_nextSteps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().NextSteps(ctx, obj, fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_nextSteps(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NextStep(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_nextSteps_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_review(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_mastery(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_mastery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Mastery(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_mastery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_activity(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Activity(ctx, obj, fc.Args["from"].(*catalog.Date), fc.Args["to"].(*catalog.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_activity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityDay(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_activity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_streak(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_streak(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Streak(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_streak(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Streak(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_cohorts(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_cohorts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Cohorts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_cohorts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_xapiStatements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().XapiStatements(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["since"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
+			return ec.marshalNXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_xapiStatements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_xapiStatements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, field.Selections, obj.Reason)
@@ -16736,6 +23130,304 @@ func (ec *executionContext) _Waiver_at(ctx context.Context, field graphql.Collec
 }
 func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "ID")
+}
+
+func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_verb(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verb(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_verb(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "String")
+}
+
+func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_timestamp(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Timestamp(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_timestamp(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_storedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoredAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_storedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
+			return ec.marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "XapiStatementJSON")
+}
+
+func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatement_member(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Member(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
+			return ec.marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatementEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _XapiStatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("XapiStatementEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "XapiStatementEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_XapiStatement(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -17786,6 +24478,55 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAddCohortTrainerInput(ctx context.Context, obj any) (AddCohortTrainerInput, error) {
+	var it AddCohortTrainerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "trainerId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "trainerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trainerId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TrainerID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAddCohortTrainerInput unmarshals raw into the AddCohortTrainerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAddCohortTrainerInput(ctx context.Context, raw any) (AddCohortTrainerInput, error) {
+	var out AddCohortTrainerInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AddCohortTrainerInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAnswerQuestionInput(ctx context.Context, obj any) (AnswerQuestionInput, error) {
 	var it AnswerQuestionInput
 	if obj == nil {
@@ -17860,6 +24601,48 @@ func (ec *executionContext) unmarshalInputAnswerQuestionInput(ctx context.Contex
 func UnmarshalAnswerQuestionInput(ctx context.Context, raw any) (AnswerQuestionInput, error) {
 	var out AnswerQuestionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AnswerQuestionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputArchiveCohortInput(ctx context.Context, obj any) (ArchiveCohortInput, error) {
+	var it ArchiveCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalArchiveCohortInput unmarshals raw into the ArchiveCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalArchiveCohortInput(ctx context.Context, raw any) (ArchiveCohortInput, error) {
+	var out ArchiveCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ArchiveCohortInput", raw, &out)
 	return out, err
 }
 
@@ -17951,6 +24734,55 @@ func (ec *executionContext) unmarshalInputCompleteUnitInput(ctx context.Context,
 func UnmarshalCompleteUnitInput(ctx context.Context, raw any) (CompleteUnitInput, error) {
 	var out CompleteUnitInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompleteUnitInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateCohortInput(ctx context.Context, obj any) (CreateCohortInput, error) {
+	var it CreateCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateCohortInput unmarshals raw into the CreateCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateCohortInput(ctx context.Context, raw any) (CreateCohortInput, error) {
+	var out CreateCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateCohortInput", raw, &out)
 	return out, err
 }
 
@@ -18049,6 +24881,97 @@ func (ec *executionContext) unmarshalInputFlagQuestionInput(ctx context.Context,
 func UnmarshalFlagQuestionInput(ctx context.Context, raw any) (FlagQuestionInput, error) {
 	var out FlagQuestionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "FlagQuestionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputJoinCohortInput(ctx context.Context, obj any) (JoinCohortInput, error) {
+	var it JoinCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalJoinCohortInput unmarshals raw into the JoinCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalJoinCohortInput(ctx context.Context, raw any) (JoinCohortInput, error) {
+	var out JoinCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "JoinCohortInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLeaveCohortInput(ctx context.Context, obj any) (LeaveCohortInput, error) {
+	var it LeaveCohortInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLeaveCohortInput unmarshals raw into the LeaveCohortInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLeaveCohortInput(ctx context.Context, raw any) (LeaveCohortInput, error) {
+	var out LeaveCohortInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LeaveCohortInput", raw, &out)
 	return out, err
 }
 
@@ -18196,6 +25119,104 @@ func UnmarshalQuestionFilter(ctx context.Context, raw any) (catalog.QuestionFilt
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRemoveCohortMemberInput(ctx context.Context, obj any) (RemoveCohortMemberInput, error) {
+	var it RemoveCohortMemberInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "memberId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveCohortMemberInput unmarshals raw into the RemoveCohortMemberInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveCohortMemberInput(ctx context.Context, raw any) (RemoveCohortMemberInput, error) {
+	var out RemoveCohortMemberInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveCohortMemberInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRemoveCohortTrainerInput(ctx context.Context, obj any) (RemoveCohortTrainerInput, error) {
+	var it RemoveCohortTrainerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId", "trainerId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		case "trainerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trainerId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TrainerID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveCohortTrainerInput unmarshals raw into the RemoveCohortTrainerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveCohortTrainerInput(ctx context.Context, raw any) (RemoveCohortTrainerInput, error) {
+	var out RemoveCohortTrainerInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveCohortTrainerInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRenewGuestSessionInput(ctx context.Context, obj any) (RenewGuestSessionInput, error) {
 	var it RenewGuestSessionInput
 	if obj == nil {
@@ -18235,6 +25256,48 @@ func (ec *executionContext) unmarshalInputRenewGuestSessionInput(ctx context.Con
 func UnmarshalRenewGuestSessionInput(ctx context.Context, raw any) (RenewGuestSessionInput, error) {
 	var out RenewGuestSessionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewGuestSessionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRenewInvitationInput(ctx context.Context, obj any) (RenewInvitationInput, error) {
+	var it RenewInvitationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"cohortId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "cohortId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cohortId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CohortID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenewInvitationInput unmarshals raw into the RenewInvitationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenewInvitationInput(ctx context.Context, raw any) (RenewInvitationInput, error) {
+	var out RenewInvitationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewInvitationInput", raw, &out)
 	return out, err
 }
 
@@ -18721,6 +25784,21 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Course(ctx, sel, obj)
+	case *progress.MembershipView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CohortMembership(ctx, sel, obj)
+	case *progress.MemberView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CohortMember(ctx, sel, obj)
+	case *progress.CohortView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Cohort(ctx, sel, obj)
 	case *catalog.Certification:
 		if obj == nil {
 			return graphql.Null
@@ -18743,6 +25821,97 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var activityDayImplementors = []string{"ActivityDay"}
+
+func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ActivityDay")
+		case "date":
+			out.Values[i] = ec._ActivityDay_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "learned":
+			out.Values[i] = ec._ActivityDay_learned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "minutes":
+			out.Values[i] = ec._ActivityDay_minutes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answers":
+			out.Values[i] = ec._ActivityDay_answers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ActivityDay_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accuracy":
+			out.Values[i] = ec._ActivityDay_accuracy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var addCohortTrainerPayloadImplementors = []string{"AddCohortTrainerPayload"}
+
+func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *AddCohortTrainerPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, addCohortTrainerPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AddCohortTrainerPayload")
+		case "cohort":
+			out.Values[i] = ec._AddCohortTrainerPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var answerQuestionPayloadImplementors = []string{"AnswerQuestionPayload"}
 
@@ -18770,6 +25939,39 @@ func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var archiveCohortPayloadImplementors = []string{"ArchiveCohortPayload"}
+
+func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *ArchiveCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archiveCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchiveCohortPayload")
+		case "cohort":
+			out.Values[i] = ec._ArchiveCohortPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -19351,6 +26553,472 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var cohortImplementors = []string{"Cohort", "Node"}
+
+func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Cohort")
+		case "id":
+			out.Values[i] = ec._Cohort_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Cohort_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "invitationCode":
+			out.Values[i] = ec._Cohort_invitationCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "trainerIds":
+			out.Values[i] = ec._Cohort_trainerIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Cohort_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "archivedAt":
+			out.Values[i] = ec._Cohort_archivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "members":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_members(ctx, field, obj)
+				})
+		case "weakestObjectives":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_weakestObjectives(ctx, field, obj)
+				})
+		case "stuck":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_stuck(ctx, field, obj)
+				})
+		case "xapiStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Cohort_xapiStatements(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberImplementors = []string{"CohortMember", "Node"}
+
+func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMember")
+		case "id":
+			out.Values[i] = ec._CohortMember_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._CohortMember_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "joinedAt":
+			out.Values[i] = ec._CohortMember_joinedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "courses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_courses(ctx, field, obj)
+				})
+		case "weakestObjectives":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_weakestObjectives(ctx, field, obj)
+				})
+		case "stuck":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CohortMember_stuck(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberConnectionImplementors = []string{"CohortMemberConnection"}
+
+func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberConnection")
+		case "edges":
+			out.Values[i] = ec._CohortMemberConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._CohortMemberConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._CohortMemberConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._CohortMemberConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
+
+func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberCourse")
+		case "course":
+			out.Values[i] = ec._CohortMemberCourse_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._CohortMemberCourse_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CohortMemberCourse_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedUnits":
+			out.Values[i] = ec._CohortMemberCourse_completedUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requiredUnits":
+			out.Values[i] = ec._CohortMemberCourse_requiredUnits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextUnit":
+			out.Values[i] = ec._CohortMemberCourse_nextUnit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "enrolledAt":
+			out.Values[i] = ec._CohortMemberCourse_enrolledAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completedAt":
+			out.Values[i] = ec._CohortMemberCourse_completedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastActiveAt":
+			out.Values[i] = ec._CohortMemberCourse_lastActiveAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberEdgeImplementors = []string{"CohortMemberEdge"}
+
+func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberEdge")
+		case "cursor":
+			out.Values[i] = ec._CohortMemberEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._CohortMemberEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
+
+func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMemberObjective")
+		case "objective":
+			out.Values[i] = ec._CohortMemberObjective_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._CohortMemberObjective_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._CohortMemberObjective_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._CohortMemberObjective_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percentRight":
+			out.Values[i] = ec._CohortMemberObjective_percentRight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
+
+func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortMembership")
+		case "id":
+			out.Values[i] = ec._CohortMembership_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cohortId":
+			out.Values[i] = ec._CohortMembership_cohortId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cohortName":
+			out.Values[i] = ec._CohortMembership_cohortName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._CohortMembership_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "joinedAt":
+			out.Values[i] = ec._CohortMembership_joinedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archivedAt":
+			out.Values[i] = ec._CohortMembership_archivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var cohortObjectiveImplementors = []string{"CohortObjective"}
+
+func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CohortObjective")
+		case "objective":
+			out.Values[i] = ec._CohortObjective_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "members":
+			out.Values[i] = ec._CohortObjective_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._CohortObjective_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._CohortObjective_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percentRight":
+			out.Values[i] = ec._CohortObjective_percentRight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var completeReadingPayloadImplementors = []string{"CompleteReadingPayload"}
 
 func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteReadingPayload) graphql.Marshaler {
@@ -19495,6 +27163,49 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var courseMasteryImplementors = []string{"CourseMastery"}
+
+func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CourseMastery")
+		case "course":
+			out.Values[i] = ec._CourseMastery_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CourseMastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._CourseMastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -19647,6 +27358,39 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var createCohortPayloadImplementors = []string{"CreateCohortPayload"}
+
+func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateCohortPayload")
+		case "cohort":
+			out.Values[i] = ec._CreateCohortPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var drawReasonImplementors = []string{"DrawReason"}
 
 func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSet, obj *quiz.Reason) graphql.Marshaler {
@@ -19673,6 +27417,54 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var dueReviewImplementors = []string{"DueReview"}
+
+func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DueReview")
+		case "question":
+			out.Values[i] = ec._DueReview_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastAnsweredAt":
+			out.Values[i] = ec._DueReview_lastAnsweredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueAt":
+			out.Values[i] = ec._DueReview_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retrievability":
+			out.Values[i] = ec._DueReview_retrievability(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -19817,6 +27609,39 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
+
+func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, joinCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("JoinCohortPayload")
+		case "membership":
+			out.Values[i] = ec._JoinCohortPayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var learningObjectiveImplementors = []string{"LearningObjective", "Node"}
 
 func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.SelectionSet, obj *catalog.LearningObjective) graphql.Marshaler {
@@ -19883,6 +27708,39 @@ func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var leaveCohortPayloadImplementors = []string{"LeaveCohortPayload"}
+
+func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveCohortPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, leaveCohortPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LeaveCohortPayload")
+		case "viewer":
+			out.Values[i] = ec._LeaveCohortPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var lessonImplementors = []string{"Lesson", "Node"}
 
 func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, obj *catalog.Lesson) graphql.Marshaler {
@@ -19944,6 +27802,107 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var masteryImplementors = []string{"Mastery"}
+
+func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mastery")
+		case "percent":
+			out.Values[i] = ec._Mastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._Mastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "topics":
+			out.Values[i] = ec._Mastery_topics(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "courses":
+			out.Values[i] = ec._Mastery_courses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var masteryStepImplementors = []string{"MasteryStep"}
+
+func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MasteryStep")
+		case "at":
+			out.Values[i] = ec._MasteryStep_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._MasteryStep_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._MasteryStep_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "why":
+			out.Values[i] = ec._MasteryStep_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attemptId":
+			out.Values[i] = ec._MasteryStep_attemptId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -20072,6 +28031,199 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_completeUnit(ctx, field)
 			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewInvitation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewInvitation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addCohortTrainer":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addCohortTrainer(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeCohortTrainer":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeCohortTrainer(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeCohortMember":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeCohortMember(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "archiveCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_archiveCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "joinCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_joinCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leaveCohort":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_leaveCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var nextStepImplementors = []string{"NextStep"}
+
+func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet, obj *progress.NextStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, nextStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NextStep")
+		case "kind":
+			out.Values[i] = ec._NextStep_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._NextStep_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attempt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NextStep_attempt(ctx, field, obj)
+				})
+		case "review":
+			out.Values[i] = ec._NextStep_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "course":
+			out.Values[i] = ec._NextStep_course(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unit":
+			out.Values[i] = ec._NextStep_unit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "objective":
+			out.Values[i] = ec._NextStep_objective(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "renewal":
+			out.Values[i] = ec._NextStep_renewal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
+
+func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ObjectiveMastery")
+		case "objective":
+			out.Values[i] = ec._ObjectiveMastery_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._ObjectiveMastery_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._ObjectiveMastery_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "levelSince":
+			out.Values[i] = ec._ObjectiveMastery_levelSince(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._ObjectiveMastery_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ObjectiveMastery_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastAnsweredAt":
+			out.Values[i] = ec._ObjectiveMastery_lastAnsweredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._ObjectiveMastery_steps(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -20422,6 +28574,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_attempt(ctx, field)
 				})
+		case "cohorts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_cohorts(ctx, field)
+				})
+		case "cohort":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_cohort(ctx, field)
+				})
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -20710,6 +28874,72 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var removeCohortMemberPayloadImplementors = []string{"RemoveCohortMemberPayload"}
+
+func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortMemberPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortMemberPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemoveCohortMemberPayload")
+		case "cohort":
+			out.Values[i] = ec._RemoveCohortMemberPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var removeCohortTrainerPayloadImplementors = []string{"RemoveCohortTrainerPayload"}
+
+func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortTrainerPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortTrainerPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemoveCohortTrainerPayload")
+		case "cohort":
+			out.Values[i] = ec._RemoveCohortTrainerPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var renewGuestSessionPayloadImplementors = []string{"RenewGuestSessionPayload"}
 
 func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewGuestSessionPayload) graphql.Marshaler {
@@ -20746,6 +28976,39 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var renewInvitationPayloadImplementors = []string{"RenewInvitationPayload"}
+
+func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewInvitationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renewInvitationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenewInvitationPayload")
+		case "cohort":
+			out.Values[i] = ec._RenewInvitationPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -20792,6 +29055,54 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var renewalReminderImplementors = []string{"RenewalReminder"}
+
+func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenewalReminder")
+		case "certification":
+			out.Values[i] = ec._RenewalReminder_certification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueOn":
+			out.Values[i] = ec._RenewalReminder_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "daysLeft":
+			out.Values[i] = ec._RenewalReminder_daysLeft(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "missingSeus":
+			out.Values[i] = ec._RenewalReminder_missingSeus(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -21016,6 +29327,49 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var reviewQueueImplementors = []string{"ReviewQueue"}
+
+func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewQueue")
+		case "dueCount":
+			out.Values[i] = ec._ReviewQueue_dueCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "due":
+			out.Values[i] = ec._ReviewQueue_due(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextDueAt":
+			out.Values[i] = ec._ReviewQueue_nextDueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -21675,6 +30029,102 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 	return out
 }
 
+var streakImplementors = []string{"Streak"}
+
+func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Streak")
+		case "current":
+			out.Values[i] = ec._Streak_current(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "longest":
+			out.Values[i] = ec._Streak_longest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastDay":
+			out.Values[i] = ec._Streak_lastDay(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "todayDone":
+			out.Values[i] = ec._Streak_todayDone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var stuckReasonImplementors = []string{"StuckReason"}
+
+func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StuckReason")
+		case "code":
+			out.Values[i] = ec._StuckReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "course":
+			out.Values[i] = ec._StuckReason_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._StuckReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._StuckReason_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var submitAttemptPayloadImplementors = []string{"SubmitAttemptPayload"}
 
 func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitAttemptPayload) graphql.Marshaler {
@@ -21863,6 +30313,49 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var topicMasteryImplementors = []string{"TopicMastery"}
+
+func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TopicMastery")
+		case "topic":
+			out.Values[i] = ec._TopicMastery_topic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._TopicMastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._TopicMastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -22076,6 +30569,48 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_courseProgress(ctx, field, obj)
 				})
+		case "nextSteps":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_nextSteps(ctx, field, obj)
+				})
+		case "review":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_review(ctx, field, obj)
+				})
+		case "mastery":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_mastery(ctx, field, obj)
+				})
+		case "activity":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_activity(ctx, field, obj)
+				})
+		case "streak":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_streak(ctx, field, obj)
+				})
+		case "cohorts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_cohorts(ctx, field, obj)
+				})
+		case "xapiStatements":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_xapiStatements(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -22124,6 +30659,145 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var xapiStatementImplementors = []string{"XapiStatement"}
+
+func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("XapiStatement")
+		case "id":
+			out.Values[i] = ec._XapiStatement_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "verb":
+			out.Values[i] = ec._XapiStatement_verb(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "timestamp":
+			out.Values[i] = ec._XapiStatement_timestamp(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "storedAt":
+			out.Values[i] = ec._XapiStatement_storedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statement":
+			out.Values[i] = ec._XapiStatement_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "member":
+			out.Values[i] = ec._XapiStatement_member(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var xapiStatementConnectionImplementors = []string{"XapiStatementConnection"}
+
+func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("XapiStatementConnection")
+		case "edges":
+			out.Values[i] = ec._XapiStatementConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._XapiStatementConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._XapiStatementConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var xapiStatementEdgeImplementors = []string{"XapiStatementEdge"}
+
+func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("XapiStatementEdge")
+		case "cursor":
+			out.Values[i] = ec._XapiStatementEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._XapiStatementEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -22449,6 +31123,43 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx context.Context, sel ast.SelectionSet, v *progress.ActivityDay) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ActivityDay!")
+		return graphql.Null
+	}
+	return ec._ActivityDay(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAddCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerInput(ctx context.Context, v any) (AddCohortTrainerInput, error) {
+	res, err := ec.unmarshalInputAddCohortTrainerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAddCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, v *AddCohortTrainerPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AddCohortTrainerPayload!")
+		return graphql.Null
+	}
+	return ec._AddCohortTrainerPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAnswerQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionInput(ctx context.Context, v any) (AnswerQuestionInput, error) {
 	res, err := ec.unmarshalInputAnswerQuestionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -22460,6 +31171,19 @@ func (ec *executionContext) marshalNAnswerQuestionPayload2ᚖgithubᚗcomᚋscru
 		return graphql.Null
 	}
 	return ec._AnswerQuestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNArchiveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortInput(ctx context.Context, v any) (ArchiveCohortInput, error) {
+	res, err := ec.unmarshalInputArchiveCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArchiveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, v *ArchiveCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ArchiveCohortPayload!")
+		return graphql.Null
+	}
+	return ec._ArchiveCohortPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
@@ -22734,6 +31458,182 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 	return ec._ClaimedStatement(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Cohort!")
+		return graphql.Null
+	}
+	return ec._Cohort(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMember!")
+		return graphql.Null
+	}
+	return ec._CohortMember(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberConnection(ctx context.Context, sel ast.SelectionSet, v *CohortMemberConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberConnection!")
+		return graphql.Null
+	}
+	return ec._CohortMemberConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx context.Context, sel ast.SelectionSet, v *progress.MemberCourse) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberCourse!")
+		return graphql.Null
+	}
+	return ec._CohortMemberCourse(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx context.Context, sel ast.SelectionSet, v *CohortMemberEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberEdge!")
+		return graphql.Null
+	}
+	return ec._CohortMemberEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx context.Context, sel ast.SelectionSet, v *progress.MemberObjective) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMemberObjective!")
+		return graphql.Null
+	}
+	return ec._CohortMemberObjective(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx context.Context, sel ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortMembership!")
+		return graphql.Null
+	}
+	return ec._CohortMembership(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx context.Context, sel ast.SelectionSet, v *progress.CohortObjective) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CohortObjective!")
+		return graphql.Null
+	}
+	return ec._CohortObjective(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCompleteReadingInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingInput(ctx context.Context, v any) (CompleteReadingInput, error) {
 	res, err := ec.unmarshalInputCompleteReadingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -22807,6 +31707,30 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx context.Context, sel ast.SelectionSet, v *progress.CourseMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CourseMastery!")
+		return graphql.Null
+	}
+	return ec._CourseMastery(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -22868,6 +31792,19 @@ func (ec *executionContext) marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrum
 		return graphql.Null
 	}
 	return ec._CourseUnit(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCreateCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortInput(ctx context.Context, v any) (CreateCohortInput, error) {
+	res, err := ec.unmarshalInputCreateCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCreateCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortPayload(ctx context.Context, sel ast.SelectionSet, v *CreateCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CreateCohortPayload!")
+		return graphql.Null
+	}
+	return ec._CreateCohortPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (catalog.Date, error) {
@@ -22950,6 +31887,30 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 		graphql.AddInvalidNullFromMarshaler(ctx, "DrawReasonCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx context.Context, sel ast.SelectionSet, v *progress.DueReview) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DueReview!")
+		return graphql.Null
+	}
+	return ec._DueReview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEligibility2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐEligibility(ctx context.Context, sel ast.SelectionSet, v catalog.Eligibility) graphql.Marshaler {
@@ -23111,6 +32072,19 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
+func (ec *executionContext) unmarshalNJoinCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortInput(ctx context.Context, v any) (JoinCohortInput, error) {
+	res, err := ec.unmarshalInputJoinCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJoinCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐJoinCohortPayload(ctx context.Context, sel ast.SelectionSet, v *JoinCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "JoinCohortPayload!")
+		return graphql.Null
+	}
+	return ec._JoinCohortPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -23133,6 +32107,19 @@ func (ec *executionContext) marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._LearningObjective(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLeaveCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortInput(ctx context.Context, v any) (LeaveCohortInput, error) {
+	res, err := ec.unmarshalInputLeaveCohortInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLeaveCohortPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, v *LeaveCohortPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LeaveCohortPayload!")
+		return graphql.Null
+	}
+	return ec._LeaveCohortPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
@@ -23159,6 +32146,53 @@ func (ec *executionContext) marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Lesson(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx context.Context, sel ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Mastery!")
+		return graphql.Null
+	}
+	return ec._Mastery(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, v any) (progress.MasteryLevel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.MasteryLevel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx context.Context, sel ast.SelectionSet, v *progress.MasteryChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MasteryStep!")
+		return graphql.Null
+	}
+	return ec._MasteryStep(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v catalog.Money) graphql.Marshaler {
 	return ec._Money(ctx, sel, &v)
 }
@@ -23174,6 +32208,45 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MoveOn!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx context.Context, sel ast.SelectionSet, v *progress.NextStep) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NextStep!")
+		return graphql.Null
+	}
+	return ec._NextStep(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, v any) (progress.NextStepKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.NextStepKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepKind!")
 	}
 	return res
 }
@@ -23210,6 +32283,30 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx context.Context, sel ast.SelectionSet, v *progress.ObjectiveMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ObjectiveMastery!")
+		return graphql.Null
+	}
+	return ec._ObjectiveMastery(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
@@ -23406,6 +32503,32 @@ func (ec *executionContext) marshalNQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRemoveCohortMemberInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberInput(ctx context.Context, v any) (RemoveCohortMemberInput, error) {
+	res, err := ec.unmarshalInputRemoveCohortMemberInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemoveCohortMemberPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveCohortMemberPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RemoveCohortMemberPayload!")
+		return graphql.Null
+	}
+	return ec._RemoveCohortMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRemoveCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerInput(ctx context.Context, v any) (RemoveCohortTrainerInput, error) {
+	res, err := ec.unmarshalInputRemoveCohortTrainerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemoveCohortTrainerPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveCohortTrainerPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RemoveCohortTrainerPayload!")
+		return graphql.Null
+	}
+	return ec._RemoveCohortTrainerPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx context.Context, v any) (RenewGuestSessionInput, error) {
 	res, err := ec.unmarshalInputRenewGuestSessionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -23417,6 +32540,19 @@ func (ec *executionContext) marshalNRenewGuestSessionPayload2ᚖgithubᚗcomᚋs
 		return graphql.Null
 	}
 	return ec._RenewGuestSessionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRenewInvitationInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationInput(ctx context.Context, v any) (RenewInvitationInput, error) {
+	res, err := ec.unmarshalInputRenewInvitationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRenewInvitationPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *RenewInvitationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RenewInvitationPayload!")
+		return graphql.Null
+	}
+	return ec._RenewInvitationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRenewalPolicy2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRenewal(ctx context.Context, sel ast.SelectionSet, v catalog.Renewal) graphql.Marshaler {
@@ -23494,6 +32630,14 @@ func (ec *executionContext) marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋs
 		return graphql.Null
 	}
 	return ec._Responsibility(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReviewQueue!")
+		return graphql.Null
+	}
+	return ec._ReviewQueue(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx context.Context, sel ast.SelectionSet, v quiz.OptionResult) graphql.Marshaler {
@@ -23749,6 +32893,14 @@ func (ec *executionContext) marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋs
 	return ec._StartGuestSessionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx context.Context, sel ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Streak!")
+		return graphql.Null
+	}
+	return ec._Streak(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -23790,6 +32942,45 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, v any) (progress.StuckCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.StuckCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "StuckCode!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx context.Context, sel ast.SelectionSet, v *progress.StuckReason) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StuckReason!")
+		return graphql.Null
+	}
+	return ec._StuckReason(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSubmitAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSubmitAttemptInput(ctx context.Context, v any) (SubmitAttemptInput, error) {
@@ -23864,6 +33055,30 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 		return graphql.Null
 	}
 	return ec._Topic(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx context.Context, sel ast.SelectionSet, v *progress.TopicMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TopicMastery!")
+		return graphql.Null
+	}
+	return ec._TopicMastery(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
@@ -24047,6 +33262,72 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 		graphql.AddInvalidNullFromMarshaler(ctx, "WaiverReason!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx context.Context, sel ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "XapiStatement!")
+		return graphql.Null
+	}
+	return ec._XapiStatement(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx context.Context, sel ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "XapiStatementConnection!")
+		return graphql.Null
+	}
+	return ec._XapiStatementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx context.Context, sel ast.SelectionSet, v *XapiStatementEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "XapiStatementEdge!")
+		return graphql.Null
+	}
+	return ec._XapiStatementEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, v any) (progress.StatementJSON, error) {
+	var res progress.StatementJSON
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, sel ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -24290,6 +33571,20 @@ func (ec *executionContext) marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._Certification(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Cohort(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CohortMember(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx context.Context, v any) (*quiz.Confidence, error) {
 	if v == nil {
 		return nil, nil
@@ -24357,6 +33652,32 @@ func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋs
 		return graphql.Null
 	}
 	return ec._CourseProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx context.Context, sel ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CourseUnit(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (*catalog.Date, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.Date(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
@@ -24596,6 +33917,13 @@ func (ec *executionContext) marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RenewalReminder(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx context.Context, sel ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -24625,6 +33953,13 @@ func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Review(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReviewQueue(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx context.Context, sel ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {

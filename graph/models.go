@@ -12,6 +12,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
+type AddCohortTrainerInput struct {
+	CohortID string `json:"cohortId"`
+	// The Viewer.id of the other trainer. Without the role TRAINER it gives them nothing.
+	TrainerID string `json:"trainerId"`
+}
+
+type AddCohortTrainerPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
 type AnswerQuestionInput struct {
 	AttemptID string `json:"attemptId"`
 	// The number of the slot, from 1.
@@ -30,6 +40,14 @@ type AnswerQuestionPayload struct {
 	Slot    *quiz.SlotView `json:"slot"`
 }
 
+type ArchiveCohortInput struct {
+	CohortID string `json:"cohortId"`
+}
+
+type ArchiveCohortPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
 type AttemptConnection struct {
 	Edges    []*AttemptEdge `json:"edges"`
 	Nodes    []*quiz.View   `json:"nodes"`
@@ -41,6 +59,19 @@ type AttemptConnection struct {
 type AttemptEdge struct {
 	Cursor string     `json:"cursor"`
 	Node   *quiz.View `json:"node"`
+}
+
+type CohortMemberConnection struct {
+	Edges    []*CohortMemberEdge    `json:"edges"`
+	Nodes    []*progress.MemberView `json:"nodes"`
+	PageInfo *PageInfo              `json:"pageInfo"`
+	// How many there are on all pages together.
+	TotalCount int `json:"totalCount"`
+}
+
+type CohortMemberEdge struct {
+	Cursor string               `json:"cursor"`
+	Node   *progress.MemberView `json:"node"`
 }
 
 type CompleteReadingInput struct {
@@ -65,6 +96,17 @@ type CompleteUnitPayload struct {
 	Progress *progress.CourseProgress `json:"progress"`
 }
 
+type CreateCohortInput struct {
+	// 1 to 100 characters.
+	Name string `json:"name"`
+	// At most 64 bytes. The same key again, with the same name, answers the cohort that it made; with another name it is a CONFLICT.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+type CreateCohortPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
 type EnrollInput struct {
 	// The course's slug.
 	Course string `json:"course"`
@@ -86,6 +128,26 @@ type FlagQuestionPayload struct {
 	Slot    *quiz.SlotView `json:"slot"`
 }
 
+type JoinCohortInput struct {
+	// The invitation code; case, spaces and hyphens do not matter.
+	Code string `json:"code"`
+	// What the trainers shall call the caller, 1 to 100 characters.
+	Name string `json:"name"`
+}
+
+type JoinCohortPayload struct {
+	Membership *progress.MembershipView `json:"membership"`
+}
+
+type LeaveCohortInput struct {
+	CohortID string `json:"cohortId"`
+}
+
+type LeaveCohortPayload struct {
+	// What the caller is still in.
+	Viewer *identity.Caller `json:"viewer"`
+}
+
 // One mutation a request: a document with two is refused before either runs.
 type Mutation struct {
 }
@@ -105,9 +167,9 @@ type PracticeInput struct {
 	Mode quiz.PracticeMode `json:"mode"`
 	// Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
-	// Draw from this objective alone, by its code.
+	// Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none.
 	Objective graphql.Omittable[*string] `json:"objective,omitempty"`
-	// How many questions, 1 to 100.
+	// How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due.
 	Questions int `json:"questions"`
 }
 
@@ -127,6 +189,26 @@ type QuestionEdge struct {
 	Node   *catalog.Question `json:"node"`
 }
 
+type RemoveCohortMemberInput struct {
+	CohortID string `json:"cohortId"`
+	MemberID string `json:"memberId"`
+}
+
+type RemoveCohortMemberPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
+}
+
+type RemoveCohortTrainerInput struct {
+	CohortID string `json:"cohortId"`
+	// The Viewer.id of the trainer.
+	TrainerID string `json:"trainerId"`
+}
+
+type RemoveCohortTrainerPayload struct {
+	// Null when the caller has removed themself.
+	Cohort *progress.CohortView `json:"cohort,omitempty"`
+}
+
 type RenewGuestSessionInput struct {
 	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 }
@@ -136,6 +218,14 @@ type RenewGuestSessionPayload struct {
 	Token            string           `json:"token"`
 	ExpiresAt        time.Time        `json:"expiresAt"`
 	Viewer           *identity.Caller `json:"viewer"`
+}
+
+type RenewInvitationInput struct {
+	CohortID string `json:"cohortId"`
+}
+
+type RenewInvitationPayload struct {
+	Cohort *progress.CohortView `json:"cohort"`
 }
 
 type SearchHitConnection struct {
@@ -207,4 +297,16 @@ type UpgradeCourseInput struct {
 
 type UpgradeCoursePayload struct {
 	Progress *progress.CourseProgress `json:"progress"`
+}
+
+// Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
+type XapiStatementConnection struct {
+	Edges    []*XapiStatementEdge      `json:"edges"`
+	Nodes    []*progress.StatementView `json:"nodes"`
+	PageInfo *PageInfo                 `json:"pageInfo"`
+}
+
+type XapiStatementEdge struct {
+	Cursor string                  `json:"cursor"`
+	Node   *progress.StatementView `json:"node"`
 }

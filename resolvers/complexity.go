@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"math"
+	"time"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -85,6 +86,17 @@ func Complexity() graph.ComplexityRoot {
 	c.Viewer.Enrollments = list(5)
 	c.CourseProgress.Units = list(50)
 	c.CompleteReadingPayload.Progress = list(2)
+
+	c.Viewer.NextSteps = func(child, first int) int { return times(min(first, 20), child) }
+	c.Viewer.Activity = func(child int, _, _ *catalog.Date) int { return times(366, child) }
+	c.ReviewQueue.Due = func(child, first int) int { return times(min(first, 100), child) }
+	c.Mastery.Objectives = list(50)
+	c.Mastery.Topics = list(10)
+	c.Mastery.Courses = list(3)
+	c.TopicMastery.Objectives = list(7)
+	c.CourseMastery.Objectives = list(50)
+	c.ObjectiveMastery.Steps = list(5)
+
 	c.Attempt.Slots = list(80) // the longest exam
 	// No question has all of these: a slot is estimated as if each had half.
 	c.Response.Options = list(2)
@@ -96,7 +108,47 @@ func Complexity() graph.ComplexityRoot {
 	c.Review.Citations = list(2)
 	c.Score.ByTopic = list(10)
 	c.Score.ByObjective = list(20)
+
+	c.Query.Cohorts = func(child int, _ bool) int { return times(20, child) }
+	c.Viewer.Cohorts = list(3)
+	c.Cohort.Members = func(child int, first *int, _ *string, last *int, _ *string) int {
+		return times(pageSize(first, last), child)
+	}
+	c.Cohort.WeakestObjectives = func(child int, first *int) int { return readingMembers + weakest(child, first) }
+	c.Cohort.Stuck = func(child int) int { return readingMembers + times(10, child) }
+	c.CohortMember.Courses = func(child int) int { return readingMember + times(3, child) }
+	c.CohortMember.WeakestObjectives = func(child int, first *int) int { return readingMember + weakest(child, first) }
+	c.CohortMember.Stuck = func(child int) int { return readingMember + times(2, child) }
+	c.Cohort.XapiStatements = func(child int, first *int, _ *string, _ *time.Time) int {
+		return readingMembers + statementsOf(child, first)
+	}
+	c.Viewer.XapiStatements = func(child int, first *int, _ *string, _ *time.Time) int {
+		return statementsOf(child, first)
+	}
 	return c
+}
+
+const (
+	// readingMember is what it costs to read what a member has done, in values.
+	readingMember = 5
+	// readingMembers is the same for all members of a full cohort. So a document
+	// may ask it once of all cohorts that a trainer has, or a few times of one.
+	readingMembers = 100 * readingMember
+)
+
+// weakest counts as many objectives as are asked for.
+func weakest(child int, first *int) int {
+	size := 5
+	if first != nil {
+		size = min(max(*first, 1), 20)
+	}
+	return times(size, child)
+}
+
+// statementsOf counts a statement as the values that its JSON has.
+func statementsOf(child int, first *int) int {
+	const values = 30
+	return times(pageSize(first, nil), child+values)
 }
 
 func list(length int) func(child int) int {

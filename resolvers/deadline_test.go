@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -153,6 +154,39 @@ func (a *api) stands(t *testing.T, when, id string, began time.Time, want standi
 		if reviewed := got.at(t, path+"slots.0.review") != nil; reviewed != (want.percent != nil) {
 			t.Errorf("%s, %s: reviewed = %t", when, path, reviewed)
 		}
+	}
+}
+
+func TestAttemptsRunOut(t *testing.T) {
+	twice := 2
+	a := newAPI(t, func(c *catalog.Content) {
+		for _, q := range c.Quizzes {
+			if q.Slug == "artifacts" {
+				q.MaxAttempts, q.CooldownSeconds = &twice, 3600
+			}
+		}
+	})
+	again := func() reply {
+		return a.ask(t, "anna", `mutation { startAttempt(input: { quiz: "artifacts" }) { attempt { number } } }`, nil)
+	}
+	submit := func(id string) {
+		a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { state } } }`, map[string]any{"id": id}).at(t, "submitAttempt")
+	}
+	first, _ := a.start(t, "anna", "artifacts")
+	submit(first)
+	a.wait(time.Hour - time.Millisecond)
+	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, "may be taken again from 2026-11-23T10:30:01Z") {
+		t.Errorf("before the hour is over: %s", got.text)
+	}
+	a.wait(time.Millisecond)
+	second, _ := a.start(t, "anna", "artifacts")
+	submit(second)
+	a.wait(24 * time.Hour)
+	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, "no attempts at this quiz are left") {
+		t.Errorf("a third time: %s", got.text)
+	}
+	if _, other := a.start(t, "ben", "artifacts"); len(other) == 0 {
+		t.Error("another learner cannot start")
 	}
 }
 

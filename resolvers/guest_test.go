@@ -2,6 +2,9 @@ package resolvers_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +28,16 @@ func TestGuestSession(t *testing.T) {
 		t.Error("two guests are the same learner")
 	}
 	s.ask(t, anonymous, startGuest, nil).ok(t)
-	s.ask(t, anonymous, startGuest, nil).refused(t, "RATE_LIMITED")
+	limited := s.ask(t, anonymous, startGuest, nil).refused(t, "RATE_LIMITED")
+	if got := limited.Errors[0].Extensions["retryAfterSeconds"]; got != 60.0 {
+		t.Errorf("after %v s, want 60: %s", got, limited.text)
+	}
+	if got := s.header(t, `{"query": "mutation { startGuestSession(input: {}) { token } }"}`).Get("Retry-After"); got != "60" {
+		t.Errorf("Retry-After: %q, want 60", got)
+	}
+	if got := s.header(t, `{"query": "{ contentRevision { number } }"}`).Get("Retry-After"); got != "" {
+		t.Errorf("Retry-After of another answer: %q", got)
+	}
 
 	attempt := s.askWith(t, token, `mutation { startAttempt(input: { quiz: "mixed" }) { attempt { id } } }`, nil).ok(t).str("startAttempt.attempt.id")
 	renewed := s.askWith(t, token, renewGuest, nil).ok(t)
@@ -41,6 +53,16 @@ func TestGuestSession(t *testing.T) {
 		s.ask(t, who, renewGuest, nil).refused(t, "FORBIDDEN")
 	}
 	s.ask(t, anonymous, renewGuest, nil).refused(t, "UNAUTHENTICATED")
+}
+
+// header returns that of the answer to an anonymous request.
+func (s *school) header(t testing.TB, body string) http.Header {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	return w.Header()
 }
 
 const hint = `mutation ($id: ID!, $slot: Int!, $number: Int) { takeHint(input: { attemptId: $id, slot: $slot, number: $number }) { slot { hints revision } } }`

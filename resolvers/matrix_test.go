@@ -24,6 +24,9 @@ const (
 	callers access = "every caller, about themselves"
 	owner   access = "the learner whose record it is"
 	guests  access = "guests, about themselves"
+	teacher access = "every trainer, about themselves"
+	tutors  access = "the trainers of the cohort"
+	member  access = "the learner whose membership it is"
 )
 
 // rules has a rule for each field of the three roots, and for each type that
@@ -43,6 +46,11 @@ var rules = map[string]access{
 
 	"Mutation.completeReading": callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
 	"Mutation.upgradeCourse": callers,
+
+	"Query.cohort": tutors, "Query.cohorts": teacher, "Mutation.addCohortTrainer": tutors, "Mutation.archiveCohort": tutors,
+	"Mutation.createCohort": teacher, "Mutation.joinCohort": callers, "Mutation.leaveCohort": callers,
+	"Mutation.removeCohortMember": tutors, "Mutation.removeCohortTrainer": tutors, "Mutation.renewInvitation": tutors,
+	"Node.Cohort": tutors, "Node.CohortMember": tutors, "Node.CohortMembership": member,
 
 	"Subscription.attemptUpdated": owner, "Subscription.courseProgressUpdated": callers, "Subscription.contentPublished": public,
 
@@ -83,12 +91,15 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 		}
 		// What belongs to somebody is guarded where readers of the schema see it.
 		guarded := f != nil && f.Directives.ForName("hasRole") != nil
-		needsGuard := rule == owner || rule == guests || rule == callers && name != "Query.viewer"
+		needsGuard := rule == owner || rule == guests || rule == teacher || rule == tutors || rule == callers && name != "Query.viewer"
 		if f != nil && guarded != needsGuard {
 			t.Errorf("%s: @hasRole = %t, and the rule is %q", name, guarded, rule)
 		}
 		if _, tested := owned[name]; rule == owner && !tested && name != "Subscription.attemptUpdated" {
 			t.Errorf("%s belongs to its owner, and no call of it is tested", name)
+		}
+		if _, tested := ofCohort[name]; rule == tutors && !tested {
+			t.Errorf("%s is for the trainers of a cohort, and no call of it is tested", name)
 		}
 	}
 	for name := range rules {

@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -32,16 +34,44 @@ func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) 
 		return nodes, nil
 	}
 	for i, id := range ids {
-		if _, theirs := quiz.ParseID(caller.Subject, id); !theirs {
+		if nodes[i] != nil {
 			continue
 		}
-		view, err := r.attempt(ctx, id)
-		if err != nil {
+		if nodes[i], err = r.record(ctx, caller, id); err != nil {
 			return nil, err
-		}
-		if view != nil {
-			nodes[i] = view
 		}
 	}
 	return nodes, nil
+}
+
+// record returns the record with the id that the caller may see, or nil.
+func (r *Root) record(ctx context.Context, caller identity.Caller, id string) (catalog.Node, error) {
+	if _, theirs := quiz.ParseID(caller.Subject, id); theirs {
+		return orNil(r.attempt(ctx, id))
+	}
+	if stored := progress.ParseMembershipID(id); stored != "" {
+		return orNil(r.Cohorts.Membership(ctx, caller.Subject, stored))
+	}
+	if !caller.Has(identity.RoleTrainer) {
+		return nil, nil
+	}
+	if stored := progress.ParseMemberID(id); stored != "" {
+		return orNil(r.Cohorts.Member(ctx, caller.Subject, stored))
+	}
+	v, err := r.Cohorts.Get(ctx, caller.Subject, progress.ParseCohortID(id))
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	return orNil(v, err)
+}
+
+// orNil makes of a pointer to nothing an interface without anything in it.
+func orNil[T any, P interface {
+	*T
+	catalog.Node
+}](record P, err error) (catalog.Node, error) {
+	if record == nil {
+		return nil, err
+	}
+	return record, err
 }

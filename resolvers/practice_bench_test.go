@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ncruces/go-sqlite3/driver"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -110,6 +111,13 @@ func (s *school) measure(b *testing.B, queries ...string) {
 // way is to have each on the disk before the next, which takes too long here.
 func stock(b *testing.B, dir string, attempts int) {
 	b.Helper()
+	stockOf(b, dir, attempts, func(i int) (string, int, time.Duration) { return fmt.Sprintf("learner-%d", i/10), 1 + i%10, 0 })
+}
+
+// stockOf is stock for the learners and numbers that of says, and with attempts
+// that were so much earlier.
+func stockOf(b *testing.B, dir string, attempts int, of func(i int) (learner string, number int, earlier time.Duration)) {
+	b.Helper()
 	check := func(err error) {
 		if err != nil {
 			b.Helper()
@@ -140,7 +148,9 @@ func stock(b *testing.B, dir string, attempts int) {
 	insert, err := tx.PrepareContext(b.Context(), `INSERT INTO attempts ("`+strings.Join(columns, `", "`)+`") VALUES (?`+strings.Repeat(`, ?`, len(columns)-1)+`)`)
 	check(err)
 	for i := range attempts {
-		a.LearnerID, a.Number = fmt.Sprintf("learner-%d", i/10), 1+i%10
+		learner, number, ago := of(i)
+		a := earlier(a, ago)
+		a.LearnerID, a.Number = learner, number
 		a.ID = fmt.Sprintf("%s/%s/%d", a.LearnerID, a.Key, a.Number)
 		doc, err := bson.Marshal(a)
 		check(err)
@@ -150,4 +160,21 @@ func stock(b *testing.B, dir string, attempts int) {
 	}
 	check(insert.Close())
 	check(tx.Commit())
+}
+
+// earlier returns a finished attempt as if everything had happened so long ago.
+func earlier(a quiz.Attempt, ago time.Duration) quiz.Attempt {
+	before := func(at *time.Time) *time.Time {
+		if at == nil {
+			return nil
+		}
+		then := at.Add(-ago)
+		return &then
+	}
+	a.StartedAt, a.FinishedAt = a.StartedAt.Add(-ago), before(a.FinishedAt)
+	a.Slots = slices.Clone(a.Slots)
+	for i := range a.Slots {
+		a.Slots[i].AnsweredAt = before(a.Slots[i].AnsweredAt)
+	}
+	return a
 }

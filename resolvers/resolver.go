@@ -17,8 +17,8 @@ import (
 type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
-	Tracker  *progress.Tracker
-	Guests   *identity.GuestSessions // nil admits no guests
+	*progress.Records
+	Guests *identity.GuestSessions // nil admits no guests
 }
 
 // Query implements graph.ResolverRoot.
@@ -29,6 +29,9 @@ func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
 
 // Viewer implements graph.ResolverRoot.
 func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
+
+// Cohort implements graph.ResolverRoot.
+func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
 
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }

@@ -34,7 +34,9 @@ var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 const (
 	learner      = "learner"
 	otherLearner = "other_learner"
+	practised    = "practised_learner" // see practise
 	trainer      = "trainer"
+	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
 )
 
@@ -44,19 +46,23 @@ var people = map[string]struct {
 }{
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
+	practised:    {"petra", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
+	otherTrainer: {"tom", identity.RoleTrainer},
 }
 
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
-	handler http.Handler
-	tokens  *identity.Issuer
-	engine  *writes
-	guests  atomic.Int64 // bytes of chance that guest sessions took
-	log     logBuffer
-	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
-	seeds   atomic.Uint64
+	*progress.Records
+	handler  http.Handler
+	attempts *quiz.Attempts
+	tokens   *identity.Issuer
+	engine   *writes
+	guests   atomic.Int64 // bytes of chance that guest sessions took
+	log      logBuffer
+	elapsed  atomic.Int64 // milliseconds of the attempts' clock after opening
+	seeds    atomic.Uint64
 }
 
 // schoolOptions change what a school has by default.
@@ -82,22 +88,17 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = &writes{Engine: engine}
-	attempts, err := quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
-		Library: published{library},
-		Now:     func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
-		NewSeed: func() uint64 { return s.seeds.Add(1) },
+	s.attempts, err = quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
+		Library:  published{library},
+		Now:      s.now,
+		NewSeed:  func() uint64 { return s.seeds.Add(1) },
+		Learning: func() quiz.Learning { return s.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	tracker, err := progress.OpenTracker(t.Context(), s.engine, progress.Config{
-		Library: published{library}, Attempts: attempts,
-		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.Records = openRecords(t, s.engine, published{library}, s.attempts, s.now)
 
 	now := o.tokenClock
 	if now == nil {
@@ -118,7 +119,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: tracker, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 			}},
@@ -156,6 +157,11 @@ func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Cours
 		return c, nil
 	}
 	return nil, store.ErrNotFound
+}
+
+// now is what the attempts' clock shows.
+func (s *school) now() time.Time {
+	return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
 // pass moves the attempts' clock.

@@ -46,6 +46,10 @@ const reviewed = "Review"
 var told = map[string]string{
 	"Response.order": "what the learner answered",
 	"Slot.hints":     "those that the learner took",
+
+	"ActivityDay.answers":    "a number of answers",
+	"ActivityDay.right":      "a number of answers",
+	"ObjectiveMastery.right": "a number of answers",
 }
 
 // revealing are names that only a key, or what is said about it, would have.
@@ -126,7 +130,7 @@ func TestAnswersHoldNoKey(t *testing.T) {
 		"objective": {`code: "AA1.2"`}, "lesson": {`slug: "empiricism"`}, "term": {`slug: "increment"`},
 		"source": {`slug: "guide"`}, "quiz": {`slug: "mixed"`}, "course": {`slug: "basics"`},
 		"search": {`query: "` + secret + `"`, `query: "sprint", first: 100`},
-		"node":   {}, "nodes": {}, "attempt": {},
+		"node":   {}, "nodes": {}, "attempt": {}, "cohort": {}, "cohorts": {},
 	}
 	for _, q := range content.Questions {
 		arguments["question"] = append(arguments["question"], fmt.Sprintf("slug: %q", q.Slug))

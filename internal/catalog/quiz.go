@@ -20,6 +20,7 @@ type Quiz struct {
 	Version int `yaml:"-" bson:"-"`
 
 	topics        []*Topic
+	objectives    []*LearningObjective
 	questionCount int
 }
 
@@ -46,6 +47,10 @@ func (q *Quiz) QuestionCount() int { return q.questionCount }
 // Topics returns the topics that the quiz can draw from, in content order.
 func (q *Quiz) Topics() []*Topic { return q.topics }
 
+// Objectives returns the objectives that the quiz can draw from, in content
+// order.
+func (q *Quiz) Objectives() []*LearningObjective { return q.objectives }
+
 // link finds out what an attempt draws from.
 func (q *Quiz) link(c *Content) {
 	drawn := map[string]bool{}
@@ -55,7 +60,7 @@ func (q *Quiz) link(c *Content) {
 			topic := question.objective.topic.Code
 			if s.Fits(question, topic) {
 				fitting++
-				drawn[topic] = true
+				drawn[topic], drawn[question.ObjectiveCode] = true, true
 			}
 		}
 		if s.Pick > 0 {
@@ -63,10 +68,15 @@ func (q *Quiz) link(c *Content) {
 		}
 		q.questionCount += fitting
 	}
-	q.topics = []*Topic{}
+	q.topics, q.objectives = []*Topic{}, []*LearningObjective{}
 	for _, t := range c.Topics {
 		if drawn[t.Code] {
 			q.topics = append(q.topics, t)
+		}
+		for _, o := range t.Objectives {
+			if drawn[o.Code] {
+				q.objectives = append(q.objectives, o)
+			}
 		}
 	}
 }

@@ -19,6 +19,8 @@ type settings struct {
 	Token   tokenCommand   `cmd:"" help:"Make a token for a person."`
 	Rebuild rebuildCommand `cmd:"" help:"Sum up the progress of all learners anew, and tell and mend what differs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // Streams are where a command reads and writes.
@@ -38,6 +40,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		kong.Description("A GraphQL API for the knowledge base of Scrum roles, with practice quizzes."),
 		kong.Writers(streams.Out, streams.Err),
 		kong.Exit(func(code int) { exit = code }),
+		kong.Vars{"version": "scrumkb " + version()},
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)
@@ -45,7 +48,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		return complain(streams.Err, err)
 	}
 	command, err := parser.Parse(args)
-	if exit >= 0 { // --help
+	if exit >= 0 { // --help or --version
 		return exit
 	}
 	if err != nil {

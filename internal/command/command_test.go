@@ -86,7 +86,7 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 					got[flag] = ""
 				}
 			}
-			tt.want["help"] = ""
+			tt.want["help"], tt.want["version"] = "", ""
 			for _, flag := range tt.without {
 				tt.want[flag] = ""
 			}
@@ -108,6 +108,7 @@ func TestStatus(t *testing.T) {
 	}{
 		"Help":              {[]string{"--help"}, 0, "Usage: scrumkb", ""},
 		"Version":           {[]string{"version"}, 0, "scrumkb ", ""},
+		"VersionFlag":       {[]string{"--version"}, 0, "scrumkb ", ""},
 		"NoCommand":         {nil, 2, "", `expected one of "serve"`},
 		"UnknownCommand":    {[]string{"sreve"}, 2, "", "sreve"},
 		"UnknownFlag":       {[]string{"serve", "--nope"}, 2, "", "unknown flag --nope"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -54,10 +55,15 @@ type callerSettings struct {
 	OIDCRoles    map[string]string `name:"oidc-role" env:"SCRUMKB_OIDC_ROLES" mapsep:"," placeholder:"VALUE=ROLE" help:"What a value of that claim means: learner, trainer or admin; several with commas."`
 }
 
-func (s callerSettings) authenticator(own *identity.Issuer) (*identity.Authenticator, error) {
-	a := &identity.Authenticator{Own: own}
-	if s.OIDCIssuer == "" {
-		return a, nil
+// outside returns the outside issuer, nil when there is none.
+func (s callerSettings) outside() (*identity.OIDC, error) {
+	switch {
+	case s.OIDCIssuer == s.Issuer:
+		return nil, fmt.Errorf("--oidc-issuer and --token-issuer are both %q: nobody could tell whose a token is", s.Issuer)
+	case s.OIDCIssuer == "" && (s.OIDCAudience != "" || s.OIDCClaim != "" || len(s.OIDCRoles) > 0):
+		return nil, errors.New("--oidc-audience, --oidc-roles-claim and --oidc-role need an --oidc-issuer")
+	case s.OIDCIssuer == "":
+		return nil, nil
 	}
 	roles := map[string]identity.Role{}
 	for value, name := range s.OIDCRoles {
@@ -67,11 +73,9 @@ func (s callerSettings) authenticator(own *identity.Issuer) (*identity.Authentic
 		}
 		roles[value] = role
 	}
-	var err error
-	a.Outside, err = identity.NewOIDC(identity.OIDCConfig{
+	return identity.NewOIDC(identity.OIDCConfig{
 		Issuer: s.OIDCIssuer, Audience: s.OIDCAudience, RolesClaim: s.OIDCClaim, Roles: roles, Now: time.Now,
 	})
-	return a, err
 }
 
 func (s callerSettings) guests(own *identity.Issuer) (*identity.GuestSessions, error) {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -22,6 +25,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 	"github.com/scrumkb/scrumkb/resolvers"
 	"github.com/scrumkb/scrumkb/seed"
 )
@@ -30,6 +34,7 @@ type serveCommand struct {
 	databaseSettings
 	logSettings
 	callerSettings
+	publicSettings
 
 	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
@@ -52,6 +57,11 @@ const loadAttempts = 10
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	log := c.logger(streams.Err, c.Production)
 
+	whom, err := c.trust()
+	if err != nil {
+		return err // before anything is created or written
+	}
+
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -69,7 +79,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	parts, err := c.assemble(ctx, engine, library, repository)
+	parts, err := c.assemble(ctx, engine, library, repository, whom)
 	if err != nil {
 		return err
 	}
@@ -82,7 +92,9 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
 	})
 	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
-	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { parts.tracker.Run(working, ticks, log) }) })
+	tasks.Go(func() {
+		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.Tracker.Run(working, ticks, log) })
+	})
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
@@ -94,53 +106,76 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 type parts struct {
 	library       *catalog.Library
 	attempts      *quiz.Attempts
-	tracker       *progress.Tracker
+	records       *progress.Records
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository) (parts, error) {
-	p := parts{library: library}
+// trusted is whom the settings say to believe.
+type trusted struct {
+	outside *identity.OIDC // nil when there is no outside issuer
+	proxies []netip.Prefix
+}
+
+// trust reads and checks those settings.
+func (c *serveCommand) trust() (trusted, error) {
+	var t trusted
+	for _, origin := range c.CORSOrigins {
+		if err := server.CheckOrigin(origin); err != nil {
+			return t, fmt.Errorf("--cors-origin %w", err)
+		}
+	}
+	for _, network := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return t, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
+		}
+		t.proxies = append(t.proxies, prefix)
+	}
+	var err error
+	t.outside, err = c.outside()
+	return t, err
+}
+
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted) (parts, error) {
+	p := parts{library: library, proxies: t.proxies}
 	archive, err := catalog.NewArchive(library, repository)
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
+	names, err := c.names()
+	if err != nil {
+		return p, err
+	}
+	if p.attempts, p.records, err = openRecords(ctx, engine, archive, names); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
 	if err != nil {
 		return p, err
 	}
-	if p.authenticator, err = c.authenticator(own); err != nil {
-		return p, err
-	}
-	if p.guests, err = c.guests(own); err != nil {
-		return p, err
-	}
-	for _, network := range c.TrustedProxies {
-		prefix, err := netip.ParsePrefix(network)
-		if err != nil {
-			return p, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
-		}
-		p.proxies = append(p.proxies, prefix)
-	}
-	return p, nil
+	p.authenticator = &identity.Authenticator{Own: own, Outside: t.outside}
+	p.guests, err = c.guests(own)
+	return p, err
 }
 
 // openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive) (*quiz.Attempts, *progress.Tracker, error) {
-	var tracker *progress.Tracker
+func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, names xapi.Names) (*quiz.Attempts, *progress.Records, error) {
+	var records *progress.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
-		Publish: func(a quiz.Attempt) { tracker.Notice(a) },
+		Publish:  func(a quiz.Attempt) { records.Tracker.Notice(a) },
+		Learning: func() quiz.Learning { return records.Tracker },
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{Library: archive, Attempts: attempts, Now: time.Now})
-	return attempts, tracker, err
+	records, err = progress.Open(ctx, engine, progress.Config{
+		Library: archive, Attempts: attempts, Now: time.Now, Names: names,
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+	})
+	return attempts, records, err
 }
 
 const (
@@ -243,7 +278,9 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	}
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guests: p.guests},
+			Resolvers: &resolvers.Root{
+				Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
+			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

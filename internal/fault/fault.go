@@ -69,6 +69,15 @@ func Invalid(field, format string, args ...any) *Error {
 	return &Error{Code: InvalidInput, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
+// RetryAfter is the name of a detail: after how many seconds, at least one, the
+// same may succeed.
+const RetryAfter = "retryAfterSeconds"
+
+// Limited returns a RATE_LIMITED that says in how many seconds to try again.
+func Limited(seconds int, format string, args ...any) *Error {
+	return &Error{Code: RateLimited, Message: fmt.Sprintf(format, args...), Details: map[string]any{RetryAfter: seconds}}
+}
+
 // Unreachable returns an UNAVAILABLE that keeps cause for the log.
 func Unreachable(cause error) *Error {
 	return &Error{Code: Unavailable, Message: "the service is temporarily unavailable; try again", Cause: cause}

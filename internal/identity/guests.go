@@ -44,9 +44,8 @@ func NewGuestLimiter(every time.Duration, burst int, now func() time.Time) (*Gue
 }
 
 // Allow counts one session that the address starts. It fails with a
-// *LimitedError, which is a fault.RateLimited, when there were too many.
-// Refused ones do not count. All unknown addresses, the zero Addr, count as
-// one.
+// fault.Limited when there were too many. Refused ones do not count. All unknown
+// addresses, the zero Addr, count as one.
 func (l *GuestLimiter) Allow(address netip.Addr) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -78,19 +77,7 @@ func networkOf(address netip.Addr) netip.Prefix {
 	return network
 }
 
-// LimitedError is a fault.RateLimited that says when to try again.
-type LimitedError struct {
-	Fault      *fault.Error
-	RetryAfter int // seconds, at least 1
-}
-
-func (e *LimitedError) Error() string { return e.Fault.Error() }
-func (e *LimitedError) Unwrap() error { return e.Fault }
-
 func limited(wait time.Duration) error {
 	seconds := int((wait + time.Second - 1) / time.Second)
-	return &LimitedError{
-		Fault:      fault.New(fault.RateLimited, "too many guest sessions from this address; try again in %d s", seconds),
-		RetryAfter: seconds,
-	}
+	return fault.Limited(seconds, "too many guest sessions from this address; try again in %d s", seconds)
 }

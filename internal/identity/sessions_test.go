@@ -40,8 +40,8 @@ func TestGuestSessions(t *testing.T) {
 	}
 
 	_, err = guests.Start(home)
-	limited, ok := errors.AsType[*identity.LimitedError](err)
-	if !ok || fault.CodeOf(err) != fault.RateLimited || limited.RetryAfter != 60 {
+	limited, ok := errors.AsType[*fault.Error](err)
+	if !ok || limited.Code != fault.RateLimited || limited.Details[fault.RetryAfter] != 60 {
 		t.Fatalf("a third at once: %v", err)
 	}
 	if _, err := guests.Start(netip.MustParseAddr("192.0.2.8")); err != nil {

@@ -10,6 +10,7 @@ import (
 // on the attempt alone.
 type facts struct {
 	ref        string
+	startedAt  time.Time
 	cards      []cardFact
 	objectives map[string]ObjectiveEntry  // by code; empty until the attempt is finished
 	activity   map[string][]ActivityEntry // by month
@@ -27,7 +28,7 @@ type cardFact struct {
 // ended or not, and once it is finished its outcome. A question that was not
 // answered was not reviewed. An abandoned attempt has no outcome.
 func factsOf(a *quiz.Attempt) facts {
-	f := facts{ref: a.Ref(), objectives: map[string]ObjectiveEntry{}, activity: map[string][]ActivityEntry{}}
+	f := facts{ref: a.Ref(), startedAt: a.StartedAt, objectives: map[string]ObjectiveEntry{}, activity: map[string][]ActivityEntry{}}
 	for i := range a.Slots {
 		if s := &a.Slots[i]; graded(s) {
 			f.cards = append(f.cards, cardFact{

@@ -163,7 +163,9 @@ func mayStart(now time.Time, quiz *catalog.Quiz, latest *Attempt) error {
 	}
 	again := latest.FinishedAt.Add(time.Duration(quiz.CooldownSeconds) * time.Second)
 	if now.Before(again) {
-		return fault.New(fault.Conflict, "this quiz may be taken again from %s", again.Format(time.RFC3339))
+		// In whole seconds, and not before it is true.
+		from := again.Add(time.Second - tick).Truncate(time.Second)
+		return fault.New(fault.Conflict, "this quiz may be taken again from %s", from.Format(time.RFC3339))
 	}
 	return nil
 }

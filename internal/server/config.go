@@ -23,8 +23,9 @@ type Config struct {
 
 	// Authenticate returns ctx with the caller in it. token is the bearer token
 	// of the Authorization header, or of a WebSocket's connection_init payload;
-	// it is empty when there is none. Any error refuses the caller as
-	// UNAUTHENTICATED. Nil means that everybody is anonymous.
+	// it is empty when there is none. A fault.Unavailable says that nobody can
+	// tell now who calls; any other error refuses the caller as UNAUTHENTICATED.
+	// Nil means that everybody is anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
 	// TrustedProxies lists the networks whose X-Forwarded-For is believed.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/server"
 )
 
@@ -193,6 +194,21 @@ func TestForgery(t *testing.T) {
 				t.Errorf("status %d, want %d: %s", got.status, tt.status, got.body)
 			}
 		})
+	}
+}
+
+func TestCheckOrigin(t *testing.T) {
+	for origin, ok := range map[string]bool{
+		"*": true, "https://app.example.org": true, "https://app.example.org:8443": true, "http://localhost:*": true,
+		"HTTPS://App.Example.org": true, "http://[::1]:3000": true, "capacitor://localhost": true,
+		"": false, "null": false, "app.example.org": false, "localhost:3000": false, "https://": false,
+		"https://app.example.org/": false, "https://app.example.org/app": false, "https://app.example.org?x": false,
+		"https://*.example.org": false, "https://ann@app.example.org": false, "https://app.example.org:443": false,
+		"http://localhost:80": false, "http://localhost:1:*": false, "https://a.example https://b.example": false,
+	} {
+		if err := server.CheckOrigin(origin); (err == nil) != ok {
+			t.Errorf("%q: %v", origin, err)
+		}
 	}
 }
 
@@ -424,6 +440,8 @@ func knowAnna(ctx context.Context, token string) (context.Context, error) {
 		return context.WithValue(ctx, callerKey{}, "anonymous"), nil
 	case "annas-token":
 		return context.WithValue(ctx, callerKey{}, "anna"), nil
+	case "of-an-issuer-that-is-away":
+		return nil, fault.Unreachable(errors.New("signature keys cannot be had"))
 	default:
 		return nil, errors.New("signature mismatch")
 	}
@@ -444,6 +462,7 @@ func TestAuthentication(t *testing.T) {
 		"OtherScheme":      {"Basic YTpi", modern, 401, ""},
 		"SchemeAlone":      {"Bearer", modern, 401, ""},
 		"UnknownOnStreams": {"Bearer forged", "text/event-stream", 200, ""},
+		"IssuerIsAway":     {"Bearer of-an-issuer-that-is-away", modern, 503, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -458,7 +477,11 @@ func TestAuthentication(t *testing.T) {
 			if tt.body != "" && got.body != tt.body {
 				t.Errorf("body %s, want %s", got.body, tt.body)
 			}
-			if tt.body == "" && (!strings.Contains(got.body, "UNAUTHENTICATED") || strings.Contains(got.body, "signature")) {
+			code := "UNAUTHENTICATED"
+			if tt.status == http.StatusServiceUnavailable {
+				code = "UNAVAILABLE"
+			}
+			if tt.body == "" && (!strings.Contains(got.body, code) || strings.Contains(got.body, "signature")) {
 				t.Errorf("body %s", got.body)
 			}
 		})

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -14,6 +15,24 @@ type origins struct {
 	any   bool
 	exact map[string]bool
 	ports map[string]bool // "http://localhost", whatever its port
+}
+
+// CheckOrigin fails unless a value of [Config.CORSOrigins] can match what a
+// browser sends: a scheme and a host, with a port where it is not the usual one,
+// or "*" for any port or for every origin.
+func CheckOrigin(allowed string) error {
+	if allowed == "*" {
+		return nil
+	}
+	origin, anyPort := strings.CutSuffix(strings.ToLower(allowed), ":*")
+	u, err := url.Parse(origin)
+	switch {
+	case err != nil || u.Hostname() == "" || strings.Contains(u.Host, "*") || u.Scheme+"://"+u.Host != origin || anyPort && u.Port() != "":
+		return fmt.Errorf("%q is not a web origin such as https://app.example.org or http://localhost:*", allowed)
+	case u.Scheme == "https" && u.Port() == "443", u.Scheme == "http" && u.Port() == "80":
+		return fmt.Errorf("%q names the usual port, which browsers leave out of origins", allowed)
+	}
+	return nil
 }
 
 func newOrigins(allowed []string) origins {
@@ -68,7 +87,7 @@ func (o origins) share(next http.Handler) http.Handler {
 			"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "Graphql-Require-Preflight",
 			"Apollographql-Client-Name", "Apollographql-Client-Version",
 		},
-		ExposedHeaders: []string{"X-Request-Id"},
+		ExposedHeaders: []string{"X-Request-Id", "Retry-After"},
 		MaxAge:         600, // seconds; a page asks once for each of its first ten minutes
 	}).Handler(next)
 }

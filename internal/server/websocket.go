@@ -40,6 +40,7 @@ var (
 	tooManyInits     = &closing{4429, "Too many initialisation requests"}
 	tooManyRunning   = &closing{4429, "Too many subscriptions"}
 	goingAway        = &closing{websocket.StatusGoingAway, "Going away"}
+	tryAgainLater    = &closing{websocket.StatusTryAgainLater, "Try again later"} // graphql-ws does, after a while
 )
 
 // message is one frame in either direction.
@@ -215,6 +216,9 @@ func (s *socket) initialise(m message) error {
 	caller, err := s.authenticate(s.caller, s.authorization)
 	if err != nil {
 		observed(s.caller).failed(requestErrors(err))
+		if fault.CodeOf(err) == fault.Unavailable {
+			return tryAgainLater
+		}
 		return forbidden
 	}
 	if known, ok := identity.From(caller); ok {

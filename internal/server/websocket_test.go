@@ -136,6 +136,7 @@ func TestSocketCloseCodes(t *testing.T) {
 		"SubscribeBeforeInit":  {[]string{subscribe}, 4401},
 		"CompleteBeforeInit":   {[]string{`{"id":"a","type":"complete"}`}, 4401},
 		"ForgedToken":          {[]string{`{"type":"connection_init","payload":{"Authorization":"Bearer forged"}}`}, 4403},
+		"IssuerIsAway":         {[]string{`{"type":"connection_init","payload":{"Authorization":"Bearer of-an-issuer-that-is-away"}}`}, websocket.StatusTryAgainLater},
 		"SilenceAfterOpening":  {nil, 4408},
 		"PingIsNoInit":         {[]string{`{"type":"ping"}`}, 4408},
 		"RepeatedID":           {[]string{initialise, subscribe, subscribe}, 4409},

@@ -9,6 +9,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
 // writeErrors answers with errors alone: a request that was not executed has
@@ -24,6 +26,9 @@ func writeResponse(w http.ResponseWriter, media string, status int, resp *graphq
 	head, tail := envelope(resp)
 	h := w.Header()
 	h.Set("Content-Type", media+"; charset=utf-8")
+	if seconds, limited := retryAfter(resp.Errors); limited {
+		h.Set("Retry-After", strconv.Itoa(seconds))
+	}
 	h.Set("Content-Length", strconv.Itoa(len(head)+len(resp.Data)+len(tail)))
 	w.WriteHeader(status)
 	for _, part := range [][]byte{head, resp.Data, tail} {
@@ -31,6 +36,16 @@ func writeResponse(w http.ResponseWriter, media string, status int, resp *graphq
 			return // the client is gone
 		}
 	}
+}
+
+// retryAfter returns the longest wait that one of the errors asks for.
+func retryAfter(errs gqlerror.List) (seconds int, limited bool) {
+	for _, err := range errs {
+		if wait, ok := err.Extensions[fault.RetryAfter].(int); ok {
+			seconds, limited = max(seconds, wait), true
+		}
+	}
+	return seconds, limited
 }
 
 // encode returns resp in one line, for frames and events.

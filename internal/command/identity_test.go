@@ -1,0 +1,137 @@
+package command_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// said is an answer to somebody with a token.
+type said struct {
+	Data struct {
+		Viewer *struct {
+			ID    string
+			Roles []string
+			Guest bool
+		}
+		StartGuestSession struct{ Token string }
+		Certification     struct{ Code string }
+	}
+	Errors []struct{ Extensions struct{ Code string } }
+}
+
+func (s said) code() string {
+	if len(s.Errors) == 0 {
+		return ""
+	}
+	return s.Errors[0].Extensions.Code
+}
+
+const whoAmI = `{ viewer { id roles guest } certification(slug: \"cspo\") { code } }`
+
+// askAs sends a query, which is escaped for JSON, with a token.
+func (s *serving) askAs(t *testing.T, token, query string) said {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(`{"query": "`+query+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var got said
+	if err := json.NewDecoder(response.Body).Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestTokensOfPeople(t *testing.T) {
+	dir := t.TempDir()
+	issue := func(dir string, args ...string) string {
+		t.Helper()
+		status, out, complaints := finish(t, dir, append([]string{"token"}, args...)...)
+		if status != 0 || !strings.HasPrefix(complaints, "valid until 20") {
+			t.Fatalf("status %d, %s", status, complaints)
+		}
+		return strings.TrimSpace(out)
+	}
+	// The first to come makes the key, be it the server or this command.
+	token := issue(dir, "--subject", "anna", "--role", "trainer")
+	s := serve(t, dir)
+	got := s.askAs(t, token, whoAmI)
+	if v := got.Data.Viewer; v == nil || v.ID != "anna" || v.Guest || strings.Join(v.Roles, ",") != "TRAINER" {
+		t.Errorf("anna is %+v, %s", v, got.code())
+	}
+	guest := s.askAs(t, "", `mutation { startGuestSession(input: {}) { token } }`).Data.StartGuestSession.Token
+	if v := s.askAs(t, guest, whoAmI).Data.Viewer; v == nil || !v.Guest {
+		t.Errorf("the guest is %+v", v)
+	}
+	for name, token := range map[string]string{
+		"OfAnotherServer": issue(t.TempDir(), "--subject", "anna"),
+		"OfAnotherName":   issue(dir, "--subject", "anna", "--token-issuer", "somebody"),
+	} {
+		if got := s.askAs(t, token, whoAmI); got.code() != "UNAUTHENTICATED" || got.Data.Certification.Code != "" {
+			t.Errorf("%s: %q, %+v", name, got.code(), got.Data)
+		}
+	}
+	s.stop(t)
+
+	s = serve(t, dir, "--no-guests")
+	for name, token := range map[string]string{"Person": token, "Guest": guest} {
+		if got := s.askAs(t, token, whoAmI); got.Data.Viewer == nil {
+			t.Errorf("%s: the token does not outlive the server: %s", name, got.code())
+		}
+	}
+	if got := s.askAs(t, "", `mutation { startGuestSession(input: {}) { token } }`); got.code() != "FORBIDDEN" {
+		t.Errorf("where no guests are admitted: %q", got.code())
+	}
+}
+
+func TestTokenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	for name, tt := range map[string]struct {
+		args   []string
+		status int
+		want   string
+	}{
+		"Nobody":      {nil, 2, "--subject"},
+		"UnknownRole": {[]string{"--subject", "anna", "--role", "owner"}, 1, `no role "owner"`},
+		"LikeAGuest":  {[]string{"--subject", "guest:1"}, 1, "a subject is"},
+		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 1, "a token lives"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, out, complaints := finish(t, dir, append([]string{"token"}, tt.args...)...)
+			if status != tt.status || out != "" || !strings.Contains(complaints, tt.want) {
+				t.Errorf("status %d, %q, %q", status, out, complaints)
+			}
+		})
+	}
+}
+
+// An outside issuer that is away stops neither the start nor those who do not
+// come from it.
+func TestServeWithoutItsOutsideIssuer(t *testing.T) {
+	const nobody = "http://127.0.0.1:1"
+	s := serve(t, t.TempDir(), "--oidc-issuer", nobody, "--oidc-audience", "app")
+	if got := s.askAs(t, "", whoAmI); got.code() != "" || got.Data.Certification.Code != "CSPO" {
+		t.Errorf("content: %q, %+v", got.code(), got.Data)
+	}
+	guest := s.askAs(t, "", `mutation { startGuestSession(input: {}) { token } }`).Data.StartGuestSession.Token
+	if got := s.askAs(t, guest, whoAmI); got.Data.Viewer == nil {
+		t.Errorf("a guest: %q", got.code())
+	}
+	part := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	theirs := part(`{"alg":"RS256","kid":"1"}`) + "." + part(`{"iss":"`+nobody+`","aud":"app","sub":"4711","exp":4102444800}`) + "." + part("signed")
+	if got := s.askAs(t, theirs, whoAmI); got.code() != "UNAVAILABLE" {
+		t.Errorf("a token that nobody can check now: %q", got.code())
+	}
+}

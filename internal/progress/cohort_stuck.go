@@ -1,0 +1,160 @@
+package progress
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// StuckCode says what keeps a member from completing a course.
+type StuckCode string
+
+const (
+	StuckInactive StuckCode = "INACTIVE"         // has done nothing for stuckDays
+	StuckFailing  StuckCode = "REPEATED_FAILURE" // has failed a required quiz stuckFailures times in a row
+)
+
+const (
+	// stuckDays is two weekends: a holiday or a busy week is no reason to worry.
+	stuckDays = 14
+	// stuckFailures is from when failing is no accident.
+	stuckFailures = 2
+)
+
+// StuckReason says why a member who is enrolled in a course, and has not
+// completed it, may need help.
+type StuckReason struct {
+	Code   StuckCode
+	Course *catalog.Course
+	Text   string    // for trainers
+	Since  time.Time // since when that is so
+}
+
+// stuckIn says why the learner is stuck in the course, by quiz in the order of
+// the syllabus, and then for lack of activity.
+func (s *standing) stuckIn(c *courseStanding, now time.Time) []*StuckReason {
+	p := c.progress
+	if p.CompletedAt != nil {
+		return nil
+	}
+	var reasons []*StuckReason
+	for _, u := range p.Units {
+		if u.Unit.Kind != catalog.QuizUnit || !u.Unit.Required() || u.SatisfiedAt != nil || u.done != nil {
+			continue
+		}
+		if failed := c.record.failedInARow(u.Unit.QuizSlug); len(failed) >= stuckFailures {
+			latest := failed[len(failed)-1]
+			reasons = append(reasons, &StuckReason{
+				Code: StuckFailing, Course: p.Course, Since: failed[stuckFailures-1].At,
+				Text: fmt.Sprintf("“%s” was failed %s in a row; the latest result is %.0f %%, and %d %% are needed.",
+					u.Unit.Title, times(len(failed)), latest.floor(), latest.PassPercent),
+			})
+		}
+	}
+	active := s.activeAt
+	if days := int(now.Sub(active) / (24 * time.Hour)); days >= stuckDays {
+		reasons = append(reasons, &StuckReason{
+			Code: StuckInactive, Course: p.Course, Since: active.AddDate(0, 0, stuckDays),
+			Text: fmt.Sprintf("Nothing was read, answered or ticked off for %d days; %d of %d required units are done.", days, p.CompletedUnits, p.RequiredUnits),
+		})
+	}
+	return reasons
+}
+
+// failedInARow returns the latest results at the quiz, the earliest first, as
+// far back as none of them passed.
+func (r *CourseRecord) failedInARow(quiz string) []QuizResult {
+	var failed []QuizResult
+	for _, result := range r.Results {
+		switch {
+		case result.QuizSlug != quiz:
+		case result.passed():
+			failed = nil
+		default:
+			failed = append(failed, result)
+		}
+	}
+	return failed
+}
+
+func (r *QuizResult) passed() bool { return r.Percent+rounding >= float64(r.PassPercent) }
+
+// floor is the percent without decimals, so that a result just below what is
+// needed does not read as if it were enough.
+func (r *QuizResult) floor() float64 { return float64(int(r.Percent + rounding)) }
+
+func times(n int) string {
+	if n == stuckFailures {
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// Stuck says in which courses the member may need help, and why. It is empty
+// for one who is not stuck.
+func (v *MemberView) Stuck(ctx context.Context) ([]*StuckReason, error) {
+	s, err := v.standing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reasons := []*StuckReason{}
+	for i := range s.courses {
+		reasons = append(reasons, s.stuckIn(&s.courses[i], v.cohort.cohorts.now())...)
+	}
+	return reasons, nil
+}
+
+// Stuck returns the members who may need help, the one who has needed it for
+// longest first. It takes seven reads for each member, and one more.
+func (v *CohortView) Stuck(ctx context.Context) ([]*MemberView, error) {
+	members, err := v.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type helpless struct {
+		member *MemberView
+		since  time.Time
+	}
+	var found []helpless
+	for _, m := range members {
+		reasons, err := m.Stuck(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(reasons) > 0 {
+			first := slices.MinFunc(reasons, func(a, b *StuckReason) int { return a.Since.Compare(b.Since) })
+			found = append(found, helpless{m, first.Since})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b helpless) int {
+		return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.member.membership.MemberID, b.member.membership.MemberID))
+	})
+	stuck := make([]*MemberView, 0, len(found))
+	for _, f := range found {
+		stuck = append(stuck, f.member)
+	}
+	return stuck, nil
+}
+
+// read returns all members, after the records of each were read.
+func (v *CohortView) read(ctx context.Context) ([]*MemberView, error) {
+	members, err := v.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(memberReads)
+	for _, m := range members {
+		group.Go(func() error {
+			_, err := m.standing(groupCtx)
+			return err
+		})
+	}
+	return members, group.Wait()
+}

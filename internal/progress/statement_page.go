@@ -1,0 +1,195 @@
+package progress
+
+import (
+	"context"
+	"encoding/base64"
+	"io"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+const (
+	statementPageDefault = 20
+	statementPageMax     = 100
+)
+
+// StatementRequest asks for a page of statements.
+type StatementRequest struct {
+	First *int       // how many, 0 to 100; nil stands for 20
+	After *string    // a cursor that an earlier page had; nil means from the beginning
+	Since *time.Time // only those that were stored then or later; nil means all
+}
+
+// StatementPage is a part of a list of statements, the one stored first first.
+// A list only grows at its end.
+type StatementPage struct {
+	Items       []*StatementView
+	HasNext     bool
+	HasPrevious bool
+}
+
+// StatementView is a statement as it is told. It does not say whose it is,
+// unless the list is that of a cohort.
+type StatementView struct {
+	statement Statement
+	member    *MemberView
+}
+
+// ID returns the statement's UUID.
+func (v *StatementView) ID() string { return v.statement.UUID }
+
+// Verb returns the short name of what was done.
+func (v *StatementView) Verb() string { return v.statement.Verb }
+
+// Timestamp is when it happened.
+func (v *StatementView) Timestamp() time.Time { return v.statement.Timestamp }
+
+// StoredAt is when it became part of the list.
+func (v *StatementView) StoredAt() time.Time { return v.statement.StoredAt }
+
+// Member returns whose it is in a list of a cohort; otherwise nil.
+func (v *StatementView) Member() *MemberView { return v.member }
+
+// Statement returns the whole of it.
+func (v *StatementView) Statement() StatementJSON { return StatementJSON(v.statement.JSON) }
+
+// Cursor returns the statement's place, for those who read on from there.
+func (v *StatementView) Cursor() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(v.statement.Place))
+}
+
+// StatementJSON is the JSON text of a statement.
+type StatementJSON string
+
+// MarshalGQL writes the text as it is: it is JSON already.
+func (j StatementJSON) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, string(j)) }
+
+// UnmarshalGQL refuses: nobody tells statements to this server.
+func (*StatementJSON) UnmarshalGQL(any) error {
+	return fault.New(fault.InvalidInput, "statements are answered, never given")
+}
+
+// Of returns a page of the statements about a learner. It fails with
+// fault.InvalidInput naming the argument.
+func (s *Statements) Of(ctx context.Context, learner string, r StatementRequest) (StatementPage, error) {
+	return s.page(ctx, []statementSource{{learner: learner}}, r)
+}
+
+// statementSource is a learner whose statements are a part of a list: those
+// stored from a time on.
+type statementSource struct {
+	learner string
+	from    time.Time
+	member  *MemberView
+}
+
+// page merges the statements of all sources by their places. It reads each
+// source once, and again only where that was not enough: at most twice as many
+// reads as there are sources, and about twice as many statements as the page
+// has, plus a few for each source.
+func (s *Statements) page(ctx context.Context, sources []statementSource, r StatementRequest) (StatementPage, error) {
+	first, from, err := r.check()
+	if err != nil {
+		return StatementPage{}, err
+	}
+	page := StatementPage{Items: []*StatementView{}, HasPrevious: r.After != nil}
+	until := statementTime(s.now().Add(-statementSettled))
+	batch := min(first+1, statementBatchLeast+first/max(1, len(sources)))
+	runs := make([]statementRun, len(sources))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(memberReads)
+	for i, source := range sources {
+		runs[i] = statementRun{source: source, from: max(from, statementTime(source.from)), until: until, batch: batch, more: true}
+		group.Go(func() error { return s.fill(groupCtx, &runs[i]) })
+	}
+	if err := group.Wait(); err != nil {
+		return StatementPage{}, err
+	}
+	for {
+		next := leastRun(runs)
+		if next == nil {
+			return page, nil
+		}
+		if len(page.Items) == first {
+			page.HasNext = true
+			return page, nil
+		}
+		page.Items = append(page.Items, &StatementView{statement: next.found[0], member: next.source.member})
+		if next.found = next.found[1:]; len(next.found) == 0 {
+			if err := s.fill(ctx, next); err != nil {
+				return StatementPage{}, err
+			}
+		}
+	}
+}
+
+// statementBatchLeast is worth a read: one more statement costs less.
+const statementBatchLeast = 4
+
+// statementRun is where the merge stands in one source.
+type statementRun struct {
+	source statementSource
+	from   string // the place to read on from
+	until  string // the place before which to stop
+	batch  int
+	found  []Statement
+	more   bool // there may be some behind those found
+}
+
+// fill reads the next statements of a run that has none left.
+func (s *Statements) fill(ctx context.Context, run *statementRun) error {
+	if !run.more {
+		return nil
+	}
+	found, next, err := s.statements.Find(ctx, store.Query{
+		Where: store.Where{"learner_id": run.source.learner},
+		Range: &store.Range{Field: "place", From: run.from, To: run.until},
+		Sort:  "place", Limit: run.batch,
+	})
+	if err != nil {
+		return err
+	}
+	run.found, run.more = found, next != ""
+	if len(found) > 0 {
+		run.from = statementBehind(found[len(found)-1].Place)
+	}
+	return nil
+}
+
+// leastRun returns the run with the first statement, or nil when all are empty.
+func leastRun(runs []statementRun) *statementRun {
+	var least *statementRun
+	for i := range runs {
+		if len(runs[i].found) > 0 && (least == nil || runs[i].found[0].Place < least.found[0].Place) {
+			least = &runs[i]
+		}
+	}
+	return least
+}
+
+// check returns how many statements are asked for, and from which place on.
+func (r StatementRequest) check() (first int, from string, err error) {
+	first = statementPageDefault
+	if r.First != nil {
+		first = *r.First
+	}
+	if first < 0 || first > statementPageMax {
+		return 0, "", fault.Invalid("first", "%d is not from 0 to %d", first, statementPageMax)
+	}
+	from = statementTime(time.Time{})
+	if r.Since != nil {
+		from = statementTime(*r.Since)
+	}
+	if r.After != nil {
+		place, err := base64.RawURLEncoding.Strict().DecodeString(*r.After)
+		if err != nil || !statementAt(string(place)) {
+			return 0, "", fault.Invalid("after", "the cursor does not belong to this list")
+		}
+		from = max(from, statementBehind(string(place)))
+	}
+	return first, from, nil
+}

@@ -1,0 +1,162 @@
+package xapi
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Names gives everything the name by which the world knows it.
+type Names struct {
+	home  string    // without a slash at its end
+	space uuid.UUID // of the ids that are made here
+}
+
+// NewNames takes the public URL of the server, http or https, without a query.
+// It must stay the same: every name begins with it or is derived from it.
+func NewNames(home string) (Names, error) {
+	parsed, err := url.Parse(home)
+	if err != nil || parsed.Scheme != "https" && parsed.Scheme != "http" || parsed.Host == "" || parsed.RawQuery != "" || parsed.Fragment != "" || parsed.User != nil {
+		return Names{}, errors.New("statements need the public URL of the server, such as https://learn.example.org")
+	}
+	home = strings.TrimRight(home, "/")
+	return Names{home: home, space: uuid.NewSHA1(uuid.NameSpaceURL, []byte(home))}, nil
+}
+
+// id derives a UUID, always the same from the same parts.
+func (n Names) id(parts ...string) string {
+	var all strings.Builder
+	for _, part := range parts {
+		fmt.Fprintf(&all, "%d:%s", len(part), part) // so that no two lists of parts read alike
+	}
+	return uuid.NewSHA1(n.space, []byte(all.String())).String()
+}
+
+// actor is the learner under a name that is none: subjects may be e-mail
+// addresses, which are nobody else's business.
+func (n Names) actor(learner string) Actor {
+	return Actor{ObjectType: "Agent", Account: Account{HomePage: n.home, Name: n.id("learner", learner)}}
+}
+
+// Activity is something that is done, by its path, such as "quiz/po1-check",
+// and its title.
+type Activity struct {
+	Kind Kind
+	Path string
+	Name string
+}
+
+func (n Names) object(a Activity) Object {
+	o := n.named(a)
+	o.Definition = &Definition{Name: LanguageMap{language: a.Name}, Type: string(a.Kind)}
+	return o
+}
+
+func (n Names) named(a Activity) Object {
+	return Object{ObjectType: "Activity", ID: n.home + "/" + a.Path}
+}
+
+// Event is something that happened.
+type Event struct {
+	Learner  string // subject
+	Source   string // what of the learner's records tells of it; one source is told once for each verb and activity
+	At       time.Time
+	Activity Activity
+	Within   *Activity  // what the activity is a part of; nil when it stands alone
+	For      []Activity // the courses that it counts for
+
+	// Registration tells one go at something from the next: an attempt, or the
+	// enrolment in a version of a course.
+	Registration string
+}
+
+// Outcome is what an attempt is worth.
+type Outcome struct {
+	Duration    time.Duration // from start to finish
+	Marks       float64       // 0 to MaxMarks
+	MaxMarks    float64       // above 0
+	Percent     float64       // 0 to 100
+	PassPercent int           // 0 to 100
+	Passed      bool
+}
+
+// Started says that an attempt began.
+func (n Names) Started(e Event) Statement { return n.statement(e, Initialized, nil) }
+
+// Finished says that an attempt was completed, and passed or failed.
+func (n Names) Finished(e Event, o Outcome) []Statement {
+	duration := Duration(o.Duration)
+	verb := Failed
+	if o.Passed {
+		verb = Passed
+	}
+	judged := n.statement(e, verb, &Result{
+		Score:   &Score{Scaled: scaled(o.Percent), Raw: o.Marks, Min: 0, Max: o.MaxMarks},
+		Success: &o.Passed, Duration: &duration,
+	})
+	judged.Context.Extensions = map[string]any{masteryScore: float64(o.PassPercent) / 100}
+	return []Statement{n.statement(e, Completed, &Result{Completion: new(true), Duration: &duration}), judged}
+}
+
+// scaled takes away what thirds do not add up to, so that whoever just passed
+// does not seem to lack a part of a billion.
+func scaled(percent float64) float64 {
+	const precision = 1e9
+	return math.Round(min(max(percent/100, 0), 1)*precision) / precision
+}
+
+// Left says that an attempt was abandoned after so long.
+func (n Names) Left(e Event, after time.Duration) Statement {
+	duration := Duration(after)
+	return n.statement(e, Abandoned, &Result{Duration: &duration})
+}
+
+// Read says that a lesson was read. How long that took, nobody has measured.
+func (n Names) Read(e Event) Statement {
+	return n.statement(e, Completed, &Result{Completion: new(true)})
+}
+
+// Met says that a unit or a course is satisfied.
+func (n Names) Met(e Event) Statement { return n.statement(e, Satisfied, nil) }
+
+// Excused says that a unit need not be done.
+func (n Names) Excused(e Event, why WaiverReason) Statement {
+	return n.statement(e, Waived, &Result{
+		Success: new(true), Completion: new(true), Extensions: map[string]any{reason: string(why)},
+	})
+}
+
+func (n Names) statement(e Event, verb VerbID, r *Result) Statement {
+	s := Statement{
+		ID:        n.id("statement", e.Learner, e.Source, string(verb), e.Activity.Path),
+		Actor:     n.actor(e.Learner),
+		Verb:      Verb{ID: string(verb), Display: LanguageMap{language: verb.Short()}},
+		Object:    n.object(e.Activity),
+		Result:    r,
+		Timestamp: Time(e.At),
+		Version:   version,
+		Context: Context{
+			Registration: n.id("registration", e.Learner, e.Registration),
+			Platform:     "scrumkb", Language: language,
+		},
+	}
+	var around ContextActivities
+	if e.Within != nil {
+		around.Parent = []Object{n.named(*e.Within)}
+	}
+	for _, a := range e.For {
+		around.Grouping = append(around.Grouping, n.named(a))
+	}
+	if r != nil && (r.Success != nil || r.Completion != nil) {
+		around.Category = []Object{{ObjectType: "Activity", ID: moveOn}}
+	}
+	if len(around.Parent)+len(around.Grouping)+len(around.Category) > 0 {
+		s.Context.ContextActivities = &around
+	}
+	return s
+}

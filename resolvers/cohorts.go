@@ -1,0 +1,120 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
+)
+
+type cohort struct{ *Root }
+
+func (r query) Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error) {
+	return asTrainer(ctx, func(trainer string) ([]*progress.CohortView, error) {
+		return r.Root.Cohorts.Of(ctx, trainer, archived)
+	})
+}
+
+func (r query) Cohort(ctx context.Context, id string) (*progress.CohortView, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
+		return r.Root.Cohorts.Get(ctx, trainer, progress.ParseCohortID(id))
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	return v, err
+}
+
+func (r cohort) Members(ctx context.Context, v *progress.CohortView, first *int, after *string, last *int, before *string) (*graph.CohortMemberConnection, error) {
+	page, err := v.Members(ctx, catalog.PageRequest{First: first, After: after, Last: last, Before: before})
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CohortMemberConnection{
+		Edges: edges(page, func(cursor string, m *progress.MemberView) *graph.CohortMemberEdge {
+			return &graph.CohortMemberEdge{Cursor: cursor, Node: m}
+		}),
+		Nodes:      page.Items,
+		PageInfo:   pageInfo(page),
+		TotalCount: page.Total,
+	}, nil
+}
+
+func (r viewer) Cohorts(ctx context.Context, caller *identity.Caller) ([]*progress.MembershipView, error) {
+	return r.Root.Cohorts.Memberships(ctx, caller.Subject)
+}
+
+func (r mutation) CreateCohort(ctx context.Context, input graph.CreateCohortInput) (*graph.CreateCohortPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
+		return r.Root.Cohorts.Create(ctx, trainer, progress.NewCohort{
+			Name: input.Name, IdempotencyKey: orZero(input.IdempotencyKey.Value()),
+		})
+	})
+	return &graph.CreateCohortPayload{Cohort: v}, err
+}
+
+func (r mutation) RenewInvitation(ctx context.Context, input graph.RenewInvitationInput) (*graph.RenewInvitationPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
+		return r.Root.Cohorts.Renew(ctx, trainer, progress.ParseCohortID(input.CohortID))
+	})
+	return &graph.RenewInvitationPayload{Cohort: v}, err
+}
+
+func (r mutation) AddCohortTrainer(ctx context.Context, input graph.AddCohortTrainerInput) (*graph.AddCohortTrainerPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
+		return r.Root.Cohorts.AddTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
+	})
+	return &graph.AddCohortTrainerPayload{Cohort: v}, err
+}
+
+func (r mutation) RemoveCohortTrainer(ctx context.Context, input graph.RemoveCohortTrainerInput) (*graph.RemoveCohortTrainerPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
+		return r.Root.Cohorts.RemoveTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
+	})
+	return &graph.RemoveCohortTrainerPayload{Cohort: v}, err
+}
+
+func (r mutation) RemoveCohortMember(ctx context.Context, input graph.RemoveCohortMemberInput) (*graph.RemoveCohortMemberPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
+		return r.Root.Cohorts.RemoveMember(ctx, trainer, progress.ParseCohortID(input.CohortID), progress.ParseMemberID(input.MemberID))
+	})
+	return &graph.RemoveCohortMemberPayload{Cohort: v}, err
+}
+
+func (r mutation) ArchiveCohort(ctx context.Context, input graph.ArchiveCohortInput) (*graph.ArchiveCohortPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
+		return r.Root.Cohorts.Archive(ctx, trainer, progress.ParseCohortID(input.CohortID))
+	})
+	return &graph.ArchiveCohortPayload{Cohort: v}, err
+}
+
+func (r mutation) JoinCohort(ctx context.Context, input graph.JoinCohortInput) (*graph.JoinCohortPayload, error) {
+	caller, err := identity.Learner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := r.Root.Cohorts.Join(ctx, caller.Subject, input.Code, input.Name)
+	return &graph.JoinCohortPayload{Membership: m}, err
+}
+
+func (r mutation) LeaveCohort(ctx context.Context, input graph.LeaveCohortInput) (*graph.LeaveCohortPayload, error) {
+	caller, err := identity.Learner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = r.Root.Cohorts.Leave(ctx, caller.Subject, progress.ParseCohortID(input.CohortID))
+	return &graph.LeaveCohortPayload{Viewer: &caller}, err
+}
+
+// asTrainer does something in the name of a caller who is a trainer.
+func asTrainer[T any](ctx context.Context, do func(trainer string) (T, error)) (T, error) {
+	caller, err := identity.Require(ctx, identity.RoleTrainer)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return do(caller.Subject)
+}
