@@ -8960,6 +8960,11 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8983,6 +8988,9 @@ func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, fie
 }
 
 func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Learned) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9006,6 +9014,9 @@ func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Minutes) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9029,6 +9040,9 @@ func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answers) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9052,6 +9066,9 @@ func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9075,46 +9092,28 @@ func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, fi
 }
 
 func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ActivityDay_accuracy(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Accuracy(), nil
-		},
-		nil,
+		func() *float64 { return obj.Accuracy() },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ActivityDay_accuracy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityDay", field, true, false, "Float")
 }
 
 func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9176,23 +9175,14 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Co
 }
 
 func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *ArchiveCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10937,6 +10927,9 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 }
 
 func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10960,6 +10953,9 @@ func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10983,6 +10979,11 @@ func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InvitationCode())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11006,6 +11007,9 @@ func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context
 }
 
 func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2ᚕstringᚄ(ctx, field.Selections, obj.TrainerIDs()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11052,23 +11056,14 @@ func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Cohort_archivedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ArchivedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.ArchivedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
@@ -11239,6 +11234,9 @@ func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Conte
 }
 
 func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11262,6 +11260,9 @@ func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11416,23 +11417,14 @@ func (ec *executionContext) fieldContext_CohortMember_stuck(_ context.Context, f
 }
 
 func (ec *executionContext) _CohortMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*CohortMemberEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
 			return ec.marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11448,23 +11440,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*progress.MemberView { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11480,23 +11463,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11512,6 +11486,9 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _CohortMemberConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11535,23 +11512,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11567,6 +11535,11 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Con
 }
 
 func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11613,6 +11586,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Co
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11636,6 +11612,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11659,23 +11638,14 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ cont
 }
 
 func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextUnit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.NextUnit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11714,23 +11684,14 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.CompletedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.CompletedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
@@ -11760,6 +11721,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_lastActiveAt(_ conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11783,23 +11747,14 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_cursor(_ context.Conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *progress.MemberView { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11815,23 +11770,14 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11847,6 +11793,11 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ conte
 }
 
 func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11870,6 +11821,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.C
 }
 
 func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11893,6 +11847,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.
 }
 
 func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11939,6 +11896,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ co
 }
 
 func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11962,6 +11922,9 @@ func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, 
 }
 
 func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.CohortID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11985,6 +11948,9 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CohortName()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12008,6 +11974,9 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.C
 }
 
 func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12054,46 +12023,28 @@ func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ArchivedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.ArchivedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortObjective_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12109,6 +12060,9 @@ func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Con
 }
 
 func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Members) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12155,6 +12109,9 @@ func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Contex
 }
 
 func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12521,23 +12478,14 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 }
 
 func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12576,23 +12524,14 @@ func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context
 }
 
 func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13128,23 +13067,14 @@ func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Cont
 }
 
 func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *CreateCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13214,23 +13144,14 @@ func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, fiel
 }
 
 func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_DueReview_question(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Question, nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Question },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13591,23 +13512,14 @@ func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, fi
 }
 
 func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Membership, nil
-		},
-		nil,
+		func() *progress.MembershipView { return obj.Membership },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
 			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13847,23 +13759,14 @@ func (ec *executionContext) fieldContext_LearningObjective_questionCount(_ conte
 }
 
 func (ec *executionContext) _LeaveCohortPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *LeaveCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14145,23 +14048,14 @@ func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14177,23 +14071,14 @@ func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, f
 }
 
 func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_topics(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topics, nil
-		},
-		nil,
+		func() []*progress.TopicMastery { return obj.Topics },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
 			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14209,23 +14094,14 @@ func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field
 }
 
 func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_courses(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Courses, nil
-		},
-		nil,
+		func() []*progress.CourseMastery { return obj.Courses },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
 			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14264,6 +14140,11 @@ func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field
 }
 
 func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.From)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14287,6 +14168,11 @@ func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, fie
 }
 
 func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.To)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14310,6 +14196,9 @@ func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field
 }
 
 func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Why) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14333,6 +14222,9 @@ func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, fiel
 }
 
 func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.AttemptID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15570,6 +15462,11 @@ func (ec *executionContext) fieldContext_Mutation_leaveCohort(ctx context.Contex
 }
 
 func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, field.Selections, obj.Kind)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15593,6 +15490,9 @@ func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field 
 }
 
 func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Reason) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15648,23 +15548,14 @@ func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, fie
 }
 
 func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_review(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Review, nil
-		},
-		nil,
+		func() *progress.ReviewQueue { return obj.Review },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
 			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15680,23 +15571,14 @@ func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15712,23 +15594,14 @@ func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_unit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.Unit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15744,23 +15617,14 @@ func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field 
 }
 
 func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalOLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15776,23 +15640,14 @@ func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, f
 }
 
 func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_renewal(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Renewal, nil
-		},
-		nil,
+		func() *progress.RenewalReminder { return obj.Renewal },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
 			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15808,23 +15663,14 @@ func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, fie
 }
 
 func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15840,6 +15686,11 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Co
 }
 
 func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15863,6 +15714,9 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15886,29 +15740,23 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.LevelAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.LevelAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15932,6 +15780,9 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Con
 }
 
 func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15955,46 +15806,28 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastAnsweredAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.LastAnsweredAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*progress.MasteryChange { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
 			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18404,23 +18237,14 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 }
 
 func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18436,23 +18260,14 @@ func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ cont
 }
 
 func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortTrainerPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18568,23 +18383,14 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RenewInvitationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18730,23 +18536,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 }
 
 func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification, nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18762,6 +18559,11 @@ func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context
 }
 
 func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18785,6 +18587,9 @@ func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context
 }
 
 func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DaysLeft) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18808,23 +18613,14 @@ func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Cont
 }
 
 func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.MissingSEUs, nil
-		},
-		nil,
+		func() *float64 { return obj.MissingSEUs },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalReminder_missingSeus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Float")
@@ -19504,6 +19300,9 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 }
 
 func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DueCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19571,23 +19370,14 @@ func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, fi
 }
 
 func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextDueAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.NextDueAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewQueue_nextDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReviewQueue", field, false, false, "DateTime")
@@ -21383,6 +21173,9 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Current) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21406,6 +21199,9 @@ func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Longest) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21429,6 +21225,11 @@ func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.LastDay)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21452,6 +21253,9 @@ func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.TodayDone) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21475,6 +21279,11 @@ func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, fie
 }
 
 func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, field.Selections, obj.Code)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21498,23 +21307,14 @@ func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, fie
 }
 
 func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StuckReason_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21530,6 +21330,9 @@ func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, f
 }
 
 func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22156,23 +21959,14 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 }
 
 func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_topic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topic, nil
-		},
-		nil,
+		func() *catalog.Topic { return obj.Topic },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22211,23 +22005,14 @@ func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context,
 }
 
 func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23133,6 +22918,9 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 }
 
 func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23156,6 +22944,9 @@ func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Verb()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23248,23 +23039,14 @@ func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Conte
 }
 
 func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatement_member(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Member(), nil
-		},
-		nil,
+		func() *progress.MemberView { return obj.Member() },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23280,23 +23062,14 @@ func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context,
 }
 
 func (ec *executionContext) _XapiStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*XapiStatementEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
 			return ec.marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23312,23 +23085,14 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*progress.StatementView { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23344,23 +23108,14 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23376,6 +23131,9 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23399,23 +23157,14 @@ func (ec *executionContext) fieldContext_XapiStatementEdge_cursor(_ context.Cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *progress.StatementView { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25827,12 +25576,11 @@ var activityDayImplementors = []string{"ActivityDay"}
 func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ActivityDay")
+			out.Values[i] = lean.MarshalString("ActivityDay")
 		case "date":
 			out.Values[i] = ec._ActivityDay_date(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25867,14 +25615,8 @@ func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25885,12 +25627,11 @@ var addCohortTrainerPayloadImplementors = []string{"AddCohortTrainerPayload"}
 func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *AddCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addCohortTrainerPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AddCohortTrainerPayload")
+			out.Values[i] = lean.MarshalString("AddCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._AddCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25900,14 +25641,8 @@ func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25949,12 +25684,11 @@ var archiveCohortPayloadImplementors = []string{"ArchiveCohortPayload"}
 func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *ArchiveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, archiveCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ArchiveCohortPayload")
+			out.Values[i] = lean.MarshalString("ArchiveCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._ArchiveCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25964,14 +25698,8 @@ func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26563,7 +26291,7 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Cohort")
+			out.Values[i] = lean.MarshalString("Cohort")
 		case "id":
 			out.Values[i] = ec._Cohort_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26645,7 +26373,7 @@ func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMember")
+			out.Values[i] = lean.MarshalString("CohortMember")
 		case "id":
 			out.Values[i] = ec._CohortMember_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26701,12 +26429,11 @@ var cohortMemberConnectionImplementors = []string{"CohortMemberConnection"}
 func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberConnection")
+			out.Values[i] = lean.MarshalString("CohortMemberConnection")
 		case "edges":
 			out.Values[i] = ec._CohortMemberConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26731,14 +26458,8 @@ func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26749,12 +26470,11 @@ var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
 func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberCourse")
+			out.Values[i] = lean.MarshalString("CohortMemberCourse")
 		case "course":
 			out.Values[i] = ec._CohortMemberCourse_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26804,14 +26524,8 @@ func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26822,12 +26536,11 @@ var cohortMemberEdgeImplementors = []string{"CohortMemberEdge"}
 func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberEdge")
+			out.Values[i] = lean.MarshalString("CohortMemberEdge")
 		case "cursor":
 			out.Values[i] = ec._CohortMemberEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26842,14 +26555,8 @@ func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26860,12 +26567,11 @@ var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
 func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberObjective")
+			out.Values[i] = lean.MarshalString("CohortMemberObjective")
 		case "objective":
 			out.Values[i] = ec._CohortMemberObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26895,14 +26601,8 @@ func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26913,12 +26613,11 @@ var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
 func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMembership")
+			out.Values[i] = lean.MarshalString("CohortMembership")
 		case "id":
 			out.Values[i] = ec._CohortMembership_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26953,14 +26652,8 @@ func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26971,12 +26664,11 @@ var cohortObjectiveImplementors = []string{"CohortObjective"}
 func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortObjective")
+			out.Values[i] = lean.MarshalString("CohortObjective")
 		case "objective":
 			out.Values[i] = ec._CohortObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27006,14 +26698,8 @@ func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27173,12 +26859,11 @@ var courseMasteryImplementors = []string{"CourseMastery"}
 func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseMastery")
+			out.Values[i] = lean.MarshalString("CourseMastery")
 		case "course":
 			out.Values[i] = ec._CourseMastery_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27198,14 +26883,8 @@ func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27363,12 +27042,11 @@ var createCohortPayloadImplementors = []string{"CreateCohortPayload"}
 func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CreateCohortPayload")
+			out.Values[i] = lean.MarshalString("CreateCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._CreateCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27378,14 +27056,8 @@ func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27427,12 +27099,11 @@ var dueReviewImplementors = []string{"DueReview"}
 func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("DueReview")
+			out.Values[i] = lean.MarshalString("DueReview")
 		case "question":
 			out.Values[i] = ec._DueReview_question(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27457,14 +27128,8 @@ func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27614,12 +27279,11 @@ var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
 func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, joinCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("JoinCohortPayload")
+			out.Values[i] = lean.MarshalString("JoinCohortPayload")
 		case "membership":
 			out.Values[i] = ec._JoinCohortPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27629,14 +27293,8 @@ func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27713,12 +27371,11 @@ var leaveCohortPayloadImplementors = []string{"LeaveCohortPayload"}
 func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leaveCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("LeaveCohortPayload")
+			out.Values[i] = lean.MarshalString("LeaveCohortPayload")
 		case "viewer":
 			out.Values[i] = ec._LeaveCohortPayload_viewer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27728,14 +27385,8 @@ func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27812,12 +27463,11 @@ var masteryImplementors = []string{"Mastery"}
 func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Mastery")
+			out.Values[i] = lean.MarshalString("Mastery")
 		case "percent":
 			out.Values[i] = ec._Mastery_percent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27842,14 +27492,8 @@ func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27860,12 +27504,11 @@ var masteryStepImplementors = []string{"MasteryStep"}
 func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("MasteryStep")
+			out.Values[i] = lean.MarshalString("MasteryStep")
 		case "at":
 			out.Values[i] = ec._MasteryStep_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27895,14 +27538,8 @@ func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28094,14 +27731,8 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28117,7 +27748,7 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("NextStep")
+			out.Values[i] = lean.MarshalString("NextStep")
 		case "kind":
 			out.Values[i] = ec._NextStep_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28181,12 +27812,11 @@ var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
 func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ObjectiveMastery")
+			out.Values[i] = lean.MarshalString("ObjectiveMastery")
 		case "objective":
 			out.Values[i] = ec._ObjectiveMastery_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28879,12 +28509,11 @@ var removeCohortMemberPayloadImplementors = []string{"RemoveCohortMemberPayload"
 func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortMemberPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortMemberPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveCohortMemberPayload")
+			out.Values[i] = lean.MarshalString("RemoveCohortMemberPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortMemberPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28894,14 +28523,8 @@ func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28912,12 +28535,11 @@ var removeCohortTrainerPayloadImplementors = []string{"RemoveCohortTrainerPayloa
 func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortTrainerPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveCohortTrainerPayload")
+			out.Values[i] = lean.MarshalString("RemoveCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -28927,14 +28549,8 @@ func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28986,12 +28602,11 @@ var renewInvitationPayloadImplementors = []string{"RenewInvitationPayload"}
 func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewInvitationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewInvitationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewInvitationPayload")
+			out.Values[i] = lean.MarshalString("RenewInvitationPayload")
 		case "cohort":
 			out.Values[i] = ec._RenewInvitationPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29001,14 +28616,8 @@ func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29065,12 +28674,11 @@ var renewalReminderImplementors = []string{"RenewalReminder"}
 func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewalReminder")
+			out.Values[i] = lean.MarshalString("RenewalReminder")
 		case "certification":
 			out.Values[i] = ec._RenewalReminder_certification(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29095,14 +28703,8 @@ func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29337,12 +28939,11 @@ var reviewQueueImplementors = []string{"ReviewQueue"}
 func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewQueue")
+			out.Values[i] = lean.MarshalString("ReviewQueue")
 		case "dueCount":
 			out.Values[i] = ec._ReviewQueue_dueCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29362,14 +28963,8 @@ func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30034,12 +29629,11 @@ var streakImplementors = []string{"Streak"}
 func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Streak")
+			out.Values[i] = lean.MarshalString("Streak")
 		case "current":
 			out.Values[i] = ec._Streak_current(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30064,14 +29658,8 @@ func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30082,12 +29670,11 @@ var stuckReasonImplementors = []string{"StuckReason"}
 func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StuckReason")
+			out.Values[i] = lean.MarshalString("StuckReason")
 		case "code":
 			out.Values[i] = ec._StuckReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30112,14 +29699,8 @@ func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30323,12 +29904,11 @@ var topicMasteryImplementors = []string{"TopicMastery"}
 func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TopicMastery")
+			out.Values[i] = lean.MarshalString("TopicMastery")
 		case "topic":
 			out.Values[i] = ec._TopicMastery_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30348,14 +29928,8 @@ func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30669,12 +30243,11 @@ var xapiStatementImplementors = []string{"XapiStatement"}
 func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatement")
+			out.Values[i] = lean.MarshalString("XapiStatement")
 		case "id":
 			out.Values[i] = ec._XapiStatement_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30709,14 +30282,8 @@ func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30727,12 +30294,11 @@ var xapiStatementConnectionImplementors = []string{"XapiStatementConnection"}
 func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatementConnection")
+			out.Values[i] = lean.MarshalString("XapiStatementConnection")
 		case "edges":
 			out.Values[i] = ec._XapiStatementConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30752,14 +30318,8 @@ func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30770,12 +30330,11 @@ var xapiStatementEdgeImplementors = []string{"XapiStatementEdge"}
 func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatementEdge")
+			out.Values[i] = lean.MarshalString("XapiStatementEdge")
 		case "cursor":
 			out.Values[i] = ec._XapiStatementEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30790,14 +30349,8 @@ func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31124,7 +30677,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
@@ -31459,7 +31012,7 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
@@ -31483,7 +31036,7 @@ func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
@@ -31515,7 +31068,7 @@ func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscr
 }
 
 func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
@@ -31539,7 +31092,7 @@ func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx, sel, v[i])
@@ -31563,7 +31116,7 @@ func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
@@ -31587,7 +31140,7 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscru
 }
 
 func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
@@ -31611,7 +31164,7 @@ func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
@@ -31708,7 +31261,7 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
@@ -31890,7 +31443,7 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
@@ -32162,7 +31715,7 @@ func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
 	}
@@ -32170,7 +31723,7 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
@@ -32213,7 +31766,7 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 }
 
 func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
@@ -32244,7 +31797,7 @@ func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepKind!")
 	}
@@ -32286,7 +31839,7 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
@@ -32952,7 +32505,7 @@ func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "StuckCode!")
 	}
@@ -32960,7 +32513,7 @@ func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
@@ -33058,7 +32611,7 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
@@ -33265,7 +32818,7 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
@@ -33297,7 +32850,7 @@ func (ec *executionContext) marshalNXapiStatementConnection2ᚖgithubᚗcomᚋsc
 }
 
 func (ec *executionContext) marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx, sel, v[i])
@@ -33676,7 +33229,7 @@ func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
