@@ -99,6 +99,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
 	}
+	tasks.Go(settle)
 	return c.server(parts, engine, log).Serve(ctx, listener)
 }
 
