@@ -14,6 +14,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
+	"github.com/scrumkb/scrumkb/graph/internal/lean"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
@@ -34,6 +35,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Cohort() CohortResolver
 	Mutation() MutationResolver
+	NextStep() NextStepResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
@@ -44,6 +46,15 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	ActivityDay struct {
+		Accuracy func(childComplexity int) int
+		Answers  func(childComplexity int) int
+		Date     func(childComplexity int) int
+		Learned  func(childComplexity int) int
+		Minutes  func(childComplexity int) int
+		Right    func(childComplexity int) int
+	}
+
 	AddCohortTrainerPayload struct {
 		Cohort func(childComplexity int) int
 	}
@@ -255,6 +266,12 @@ type ComplexityRoot struct {
 		Version       func(childComplexity int) int
 	}
 
+	CourseMastery struct {
+		Course     func(childComplexity int) int
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+	}
+
 	CourseProgress struct {
 		CompletedAt      func(childComplexity int) int
 		CompletedUnits   func(childComplexity int) int
@@ -289,6 +306,13 @@ type ComplexityRoot struct {
 	DrawReason struct {
 		Code func(childComplexity int) int
 		Text func(childComplexity int) int
+	}
+
+	DueReview struct {
+		DueAt          func(childComplexity int) int
+		LastAnsweredAt func(childComplexity int) int
+		Question       func(childComplexity int) int
+		Retrievability func(childComplexity int) int
 	}
 
 	Eligibility struct {
@@ -346,6 +370,21 @@ type ComplexityRoot struct {
 		Title          func(childComplexity int) int
 	}
 
+	Mastery struct {
+		Courses    func(childComplexity int) int
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+		Topics     func(childComplexity int) int
+	}
+
+	MasteryStep struct {
+		At        func(childComplexity int) int
+		AttemptID func(childComplexity int) int
+		From      func(childComplexity int) int
+		To        func(childComplexity int) int
+		Why       func(childComplexity int) int
+	}
+
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
@@ -371,6 +410,28 @@ type ComplexityRoot struct {
 		SubmitAttempt       func(childComplexity int, input SubmitAttemptInput) int
 		TakeHint            func(childComplexity int, input TakeHintInput) int
 		UpgradeCourse       func(childComplexity int, input UpgradeCourseInput) int
+	}
+
+	NextStep struct {
+		Attempt   func(childComplexity int) int
+		Course    func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Objective func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Renewal   func(childComplexity int) int
+		Review    func(childComplexity int) int
+		Unit      func(childComplexity int) int
+	}
+
+	ObjectiveMastery struct {
+		Answered       func(childComplexity int) int
+		LastAnsweredAt func(childComplexity int) int
+		Level          func(childComplexity int) int
+		LevelAt        func(childComplexity int) int
+		Objective      func(childComplexity int) int
+		Points         func(childComplexity int) int
+		Right          func(childComplexity int) int
+		Steps          func(childComplexity int) int
 	}
 
 	ObjectiveScore struct {
@@ -504,6 +565,13 @@ type ComplexityRoot struct {
 		Steps        func(childComplexity int) int
 	}
 
+	RenewalReminder struct {
+		Certification func(childComplexity int) int
+		DaysLeft      func(childComplexity int) int
+		DueOn         func(childComplexity int) int
+		MissingSEUs   func(childComplexity int) int
+	}
+
 	Response struct {
 		Number  func(childComplexity int) int
 		Options func(childComplexity int) int
@@ -542,6 +610,12 @@ type ComplexityRoot struct {
 		Places      func(childComplexity int) int
 		Prompts     func(childComplexity int) int
 		Scheme      func(childComplexity int) int
+	}
+
+	ReviewQueue struct {
+		Due       func(childComplexity int, first int) int
+		DueCount  func(childComplexity int) int
+		NextDueAt func(childComplexity int) int
 	}
 
 	ReviewedNumber struct {
@@ -658,6 +732,13 @@ type ComplexityRoot struct {
 		Viewer           func(childComplexity int) int
 	}
 
+	Streak struct {
+		Current   func(childComplexity int) int
+		LastDay   func(childComplexity int) int
+		Longest   func(childComplexity int) int
+		TodayDone func(childComplexity int) int
+	}
+
 	StuckReason struct {
 		Code   func(childComplexity int) int
 		Course func(childComplexity int) int
@@ -700,6 +781,12 @@ type ComplexityRoot struct {
 		Weight        func(childComplexity int) int
 	}
 
+	TopicMastery struct {
+		Objectives func(childComplexity int) int
+		Percent    func(childComplexity int) int
+		Topic      func(childComplexity int) int
+	}
+
 	TopicScore struct {
 		Marks    func(childComplexity int) int
 		MaxMarks func(childComplexity int) int
@@ -729,13 +816,18 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		Activity       func(childComplexity int, from *catalog.Date, to *catalog.Date) int
 		Attempts       func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
 		Cohorts        func(childComplexity int) int
 		CourseProgress func(childComplexity int, course string) int
 		Enrollments    func(childComplexity int) int
 		Guest          func(childComplexity int) int
 		ID             func(childComplexity int) int
+		Mastery        func(childComplexity int) int
+		NextSteps      func(childComplexity int, first int) int
+		Review         func(childComplexity int) int
 		Roles          func(childComplexity int) int
+		Streak         func(childComplexity int) int
 		XapiStatements func(childComplexity int, first *int, after *string, since *time.Time) int
 	}
 
@@ -796,6 +888,9 @@ type MutationResolver interface {
 	JoinCohort(ctx context.Context, input JoinCohortInput) (*JoinCohortPayload, error)
 	LeaveCohort(ctx context.Context, input LeaveCohortInput) (*LeaveCohortPayload, error)
 }
+type NextStepResolver interface {
+	Attempt(ctx context.Context, obj *progress.NextStep) (*quiz.View, error)
+}
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
 	Role(ctx context.Context, slug string) (*catalog.Role, error)
@@ -834,6 +929,11 @@ type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
 	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
 	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
+	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*progress.NextStep, error)
+	Review(ctx context.Context, obj *identity.Caller) (*progress.ReviewQueue, error)
+	Mastery(ctx context.Context, obj *identity.Caller) (*progress.Mastery, error)
+	Activity(ctx context.Context, obj *identity.Caller, from *catalog.Date, to *catalog.Date) ([]*progress.ActivityDay, error)
+	Streak(ctx context.Context, obj *identity.Caller) (*progress.Streak, error)
 	Cohorts(ctx context.Context, obj *identity.Caller) ([]*progress.MembershipView, error)
 	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
@@ -855,6 +955,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "ActivityDay.accuracy":
+		if e.ComplexityRoot.ActivityDay.Accuracy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Accuracy(childComplexity), true
+	case "ActivityDay.answers":
+		if e.ComplexityRoot.ActivityDay.Answers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Answers(childComplexity), true
+	case "ActivityDay.date":
+		if e.ComplexityRoot.ActivityDay.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Date(childComplexity), true
+	case "ActivityDay.learned":
+		if e.ComplexityRoot.ActivityDay.Learned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Learned(childComplexity), true
+	case "ActivityDay.minutes":
+		if e.ComplexityRoot.ActivityDay.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Minutes(childComplexity), true
+	case "ActivityDay.right":
+		if e.ComplexityRoot.ActivityDay.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityDay.Right(childComplexity), true
 
 	case "AddCohortTrainerPayload.cohort":
 		if e.ComplexityRoot.AddCohortTrainerPayload.Cohort == nil {
@@ -1700,6 +1837,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Course.Version(childComplexity), true
 
+	case "CourseMastery.course":
+		if e.ComplexityRoot.CourseMastery.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Course(childComplexity), true
+	case "CourseMastery.objectives":
+		if e.ComplexityRoot.CourseMastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Objectives(childComplexity), true
+	case "CourseMastery.percent":
+		if e.ComplexityRoot.CourseMastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseMastery.Percent(childComplexity), true
+
 	case "CourseProgress.completedAt":
 		if e.ComplexityRoot.CourseProgress.CompletedAt == nil {
 			break
@@ -1847,6 +2003,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DrawReason.Text(childComplexity), true
+
+	case "DueReview.dueAt":
+		if e.ComplexityRoot.DueReview.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.DueAt(childComplexity), true
+	case "DueReview.lastAnsweredAt":
+		if e.ComplexityRoot.DueReview.LastAnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.LastAnsweredAt(childComplexity), true
+	case "DueReview.question":
+		if e.ComplexityRoot.DueReview.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.Question(childComplexity), true
+	case "DueReview.retrievability":
+		if e.ComplexityRoot.DueReview.Retrievability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DueReview.Retrievability(childComplexity), true
 
 	case "Eligibility.citations":
 		if e.ComplexityRoot.Eligibility.Citations == nil {
@@ -2046,6 +2227,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Lesson.Title(childComplexity), true
+
+	case "Mastery.courses":
+		if e.ComplexityRoot.Mastery.Courses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Courses(childComplexity), true
+	case "Mastery.objectives":
+		if e.ComplexityRoot.Mastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Objectives(childComplexity), true
+	case "Mastery.percent":
+		if e.ComplexityRoot.Mastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Percent(childComplexity), true
+	case "Mastery.topics":
+		if e.ComplexityRoot.Mastery.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mastery.Topics(childComplexity), true
+
+	case "MasteryStep.at":
+		if e.ComplexityRoot.MasteryStep.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.At(childComplexity), true
+	case "MasteryStep.attemptId":
+		if e.ComplexityRoot.MasteryStep.AttemptID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.AttemptID(childComplexity), true
+	case "MasteryStep.from":
+		if e.ComplexityRoot.MasteryStep.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.From(childComplexity), true
+	case "MasteryStep.to":
+		if e.ComplexityRoot.MasteryStep.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.To(childComplexity), true
+	case "MasteryStep.why":
+		if e.ComplexityRoot.MasteryStep.Why == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MasteryStep.Why(childComplexity), true
 
 	case "Money.amount":
 		if e.ComplexityRoot.Money.Amount == nil {
@@ -2269,6 +2506,104 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
+
+	case "NextStep.attempt":
+		if e.ComplexityRoot.NextStep.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Attempt(childComplexity), true
+	case "NextStep.course":
+		if e.ComplexityRoot.NextStep.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Course(childComplexity), true
+	case "NextStep.kind":
+		if e.ComplexityRoot.NextStep.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Kind(childComplexity), true
+	case "NextStep.objective":
+		if e.ComplexityRoot.NextStep.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Objective(childComplexity), true
+	case "NextStep.reason":
+		if e.ComplexityRoot.NextStep.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Reason(childComplexity), true
+	case "NextStep.renewal":
+		if e.ComplexityRoot.NextStep.Renewal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Renewal(childComplexity), true
+	case "NextStep.review":
+		if e.ComplexityRoot.NextStep.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Review(childComplexity), true
+	case "NextStep.unit":
+		if e.ComplexityRoot.NextStep.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Unit(childComplexity), true
+
+	case "ObjectiveMastery.answered":
+		if e.ComplexityRoot.ObjectiveMastery.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Answered(childComplexity), true
+	case "ObjectiveMastery.lastAnsweredAt":
+		if e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt(childComplexity), true
+	case "ObjectiveMastery.level":
+		if e.ComplexityRoot.ObjectiveMastery.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Level(childComplexity), true
+	case "ObjectiveMastery.levelSince":
+		if e.ComplexityRoot.ObjectiveMastery.LevelAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.LevelAt(childComplexity), true
+	case "ObjectiveMastery.objective":
+		if e.ComplexityRoot.ObjectiveMastery.Objective == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Objective(childComplexity), true
+	case "ObjectiveMastery.points":
+		if e.ComplexityRoot.ObjectiveMastery.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Points(childComplexity), true
+	case "ObjectiveMastery.right":
+		if e.ComplexityRoot.ObjectiveMastery.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Right(childComplexity), true
+	case "ObjectiveMastery.steps":
+		if e.ComplexityRoot.ObjectiveMastery.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectiveMastery.Steps(childComplexity), true
 
 	case "ObjectiveScore.marks":
 		if e.ComplexityRoot.ObjectiveScore.Marks == nil {
@@ -2887,6 +3222,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RenewalPolicy.Steps(childComplexity), true
 
+	case "RenewalReminder.certification":
+		if e.ComplexityRoot.RenewalReminder.Certification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.Certification(childComplexity), true
+	case "RenewalReminder.daysLeft":
+		if e.ComplexityRoot.RenewalReminder.DaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.DaysLeft(childComplexity), true
+	case "RenewalReminder.dueOn":
+		if e.ComplexityRoot.RenewalReminder.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.DueOn(childComplexity), true
+	case "RenewalReminder.missingSeus":
+		if e.ComplexityRoot.RenewalReminder.MissingSEUs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenewalReminder.MissingSEUs(childComplexity), true
+
 	case "Response.number":
 		if e.ComplexityRoot.Response.Number == nil {
 			break
@@ -3058,6 +3418,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Review.Scheme(childComplexity), true
+
+	case "ReviewQueue.due":
+		if e.ComplexityRoot.ReviewQueue.Due == nil {
+			break
+		}
+
+		args, err := ec.field_ReviewQueue_due_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ReviewQueue.Due(childComplexity, args["first"].(int)), true
+	case "ReviewQueue.dueCount":
+		if e.ComplexityRoot.ReviewQueue.DueCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewQueue.DueCount(childComplexity), true
+	case "ReviewQueue.nextDueAt":
+		if e.ComplexityRoot.ReviewQueue.NextDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewQueue.NextDueAt(childComplexity), true
 
 	case "ReviewedNumber.tolerance":
 		if e.ComplexityRoot.ReviewedNumber.Tolerance == nil {
@@ -3505,6 +3889,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StartGuestSessionPayload.Viewer(childComplexity), true
 
+	case "Streak.current":
+		if e.ComplexityRoot.Streak.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.Current(childComplexity), true
+	case "Streak.lastDay":
+		if e.ComplexityRoot.Streak.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.LastDay(childComplexity), true
+	case "Streak.longest":
+		if e.ComplexityRoot.Streak.Longest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.Longest(childComplexity), true
+	case "Streak.todayDone":
+		if e.ComplexityRoot.Streak.TodayDone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Streak.TodayDone(childComplexity), true
+
 	case "StuckReason.code":
 		if e.ComplexityRoot.StuckReason.Code == nil {
 			break
@@ -3665,6 +4074,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Topic.Weight(childComplexity), true
 
+	case "TopicMastery.objectives":
+		if e.ComplexityRoot.TopicMastery.Objectives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Objectives(childComplexity), true
+	case "TopicMastery.percent":
+		if e.ComplexityRoot.TopicMastery.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Percent(childComplexity), true
+	case "TopicMastery.topic":
+		if e.ComplexityRoot.TopicMastery.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicMastery.Topic(childComplexity), true
+
 	case "TopicScore.marks":
 		if e.ComplexityRoot.TopicScore.Marks == nil {
 			break
@@ -3765,6 +4193,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Usage.Title(childComplexity), true
 
+	case "Viewer.activity":
+		if e.ComplexityRoot.Viewer.Activity == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_activity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Activity(childComplexity, args["from"].(*catalog.Date), args["to"].(*catalog.Date)), true
 	case "Viewer.attempts":
 		if e.ComplexityRoot.Viewer.Attempts == nil {
 			break
@@ -3811,12 +4250,41 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ID(childComplexity), true
+	case "Viewer.mastery":
+		if e.ComplexityRoot.Viewer.Mastery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Mastery(childComplexity), true
+	case "Viewer.nextSteps":
+		if e.ComplexityRoot.Viewer.NextSteps == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_nextSteps_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.NextSteps(childComplexity, args["first"].(int)), true
+	case "Viewer.review":
+		if e.ComplexityRoot.Viewer.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Review(childComplexity), true
 	case "Viewer.roles":
 		if e.ComplexityRoot.Viewer.Roles == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
+	case "Viewer.streak":
+		if e.ComplexityRoot.Viewer.Streak == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Streak(childComplexity), true
 	case "Viewer.xapiStatements":
 		if e.ComplexityRoot.Viewer.XapiStatements == nil {
 			break
@@ -4756,6 +5224,25 @@ type Viewer {
   enrollments: [CourseProgress!]!
   "How the caller stands in the course with this slug; null when they are not enrolled in it."
   courseProgress(course: String!): CourseProgress
+
+  "What is most useful for the caller to do now, the most urgent first."
+  nextSteps(
+    "How many at most, 1 to 20."
+    first: Int! = 5
+  ): [NextStep!]!
+  "What the caller is to review before they forget it."
+  review: ReviewQueue!
+  "How well the caller masters what the published content teaches."
+  mastery: Mastery!
+  "What the caller did, day by day in their time zone; at most 366 days."
+  activity(
+    "The first day; when it is not given, that with which a year up to the last day begins."
+    from: Date
+    "The last day; today when it is not given."
+    to: Date
+  ): [ActivityDay!]!
+  "On how many days in a row the caller has learned, in their time zone."
+  streak: Streak!
   "The cohorts that the caller is in as a learner, the one joined last first."
   cohorts: [CohortMembership!]!
   """
@@ -4987,9 +5474,9 @@ input PracticeInput {
   mode: PracticeMode!
   "Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none."
   topic: String
-  "Draw from this objective alone, by its code."
+  "Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none."
   objective: String
-  "How many questions, 1 to 100."
+  "How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due."
   questions: Int! = 10
 }
 
@@ -5166,6 +5653,165 @@ input CompleteUnitInput {
 
 type CompleteUnitPayload {
   progress: CourseProgress!
+}
+
+# ---------------------------------------------------------------- review, mastery, activity
+
+"Something useful to do now. Its kind says which of the links are there; the others are null."
+type NextStep {
+  kind: NextStepKind!
+  "A sentence or two for the learner."
+  reason: String!
+  "RESUME_ATTEMPT."
+  attempt: Attempt
+  "REVIEW_DUE."
+  review: ReviewQueue
+  "CONTINUE_COURSE, in the version in which the learner is enrolled, and START_COURSE."
+  course: Course
+  "CONTINUE_COURSE, START_COURSE: what to do next in the course."
+  unit: CourseUnit
+  "PRACTISE_OBJECTIVE."
+  objective: LearningObjective
+  "RENEW_CERTIFICATION."
+  renewal: RenewalReminder
+}
+
+"A certification that the learner has and should renew."
+type RenewalReminder {
+  certification: Certification!
+  "The last day on which it is valid."
+  dueOn: Date!
+  "How many days it is still valid; negative once it has ended."
+  daysLeft: Int!
+  "How many Scrum Education Units are missing for the renewal; null when the sources name no number."
+  missingSeus: Float
+}
+
+"""
+What a learner is to review. Each graded answer tells how well its question is
+remembered; a review is due when the chance to remember it has fallen to 90 %,
+by the spaced repetition model FSRS-6.
+"""
+type ReviewQueue {
+  "How many questions are due now; what the practice mode DUE_REVIEW draws from."
+  dueCount: Int!
+  "Those that are due now, the longest due first."
+  due(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+  ): [DueReview!]!
+  "When the next question will be due after those that are due now; null when there is none."
+  nextDueAt: DateTime
+}
+
+"A question that is due for review."
+type DueReview {
+  question: Question!
+  lastAnsweredAt: DateTime!
+  "Since when it is due."
+  dueAt: DateTime!
+  "The estimated chance that the learner still remembers it, 0 to 1."
+  retrievability: Float!
+}
+
+"How well a learner masters what the published content teaches."
+type Mastery {
+  "0 to 100: the mean of the points of all objectives."
+  percent: Float!
+  "In the blueprint's order."
+  objectives: [ObjectiveMastery!]!
+  "In the blueprint's order."
+  topics: [TopicMastery!]!
+  "Every course, whether or not the learner is enrolled in it, in content order."
+  courses: [CourseMastery!]!
+}
+
+type TopicMastery {
+  topic: Topic!
+  "0 to 100: the mean of the points of the topic's objectives."
+  percent: Float!
+  "In the blueprint's order."
+  objectives: [ObjectiveMastery!]!
+}
+
+type CourseMastery {
+  course: Course!
+  "0 to 100: the mean of the points of the objectives."
+  percent: Float!
+  "What the course's lessons teach and its quizzes test, in the order in which the course comes to it."
+  objectives: [ObjectiveMastery!]!
+}
+
+"How well a learner masters an objective. Finished attempts alone count."
+type ObjectiveMastery {
+  objective: LearningObjective!
+  level: MasteryLevel!
+  "What the level counts in a mean: 50 for FAMILIAR, 80 for PROFICIENT, 100 for MASTERED, else 0."
+  points: Int!
+  "Since when it is this level; null while it has never changed."
+  levelSince: DateTime
+  "How many questions on it were answered."
+  answered: Int!
+  "How many of these answers were wholly right."
+  right: Int!
+  "The end of the latest attempt in which a question on it was answered; null when there is none."
+  lastAnsweredAt: DateTime
+  "What led to the level: each change of it, the earliest first."
+  steps: [MasteryStep!]!
+}
+
+"A change from one level of mastery to another."
+type MasteryStep {
+  at: DateTime!
+  from: MasteryLevel!
+  to: MasteryLevel!
+  "A sentence for the learner."
+  why: String!
+  "The attempt whose answers led to it, to look up with Query.attempt."
+  attemptId: ID!
+}
+
+"What a learner did on one day."
+type ActivityDay {
+  date: Date!
+  "Whether something was answered or read; what a streak counts."
+  learned: Boolean!
+  "Time spent, in minutes begun. An answer counts the time since the one before it, five minutes at most."
+  minutes: Int!
+  "How many graded answers were given."
+  answers: Int!
+  "How many of them were wholly right."
+  right: Int!
+  "right of answers in percent, 0 to 100, to one decimal; null without answers."
+  accuracy: Float
+}
+
+"On how many days in a row a learner has learned."
+type Streak {
+  "Days up to today, or up to yesterday as long as today is not over."
+  current: Int!
+  "Days."
+  longest: Int!
+  "The latest day with learning; null when there is none."
+  lastDay: Date
+  "Whether today has learning already."
+  todayDone: Boolean!
+}
+
+"What kind of thing a next step is."
+enum NextStepKind {
+  "Go on with an attempt that is open."
+  RESUME_ATTEMPT
+  "Practise what is due for review: the mode DUE_REVIEW."
+  REVIEW_DUE
+  "Do the next unit of a course."
+  CONTINUE_COURSE
+  "Enrol in a course."
+  START_COURSE
+  "Practise the objective that is mastered least."
+  PRACTISE_OBJECTIVE
+  "Renew a certification."
+  RENEW_CERTIFICATION
 }
 
 # ---------------------------------------------------------------- cohorts
@@ -5567,6 +6213,10 @@ enum PracticeMode {
   UNSEEN
   "Questions whose last answer was not right."
   MISTAKES
+  "Questions that are due for review, the longest due first; see Viewer.review. Refused when none is due."
+  DUE_REVIEW
+  "Questions of the objectives that the learner masters least, those not seen before or least recently seen first."
+  WEAK_OBJECTIVES
   "All topics by weight, 45 seconds a question, with feedback at the end."
   EXAM_SIMULATION
 }
@@ -5578,6 +6228,10 @@ enum DrawReasonCode {
   UNSEEN
   LEAST_RECENT
   MISTAKE
+  "It is due for review."
+  DUE
+  "It belongs to an objective that is mastered least."
+  WEAK_OBJECTIVE
   EXAM_WEIGHT
 }
 
@@ -5663,8 +6317,11 @@ enum WaiverReason {
 
 """
 How well an objective is mastered, in Khan Academy's levels. A practice session
-on the objective alone never lowers the level; among questions on others, a
-majority of right answers raises it by a step, one of wrong answers lowers it.
+on the objective alone leads at least to ATTEMPTED, from 70 percent to FAMILIAR,
+with 100 percent to PROFICIENT, and never lowers the level. An attempt with
+other objectives too leads one level up when more than half of the answers on it
+are right, from NOT_STARTED or ATTEMPTED to FAMILIAR, and one level down when
+more than half are wrong, at most to ATTEMPTED.
 """
 enum MasteryLevel {
   NOT_STARTED
@@ -5747,6 +6404,24 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_ActivityDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_ActivityDay_date(ctx, field)
+	case "learned":
+		return ec.fieldContext_ActivityDay_learned(ctx, field)
+	case "minutes":
+		return ec.fieldContext_ActivityDay_minutes(ctx, field)
+	case "answers":
+		return ec.fieldContext_ActivityDay_answers(ctx, field)
+	case "right":
+		return ec.fieldContext_ActivityDay_right(ctx, field)
+	case "accuracy":
+		return ec.fieldContext_ActivityDay_accuracy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityDay", field.Name)
+}
 
 func (ec *executionContext) childFields_AddCohortTrainerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -6170,6 +6845,18 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
 
+func (ec *executionContext) childFields_CourseMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CourseMastery_course(ctx, field)
+	case "percent":
+		return ec.fieldContext_CourseMastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_CourseMastery_objectives(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseMastery", field.Name)
+}
+
 func (ec *executionContext) childFields_CourseProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "course":
@@ -6240,6 +6927,20 @@ func (ec *executionContext) childFields_DrawReason(ctx context.Context, field gr
 		return ec.fieldContext_DrawReason_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DrawReason", field.Name)
+}
+
+func (ec *executionContext) childFields_DueReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "question":
+		return ec.fieldContext_DueReview_question(ctx, field)
+	case "lastAnsweredAt":
+		return ec.fieldContext_DueReview_lastAnsweredAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_DueReview_dueAt(ctx, field)
+	case "retrievability":
+		return ec.fieldContext_DueReview_retrievability(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DueReview", field.Name)
 }
 
 func (ec *executionContext) childFields_Eligibility(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6352,6 +7053,36 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Lesson", field.Name)
 }
 
+func (ec *executionContext) childFields_Mastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "percent":
+		return ec.fieldContext_Mastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_Mastery_objectives(ctx, field)
+	case "topics":
+		return ec.fieldContext_Mastery_topics(ctx, field)
+	case "courses":
+		return ec.fieldContext_Mastery_courses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Mastery", field.Name)
+}
+
+func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_MasteryStep_at(ctx, field)
+	case "from":
+		return ec.fieldContext_MasteryStep_from(ctx, field)
+	case "to":
+		return ec.fieldContext_MasteryStep_to(ctx, field)
+	case "why":
+		return ec.fieldContext_MasteryStep_why(ctx, field)
+	case "attemptId":
+		return ec.fieldContext_MasteryStep_attemptId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MasteryStep", field.Name)
+}
+
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "amount":
@@ -6360,6 +7091,50 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_currency(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func (ec *executionContext) childFields_NextStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NextStep_kind(ctx, field)
+	case "reason":
+		return ec.fieldContext_NextStep_reason(ctx, field)
+	case "attempt":
+		return ec.fieldContext_NextStep_attempt(ctx, field)
+	case "review":
+		return ec.fieldContext_NextStep_review(ctx, field)
+	case "course":
+		return ec.fieldContext_NextStep_course(ctx, field)
+	case "unit":
+		return ec.fieldContext_NextStep_unit(ctx, field)
+	case "objective":
+		return ec.fieldContext_NextStep_objective(ctx, field)
+	case "renewal":
+		return ec.fieldContext_NextStep_renewal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
+}
+
+func (ec *executionContext) childFields_ObjectiveMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "objective":
+		return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
+	case "level":
+		return ec.fieldContext_ObjectiveMastery_level(ctx, field)
+	case "points":
+		return ec.fieldContext_ObjectiveMastery_points(ctx, field)
+	case "levelSince":
+		return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
+	case "answered":
+		return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+	case "right":
+		return ec.fieldContext_ObjectiveMastery_right(ctx, field)
+	case "lastAnsweredAt":
+		return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
+	case "steps":
+		return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ObjectiveMastery", field.Name)
 }
 
 func (ec *executionContext) childFields_ObjectiveScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6564,6 +7339,20 @@ func (ec *executionContext) childFields_RenewalPolicy(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type RenewalPolicy", field.Name)
 }
 
+func (ec *executionContext) childFields_RenewalReminder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "certification":
+		return ec.fieldContext_RenewalReminder_certification(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_RenewalReminder_dueOn(ctx, field)
+	case "daysLeft":
+		return ec.fieldContext_RenewalReminder_daysLeft(ctx, field)
+	case "missingSeus":
+		return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewalReminder", field.Name)
+}
+
 func (ec *executionContext) childFields_Response(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "options":
@@ -6642,6 +7431,18 @@ func (ec *executionContext) childFields_Review(ctx context.Context, field graphq
 		return ec.fieldContext_Review_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewQueue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dueCount":
+		return ec.fieldContext_ReviewQueue_dueCount(ctx, field)
+	case "due":
+		return ec.fieldContext_ReviewQueue_due(ctx, field)
+	case "nextDueAt":
+		return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewQueue", field.Name)
 }
 
 func (ec *executionContext) childFields_ReviewedNumber(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6872,6 +7673,20 @@ func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type StartGuestSessionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Streak(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "current":
+		return ec.fieldContext_Streak_current(ctx, field)
+	case "longest":
+		return ec.fieldContext_Streak_longest(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_Streak_lastDay(ctx, field)
+	case "todayDone":
+		return ec.fieldContext_Streak_todayDone(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Streak", field.Name)
+}
+
 func (ec *executionContext) childFields_StuckReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -6944,6 +7759,18 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Topic", field.Name)
 }
 
+func (ec *executionContext) childFields_TopicMastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_TopicMastery_topic(ctx, field)
+	case "percent":
+		return ec.fieldContext_TopicMastery_percent(ctx, field)
+	case "objectives":
+		return ec.fieldContext_TopicMastery_objectives(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicMastery", field.Name)
+}
+
 func (ec *executionContext) childFields_TopicScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "topic":
@@ -7014,6 +7841,16 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_enrollments(ctx, field)
 	case "courseProgress":
 		return ec.fieldContext_Viewer_courseProgress(ctx, field)
+	case "nextSteps":
+		return ec.fieldContext_Viewer_nextSteps(ctx, field)
+	case "review":
+		return ec.fieldContext_Viewer_review(ctx, field)
+	case "mastery":
+		return ec.fieldContext_Viewer_mastery(ctx, field)
+	case "activity":
+		return ec.fieldContext_Viewer_activity(ctx, field)
+	case "streak":
+		return ec.fieldContext_Viewer_streak(ctx, field)
 	case "cohorts":
 		return ec.fieldContext_Viewer_cohorts(ctx, field)
 	case "xapiStatements":
@@ -7904,6 +8741,20 @@ func (ec *executionContext) field_Query_topic_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_ReviewQueue_due_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_attemptUpdated_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7929,6 +8780,28 @@ func (ec *executionContext) field_Subscription_courseProgressUpdated_args(ctx co
 		return nil, err
 	}
 	args["course"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_activity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*catalog.Date, error) {
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*catalog.Date, error) {
+			return ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
 	return args, nil
 }
 
@@ -7981,6 +8854,20 @@ func (ec *executionContext) field_Viewer_courseProgress_args(ctx context.Context
 		return nil, err
 	}
 	args["course"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_nextSteps_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -8088,24 +8975,161 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
+			return ec.fieldContext_ActivityDay_date(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
+			return obj.Date, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
 		},
 		true,
 		true,
 	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Date")
+}
+
+func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Learned) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_learned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Learned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Minutes) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_minutes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Minutes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answers) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_answers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivityDay_accuracy(ctx, field)
+		},
+		func() *float64 { return obj.Accuracy() },
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_ActivityDay_accuracy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivityDay", field, true, false, "Float")
+}
+
+func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
+		},
+		func() *progress.CohortView { return obj.Cohort },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		})
 }
 func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8121,23 +9145,14 @@ func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ contex
 }
 
 func (ec *executionContext) _AnswerQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8153,23 +9168,14 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context
 }
 
 func (ec *executionContext) _AnswerQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8185,23 +9191,14 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Co
 }
 
 func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *ArchiveCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8217,6 +9214,9 @@ func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.C
 }
 
 func (ec *executionContext) _Attempt_id(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8240,23 +9240,14 @@ func (ec *executionContext) fieldContext_Attempt_id(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Attempt_quiz(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_quiz(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quiz(), nil
-		},
-		nil,
+		func() *catalog.Quiz { return obj.Quiz() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8272,6 +9263,11 @@ func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field g
 }
 
 func (ec *executionContext) _Attempt_mode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx, field.Selections, obj.Mode())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8295,6 +9291,9 @@ func (ec *executionContext) fieldContext_Attempt_mode(_ context.Context, field g
 }
 
 func (ec *executionContext) _Attempt_number(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8318,6 +9317,11 @@ func (ec *executionContext) fieldContext_Attempt_number(_ context.Context, field
 }
 
 func (ec *executionContext) _Attempt_state(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, field.Selections, obj.State())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8364,52 +9368,37 @@ func (ec *executionContext) fieldContext_Attempt_startedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attempt_deadlineAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_deadlineAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeadlineAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.DeadlineAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_deadlineAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Attempt_finishedAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_finishedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.FinishedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.FinishedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Attempt_secondsLeft(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SecondsLeft()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8433,6 +9422,11 @@ func (ec *executionContext) fieldContext_Attempt_secondsLeft(_ context.Context, 
 }
 
 func (ec *executionContext) _Attempt_feedbackMode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx, field.Selections, obj.FeedbackMode())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8456,6 +9450,9 @@ func (ec *executionContext) fieldContext_Attempt_feedbackMode(_ context.Context,
 }
 
 func (ec *executionContext) _Attempt_answered(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8479,6 +9476,9 @@ func (ec *executionContext) fieldContext_Attempt_answered(_ context.Context, fie
 }
 
 func (ec *executionContext) _Attempt_total(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Total()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8502,23 +9502,14 @@ func (ec *executionContext) fieldContext_Attempt_total(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_slots(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_slots(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slots(), nil
-		},
-		nil,
+		func() []*quiz.SlotView { return obj.Slots() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8534,23 +9525,14 @@ func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_score(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_score(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Score(), nil
-		},
-		nil,
+		func() *quiz.ScoreView { return obj.Score() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ScoreView) graphql.Marshaler {
 			return ec.marshalOScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐScoreView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8566,23 +9548,14 @@ func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field 
 }
 
 func (ec *executionContext) _AttemptConnection_edges(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*AttemptEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
 			return ec.marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8598,23 +9571,14 @@ func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*quiz.View { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8630,23 +9594,14 @@ func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8662,6 +9617,9 @@ func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Co
 }
 
 func (ec *executionContext) _AttemptConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8685,6 +9643,9 @@ func (ec *executionContext) fieldContext_AttemptConnection_totalCount(_ context.
 }
 
 func (ec *executionContext) _AttemptEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8708,23 +9669,14 @@ func (ec *executionContext) fieldContext_AttemptEdge_cursor(_ context.Context, f
 }
 
 func (ec *executionContext) _AttemptEdge_node(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8740,6 +9692,9 @@ func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, fie
 }
 
 func (ec *executionContext) _Audience_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8763,6 +9718,9 @@ func (ec *executionContext) fieldContext_Audience_id(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Audience_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8786,6 +9744,9 @@ func (ec *executionContext) fieldContext_Audience_slug(_ context.Context, field 
 }
 
 func (ec *executionContext) _Audience_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8809,6 +9770,9 @@ func (ec *executionContext) fieldContext_Audience_title(_ context.Context, field
 }
 
 func (ec *executionContext) _Audience_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8832,23 +9796,14 @@ func (ec *executionContext) fieldContext_Audience_description(_ context.Context,
 }
 
 func (ec *executionContext) _Audience_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8864,23 +9819,14 @@ func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, f
 }
 
 func (ec *executionContext) _Audience_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Audience_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -8896,6 +9842,9 @@ func (ec *executionContext) fieldContext_Audience_certification(_ context.Contex
 }
 
 func (ec *executionContext) _Benefit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8919,6 +9868,9 @@ func (ec *executionContext) fieldContext_Benefit_id(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Benefit_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8942,6 +9894,9 @@ func (ec *executionContext) fieldContext_Benefit_slug(_ context.Context, field g
 }
 
 func (ec *executionContext) _Benefit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8965,6 +9920,9 @@ func (ec *executionContext) fieldContext_Benefit_title(_ context.Context, field 
 }
 
 func (ec *executionContext) _Benefit_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8988,23 +9946,14 @@ func (ec *executionContext) fieldContext_Benefit_description(_ context.Context, 
 }
 
 func (ec *executionContext) _Benefit_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9020,23 +9969,14 @@ func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, fi
 }
 
 func (ec *executionContext) _Benefit_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9052,6 +9992,9 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 }
 
 func (ec *executionContext) _Certification_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9075,6 +10018,9 @@ func (ec *executionContext) fieldContext_Certification_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _Certification_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9098,6 +10044,9 @@ func (ec *executionContext) fieldContext_Certification_slug(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_code(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9121,6 +10070,9 @@ func (ec *executionContext) fieldContext_Certification_code(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9144,6 +10096,9 @@ func (ec *executionContext) fieldContext_Certification_title(_ context.Context, 
 }
 
 func (ec *executionContext) _Certification_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9167,23 +10122,14 @@ func (ec *executionContext) fieldContext_Certification_summary(_ context.Context
 }
 
 func (ec *executionContext) _Certification_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9231,23 +10177,14 @@ func (ec *executionContext) fieldContext_Certification_issuer(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_audiences(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_audiences(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Audiences, nil
-		},
-		nil,
+		func() []*catalog.Audience { return obj.Audiences },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
 			return ec.marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_audiences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9263,23 +10200,14 @@ func (ec *executionContext) fieldContext_Certification_audiences(_ context.Conte
 }
 
 func (ec *executionContext) _Certification_benefits(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_benefits(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Benefits, nil
-		},
-		nil,
+		func() []*catalog.Benefit { return obj.Benefits },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Benefit) graphql.Marshaler {
 			return ec.marshalNBenefit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_benefits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9295,23 +10223,14 @@ func (ec *executionContext) fieldContext_Certification_benefits(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_usages(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_usages(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Usages, nil
-		},
-		nil,
+		func() []*catalog.Usage { return obj.Usages },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
 			return ec.marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_usages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9391,23 +10310,14 @@ func (ec *executionContext) fieldContext_Certification_training(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*catalog.Step { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9455,23 +10365,14 @@ func (ec *executionContext) fieldContext_Certification_renewal(_ context.Context
 }
 
 func (ec *executionContext) _Certification_next(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_next(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Next(), nil
-		},
-		nil,
+		func() []*catalog.Certification { return obj.Next() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9487,23 +10388,14 @@ func (ec *executionContext) fieldContext_Certification_next(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_claims(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_claims(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Claims, nil
-		},
-		nil,
+		func() []*catalog.Claim { return obj.Claims },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Claim) graphql.Marshaler {
 			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9519,23 +10411,14 @@ func (ec *executionContext) fieldContext_Certification_claims(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9551,6 +10434,9 @@ func (ec *executionContext) fieldContext_Certification_citations(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationStep_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9574,6 +10460,9 @@ func (ec *executionContext) fieldContext_CertificationStep_id(_ context.Context,
 }
 
 func (ec *executionContext) _CertificationStep_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9597,6 +10486,9 @@ func (ec *executionContext) fieldContext_CertificationStep_slug(_ context.Contex
 }
 
 func (ec *executionContext) _CertificationStep_position(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Position()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9620,6 +10512,9 @@ func (ec *executionContext) fieldContext_CertificationStep_position(_ context.Co
 }
 
 func (ec *executionContext) _CertificationStep_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9643,6 +10538,9 @@ func (ec *executionContext) fieldContext_CertificationStep_title(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationStep_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9666,23 +10564,14 @@ func (ec *executionContext) fieldContext_CertificationStep_description(_ context
 }
 
 func (ec *executionContext) _CertificationStep_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationStep_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationStep_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9698,6 +10587,9 @@ func (ec *executionContext) fieldContext_CertificationStep_citations(_ context.C
 }
 
 func (ec *executionContext) _CertificationTraining_days(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Days) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9721,6 +10613,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_days(_ context.Co
 }
 
 func (ec *executionContext) _CertificationTraining_examRequired(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.ExamRequired) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9744,6 +10639,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_examRequired(_ co
 }
 
 func (ec *executionContext) _CertificationTraining_deliveredBy(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.DeliveredBy) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9767,6 +10665,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_deliveredBy(_ con
 }
 
 func (ec *executionContext) _CertificationTraining_covers(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Covers) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9790,6 +10691,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_covers(_ context.
 }
 
 func (ec *executionContext) _CertificationTraining_awards(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Awards) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9813,6 +10717,11 @@ func (ec *executionContext) fieldContext_CertificationTraining_awards(_ context.
 }
 
 func (ec *executionContext) _CertificationTraining_exampleLocations(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.ExampleLocations)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9836,23 +10745,14 @@ func (ec *executionContext) fieldContext_CertificationTraining_exampleLocations(
 }
 
 func (ec *executionContext) _CertificationTraining_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationTraining_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationTraining_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9868,23 +10768,14 @@ func (ec *executionContext) fieldContext_CertificationTraining_citations(_ conte
 }
 
 func (ec *executionContext) _Citation_source(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Citation_source(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source(), nil
-		},
-		nil,
+		func() *catalog.Source { return obj.Source() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Source) graphql.Marshaler {
 			return ec.marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Citation_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -9900,6 +10791,9 @@ func (ec *executionContext) fieldContext_Citation_source(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Citation_section(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Section) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9923,6 +10817,11 @@ func (ec *executionContext) fieldContext_Citation_section(_ context.Context, fie
 }
 
 func (ec *executionContext) _Citation_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.VerifiedAt())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9946,6 +10845,9 @@ func (ec *executionContext) fieldContext_Citation_verifiedAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Claim_subject(ctx context.Context, field graphql.CollectedField, obj *catalog.Claim) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Subject) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9969,23 +10871,14 @@ func (ec *executionContext) fieldContext_Claim_subject(_ context.Context, field 
 }
 
 func (ec *executionContext) _Claim_statements(ctx context.Context, field graphql.CollectedField, obj *catalog.Claim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Claim_statements(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statements, nil
-		},
-		nil,
+		func() []*catalog.ClaimedStatement { return obj.Statements },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.ClaimedStatement) graphql.Marshaler {
 			return ec.marshalNClaimedStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatementᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Claim_statements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10001,6 +10894,9 @@ func (ec *executionContext) fieldContext_Claim_statements(_ context.Context, fie
 }
 
 func (ec *executionContext) _ClaimedStatement_text(ctx context.Context, field graphql.CollectedField, obj *catalog.ClaimedStatement) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10024,23 +10920,14 @@ func (ec *executionContext) fieldContext_ClaimedStatement_text(_ context.Context
 }
 
 func (ec *executionContext) _ClaimedStatement_citation(ctx context.Context, field graphql.CollectedField, obj *catalog.ClaimedStatement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ClaimedStatement_citation(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citation, nil
-		},
-		nil,
+		func() *catalog.Citation { return obj.Citation },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10056,6 +10943,9 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 }
 
 func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10079,6 +10969,9 @@ func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10102,6 +10995,11 @@ func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InvitationCode())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10125,6 +11023,9 @@ func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context
 }
 
 func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2ᚕstringᚄ(ctx, field.Selections, obj.TrainerIDs()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10171,23 +11072,14 @@ func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Cohort_archivedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ArchivedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.ArchivedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
@@ -10358,6 +11250,9 @@ func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Conte
 }
 
 func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10381,6 +11276,9 @@ func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10535,23 +11433,14 @@ func (ec *executionContext) fieldContext_CohortMember_stuck(_ context.Context, f
 }
 
 func (ec *executionContext) _CohortMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*CohortMemberEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
 			return ec.marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10567,23 +11456,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*progress.MemberView { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10599,23 +11479,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10631,6 +11502,9 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _CohortMemberConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10654,23 +11528,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10686,6 +11551,11 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Con
 }
 
 func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10732,6 +11602,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Co
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10755,6 +11628,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10778,23 +11654,14 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ cont
 }
 
 func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextUnit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.NextUnit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10833,23 +11700,14 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.CompletedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.CompletedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
@@ -10879,6 +11737,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_lastActiveAt(_ conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10902,23 +11763,14 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_cursor(_ context.Conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *progress.MemberView { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10934,23 +11786,14 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10966,6 +11809,11 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ conte
 }
 
 func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10989,6 +11837,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.C
 }
 
 func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11012,6 +11863,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.
 }
 
 func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11058,6 +11912,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ co
 }
 
 func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11081,6 +11938,9 @@ func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, 
 }
 
 func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.CohortID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11104,6 +11964,9 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CohortName()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11127,6 +11990,9 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.C
 }
 
 func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11173,46 +12039,28 @@ func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ArchivedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.ArchivedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortObjective_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11228,6 +12076,9 @@ func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Con
 }
 
 func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Members) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11274,6 +12125,9 @@ func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Contex
 }
 
 func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11320,23 +12174,14 @@ func (ec *executionContext) fieldContext_CohortObjective_percentRight(_ context.
 }
 
 func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lesson, nil
-		},
-		nil,
+		func() *catalog.Lesson { return obj.Lesson },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11352,23 +12197,14 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context
 }
 
 func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() []*progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11384,23 +12220,14 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ conte
 }
 
 func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteUnitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11416,6 +12243,9 @@ func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.
 }
 
 func (ec *executionContext) _ContentRevision_number(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11462,6 +12292,9 @@ func (ec *executionContext) fieldContext_ContentRevision_publishedAt(_ context.C
 }
 
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11485,6 +12318,9 @@ func (ec *executionContext) fieldContext_Course_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Course_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11508,6 +12344,9 @@ func (ec *executionContext) fieldContext_Course_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11531,6 +12370,9 @@ func (ec *executionContext) fieldContext_Course_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11554,6 +12396,9 @@ func (ec *executionContext) fieldContext_Course_summary(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Version) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11577,23 +12422,14 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Course_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11609,23 +12445,14 @@ func (ec *executionContext) fieldContext_Course_certification(_ context.Context,
 }
 
 func (ec *executionContext) _Course_units(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_units(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Units, nil
-		},
-		nil,
+		func() []*catalog.Unit { return obj.Units },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Course_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11641,6 +12468,9 @@ func (ec *executionContext) fieldContext_Course_units(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11663,24 +12493,84 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
 }
 
-func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_course(ctx, field)
+		},
+		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseProgress_course(ctx, field)
+			return ec.fieldContext_CourseMastery_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
+			return obj.Percent, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
-			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
+}
+func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseMastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseMastery_objectives(ctx, field)
+		},
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_course(ctx, field)
+		},
+		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11719,6 +12609,11 @@ func (ec *executionContext) fieldContext_CourseProgress_enrolledAt(_ context.Con
 }
 
 func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11765,6 +12660,9 @@ func (ec *executionContext) fieldContext_CourseProgress_percent(_ context.Contex
 }
 
 func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11788,6 +12686,9 @@ func (ec *executionContext) fieldContext_CourseProgress_completedUnits(_ context
 }
 
 func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11811,23 +12712,14 @@ func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.
 }
 
 func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_units(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Units, nil
-		},
-		nil,
+		func() []*progress.UnitProgress { return obj.Units },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11843,23 +12735,14 @@ func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context,
 }
 
 func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextUnit(), nil
-		},
-		nil,
+		func() *progress.UnitProgress { return obj.NextUnit() },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11875,29 +12758,25 @@ func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Conte
 }
 
 func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_completedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.CompletedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.CompletedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNBoolean2bool(ctx, field.Selections, obj.UpdatesAvailable())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11921,6 +12800,9 @@ func (ec *executionContext) fieldContext_CourseProgress_updatesAvailable(_ conte
 }
 
 func (ec *executionContext) _CourseUnit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11944,6 +12826,9 @@ func (ec *executionContext) fieldContext_CourseUnit_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _CourseUnit_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11967,6 +12852,9 @@ func (ec *executionContext) fieldContext_CourseUnit_slug(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_position(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Position()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11990,6 +12878,9 @@ func (ec *executionContext) fieldContext_CourseUnit_position(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseUnit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12013,6 +12904,11 @@ func (ec *executionContext) fieldContext_CourseUnit_title(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseUnit_kind(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx, field.Selections, obj.Kind)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12036,6 +12932,9 @@ func (ec *executionContext) fieldContext_CourseUnit_kind(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_required(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Required()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12059,6 +12958,11 @@ func (ec *executionContext) fieldContext_CourseUnit_required(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseUnit_moveOn(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx, field.Selections, obj.MoveOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12082,23 +12986,14 @@ func (ec *executionContext) fieldContext_CourseUnit_moveOn(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_lesson(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_lesson(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lesson(), nil
-		},
-		nil,
+		func() *catalog.Lesson { return obj.Lesson() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalOLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12114,23 +13009,14 @@ func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_quiz(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_quiz(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quiz(), nil
-		},
-		nil,
+		func() *catalog.Quiz { return obj.Quiz() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12146,6 +13032,11 @@ func (ec *executionContext) fieldContext_CourseUnit_quiz(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_instructions(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Instructions())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12169,23 +13060,14 @@ func (ec *executionContext) fieldContext_CourseUnit_instructions(_ context.Conte
 }
 
 func (ec *executionContext) _CourseUnit_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_prerequisites(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prerequisites(), nil
-		},
-		nil,
+		func() []*catalog.Unit { return obj.Prerequisites() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12201,23 +13083,14 @@ func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Cont
 }
 
 func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *CreateCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12233,6 +13106,11 @@ func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Co
 }
 
 func (ec *executionContext) _DrawReason_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx, field.Selections, obj.Code)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12256,6 +13134,9 @@ func (ec *executionContext) fieldContext_DrawReason_code(_ context.Context, fiel
 }
 
 func (ec *executionContext) _DrawReason_text(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12278,7 +13159,102 @@ func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("DrawReason", field, false, false, "String")
 }
 
+func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_question(ctx, field)
+		},
+		func() *catalog.Question { return obj.Question },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
+			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DueReview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Question(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DueReview_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_lastAnsweredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastAnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DueReview_dueAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_dueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_dueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _DueReview_retrievability(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DueReview_retrievability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retrievability, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DueReview_retrievability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DueReview", field, false, false, "Float")
+}
+
 func (ec *executionContext) _Eligibility_open(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Open) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12302,6 +13278,9 @@ func (ec *executionContext) fieldContext_Eligibility_open(_ context.Context, fie
 }
 
 func (ec *executionContext) _Eligibility_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12325,6 +13304,11 @@ func (ec *executionContext) fieldContext_Eligibility_summary(_ context.Context, 
 }
 
 func (ec *executionContext) _Eligibility_recommended(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Recommended)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12348,23 +13332,14 @@ func (ec *executionContext) fieldContext_Eligibility_recommended(_ context.Conte
 }
 
 func (ec *executionContext) _Eligibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Eligibility_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12380,23 +13355,14 @@ func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context
 }
 
 func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field graphql.CollectedField, obj *EnrollPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_EnrollPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12412,23 +13378,14 @@ func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Contex
 }
 
 func (ec *executionContext) _FlagQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12444,23 +13401,14 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.C
 }
 
 func (ec *executionContext) _FlagQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12476,6 +13424,9 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Cont
 }
 
 func (ec *executionContext) _GradeCounts_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Options) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12499,6 +13450,9 @@ func (ec *executionContext) fieldContext_GradeCounts_options(_ context.Context, 
 }
 
 func (ec *executionContext) _GradeCounts_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12522,6 +13476,9 @@ func (ec *executionContext) fieldContext_GradeCounts_correct(_ context.Context, 
 }
 
 func (ec *executionContext) _GradeCounts_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Picked) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12545,6 +13502,9 @@ func (ec *executionContext) fieldContext_GradeCounts_picked(_ context.Context, f
 }
 
 func (ec *executionContext) _GradeCounts_wrong(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Wrong) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12568,23 +13528,14 @@ func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, fi
 }
 
 func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Membership, nil
-		},
-		nil,
+		func() *progress.MembershipView { return obj.Membership },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
 			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12600,6 +13551,9 @@ func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.
 }
 
 func (ec *executionContext) _LearningObjective_id(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12623,6 +13577,9 @@ func (ec *executionContext) fieldContext_LearningObjective_id(_ context.Context,
 }
 
 func (ec *executionContext) _LearningObjective_code(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12646,6 +13603,9 @@ func (ec *executionContext) fieldContext_LearningObjective_code(_ context.Contex
 }
 
 func (ec *executionContext) _LearningObjective_title(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12669,6 +13629,11 @@ func (ec *executionContext) fieldContext_LearningObjective_title(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_bloomLevel(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, field.Selections, obj.BloomLevel())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12692,23 +13657,14 @@ func (ec *executionContext) fieldContext_LearningObjective_bloomLevel(_ context.
 }
 
 func (ec *executionContext) _LearningObjective_topic(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_topic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topic(), nil
-		},
-		nil,
+		func() *catalog.Topic { return obj.Topic() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12724,23 +13680,14 @@ func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_prerequisites(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prerequisites(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Prerequisites() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12756,23 +13703,14 @@ func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ conte
 }
 
 func (ec *executionContext) _LearningObjective_lessons(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_lessons(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lessons(), nil
-		},
-		nil,
+		func() []*catalog.Lesson { return obj.Lessons() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12788,23 +13726,14 @@ func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Con
 }
 
 func (ec *executionContext) _LearningObjective_facts(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_facts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Facts(), nil
-		},
-		nil,
+		func() []catalog.Fact { return obj.Facts() },
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Fact) graphql.Marshaler {
 			return ec.marshalNFact2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFactᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_facts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12820,6 +13749,9 @@ func (ec *executionContext) fieldContext_LearningObjective_facts(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12843,23 +13775,14 @@ func (ec *executionContext) fieldContext_LearningObjective_questionCount(_ conte
 }
 
 func (ec *executionContext) _LeaveCohortPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *LeaveCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12875,6 +13798,9 @@ func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Con
 }
 
 func (ec *executionContext) _Lesson_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12898,6 +13824,9 @@ func (ec *executionContext) fieldContext_Lesson_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Lesson_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12921,6 +13850,9 @@ func (ec *executionContext) fieldContext_Lesson_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Lesson_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12944,6 +13876,9 @@ func (ec *executionContext) fieldContext_Lesson_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Lesson_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13011,6 +13946,9 @@ func (ec *executionContext) fieldContext_Lesson_body(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Lesson_readingMinutes(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.ReadingMinutes()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13034,23 +13972,14 @@ func (ec *executionContext) fieldContext_Lesson_readingMinutes(_ context.Context
 }
 
 func (ec *executionContext) _Lesson_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective(), nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13066,23 +13995,14 @@ func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, fie
 }
 
 func (ec *executionContext) _Lesson_mentions(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_mentions(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mentions(), nil
-		},
-		nil,
+		func() []catalog.Node { return obj.Mentions() },
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
 			return ec.marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNodeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13098,23 +14018,14 @@ func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Lesson_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13129,7 +14040,235 @@ func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_objectives(ctx, field)
+		},
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_topics(ctx, field)
+		},
+		func() []*progress.TopicMastery { return obj.Topics },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TopicMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mastery_courses(ctx, field)
+		},
+		func() []*progress.CourseMastery { return obj.Courses },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.From)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.To)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Why) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_why(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Why, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.AttemptID()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryStep_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryStep_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryStep", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDecimal(ctx, field.Selections, obj.Amount)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13153,6 +14292,9 @@ func (ec *executionContext) fieldContext_Money_amount(_ context.Context, field g
 }
 
 func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Currency) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14335,24 +15477,396 @@ func (ec *executionContext) fieldContext_Mutation_leaveCohort(ctx context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectiveScore_objective(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, field.Selections, obj.Kind)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ObjectiveScore_objective(ctx, field)
+			return ec.fieldContext_NextStep_kind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
+			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
-			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+			return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, selections, v)
 		},
 		true,
 		true,
 	)
+}
+func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStep", field, false, false, "NextStepKind")
+}
+
+func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Reason) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStep", field, false, false, "String")
+}
+
+func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NextStep().Attempt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalOAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_review(ctx, field)
+		},
+		func() *progress.ReviewQueue { return obj.Review },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_course(ctx, field)
+		},
+		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_unit(ctx, field)
+		},
+		func() *catalog.Unit { return obj.Unit },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
+			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_objective(ctx, field)
+		},
+		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalOLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_renewal(ctx, field)
+		},
+		func() *progress.RenewalReminder { return obj.Renewal },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewalReminder(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
+		},
+		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectiveMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LearningObjective(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "MasteryLevel")
+}
+
+func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
+		},
+		func() *time.Time { return obj.LevelAt },
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
+		},
+		func() *time.Time { return obj.LastAnsweredAt },
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
+		},
+		func() []*progress.MasteryChange { return obj.Steps },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ObjectiveMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MasteryStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ObjectiveScore_objective(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveScore_objective(ctx, field)
+		},
+		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
+			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14437,6 +15951,9 @@ func (ec *executionContext) fieldContext_ObjectiveScore_percent(_ context.Contex
 }
 
 func (ec *executionContext) _Option_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14460,6 +15977,9 @@ func (ec *executionContext) fieldContext_Option_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Option_text(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14483,6 +16003,9 @@ func (ec *executionContext) fieldContext_Option_text(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Organization_name(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14506,6 +16029,9 @@ func (ec *executionContext) fieldContext_Organization_name(_ context.Context, fi
 }
 
 func (ec *executionContext) _Organization_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14529,6 +16055,9 @@ func (ec *executionContext) fieldContext_Organization_description(_ context.Cont
 }
 
 func (ec *executionContext) _Organization_nonProfit(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.NonProfit) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14552,6 +16081,9 @@ func (ec *executionContext) fieldContext_Organization_nonProfit(_ context.Contex
 }
 
 func (ec *executionContext) _Organization_url(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.URL) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14575,6 +16107,9 @@ func (ec *executionContext) fieldContext_Organization_url(_ context.Context, fie
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasNextPage) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14598,6 +16133,9 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasPreviousPage) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14621,6 +16159,9 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 }
 
 func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.StartCursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14644,6 +16185,9 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.EndCursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14667,6 +16211,9 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 }
 
 func (ec *executionContext) _Prompt_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Prompt) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14690,6 +16237,9 @@ func (ec *executionContext) fieldContext_Prompt_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Prompt_text(ctx context.Context, field graphql.CollectedField, obj *catalog.Prompt) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15911,6 +17461,9 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 }
 
 func (ec *executionContext) _Question_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15934,6 +17487,9 @@ func (ec *executionContext) fieldContext_Question_id(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Question_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15957,6 +17513,9 @@ func (ec *executionContext) fieldContext_Question_slug(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Version) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15980,6 +17539,11 @@ func (ec *executionContext) fieldContext_Question_version(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_type(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx, field.Selections, obj.Type)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16003,6 +17567,9 @@ func (ec *executionContext) fieldContext_Question_type(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_stem(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Stem) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16026,6 +17593,9 @@ func (ec *executionContext) fieldContext_Question_stem(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_instruction(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Instruction()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16049,23 +17619,14 @@ func (ec *executionContext) fieldContext_Question_instruction(_ context.Context,
 }
 
 func (ec *executionContext) _Question_options(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16081,23 +17642,14 @@ func (ec *executionContext) fieldContext_Question_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_prompts(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_prompts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompts, nil
-		},
-		nil,
+		func() []*catalog.Prompt { return obj.Prompts },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16113,6 +17665,9 @@ func (ec *executionContext) fieldContext_Question_prompts(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Unit()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16136,6 +17691,9 @@ func (ec *executionContext) fieldContext_Question_unit(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_hintCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.HintCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16159,23 +17717,14 @@ func (ec *executionContext) fieldContext_Question_hintCount(_ context.Context, f
 }
 
 func (ec *executionContext) _Question_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective(), nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16191,6 +17740,11 @@ func (ec *executionContext) fieldContext_Question_objective(_ context.Context, f
 }
 
 func (ec *executionContext) _Question_difficulty(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx, field.Selections, obj.Difficulty)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16214,6 +17768,11 @@ func (ec *executionContext) fieldContext_Question_difficulty(_ context.Context, 
 }
 
 func (ec *executionContext) _Question_bloomLevel(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, field.Selections, obj.BloomLevel())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16237,6 +17796,9 @@ func (ec *executionContext) fieldContext_Question_bloomLevel(_ context.Context, 
 }
 
 func (ec *executionContext) _Question_tags(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Tags) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16260,23 +17822,14 @@ func (ec *executionContext) fieldContext_Question_tags(_ context.Context, field 
 }
 
 func (ec *executionContext) _QuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*QuestionEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*QuestionEdge) graphql.Marshaler {
 			return ec.marshalNQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16292,23 +17845,14 @@ func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*catalog.Question { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16324,23 +17868,14 @@ func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16356,6 +17891,9 @@ func (ec *executionContext) fieldContext_QuestionConnection_pageInfo(_ context.C
 }
 
 func (ec *executionContext) _QuestionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16379,6 +17917,9 @@ func (ec *executionContext) fieldContext_QuestionConnection_totalCount(_ context
 }
 
 func (ec *executionContext) _QuestionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *QuestionEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16402,23 +17943,14 @@ func (ec *executionContext) fieldContext_QuestionEdge_cursor(_ context.Context, 
 }
 
 func (ec *executionContext) _QuestionEdge_node(ctx context.Context, field graphql.CollectedField, obj *QuestionEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16434,6 +17966,9 @@ func (ec *executionContext) fieldContext_QuestionEdge_node(_ context.Context, fi
 }
 
 func (ec *executionContext) _Quiz_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16457,6 +17992,9 @@ func (ec *executionContext) fieldContext_Quiz_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Quiz_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16480,6 +18018,9 @@ func (ec *executionContext) fieldContext_Quiz_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Quiz_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16503,6 +18044,9 @@ func (ec *executionContext) fieldContext_Quiz_title(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Quiz_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16526,6 +18070,9 @@ func (ec *executionContext) fieldContext_Quiz_summary(_ context.Context, field g
 }
 
 func (ec *executionContext) _Quiz_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16549,6 +18096,9 @@ func (ec *executionContext) fieldContext_Quiz_questionCount(_ context.Context, f
 }
 
 func (ec *executionContext) _Quiz_timeLimitSeconds(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.TimeLimitSeconds) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16572,6 +18122,9 @@ func (ec *executionContext) fieldContext_Quiz_timeLimitSeconds(_ context.Context
 }
 
 func (ec *executionContext) _Quiz_passPercent(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.PassPercent) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16595,6 +18148,9 @@ func (ec *executionContext) fieldContext_Quiz_passPercent(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_maxAttempts(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.MaxAttempts) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16618,6 +18174,11 @@ func (ec *executionContext) fieldContext_Quiz_maxAttempts(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_feedbackMode(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx, field.Selections, obj.FeedbackMode)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16641,6 +18202,11 @@ func (ec *executionContext) fieldContext_Quiz_feedbackMode(_ context.Context, fi
 }
 
 func (ec *executionContext) _Quiz_gradeMethod(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx, field.Selections, obj.GradeMethod)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16664,23 +18230,14 @@ func (ec *executionContext) fieldContext_Quiz_gradeMethod(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_topics(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Quiz_topics(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topics(), nil
-		},
-		nil,
+		func() []*catalog.Topic { return obj.Topics() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopicᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16696,23 +18253,14 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 }
 
 func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16728,23 +18276,14 @@ func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ cont
 }
 
 func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortTrainerPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16760,6 +18299,11 @@ func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ con
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.ClientMutationID)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16783,6 +18327,9 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_clientMutation
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Token) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16829,23 +18376,14 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16861,23 +18399,14 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RenewInvitationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16893,6 +18422,9 @@ func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context
 }
 
 func (ec *executionContext) _RenewalPolicy_everyMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.EveryMonths) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16948,6 +18480,9 @@ func (ec *executionContext) fieldContext_RenewalPolicy_fee(_ context.Context, fi
 }
 
 func (ec *executionContext) _RenewalPolicy_seusRequired(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SEUsRequired) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16971,23 +18506,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_seusRequired(_ context.Co
 }
 
 func (ec *executionContext) _RenewalPolicy_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*catalog.Step { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17003,23 +18529,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, 
 }
 
 func (ec *executionContext) _RenewalPolicy_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17034,24 +18551,106 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_certification(ctx, field)
+		},
+		func() *catalog.Certification { return obj.Certification },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
+			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewalReminder",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Response_options(ctx, field)
+			return ec.fieldContext_RenewalReminder_dueOn(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
+			return obj.DueOn, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
-			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
 		},
 		true,
 		true,
 	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Date")
+}
+
+func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DaysLeft) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_daysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
+		},
+		func() *float64 { return obj.MissingSEUs },
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_RenewalReminder_missingSeus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Response_options(ctx, field)
+		},
+		func() []*catalog.Option { return obj.Options },
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
+			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
+		})
 }
 func (ec *executionContext) fieldContext_Response_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17067,23 +18666,14 @@ func (ec *executionContext) fieldContext_Response_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Response_pairs(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_pairs(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Pairs, nil
-		},
-		nil,
+		func() []*quiz.PairView { return obj.Pairs },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
 			return ec.marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17099,23 +18689,14 @@ func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field
 }
 
 func (ec *executionContext) _Response_order(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_order(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Order, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Order },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17131,6 +18712,9 @@ func (ec *executionContext) fieldContext_Response_order(_ context.Context, field
 }
 
 func (ec *executionContext) _Response_text(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17154,46 +18738,28 @@ func (ec *executionContext) fieldContext_Response_text(_ context.Context, field 
 }
 
 func (ec *executionContext) _Response_number(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_number(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
+		func() *float64 { return obj.Number },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Response", field, false, false, "Float")
 }
 
 func (ec *executionContext) _ResponsePair_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_prompt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompt, nil
-		},
-		nil,
+		func() *catalog.Prompt { return obj.Prompt },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17209,23 +18775,14 @@ func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, 
 }
 
 func (ec *executionContext) _ResponsePair_option(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_option(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Option, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Option },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17241,6 +18798,9 @@ func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17264,6 +18824,9 @@ func (ec *executionContext) fieldContext_Responsibility_id(_ context.Context, fi
 }
 
 func (ec *executionContext) _Responsibility_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17287,6 +18850,9 @@ func (ec *executionContext) fieldContext_Responsibility_slug(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17310,6 +18876,9 @@ func (ec *executionContext) fieldContext_Responsibility_title(_ context.Context,
 }
 
 func (ec *executionContext) _Responsibility_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17333,23 +18902,14 @@ func (ec *executionContext) fieldContext_Responsibility_description(_ context.Co
 }
 
 func (ec *executionContext) _Responsibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17365,23 +18925,14 @@ func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Cont
 }
 
 func (ec *executionContext) _Responsibility_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17397,23 +18948,14 @@ func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_skills(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills(), nil
-		},
-		nil,
+		func() []*catalog.Skill { return obj.Skills() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17429,23 +18971,14 @@ func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context
 }
 
 func (ec *executionContext) _Responsibility_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17530,6 +19063,11 @@ func (ec *executionContext) fieldContext_Review_maxMarks(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_scheme(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx, field.Selections, obj.Scheme)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17585,23 +19123,14 @@ func (ec *executionContext) fieldContext_Review_counts(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []quiz.OptionResult { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
 			return ec.marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17617,23 +19146,14 @@ func (ec *executionContext) fieldContext_Review_options(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_prompts(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_prompts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompts, nil
-		},
-		nil,
+		func() []quiz.PromptResult { return obj.Prompts },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
 			return ec.marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17649,23 +19169,14 @@ func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_places(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_places(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Places, nil
-		},
-		nil,
+		func() []quiz.PlaceResult { return obj.Places },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
 			return ec.marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_places(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17681,6 +19192,9 @@ func (ec *executionContext) fieldContext_Review_places(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_accepted(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Accepted) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17704,23 +19218,14 @@ func (ec *executionContext) fieldContext_Review_accepted(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_number(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_number(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
+		func() *catalog.NumericKey { return obj.Number },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {
 			return ec.marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17736,6 +19241,9 @@ func (ec *executionContext) fieldContext_Review_number(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17759,6 +19267,9 @@ func (ec *executionContext) fieldContext_Review_feedback(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_explanation(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Explanation()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17782,23 +19293,14 @@ func (ec *executionContext) fieldContext_Review_explanation(_ context.Context, f
 }
 
 func (ec *executionContext) _Review_citations(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations(), nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17811,6 +19313,90 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DueCount()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_dueCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_dueCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewQueue", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Due(fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+			return ec.marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewQueue",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DueReview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ReviewQueue_due_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
+		},
+		func() *time.Time { return obj.NextDueAt },
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_ReviewQueue_nextDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewQueue", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ReviewedNumber_value(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
@@ -17860,6 +19446,9 @@ func (ec *executionContext) fieldContext_ReviewedNumber_tolerance(_ context.Cont
 }
 
 func (ec *executionContext) _ReviewedNumber_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Unit) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17883,23 +19472,14 @@ func (ec *executionContext) fieldContext_ReviewedNumber_unit(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedOption_option(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedOption_option(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Option, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Option },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -17915,6 +19495,9 @@ func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedOption_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Picked) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17938,6 +19521,9 @@ func (ec *executionContext) fieldContext_ReviewedOption_picked(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedOption_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17961,6 +19547,9 @@ func (ec *executionContext) fieldContext_ReviewedOption_correct(_ context.Contex
 }
 
 func (ec *executionContext) _ReviewedOption_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17984,23 +19573,14 @@ func (ec *executionContext) fieldContext_ReviewedOption_feedback(_ context.Conte
 }
 
 func (ec *executionContext) _ReviewedPlace_given(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_given(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Given, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Given },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18016,23 +19596,14 @@ func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedPlace_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_right(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Right, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Right },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18048,6 +19619,9 @@ func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedPlace_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18071,23 +19645,14 @@ func (ec *executionContext) fieldContext_ReviewedPlace_correct(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_prompt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompt, nil
-		},
-		nil,
+		func() *catalog.Prompt { return obj.Prompt },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18103,23 +19668,14 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_picked(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Picked, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Picked },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18135,23 +19691,14 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_right(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Right, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Right },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18167,6 +19714,9 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context,
 }
 
 func (ec *executionContext) _ReviewedPrompt_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18190,6 +19740,9 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_correct(_ context.Contex
 }
 
 func (ec *executionContext) _ReviewedPrompt_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18213,6 +19766,9 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Conte
 }
 
 func (ec *executionContext) _Role_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18236,6 +19792,9 @@ func (ec *executionContext) fieldContext_Role_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Role_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18259,6 +19818,9 @@ func (ec *executionContext) fieldContext_Role_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Role_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18282,6 +19844,9 @@ func (ec *executionContext) fieldContext_Role_title(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Role_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18305,6 +19870,9 @@ func (ec *executionContext) fieldContext_Role_summary(_ context.Context, field g
 }
 
 func (ec *executionContext) _Role_delivers(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Delivers) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18328,23 +19896,14 @@ func (ec *executionContext) fieldContext_Role_delivers(_ context.Context, field 
 }
 
 func (ec *executionContext) _Role_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_responsibilities(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Responsibilities, nil
-		},
-		nil,
+		func() []*catalog.Responsibility { return obj.Responsibilities },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18360,23 +19919,14 @@ func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context
 }
 
 func (ec *executionContext) _Role_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_skills(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills, nil
-		},
-		nil,
+		func() []*catalog.Skill { return obj.Skills },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18392,23 +19942,14 @@ func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Role_certifications(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_certifications(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certifications(), nil
-		},
-		nil,
+		func() []*catalog.Certification { return obj.Certifications() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18424,23 +19965,14 @@ func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, 
 }
 
 func (ec *executionContext) _Role_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18525,6 +20057,9 @@ func (ec *executionContext) fieldContext_Score_percent(_ context.Context, field 
 }
 
 func (ec *executionContext) _Score_passed(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Passed) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18548,23 +20083,14 @@ func (ec *executionContext) fieldContext_Score_passed(_ context.Context, field g
 }
 
 func (ec *executionContext) _Score_byTopic(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byTopic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ByTopic, nil
-		},
-		nil,
+		func() []*quiz.TopicScore { return obj.ByTopic },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
 			return ec.marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18580,23 +20106,14 @@ func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field 
 }
 
 func (ec *executionContext) _Score_byObjective(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byObjective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ByObjective, nil
-		},
-		nil,
+		func() []*quiz.ObjectiveScore { return obj.ByObjective },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
 			return ec.marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Score_byObjective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18644,6 +20161,11 @@ func (ec *executionContext) fieldContext_SearchHit_node(_ context.Context, field
 }
 
 func (ec *executionContext) _SearchHit_kind(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx, field.Selections, obj.Kind)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18667,6 +20189,9 @@ func (ec *executionContext) fieldContext_SearchHit_kind(_ context.Context, field
 }
 
 func (ec *executionContext) _SearchHit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18690,6 +20215,9 @@ func (ec *executionContext) fieldContext_SearchHit_title(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SearchHit_snippet(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Snippet()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18736,23 +20264,14 @@ func (ec *executionContext) fieldContext_SearchHit_score(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SearchHitConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*SearchHitEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*SearchHitEdge) graphql.Marshaler {
 			return ec.marshalNSearchHitEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18768,23 +20287,14 @@ func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*catalog.Hit { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18800,23 +20310,14 @@ func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18832,6 +20333,9 @@ func (ec *executionContext) fieldContext_SearchHitConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _SearchHitConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18855,6 +20359,9 @@ func (ec *executionContext) fieldContext_SearchHitConnection_totalCount(_ contex
 }
 
 func (ec *executionContext) _SearchHitEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SearchHitEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18878,23 +20385,14 @@ func (ec *executionContext) fieldContext_SearchHitEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _SearchHitEdge_node(ctx context.Context, field graphql.CollectedField, obj *SearchHitEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *catalog.Hit { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18910,6 +20408,9 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18933,6 +20434,9 @@ func (ec *executionContext) fieldContext_Skill_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Skill_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18956,6 +20460,9 @@ func (ec *executionContext) fieldContext_Skill_slug(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Skill_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18979,6 +20486,9 @@ func (ec *executionContext) fieldContext_Skill_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Skill_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19002,23 +20512,14 @@ func (ec *executionContext) fieldContext_Skill_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Skill_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19034,23 +20535,14 @@ func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Skill_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19066,23 +20558,14 @@ func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Skill_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_responsibilities(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Responsibilities(), nil
-		},
-		nil,
+		func() []*catalog.Responsibility { return obj.Responsibilities() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19098,23 +20581,14 @@ func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Contex
 }
 
 func (ec *executionContext) _Skill_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19130,6 +20604,9 @@ func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, fie
 }
 
 func (ec *executionContext) _Slot_number(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19153,23 +20630,14 @@ func (ec *executionContext) fieldContext_Slot_number(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_question(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_question(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Question(), nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Question() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19185,23 +20653,14 @@ func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_reason(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_reason(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason(), nil
-		},
-		nil,
+		func() *quiz.Reason { return obj.Reason() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Reason) graphql.Marshaler {
 			return ec.marshalNDrawReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReason(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19217,23 +20676,14 @@ func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_response(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_response(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Response(), nil
-		},
-		nil,
+		func() *quiz.ResponseView { return obj.Response() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
 			return ec.marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19249,6 +20699,11 @@ func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_confidence(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx, field.Selections, obj.Confidence())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19272,6 +20727,9 @@ func (ec *executionContext) fieldContext_Slot_confidence(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Slot_revision(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Revision()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19295,6 +20753,11 @@ func (ec *executionContext) fieldContext_Slot_revision(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_state(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx, field.Selections, obj.State())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19318,6 +20781,9 @@ func (ec *executionContext) fieldContext_Slot_state(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Slot_flagged(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Flagged()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19341,6 +20807,9 @@ func (ec *executionContext) fieldContext_Slot_flagged(_ context.Context, field g
 }
 
 func (ec *executionContext) _Slot_hints(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Hints()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19364,23 +20833,14 @@ func (ec *executionContext) fieldContext_Slot_hints(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Slot_review(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_review(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Review(), nil
-		},
-		nil,
+		func() *quiz.Review { return obj.Review() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Review) graphql.Marshaler {
 			return ec.marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19396,6 +20856,9 @@ func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19419,6 +20882,9 @@ func (ec *executionContext) fieldContext_Source_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Source_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19442,6 +20908,9 @@ func (ec *executionContext) fieldContext_Source_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Source_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19465,6 +20934,9 @@ func (ec *executionContext) fieldContext_Source_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Source_publisher(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Publisher) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19488,6 +20960,9 @@ func (ec *executionContext) fieldContext_Source_publisher(_ context.Context, fie
 }
 
 func (ec *executionContext) _Source_edition(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Edition) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19511,6 +20986,9 @@ func (ec *executionContext) fieldContext_Source_edition(_ context.Context, field
 }
 
 func (ec *executionContext) _Source_url(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.URL) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19534,6 +21012,9 @@ func (ec *executionContext) fieldContext_Source_url(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Source_license(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.License) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19557,6 +21038,11 @@ func (ec *executionContext) fieldContext_Source_license(_ context.Context, field
 }
 
 func (ec *executionContext) _Source_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.VerifiedAt)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19580,23 +21066,14 @@ func (ec *executionContext) fieldContext_Source_verifiedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _StartAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *StartAttemptPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartAttemptPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19612,6 +21089,11 @@ func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.C
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.ClientMutationID)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19635,6 +21117,9 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_clientMutation
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Token) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19681,23 +21166,14 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartGuestSessionPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19712,7 +21188,118 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Current) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Longest) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_longest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Longest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.LastDay)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_lastDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.TodayDone) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Streak_todayDone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TodayDone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Streak", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, field.Selections, obj.Code)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19736,23 +21323,14 @@ func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, fie
 }
 
 func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StuckReason_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19768,6 +21346,9 @@ func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, f
 }
 
 func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19814,23 +21395,14 @@ func (ec *executionContext) fieldContext_StuckReason_since(_ context.Context, fi
 }
 
 func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SubmitAttemptPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SubmitAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20002,23 +21574,14 @@ func (ec *executionContext) fieldContext_Subscription_courseProgressUpdated(ctx 
 }
 
 func (ec *executionContext) _TakeHintPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20034,23 +21597,14 @@ func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Conte
 }
 
 func (ec *executionContext) _TakeHintPayload_slot(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20066,6 +21620,9 @@ func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context,
 }
 
 func (ec *executionContext) _Term_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20089,6 +21646,9 @@ func (ec *executionContext) fieldContext_Term_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Term_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20112,6 +21672,9 @@ func (ec *executionContext) fieldContext_Term_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Term_name(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20135,6 +21698,9 @@ func (ec *executionContext) fieldContext_Term_name(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Term_aliases(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Aliases) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20158,6 +21724,9 @@ func (ec *executionContext) fieldContext_Term_aliases(_ context.Context, field g
 }
 
 func (ec *executionContext) _Term_definition(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Definition) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20181,23 +21750,14 @@ func (ec *executionContext) fieldContext_Term_definition(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Term_related(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_related(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Related(), nil
-		},
-		nil,
+		func() []*catalog.Term { return obj.Related() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
 			return ec.marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Term_related(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20213,23 +21773,14 @@ func (ec *executionContext) fieldContext_Term_related(_ context.Context, field g
 }
 
 func (ec *executionContext) _Term_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Term_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20245,6 +21796,9 @@ func (ec *executionContext) fieldContext_Term_citations(_ context.Context, field
 }
 
 func (ec *executionContext) _Topic_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20268,6 +21822,9 @@ func (ec *executionContext) fieldContext_Topic_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Topic_code(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20291,6 +21848,9 @@ func (ec *executionContext) fieldContext_Topic_code(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Topic_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20314,6 +21874,9 @@ func (ec *executionContext) fieldContext_Topic_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Topic_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20337,6 +21900,9 @@ func (ec *executionContext) fieldContext_Topic_summary(_ context.Context, field 
 }
 
 func (ec *executionContext) _Topic_weight(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Weight) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20360,23 +21926,14 @@ func (ec *executionContext) fieldContext_Topic_weight(_ context.Context, field g
 }
 
 func (ec *executionContext) _Topic_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Topic_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Topic_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20392,6 +21949,9 @@ func (ec *executionContext) fieldContext_Topic_objectives(_ context.Context, fie
 }
 
 func (ec *executionContext) _Topic_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20414,24 +21974,84 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 	return graphql.NewScalarFieldContext("Topic", field, true, false, "Int")
 }
 
-func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
+func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_topic(ctx, field)
+		},
+		func() *catalog.Topic { return obj.Topic },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TopicScore_topic(ctx, field)
+			return ec.fieldContext_TopicMastery_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Topic, nil
+			return obj.Percent, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
-			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
+}
+func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicMastery", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicMastery_objectives(ctx, field)
+		},
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicMastery",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicScore_topic(ctx, field)
+		},
+		func() *catalog.Topic { return obj.Topic },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
+		})
 }
 func (ec *executionContext) fieldContext_TopicScore_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20516,23 +22136,14 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_unit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.Unit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20548,6 +22159,11 @@ func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, fi
 }
 
 func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20571,69 +22187,42 @@ func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SatisfiedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.SatisfiedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_percent(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
-		},
-		nil,
+		func() *float64 { return obj.Percent },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
 }
 
 func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_waiver(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Waiver, nil
-		},
-		nil,
+		func() *progress.Waiver { return obj.Waiver },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
 			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20649,23 +22238,14 @@ func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, 
 }
 
 func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, field graphql.CollectedField, obj *UpgradeCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20681,6 +22261,9 @@ func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context
 }
 
 func (ec *executionContext) _Usage_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20704,6 +22287,9 @@ func (ec *executionContext) fieldContext_Usage_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Usage_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20727,6 +22313,9 @@ func (ec *executionContext) fieldContext_Usage_slug(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Usage_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20750,6 +22339,9 @@ func (ec *executionContext) fieldContext_Usage_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Usage_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20773,23 +22365,14 @@ func (ec *executionContext) fieldContext_Usage_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Usage_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20805,23 +22388,14 @@ func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Usage_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20837,6 +22411,9 @@ func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, 
 }
 
 func (ec *executionContext) _Viewer_id(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20860,29 +22437,23 @@ func (ec *executionContext) fieldContext_Viewer_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Viewer_roles(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Viewer_roles(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Roles, nil
-		},
-		nil,
+		func() []identity.Role { return obj.Roles },
 		func(ctx context.Context, selections ast.SelectionSet, v []identity.Role) graphql.Marshaler {
 			return ec.marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Viewer_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, false, false, "UserRole")
 }
 
 func (ec *executionContext) _Viewer_guest(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Guest) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21025,6 +22596,190 @@ func (ec *executionContext) fieldContext_Viewer_courseProgress(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_nextSteps(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_nextSteps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().NextSteps(ctx, obj, fc.Args["first"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_nextSteps(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NextStep(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_nextSteps_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_review(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_mastery(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_mastery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Mastery(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_mastery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_activity(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Activity(ctx, obj, fc.Args["from"].(*catalog.Date), fc.Args["to"].(*catalog.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_activity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityDay(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_activity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_streak(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_streak(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Streak(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_streak(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Streak(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_cohorts(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21102,6 +22857,11 @@ func (ec *executionContext) fieldContext_Viewer_xapiStatements(ctx context.Conte
 }
 
 func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, field.Selections, obj.Reason)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21125,6 +22885,9 @@ func (ec *executionContext) fieldContext_Waiver_reason(_ context.Context, field 
 }
 
 func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Note) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21171,6 +22934,9 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 }
 
 func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21194,6 +22960,9 @@ func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Verb()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21286,23 +23055,14 @@ func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Conte
 }
 
 func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatement_member(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Member(), nil
-		},
-		nil,
+		func() *progress.MemberView { return obj.Member() },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21318,23 +23078,14 @@ func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context,
 }
 
 func (ec *executionContext) _XapiStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*XapiStatementEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
 			return ec.marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21350,23 +23101,14 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*progress.StatementView { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21382,23 +23124,14 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21414,6 +23147,9 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21437,23 +23173,14 @@ func (ec *executionContext) fieldContext_XapiStatementEdge_cursor(_ context.Cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *progress.StatementView { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21469,6 +23196,9 @@ func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Contex
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21492,6 +23222,9 @@ func (ec *executionContext) fieldContext___Directive_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___Directive_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21515,6 +23248,9 @@ func (ec *executionContext) fieldContext___Directive_description(_ context.Conte
 }
 
 func (ec *executionContext) ___Directive_isRepeatable(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsRepeatable) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21538,23 +23274,14 @@ func (ec *executionContext) fieldContext___Directive_isRepeatable(_ context.Cont
 }
 
 func (ec *executionContext) ___Directive_locations(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Directive_locations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Locations, nil
-		},
-		nil,
+		func() []string { return obj.Locations },
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalN__DirectiveLocation2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Directive_locations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "__DirectiveLocation")
@@ -21605,6 +23332,9 @@ func (ec *executionContext) fieldContext___Directive_args(ctx context.Context, f
 }
 
 func (ec *executionContext) ___EnumValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21628,6 +23358,9 @@ func (ec *executionContext) fieldContext___EnumValue_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___EnumValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21651,6 +23384,9 @@ func (ec *executionContext) fieldContext___EnumValue_description(_ context.Conte
 }
 
 func (ec *executionContext) ___EnumValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21674,6 +23410,11 @@ func (ec *executionContext) fieldContext___EnumValue_isDeprecated(_ context.Cont
 }
 
 func (ec *executionContext) ___EnumValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21697,6 +23438,9 @@ func (ec *executionContext) fieldContext___EnumValue_deprecationReason(_ context
 }
 
 func (ec *executionContext) ___Field_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21720,6 +23464,9 @@ func (ec *executionContext) fieldContext___Field_name(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21787,23 +23534,14 @@ func (ec *executionContext) fieldContext___Field_args(ctx context.Context, field
 }
 
 func (ec *executionContext) ___Field_type(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Field_type(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
+		func() *introspection.Type { return obj.Type },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Field_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21819,6 +23557,9 @@ func (ec *executionContext) fieldContext___Field_type(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21842,6 +23583,11 @@ func (ec *executionContext) fieldContext___Field_isDeprecated(_ context.Context,
 }
 
 func (ec *executionContext) ___Field_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21865,6 +23611,9 @@ func (ec *executionContext) fieldContext___Field_deprecationReason(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21888,6 +23637,9 @@ func (ec *executionContext) fieldContext___InputValue_name(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21911,23 +23663,14 @@ func (ec *executionContext) fieldContext___InputValue_description(_ context.Cont
 }
 
 func (ec *executionContext) ___InputValue_type(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___InputValue_type(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
+		func() *introspection.Type { return obj.Type },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21943,6 +23686,9 @@ func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_defaultValue(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DefaultValue) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21966,6 +23712,9 @@ func (ec *executionContext) fieldContext___InputValue_defaultValue(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21989,6 +23738,11 @@ func (ec *executionContext) fieldContext___InputValue_isDeprecated(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22012,6 +23766,9 @@ func (ec *executionContext) fieldContext___InputValue_deprecationReason(_ contex
 }
 
 func (ec *executionContext) ___Schema_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22035,23 +23792,14 @@ func (ec *executionContext) fieldContext___Schema_description(_ context.Context,
 }
 
 func (ec *executionContext) ___Schema_types(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_types(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Types(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.Types() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22067,23 +23815,14 @@ func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field
 }
 
 func (ec *executionContext) ___Schema_queryType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_queryType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.QueryType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.QueryType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22099,23 +23838,14 @@ func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, f
 }
 
 func (ec *executionContext) ___Schema_mutationType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_mutationType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.MutationType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.MutationType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22131,23 +23861,14 @@ func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context
 }
 
 func (ec *executionContext) ___Schema_subscriptionType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_subscriptionType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.SubscriptionType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22163,23 +23884,14 @@ func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Con
 }
 
 func (ec *executionContext) ___Schema_directives(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_directives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Directives(), nil
-		},
-		nil,
+		func() []introspection.Directive { return obj.Directives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
 			return ec.marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22195,6 +23907,9 @@ func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, 
 }
 
 func (ec *executionContext) ___Type_kind(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalN__TypeKind2string(ctx, field.Selections, obj.Kind()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22218,6 +23933,9 @@ func (ec *executionContext) fieldContext___Type_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22241,6 +23959,9 @@ func (ec *executionContext) fieldContext___Type_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22264,6 +23985,11 @@ func (ec *executionContext) fieldContext___Type_description(_ context.Context, f
 }
 
 func (ec *executionContext) ___Type_specifiedByURL(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.SpecifiedByURL())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22331,23 +24057,14 @@ func (ec *executionContext) fieldContext___Type_fields(ctx context.Context, fiel
 }
 
 func (ec *executionContext) ___Type_interfaces(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_interfaces(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interfaces(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.Interfaces() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22363,23 +24080,14 @@ func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, fi
 }
 
 func (ec *executionContext) ___Type_possibleTypes(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_possibleTypes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PossibleTypes(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.PossibleTypes() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_possibleTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22483,23 +24191,14 @@ func (ec *executionContext) fieldContext___Type_inputFields(ctx context.Context,
 }
 
 func (ec *executionContext) ___Type_ofType(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_ofType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.OfType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.OfType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22515,6 +24214,9 @@ func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field 
 }
 
 func (ec *executionContext) ___Type_isOneOf(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOBoolean2bool(ctx, field.Selections, obj.IsOneOf()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23885,17 +25587,67 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    **************************** object.gotpl ****************************
 
+var activityDayImplementors = []string{"ActivityDay"}
+
+func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("ActivityDay")
+		case "date":
+			out.Values[i] = ec._ActivityDay_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "learned":
+			out.Values[i] = ec._ActivityDay_learned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "minutes":
+			out.Values[i] = ec._ActivityDay_minutes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answers":
+			out.Values[i] = ec._ActivityDay_answers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ActivityDay_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accuracy":
+			out.Values[i] = ec._ActivityDay_accuracy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var addCohortTrainerPayloadImplementors = []string{"AddCohortTrainerPayload"}
 
 func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *AddCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addCohortTrainerPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AddCohortTrainerPayload")
+			out.Values[i] = lean.MarshalString("AddCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._AddCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23905,14 +25657,8 @@ func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -23923,12 +25669,11 @@ var answerQuestionPayloadImplementors = []string{"AnswerQuestionPayload"}
 func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerQuestionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerQuestionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AnswerQuestionPayload")
+			out.Values[i] = lean.MarshalString("AnswerQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._AnswerQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23943,14 +25688,8 @@ func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -23961,12 +25700,11 @@ var archiveCohortPayloadImplementors = []string{"ArchiveCohortPayload"}
 func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *ArchiveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, archiveCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ArchiveCohortPayload")
+			out.Values[i] = lean.MarshalString("ArchiveCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._ArchiveCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -23976,14 +25714,8 @@ func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -23994,12 +25726,11 @@ var attemptImplementors = []string{"Attempt", "Node"}
 func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, obj *quiz.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Attempt")
+			out.Values[i] = lean.MarshalString("Attempt")
 		case "id":
 			out.Values[i] = ec._Attempt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24074,14 +25805,8 @@ func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24092,12 +25817,11 @@ var attemptConnectionImplementors = []string{"AttemptConnection"}
 func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.SelectionSet, obj *AttemptConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AttemptConnection")
+			out.Values[i] = lean.MarshalString("AttemptConnection")
 		case "edges":
 			out.Values[i] = ec._AttemptConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24122,14 +25846,8 @@ func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24140,12 +25858,11 @@ var attemptEdgeImplementors = []string{"AttemptEdge"}
 func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionSet, obj *AttemptEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AttemptEdge")
+			out.Values[i] = lean.MarshalString("AttemptEdge")
 		case "cursor":
 			out.Values[i] = ec._AttemptEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24160,14 +25877,8 @@ func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24178,12 +25889,11 @@ var audienceImplementors = []string{"Audience", "Node", "Fact"}
 func (ec *executionContext) _Audience(ctx context.Context, sel ast.SelectionSet, obj *catalog.Audience) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, audienceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Audience")
+			out.Values[i] = lean.MarshalString("Audience")
 		case "id":
 			out.Values[i] = ec._Audience_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24218,14 +25928,8 @@ func (ec *executionContext) _Audience(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24236,12 +25940,11 @@ var benefitImplementors = []string{"Benefit", "Node", "Fact"}
 func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Benefit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, benefitImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Benefit")
+			out.Values[i] = lean.MarshalString("Benefit")
 		case "id":
 			out.Values[i] = ec._Benefit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24276,14 +25979,8 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24294,12 +25991,11 @@ var certificationImplementors = []string{"Certification", "Node"}
 func (ec *executionContext) _Certification(ctx context.Context, sel ast.SelectionSet, obj *catalog.Certification) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Certification")
+			out.Values[i] = lean.MarshalString("Certification")
 		case "id":
 			out.Values[i] = ec._Certification_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24389,14 +26085,8 @@ func (ec *executionContext) _Certification(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24407,12 +26097,11 @@ var certificationStepImplementors = []string{"CertificationStep", "Node", "Fact"
 func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.SelectionSet, obj *catalog.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationStepImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationStep")
+			out.Values[i] = lean.MarshalString("CertificationStep")
 		case "id":
 			out.Values[i] = ec._CertificationStep_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24447,14 +26136,8 @@ func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24465,12 +26148,11 @@ var certificationTrainingImplementors = []string{"CertificationTraining"}
 func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.SelectionSet, obj *catalog.Training) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationTrainingImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationTraining")
+			out.Values[i] = lean.MarshalString("CertificationTraining")
 		case "days":
 			out.Values[i] = ec._CertificationTraining_days(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24510,14 +26192,8 @@ func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24528,12 +26204,11 @@ var citationImplementors = []string{"Citation"}
 func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet, obj *catalog.Citation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, citationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Citation")
+			out.Values[i] = lean.MarshalString("Citation")
 		case "source":
 			out.Values[i] = ec._Citation_source(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24553,14 +26228,8 @@ func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24571,12 +26240,11 @@ var claimImplementors = []string{"Claim"}
 func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, obj *catalog.Claim) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Claim")
+			out.Values[i] = lean.MarshalString("Claim")
 		case "subject":
 			out.Values[i] = ec._Claim_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24591,14 +26259,8 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24609,12 +26271,11 @@ var claimedStatementImplementors = []string{"ClaimedStatement"}
 func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.SelectionSet, obj *catalog.ClaimedStatement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimedStatementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ClaimedStatement")
+			out.Values[i] = lean.MarshalString("ClaimedStatement")
 		case "text":
 			out.Values[i] = ec._ClaimedStatement_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24629,14 +26290,8 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24652,7 +26307,7 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Cohort")
+			out.Values[i] = lean.MarshalString("Cohort")
 		case "id":
 			out.Values[i] = ec._Cohort_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24734,7 +26389,7 @@ func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMember")
+			out.Values[i] = lean.MarshalString("CohortMember")
 		case "id":
 			out.Values[i] = ec._CohortMember_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24790,12 +26445,11 @@ var cohortMemberConnectionImplementors = []string{"CohortMemberConnection"}
 func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberConnection")
+			out.Values[i] = lean.MarshalString("CohortMemberConnection")
 		case "edges":
 			out.Values[i] = ec._CohortMemberConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24820,14 +26474,8 @@ func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24838,12 +26486,11 @@ var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
 func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberCourse")
+			out.Values[i] = lean.MarshalString("CohortMemberCourse")
 		case "course":
 			out.Values[i] = ec._CohortMemberCourse_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24893,14 +26540,8 @@ func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24911,12 +26552,11 @@ var cohortMemberEdgeImplementors = []string{"CohortMemberEdge"}
 func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberEdge")
+			out.Values[i] = lean.MarshalString("CohortMemberEdge")
 		case "cursor":
 			out.Values[i] = ec._CohortMemberEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24931,14 +26571,8 @@ func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -24949,12 +26583,11 @@ var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
 func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberObjective")
+			out.Values[i] = lean.MarshalString("CohortMemberObjective")
 		case "objective":
 			out.Values[i] = ec._CohortMemberObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -24984,14 +26617,8 @@ func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25002,12 +26629,11 @@ var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
 func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMembership")
+			out.Values[i] = lean.MarshalString("CohortMembership")
 		case "id":
 			out.Values[i] = ec._CohortMembership_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25042,14 +26668,8 @@ func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25060,12 +26680,11 @@ var cohortObjectiveImplementors = []string{"CohortObjective"}
 func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortObjective")
+			out.Values[i] = lean.MarshalString("CohortObjective")
 		case "objective":
 			out.Values[i] = ec._CohortObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25095,14 +26714,8 @@ func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25113,12 +26726,11 @@ var completeReadingPayloadImplementors = []string{"CompleteReadingPayload"}
 func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteReadingPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeReadingPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CompleteReadingPayload")
+			out.Values[i] = lean.MarshalString("CompleteReadingPayload")
 		case "lesson":
 			out.Values[i] = ec._CompleteReadingPayload_lesson(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25133,14 +26745,8 @@ func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25151,12 +26757,11 @@ var completeUnitPayloadImplementors = []string{"CompleteUnitPayload"}
 func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteUnitPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeUnitPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CompleteUnitPayload")
+			out.Values[i] = lean.MarshalString("CompleteUnitPayload")
 		case "progress":
 			out.Values[i] = ec._CompleteUnitPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25166,14 +26771,8 @@ func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25184,12 +26783,11 @@ var contentRevisionImplementors = []string{"ContentRevision"}
 func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.SelectionSet, obj *catalog.Revision) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contentRevisionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ContentRevision")
+			out.Values[i] = lean.MarshalString("ContentRevision")
 		case "number":
 			out.Values[i] = ec._ContentRevision_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25204,14 +26802,8 @@ func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25222,12 +26814,11 @@ var courseImplementors = []string{"Course", "Node"}
 func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, obj *catalog.Course) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Course")
+			out.Values[i] = lean.MarshalString("Course")
 		case "id":
 			out.Values[i] = ec._Course_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25272,14 +26863,44 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
 
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
+	return out
+}
+
+var courseMasteryImplementors = []string{"CourseMastery"}
+
+func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("CourseMastery")
+		case "course":
+			out.Values[i] = ec._CourseMastery_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._CourseMastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._CourseMastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -25290,12 +26911,11 @@ var courseProgressImplementors = []string{"CourseProgress"}
 func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseProgressImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseProgress")
+			out.Values[i] = lean.MarshalString("CourseProgress")
 		case "course":
 			out.Values[i] = ec._CourseProgress_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25350,14 +26970,8 @@ func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25368,12 +26982,11 @@ var courseUnitImplementors = []string{"CourseUnit"}
 func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Unit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseUnitImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseUnit")
+			out.Values[i] = lean.MarshalString("CourseUnit")
 		case "id":
 			out.Values[i] = ec._CourseUnit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25433,14 +27046,8 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25451,12 +27058,11 @@ var createCohortPayloadImplementors = []string{"CreateCohortPayload"}
 func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CreateCohortPayload")
+			out.Values[i] = lean.MarshalString("CreateCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._CreateCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25466,14 +27072,8 @@ func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25484,12 +27084,11 @@ var drawReasonImplementors = []string{"DrawReason"}
 func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSet, obj *quiz.Reason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, drawReasonImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("DrawReason")
+			out.Values[i] = lean.MarshalString("DrawReason")
 		case "code":
 			out.Values[i] = ec._DrawReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25504,14 +27103,49 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
 
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
+	return out
+}
+
+var dueReviewImplementors = []string{"DueReview"}
+
+func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("DueReview")
+		case "question":
+			out.Values[i] = ec._DueReview_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastAnsweredAt":
+			out.Values[i] = ec._DueReview_lastAnsweredAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueAt":
+			out.Values[i] = ec._DueReview_dueAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retrievability":
+			out.Values[i] = ec._DueReview_retrievability(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -25522,12 +27156,11 @@ var eligibilityImplementors = []string{"Eligibility"}
 func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionSet, obj *catalog.Eligibility) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Eligibility")
+			out.Values[i] = lean.MarshalString("Eligibility")
 		case "open":
 			out.Values[i] = ec._Eligibility_open(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25552,14 +27185,8 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25570,12 +27197,11 @@ var enrollPayloadImplementors = []string{"EnrollPayload"}
 func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.SelectionSet, obj *EnrollPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, enrollPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("EnrollPayload")
+			out.Values[i] = lean.MarshalString("EnrollPayload")
 		case "progress":
 			out.Values[i] = ec._EnrollPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25585,14 +27211,8 @@ func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25603,12 +27223,11 @@ var flagQuestionPayloadImplementors = []string{"FlagQuestionPayload"}
 func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *FlagQuestionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, flagQuestionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("FlagQuestionPayload")
+			out.Values[i] = lean.MarshalString("FlagQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._FlagQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25623,14 +27242,8 @@ func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25641,12 +27254,11 @@ var gradeCountsImplementors = []string{"GradeCounts"}
 func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionSet, obj *quiz.Counts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, gradeCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("GradeCounts")
+			out.Values[i] = lean.MarshalString("GradeCounts")
 		case "options":
 			out.Values[i] = ec._GradeCounts_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25671,14 +27283,8 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25689,12 +27295,11 @@ var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
 func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, joinCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("JoinCohortPayload")
+			out.Values[i] = lean.MarshalString("JoinCohortPayload")
 		case "membership":
 			out.Values[i] = ec._JoinCohortPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25704,14 +27309,8 @@ func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25722,12 +27321,11 @@ var learningObjectiveImplementors = []string{"LearningObjective", "Node"}
 func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.SelectionSet, obj *catalog.LearningObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, learningObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("LearningObjective")
+			out.Values[i] = lean.MarshalString("LearningObjective")
 		case "id":
 			out.Values[i] = ec._LearningObjective_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25777,14 +27375,8 @@ func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25795,12 +27387,11 @@ var leaveCohortPayloadImplementors = []string{"LeaveCohortPayload"}
 func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leaveCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("LeaveCohortPayload")
+			out.Values[i] = lean.MarshalString("LeaveCohortPayload")
 		case "viewer":
 			out.Values[i] = ec._LeaveCohortPayload_viewer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25810,14 +27401,8 @@ func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25828,12 +27413,11 @@ var lessonImplementors = []string{"Lesson", "Node"}
 func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, obj *catalog.Lesson) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, lessonImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Lesson")
+			out.Values[i] = lean.MarshalString("Lesson")
 		case "id":
 			out.Values[i] = ec._Lesson_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25883,14 +27467,95 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
 
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
+	return out
+}
+
+var masteryImplementors = []string{"Mastery"}
+
+func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("Mastery")
+		case "percent":
+			out.Values[i] = ec._Mastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._Mastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "topics":
+			out.Values[i] = ec._Mastery_topics(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "courses":
+			out.Values[i] = ec._Mastery_courses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var masteryStepImplementors = []string{"MasteryStep"}
+
+func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("MasteryStep")
+		case "at":
+			out.Values[i] = ec._MasteryStep_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._MasteryStep_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._MasteryStep_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "why":
+			out.Values[i] = ec._MasteryStep_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attemptId":
+			out.Values[i] = ec._MasteryStep_attemptId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -25901,12 +27566,11 @@ var moneyImplementors = []string{"Money"}
 func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, obj *catalog.Money) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, moneyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Money")
+			out.Values[i] = lean.MarshalString("Money")
 		case "amount":
 			out.Values[i] = ec._Money_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -25921,14 +27585,8 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -25942,8 +27600,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		Object: "Mutation",
 	})
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -25952,7 +27609,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Mutation")
+			out.Values[i] = lean.MarshalString("Mutation")
 		case "startGuestSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startGuestSession(ctx, field)
@@ -26090,6 +27747,69 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var nextStepImplementors = []string{"NextStep"}
+
+func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet, obj *progress.NextStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, nextStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("NextStep")
+		case "kind":
+			out.Values[i] = ec._NextStep_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._NextStep_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attempt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NextStep_attempt(ctx, field, obj)
+				})
+		case "review":
+			out.Values[i] = ec._NextStep_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "course":
+			out.Values[i] = ec._NextStep_course(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unit":
+			out.Values[i] = ec._NextStep_unit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "objective":
+			out.Values[i] = ec._NextStep_objective(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "renewal":
+			out.Values[i] = ec._NextStep_renewal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
 	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
@@ -26103,17 +27823,77 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 	return out
 }
 
+var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
+
+func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("ObjectiveMastery")
+		case "objective":
+			out.Values[i] = ec._ObjectiveMastery_objective(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._ObjectiveMastery_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._ObjectiveMastery_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "levelSince":
+			out.Values[i] = ec._ObjectiveMastery_levelSince(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._ObjectiveMastery_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "right":
+			out.Values[i] = ec._ObjectiveMastery_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastAnsweredAt":
+			out.Values[i] = ec._ObjectiveMastery_lastAnsweredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._ObjectiveMastery_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var objectiveScoreImplementors = []string{"ObjectiveScore"}
 
 func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.ObjectiveScore) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveScoreImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ObjectiveScore")
+			out.Values[i] = lean.MarshalString("ObjectiveScore")
 		case "objective":
 			out.Values[i] = ec._ObjectiveScore_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26138,14 +27918,8 @@ func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26156,12 +27930,11 @@ var optionImplementors = []string{"Option"}
 func (ec *executionContext) _Option(ctx context.Context, sel ast.SelectionSet, obj *catalog.Option) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, optionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Option")
+			out.Values[i] = lean.MarshalString("Option")
 		case "id":
 			out.Values[i] = ec._Option_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26176,14 +27949,8 @@ func (ec *executionContext) _Option(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26194,12 +27961,11 @@ var organizationImplementors = []string{"Organization"}
 func (ec *executionContext) _Organization(ctx context.Context, sel ast.SelectionSet, obj *catalog.Organization) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organizationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Organization")
+			out.Values[i] = lean.MarshalString("Organization")
 		case "name":
 			out.Values[i] = ec._Organization_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26224,14 +27990,8 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26242,12 +28002,11 @@ var pageInfoImplementors = []string{"PageInfo"}
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *PageInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("PageInfo")
+			out.Values[i] = lean.MarshalString("PageInfo")
 		case "hasNextPage":
 			out.Values[i] = ec._PageInfo_hasNextPage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26272,14 +28031,8 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26290,12 +28043,11 @@ var promptImplementors = []string{"Prompt"}
 func (ec *executionContext) _Prompt(ctx context.Context, sel ast.SelectionSet, obj *catalog.Prompt) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, promptImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Prompt")
+			out.Values[i] = lean.MarshalString("Prompt")
 		case "id":
 			out.Values[i] = ec._Prompt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26310,14 +28062,8 @@ func (ec *executionContext) _Prompt(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26341,7 +28087,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Query")
+			out.Values[i] = lean.MarshalString("Query")
 		case "roles":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -26540,12 +28286,11 @@ var questionImplementors = []string{"Question", "Node"}
 func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet, obj *catalog.Question) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Question")
+			out.Values[i] = lean.MarshalString("Question")
 		case "id":
 			out.Values[i] = ec._Question_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26620,14 +28365,8 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26638,12 +28377,11 @@ var questionConnectionImplementors = []string{"QuestionConnection"}
 func (ec *executionContext) _QuestionConnection(ctx context.Context, sel ast.SelectionSet, obj *QuestionConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("QuestionConnection")
+			out.Values[i] = lean.MarshalString("QuestionConnection")
 		case "edges":
 			out.Values[i] = ec._QuestionConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26668,14 +28406,8 @@ func (ec *executionContext) _QuestionConnection(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26686,12 +28418,11 @@ var questionEdgeImplementors = []string{"QuestionEdge"}
 func (ec *executionContext) _QuestionEdge(ctx context.Context, sel ast.SelectionSet, obj *QuestionEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("QuestionEdge")
+			out.Values[i] = lean.MarshalString("QuestionEdge")
 		case "cursor":
 			out.Values[i] = ec._QuestionEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26706,14 +28437,8 @@ func (ec *executionContext) _QuestionEdge(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26724,12 +28449,11 @@ var quizImplementors = []string{"Quiz", "Node"}
 func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj *catalog.Quiz) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, quizImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Quiz")
+			out.Values[i] = lean.MarshalString("Quiz")
 		case "id":
 			out.Values[i] = ec._Quiz_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26789,14 +28513,8 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26807,12 +28525,11 @@ var removeCohortMemberPayloadImplementors = []string{"RemoveCohortMemberPayload"
 func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortMemberPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortMemberPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveCohortMemberPayload")
+			out.Values[i] = lean.MarshalString("RemoveCohortMemberPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortMemberPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26822,14 +28539,8 @@ func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26840,12 +28551,11 @@ var removeCohortTrainerPayloadImplementors = []string{"RemoveCohortTrainerPayloa
 func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortTrainerPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveCohortTrainerPayload")
+			out.Values[i] = lean.MarshalString("RemoveCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -26855,14 +28565,8 @@ func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26873,12 +28577,11 @@ var renewGuestSessionPayloadImplementors = []string{"RenewGuestSessionPayload"}
 func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewGuestSessionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewGuestSessionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewGuestSessionPayload")
+			out.Values[i] = lean.MarshalString("RenewGuestSessionPayload")
 		case "clientMutationId":
 			out.Values[i] = ec._RenewGuestSessionPayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -26903,14 +28606,8 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26921,12 +28618,11 @@ var renewInvitationPayloadImplementors = []string{"RenewInvitationPayload"}
 func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewInvitationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewInvitationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewInvitationPayload")
+			out.Values[i] = lean.MarshalString("RenewInvitationPayload")
 		case "cohort":
 			out.Values[i] = ec._RenewInvitationPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26936,14 +28632,8 @@ func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26954,12 +28644,11 @@ var renewalPolicyImplementors = []string{"RenewalPolicy"}
 func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.SelectionSet, obj *catalog.Renewal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalPolicyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewalPolicy")
+			out.Values[i] = lean.MarshalString("RenewalPolicy")
 		case "everyMonths":
 			out.Values[i] = ec._RenewalPolicy_everyMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26989,14 +28678,49 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
 
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
+	return out
+}
+
+var renewalReminderImplementors = []string{"RenewalReminder"}
+
+func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("RenewalReminder")
+		case "certification":
+			out.Values[i] = ec._RenewalReminder_certification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueOn":
+			out.Values[i] = ec._RenewalReminder_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "daysLeft":
+			out.Values[i] = ec._RenewalReminder_daysLeft(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "missingSeus":
+			out.Values[i] = ec._RenewalReminder_missingSeus(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -27007,12 +28731,11 @@ var responseImplementors = []string{"Response"}
 func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet, obj *quiz.ResponseView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Response")
+			out.Values[i] = lean.MarshalString("Response")
 		case "options":
 			out.Values[i] = ec._Response_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27042,14 +28765,8 @@ func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27060,12 +28777,11 @@ var responsePairImplementors = []string{"ResponsePair"}
 func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.SelectionSet, obj *quiz.PairView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responsePairImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ResponsePair")
+			out.Values[i] = lean.MarshalString("ResponsePair")
 		case "prompt":
 			out.Values[i] = ec._ResponsePair_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27080,14 +28796,8 @@ func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27098,12 +28808,11 @@ var responsibilityImplementors = []string{"Responsibility", "Node", "Fact"}
 func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.SelectionSet, obj *catalog.Responsibility) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responsibilityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Responsibility")
+			out.Values[i] = lean.MarshalString("Responsibility")
 		case "id":
 			out.Values[i] = ec._Responsibility_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27148,14 +28857,8 @@ func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27166,12 +28869,11 @@ var reviewImplementors = []string{"Review"}
 func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, obj *quiz.Review) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Review")
+			out.Values[i] = lean.MarshalString("Review")
 		case "fraction":
 			out.Values[i] = ec._Review_fraction(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27241,14 +28943,44 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
 
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
+	return out
+}
+
+var reviewQueueImplementors = []string{"ReviewQueue"}
+
+func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("ReviewQueue")
+		case "dueCount":
+			out.Values[i] = ec._ReviewQueue_dueCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "due":
+			out.Values[i] = ec._ReviewQueue_due(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextDueAt":
+			out.Values[i] = ec._ReviewQueue_nextDueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -27259,12 +28991,11 @@ var reviewedNumberImplementors = []string{"ReviewedNumber"}
 func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.SelectionSet, obj *catalog.NumericKey) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedNumberImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedNumber")
+			out.Values[i] = lean.MarshalString("ReviewedNumber")
 		case "value":
 			out.Values[i] = ec._ReviewedNumber_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27284,14 +29015,8 @@ func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27302,12 +29027,11 @@ var reviewedOptionImplementors = []string{"ReviewedOption"}
 func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.SelectionSet, obj *quiz.OptionResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedOptionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedOption")
+			out.Values[i] = lean.MarshalString("ReviewedOption")
 		case "option":
 			out.Values[i] = ec._ReviewedOption_option(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27332,14 +29056,8 @@ func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27350,12 +29068,11 @@ var reviewedPlaceImplementors = []string{"ReviewedPlace"}
 func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.SelectionSet, obj *quiz.PlaceResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPlaceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedPlace")
+			out.Values[i] = lean.MarshalString("ReviewedPlace")
 		case "given":
 			out.Values[i] = ec._ReviewedPlace_given(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -27375,14 +29092,8 @@ func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27393,12 +29104,11 @@ var reviewedPromptImplementors = []string{"ReviewedPrompt"}
 func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.SelectionSet, obj *quiz.PromptResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPromptImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedPrompt")
+			out.Values[i] = lean.MarshalString("ReviewedPrompt")
 		case "prompt":
 			out.Values[i] = ec._ReviewedPrompt_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27428,14 +29138,8 @@ func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27446,12 +29150,11 @@ var roleImplementors = []string{"Role", "Node"}
 func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj *catalog.Role) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, roleImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Role")
+			out.Values[i] = lean.MarshalString("Role")
 		case "id":
 			out.Values[i] = ec._Role_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27501,14 +29204,8 @@ func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27519,12 +29216,11 @@ var scoreImplementors = []string{"Score"}
 func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, obj *quiz.ScoreView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scoreImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Score")
+			out.Values[i] = lean.MarshalString("Score")
 		case "marks":
 			out.Values[i] = ec._Score_marks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27559,14 +29255,8 @@ func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27577,12 +29267,11 @@ var searchHitImplementors = []string{"SearchHit"}
 func (ec *executionContext) _SearchHit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Hit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHit")
+			out.Values[i] = lean.MarshalString("SearchHit")
 		case "node":
 			out.Values[i] = ec._SearchHit_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27612,14 +29301,8 @@ func (ec *executionContext) _SearchHit(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27630,12 +29313,11 @@ var searchHitConnectionImplementors = []string{"SearchHitConnection"}
 func (ec *executionContext) _SearchHitConnection(ctx context.Context, sel ast.SelectionSet, obj *SearchHitConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHitConnection")
+			out.Values[i] = lean.MarshalString("SearchHitConnection")
 		case "edges":
 			out.Values[i] = ec._SearchHitConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27660,14 +29342,8 @@ func (ec *executionContext) _SearchHitConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27678,12 +29354,11 @@ var searchHitEdgeImplementors = []string{"SearchHitEdge"}
 func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.SelectionSet, obj *SearchHitEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHitEdge")
+			out.Values[i] = lean.MarshalString("SearchHitEdge")
 		case "cursor":
 			out.Values[i] = ec._SearchHitEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27698,14 +29373,8 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27716,12 +29385,11 @@ var skillImplementors = []string{"Skill", "Node", "Fact"}
 func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, obj *catalog.Skill) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, skillImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Skill")
+			out.Values[i] = lean.MarshalString("Skill")
 		case "id":
 			out.Values[i] = ec._Skill_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27766,14 +29434,8 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27784,12 +29446,11 @@ var slotImplementors = []string{"Slot"}
 func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj *quiz.SlotView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, slotImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Slot")
+			out.Values[i] = lean.MarshalString("Slot")
 		case "number":
 			out.Values[i] = ec._Slot_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27844,14 +29505,8 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27862,12 +29517,11 @@ var sourceImplementors = []string{"Source", "Node"}
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sourceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Source")
+			out.Values[i] = lean.MarshalString("Source")
 		case "id":
 			out.Values[i] = ec._Source_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27912,14 +29566,8 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27930,12 +29578,11 @@ var startAttemptPayloadImplementors = []string{"StartAttemptPayload"}
 func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *StartAttemptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startAttemptPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StartAttemptPayload")
+			out.Values[i] = lean.MarshalString("StartAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._StartAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27945,14 +29592,8 @@ func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -27963,12 +29604,11 @@ var startGuestSessionPayloadImplementors = []string{"StartGuestSessionPayload"}
 func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *StartGuestSessionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startGuestSessionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StartGuestSessionPayload")
+			out.Values[i] = lean.MarshalString("StartGuestSessionPayload")
 		case "clientMutationId":
 			out.Values[i] = ec._StartGuestSessionPayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -27993,14 +29633,49 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
 
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
+	return out
+}
+
+var streakImplementors = []string{"Streak"}
+
+func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("Streak")
+		case "current":
+			out.Values[i] = ec._Streak_current(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "longest":
+			out.Values[i] = ec._Streak_longest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastDay":
+			out.Values[i] = ec._Streak_lastDay(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "todayDone":
+			out.Values[i] = ec._Streak_todayDone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -28011,12 +29686,11 @@ var stuckReasonImplementors = []string{"StuckReason"}
 func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StuckReason")
+			out.Values[i] = lean.MarshalString("StuckReason")
 		case "code":
 			out.Values[i] = ec._StuckReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28041,14 +29715,8 @@ func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28059,12 +29727,11 @@ var submitAttemptPayloadImplementors = []string{"SubmitAttemptPayload"}
 func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitAttemptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitAttemptPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SubmitAttemptPayload")
+			out.Values[i] = lean.MarshalString("SubmitAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._SubmitAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28074,14 +29741,8 @@ func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28116,12 +29777,11 @@ var takeHintPayloadImplementors = []string{"TakeHintPayload"}
 func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.SelectionSet, obj *TakeHintPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, takeHintPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TakeHintPayload")
+			out.Values[i] = lean.MarshalString("TakeHintPayload")
 		case "attempt":
 			out.Values[i] = ec._TakeHintPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28136,14 +29796,8 @@ func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28154,12 +29808,11 @@ var termImplementors = []string{"Term", "Node"}
 func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj *catalog.Term) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, termImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Term")
+			out.Values[i] = lean.MarshalString("Term")
 		case "id":
 			out.Values[i] = ec._Term_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28199,14 +29852,8 @@ func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28217,12 +29864,11 @@ var topicImplementors = []string{"Topic", "Node"}
 func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, obj *catalog.Topic) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Topic")
+			out.Values[i] = lean.MarshalString("Topic")
 		case "id":
 			out.Values[i] = ec._Topic_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28262,14 +29908,44 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
 
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
+	return out
+}
+
+var topicMasteryImplementors = []string{"TopicMastery"}
+
+func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("TopicMastery")
+		case "topic":
+			out.Values[i] = ec._TopicMastery_topic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._TopicMastery_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "objectives":
+			out.Values[i] = ec._TopicMastery_objectives(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -28280,12 +29956,11 @@ var topicScoreImplementors = []string{"TopicScore"}
 func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.TopicScore) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicScoreImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TopicScore")
+			out.Values[i] = lean.MarshalString("TopicScore")
 		case "topic":
 			out.Values[i] = ec._TopicScore_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28310,14 +29985,8 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28328,12 +29997,11 @@ var unitProgressImplementors = []string{"UnitProgress"}
 func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.UnitProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unitProgressImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("UnitProgress")
+			out.Values[i] = lean.MarshalString("UnitProgress")
 		case "unit":
 			out.Values[i] = ec._UnitProgress_unit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28363,14 +30031,8 @@ func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28381,12 +30043,11 @@ var upgradeCoursePayloadImplementors = []string{"UpgradeCoursePayload"}
 func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *UpgradeCoursePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeCoursePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("UpgradeCoursePayload")
+			out.Values[i] = lean.MarshalString("UpgradeCoursePayload")
 		case "progress":
 			out.Values[i] = ec._UpgradeCoursePayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28396,14 +30057,8 @@ func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28414,12 +30069,11 @@ var usageImplementors = []string{"Usage", "Node", "Fact"}
 func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, obj *catalog.Usage) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, usageImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Usage")
+			out.Values[i] = lean.MarshalString("Usage")
 		case "id":
 			out.Values[i] = ec._Usage_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28454,14 +30108,8 @@ func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28477,7 +30125,7 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Viewer")
+			out.Values[i] = lean.MarshalString("Viewer")
 		case "id":
 			out.Values[i] = ec._Viewer_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28510,6 +30158,36 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_courseProgress(ctx, field, obj)
+				})
+		case "nextSteps":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_nextSteps(ctx, field, obj)
+				})
+		case "review":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_review(ctx, field, obj)
+				})
+		case "mastery":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_mastery(ctx, field, obj)
+				})
+		case "activity":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_activity(ctx, field, obj)
+				})
+		case "streak":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_streak(ctx, field, obj)
 				})
 		case "cohorts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -28545,12 +30223,11 @@ var waiverImplementors = []string{"Waiver"}
 func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, waiverImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Waiver")
+			out.Values[i] = lean.MarshalString("Waiver")
 		case "reason":
 			out.Values[i] = ec._Waiver_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28570,14 +30247,8 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28588,12 +30259,11 @@ var xapiStatementImplementors = []string{"XapiStatement"}
 func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatement")
+			out.Values[i] = lean.MarshalString("XapiStatement")
 		case "id":
 			out.Values[i] = ec._XapiStatement_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28628,14 +30298,8 @@ func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28646,12 +30310,11 @@ var xapiStatementConnectionImplementors = []string{"XapiStatementConnection"}
 func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatementConnection")
+			out.Values[i] = lean.MarshalString("XapiStatementConnection")
 		case "edges":
 			out.Values[i] = ec._XapiStatementConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28671,14 +30334,8 @@ func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28689,12 +30346,11 @@ var xapiStatementEdgeImplementors = []string{"XapiStatementEdge"}
 func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatementEdge")
+			out.Values[i] = lean.MarshalString("XapiStatementEdge")
 		case "cursor":
 			out.Values[i] = ec._XapiStatementEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28709,14 +30365,8 @@ func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28727,12 +30377,11 @@ var __DirectiveImplementors = []string{"__Directive"}
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __DirectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Directive")
+			out.Values[i] = lean.MarshalString("__Directive")
 		case "name":
 			out.Values[i] = ec.___Directive_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28762,14 +30411,8 @@ func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28780,12 +30423,11 @@ var __EnumValueImplementors = []string{"__EnumValue"}
 func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.EnumValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __EnumValueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__EnumValue")
+			out.Values[i] = lean.MarshalString("__EnumValue")
 		case "name":
 			out.Values[i] = ec.___EnumValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28810,14 +30452,8 @@ func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28828,12 +30464,11 @@ var __FieldImplementors = []string{"__Field"}
 func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, obj *introspection.Field) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __FieldImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Field")
+			out.Values[i] = lean.MarshalString("__Field")
 		case "name":
 			out.Values[i] = ec.___Field_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28868,14 +30503,8 @@ func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28886,12 +30515,11 @@ var __InputValueImplementors = []string{"__InputValue"}
 func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.InputValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __InputValueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__InputValue")
+			out.Values[i] = lean.MarshalString("__InputValue")
 		case "name":
 			out.Values[i] = ec.___InputValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28926,14 +30554,8 @@ func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -28944,12 +30566,11 @@ var __SchemaImplementors = []string{"__Schema"}
 func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet, obj *introspection.Schema) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __SchemaImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Schema")
+			out.Values[i] = lean.MarshalString("__Schema")
 		case "description":
 			out.Values[i] = ec.___Schema_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -28984,14 +30605,8 @@ func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29002,12 +30617,11 @@ var __TypeImplementors = []string{"__Type"}
 func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, obj *introspection.Type) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __TypeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Type")
+			out.Values[i] = lean.MarshalString("__Type")
 		case "kind":
 			out.Values[i] = ec.___Type_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29067,14 +30681,8 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29083,6 +30691,30 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx context.Context, sel ast.SelectionSet, v *progress.ActivityDay) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ActivityDay!")
+		return graphql.Null
+	}
+	return ec._ActivityDay(ctx, sel, v)
+}
 
 func (ec *executionContext) unmarshalNAddCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerInput(ctx context.Context, v any) (AddCohortTrainerInput, error) {
 	res, err := ec.unmarshalInputAddCohortTrainerInput(ctx, v)
@@ -29124,7 +30756,7 @@ func (ec *executionContext) marshalNArchiveCohortPayload2ᚖgithubᚗcomᚋscrum
 }
 
 func (ec *executionContext) marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, sel, v[i])
@@ -29156,7 +30788,7 @@ func (ec *executionContext) marshalNAttemptConnection2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttemptEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdge(ctx, sel, v[i])
@@ -29187,7 +30819,7 @@ func (ec *executionContext) unmarshalNAttemptState2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, sel ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "AttemptState!")
 	}
@@ -29195,7 +30827,7 @@ func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAudience2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudience(ctx, sel, v[i])
@@ -29219,7 +30851,7 @@ func (ec *executionContext) marshalNAudience2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNBenefit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Benefit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBenefit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefit(ctx, sel, v[i])
@@ -29250,7 +30882,7 @@ func (ec *executionContext) unmarshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx context.Context, sel ast.SelectionSet, v catalog.BloomLevel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BloomLevel!")
 	}
@@ -29282,7 +30914,7 @@ func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, sel, v[i])
@@ -29306,7 +30938,7 @@ func (ec *executionContext) marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 }
 
 func (ec *executionContext) marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx, sel, v[i])
@@ -29334,7 +30966,7 @@ func (ec *executionContext) marshalNCertificationTraining2githubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitation(ctx, sel, v[i])
@@ -29358,7 +30990,7 @@ func (ec *executionContext) marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNClaim2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Claim) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaim2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaim(ctx, sel, v[i])
@@ -29382,7 +31014,7 @@ func (ec *executionContext) marshalNClaim2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNClaimedStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.ClaimedStatement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatement(ctx, sel, v[i])
@@ -29406,7 +31038,7 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
@@ -29430,7 +31062,7 @@ func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
@@ -29462,7 +31094,7 @@ func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscr
 }
 
 func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
@@ -29486,7 +31118,7 @@ func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx, sel, v[i])
@@ -29510,7 +31142,7 @@ func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
@@ -29534,7 +31166,7 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscru
 }
 
 func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
@@ -29558,7 +31190,7 @@ func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
@@ -29615,7 +31247,7 @@ func (ec *executionContext) unmarshalNContentKind2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx context.Context, sel ast.SelectionSet, v catalog.ContentKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContentKind!")
 	}
@@ -29631,7 +31263,7 @@ func (ec *executionContext) marshalNContentRevision2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Course) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, sel, v[i])
@@ -29654,8 +31286,32 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx context.Context, sel ast.SelectionSet, v *progress.CourseMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CourseMastery!")
+		return graphql.Null
+	}
+	return ec._CourseMastery(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, sel, v[i])
@@ -29686,7 +31342,7 @@ func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CourseState!")
 	}
@@ -29694,7 +31350,7 @@ func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, sel, v[i])
@@ -29738,7 +31394,7 @@ func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 
 func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v catalog.Date) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
 	}
@@ -29767,7 +31423,7 @@ func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDecimal(ctx context.Context, sel ast.SelectionSet, v catalog.Decimal) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Decimal!")
 	}
@@ -29782,7 +31438,7 @@ func (ec *executionContext) unmarshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx context.Context, sel ast.SelectionSet, v catalog.Difficulty) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Difficulty!")
 	}
@@ -29805,11 +31461,35 @@ func (ec *executionContext) unmarshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋsc
 
 func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v quiz.ReasonCode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DrawReasonCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx context.Context, sel ast.SelectionSet, v *progress.DueReview) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DueReview!")
+		return graphql.Null
+	}
+	return ec._DueReview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEligibility2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐEligibility(ctx context.Context, sel ast.SelectionSet, v catalog.Eligibility) graphql.Marshaler {
@@ -29838,7 +31518,7 @@ func (ec *executionContext) marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) marshalNFact2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFactᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Fact) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFact(ctx, sel, v[i])
@@ -29861,7 +31541,7 @@ func (ec *executionContext) unmarshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx context.Context, sel ast.SelectionSet, v catalog.FeedbackMode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "FeedbackMode!")
 	}
@@ -29907,7 +31587,7 @@ func (ec *executionContext) unmarshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx context.Context, sel ast.SelectionSet, v catalog.GradeMethod) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "GradeMethod!")
 	}
@@ -29985,7 +31665,7 @@ func (ec *executionContext) marshalNJoinCohortPayload2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, sel, v[i])
@@ -30022,7 +31702,7 @@ func (ec *executionContext) marshalNLeaveCohortPayload2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, sel, v[i])
@@ -30045,6 +31725,14 @@ func (ec *executionContext) marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Lesson(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx context.Context, sel ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Mastery!")
+		return graphql.Null
+	}
+	return ec._Mastery(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, v any) (progress.MasteryLevel, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := progress.MasteryLevel(tmp)
@@ -30053,11 +31741,35 @@ func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx context.Context, sel ast.SelectionSet, v *progress.MasteryChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MasteryStep!")
+		return graphql.Null
+	}
+	return ec._MasteryStep(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v catalog.Money) graphql.Marshaler {
@@ -30072,9 +31784,48 @@ func (ec *executionContext) unmarshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 
 func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx context.Context, sel ast.SelectionSet, v catalog.MoveOn) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MoveOn!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx context.Context, sel ast.SelectionSet, v *progress.NextStep) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NextStep!")
+		return graphql.Null
+	}
+	return ec._NextStep(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, v any) (progress.NextStepKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.NextStepKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+	_ = sel
+	res := lean.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepKind!")
 	}
 	return res
 }
@@ -30088,7 +31839,7 @@ func (ec *executionContext) marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx context.Context, sel ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx, sel, v[i])
@@ -30098,7 +31849,7 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx, sel, v[i])
@@ -30113,8 +31864,32 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ret
 }
 
+func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx context.Context, sel ast.SelectionSet, v *progress.ObjectiveMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ObjectiveMastery!")
+		return graphql.Null
+	}
+	return ec._ObjectiveMastery(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScore(ctx, sel, v[i])
@@ -30138,7 +31913,7 @@ func (ec *executionContext) marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, sel, v[i])
@@ -30181,7 +31956,7 @@ func (ec *executionContext) unmarshalNPracticeMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, sel ast.SelectionSet, v quiz.PracticeMode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeMode!")
 	}
@@ -30189,7 +31964,7 @@ func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, sel, v[i])
@@ -30213,7 +31988,7 @@ func (ec *executionContext) marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Question) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, sel, v[i])
@@ -30245,7 +32020,7 @@ func (ec *executionContext) marshalNQuestionConnection2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*QuestionEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestionEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdge(ctx, sel, v[i])
@@ -30276,7 +32051,7 @@ func (ec *executionContext) unmarshalNQuestionType2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx context.Context, sel ast.SelectionSet, v catalog.QuestionType) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "QuestionType!")
 	}
@@ -30284,7 +32059,7 @@ func (ec *executionContext) marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNQuiz2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuizᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Quiz) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, sel, v[i])
@@ -30369,7 +32144,7 @@ func (ec *executionContext) unmarshalNResponseInput2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponsePair2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairView(ctx, sel, v[i])
@@ -30405,7 +32180,7 @@ func (ec *executionContext) unmarshalNResponseState2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, sel ast.SelectionSet, v quiz.ResponseState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResponseState!")
 	}
@@ -30413,7 +32188,7 @@ func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibility(ctx, sel, v[i])
@@ -30436,12 +32211,20 @@ func (ec *executionContext) marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋs
 	return ec._Responsibility(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReviewQueue!")
+		return graphql.Null
+	}
+	return ec._ReviewQueue(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx context.Context, sel ast.SelectionSet, v quiz.OptionResult) graphql.Marshaler {
 	return ec._ReviewedOption(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx, sel, v[i])
@@ -30461,7 +32244,7 @@ func (ec *executionContext) marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResult(ctx, sel, v[i])
@@ -30481,7 +32264,7 @@ func (ec *executionContext) marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResult(ctx, sel, v[i])
@@ -30497,7 +32280,7 @@ func (ec *executionContext) marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNRole2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Role) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, sel, v[i])
@@ -30528,7 +32311,7 @@ func (ec *executionContext) unmarshalNScoringScheme2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx context.Context, sel ast.SelectionSet, v catalog.ScoringScheme) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ScoringScheme!")
 	}
@@ -30536,7 +32319,7 @@ func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchHit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHit(ctx, sel, v[i])
@@ -30568,7 +32351,7 @@ func (ec *executionContext) marshalNSearchHitConnection2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) marshalNSearchHitEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SearchHitEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdge(ctx, sel, v[i])
@@ -30592,7 +32375,7 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 }
 
 func (ec *executionContext) marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkill2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkill(ctx, sel, v[i])
@@ -30616,7 +32399,7 @@ func (ec *executionContext) marshalNSkill2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, sel, v[i])
@@ -30640,7 +32423,7 @@ func (ec *executionContext) marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNSource2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Source) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx, sel, v[i])
@@ -30689,6 +32472,14 @@ func (ec *executionContext) marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋs
 	return ec._StartGuestSessionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx context.Context, sel ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Streak!")
+		return graphql.Null
+	}
+	return ec._Streak(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -30696,7 +32487,7 @@ func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) 
 
 func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
@@ -30740,7 +32531,7 @@ func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "StuckCode!")
 	}
@@ -30748,7 +32539,7 @@ func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
@@ -30798,7 +32589,7 @@ func (ec *executionContext) marshalNTakeHintPayload2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTerm2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTerm(ctx, sel, v[i])
@@ -30822,7 +32613,7 @@ func (ec *executionContext) marshalNTerm2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNTopic2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Topic) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, sel, v[i])
@@ -30845,8 +32636,32 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx context.Context, sel ast.SelectionSet, v *progress.TopicMastery) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TopicMastery!")
+		return graphql.Null
+	}
+	return ec._TopicMastery(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScore(ctx, sel, v[i])
@@ -30877,7 +32692,7 @@ func (ec *executionContext) unmarshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx context.Context, sel ast.SelectionSet, v catalog.UnitKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitKind!")
 	}
@@ -30885,7 +32700,7 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, sel, v[i])
@@ -30916,7 +32731,7 @@ func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitState!")
 	}
@@ -30937,7 +32752,7 @@ func (ec *executionContext) marshalNUpgradeCoursePayload2ᚖgithubᚗcomᚋscrum
 }
 
 func (ec *executionContext) marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsage2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsage(ctx, sel, v[i])
@@ -30968,7 +32783,7 @@ func (ec *executionContext) unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx context.Context, sel ast.SelectionSet, v identity.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserRole!")
 	}
@@ -30990,7 +32805,7 @@ func (ec *executionContext) unmarshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []identity.Role) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, sel, v[i])
@@ -31021,7 +32836,7 @@ func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "WaiverReason!")
 	}
@@ -31029,7 +32844,7 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
@@ -31061,7 +32876,7 @@ func (ec *executionContext) marshalNXapiStatementConnection2ᚖgithubᚗcomᚋsc
 }
 
 func (ec *executionContext) marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx, sel, v[i])
@@ -31099,7 +32914,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -31121,7 +32936,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2string(ctx context.Con
 
 func (ec *executionContext) marshalN__DirectiveLocation2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__DirectiveLocation!")
 	}
@@ -31143,7 +32958,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -31171,7 +32986,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -31199,7 +33014,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -31229,7 +33044,7 @@ func (ec *executionContext) unmarshalN__TypeKind2string(ctx context.Context, v a
 
 func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__TypeKind!")
 	}
@@ -31258,7 +33073,7 @@ func (ec *executionContext) marshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -31283,7 +33098,7 @@ func (ec *executionContext) marshalOBloomLevel2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, sel, v[i])
@@ -31364,7 +33179,7 @@ func (ec *executionContext) marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -31389,7 +33204,7 @@ func (ec *executionContext) marshalOContentKind2ᚕgithubᚗcomᚋscrumkbᚋscru
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx, sel, v[i])
@@ -31423,6 +33238,25 @@ func (ec *executionContext) marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrum
 		return graphql.Null
 	}
 	return ec._CourseUnit(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (*catalog.Date, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.Date(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := lean.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
@@ -31464,7 +33298,7 @@ func (ec *executionContext) marshalODifficulty2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx, sel, v[i])
@@ -31600,7 +33434,7 @@ func (ec *executionContext) marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -31640,7 +33474,7 @@ func (ec *executionContext) marshalOQuestionType2ᚕgithubᚗcomᚋscrumkbᚋscr
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx, sel, v[i])
@@ -31660,6 +33494,13 @@ func (ec *executionContext) marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 		return graphql.Null
 	}
 	return ec._Quiz(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RenewalReminder(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx context.Context, sel ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
@@ -31691,6 +33532,13 @@ func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Review(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReviewQueue(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx context.Context, sel ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {
@@ -31770,7 +33618,7 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(*v)
+	res := lean.MarshalString(*v)
 	return res
 }
 
@@ -31796,7 +33644,7 @@ func (ec *executionContext) marshalOTextFormat2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -31832,7 +33680,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -31851,7 +33699,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -31870,7 +33718,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -31889,7 +33737,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])

@@ -171,9 +171,9 @@ type PracticeInput struct {
 	Mode quiz.PracticeMode `json:"mode"`
 	// Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
-	// Draw from this objective alone, by its code.
+	// Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none.
 	Objective graphql.Omittable[*string] `json:"objective,omitempty"`
-	// How many questions, 1 to 100.
+	// How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due.
 	Questions int `json:"questions"`
 }
 

@@ -17,6 +17,17 @@ import (
 func Plans() plan.Schema {
 	return plan.Schema{
 		Objects: map[string]plan.Object{
+			"ActivityDay": {
+				Satisfies: []string{"ActivityDay"},
+				Fields: map[string]plan.Field{
+					"date":     {Code: 1},
+					"learned":  {Code: 2},
+					"minutes":  {Code: 3},
+					"answers":  {Code: 4},
+					"right":    {Code: 5},
+					"accuracy": {Code: 6},
+				},
+			},
 			"AddCohortTrainerPayload": {
 				Satisfies: []string{"AddCohortTrainerPayload"},
 				Fields: map[string]plan.Field{
@@ -273,6 +284,14 @@ func Plans() plan.Schema {
 					"requiredUnits": {Code: 8},
 				},
 			},
+			"CourseMastery": {
+				Satisfies: []string{"CourseMastery"},
+				Fields: map[string]plan.Field{
+					"course":     {Code: 1, Type: "Course"},
+					"percent":    {Code: 2},
+					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+				},
+			},
 			"CourseProgress": {
 				Satisfies: []string{"CourseProgress"},
 				Fields: map[string]plan.Field{
@@ -315,6 +334,15 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"code": {Code: 1},
 					"text": {Code: 2},
+				},
+			},
+			"DueReview": {
+				Satisfies: []string{"DueReview"},
+				Fields: map[string]plan.Field{
+					"question":       {Code: 1, Type: "Question"},
+					"lastAnsweredAt": {Code: 2},
+					"dueAt":          {Code: 3},
+					"retrievability": {Code: 4},
 				},
 			},
 			"Eligibility": {
@@ -390,11 +418,55 @@ func Plans() plan.Schema {
 					"citations":      {Code: 9, Type: "Citation"},
 				},
 			},
+			"Mastery": {
+				Satisfies: []string{"Mastery"},
+				Fields: map[string]plan.Field{
+					"percent":    {Code: 1},
+					"objectives": {Code: 2, Type: "ObjectiveMastery"},
+					"topics":     {Code: 3, Type: "TopicMastery"},
+					"courses":    {Code: 4, Type: "CourseMastery"},
+				},
+			},
+			"MasteryStep": {
+				Satisfies: []string{"MasteryStep"},
+				Fields: map[string]plan.Field{
+					"at":        {Code: 1},
+					"from":      {Code: 2},
+					"to":        {Code: 3},
+					"why":       {Code: 4},
+					"attemptId": {Code: 5},
+				},
+			},
 			"Money": {
 				Satisfies: []string{"Money"},
 				Fields: map[string]plan.Field{
 					"amount":   {Code: 1},
 					"currency": {Code: 2},
+				},
+			},
+			"NextStep": {
+				Satisfies: []string{"NextStep"},
+				Fields: map[string]plan.Field{
+					"kind":      {Code: 1},
+					"reason":    {Code: 2},
+					"review":    {Code: 3, Type: "ReviewQueue"},
+					"course":    {Code: 4, Type: "Course"},
+					"unit":      {Code: 5, Type: "CourseUnit"},
+					"objective": {Code: 6, Type: "LearningObjective"},
+					"renewal":   {Code: 7, Type: "RenewalReminder"},
+				},
+			},
+			"ObjectiveMastery": {
+				Satisfies: []string{"ObjectiveMastery"},
+				Fields: map[string]plan.Field{
+					"objective":      {Code: 1, Type: "LearningObjective"},
+					"level":          {Code: 2},
+					"points":         {Code: 3},
+					"levelSince":     {Code: 4},
+					"answered":       {Code: 5},
+					"right":          {Code: 6},
+					"lastAnsweredAt": {Code: 7},
+					"steps":          {Code: 8, Type: "MasteryStep"},
 				},
 			},
 			"ObjectiveScore": {
@@ -526,6 +598,15 @@ func Plans() plan.Schema {
 					"citations":    {Code: 5, Type: "Citation"},
 				},
 			},
+			"RenewalReminder": {
+				Satisfies: []string{"RenewalReminder"},
+				Fields: map[string]plan.Field{
+					"certification": {Code: 1, Type: "Certification"},
+					"dueOn":         {Code: 2},
+					"daysLeft":      {Code: 3},
+					"missingSeus":   {Code: 4},
+				},
+			},
 			"Response": {
 				Satisfies: []string{"Response"},
 				Fields: map[string]plan.Field{
@@ -572,6 +653,13 @@ func Plans() plan.Schema {
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
 					"citations":   {Code: 13, Type: "Citation"},
+				},
+			},
+			"ReviewQueue": {
+				Satisfies: []string{"ReviewQueue"},
+				Fields: map[string]plan.Field{
+					"dueCount":  {Code: 1},
+					"nextDueAt": {Code: 2},
 				},
 			},
 			"ReviewedNumber": {
@@ -716,6 +804,15 @@ func Plans() plan.Schema {
 					"viewer":           {Code: 4, Type: "Viewer"},
 				},
 			},
+			"Streak": {
+				Satisfies: []string{"Streak"},
+				Fields: map[string]plan.Field{
+					"current":   {Code: 1},
+					"longest":   {Code: 2},
+					"lastDay":   {Code: 3},
+					"todayDone": {Code: 4},
+				},
+			},
 			"StuckReason": {
 				Satisfies: []string{"StuckReason"},
 				Fields: map[string]plan.Field{
@@ -760,6 +857,14 @@ func Plans() plan.Schema {
 					"weight":        {Code: 5},
 					"objectives":    {Code: 6, Type: "LearningObjective"},
 					"questionCount": {Code: 7},
+				},
+			},
+			"TopicMastery": {
+				Satisfies: []string{"TopicMastery"},
+				Fields: map[string]plan.Field{
+					"topic":      {Code: 1, Type: "Topic"},
+					"percent":    {Code: 2},
+					"objectives": {Code: 3, Type: "ObjectiveMastery"},
 				},
 			},
 			"TopicScore": {
@@ -1157,6 +1262,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendUpgradeCoursePayload(w, s, object)
+					}
+				},
+			},
+			{Object: "NextStep", Field: "attempt"}: {
+				Type: "Attempt",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*quiz.View)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1615,6 +1735,26 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Viewer", Field: "activity"}: {
+				Type: "ActivityDay",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.([]*progress.ActivityDay)
+					if !ok {
+						w.Fail()
+						return
+					}
+					w.BeginList()
+					for i, v0 := range value {
+						w.Item(i)
+						if object := v0; object == nil {
+							w.Nil(true)
+						} else {
+							appendActivityDay(w, s, object)
+						}
+					}
+					w.EndList()
+				},
+			},
 			{Object: "Viewer", Field: "attempts"}: {
 				Type: "AttemptConnection",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1685,6 +1825,71 @@ func Plans() plan.Schema {
 					w.EndList()
 				},
 			},
+			{Object: "Viewer", Field: "mastery"}: {
+				Type: "Mastery",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.Mastery)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendMastery(w, s, object)
+					}
+				},
+			},
+			{Object: "Viewer", Field: "nextSteps"}: {
+				Type: "NextStep",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.([]*progress.NextStep)
+					if !ok {
+						w.Fail()
+						return
+					}
+					w.BeginList()
+					for i, v0 := range value {
+						w.Item(i)
+						if object := v0; object == nil {
+							w.Nil(true)
+						} else {
+							appendNextStep(w, s, object)
+						}
+					}
+					w.EndList()
+				},
+			},
+			{Object: "Viewer", Field: "review"}: {
+				Type: "ReviewQueue",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.ReviewQueue)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendReviewQueue(w, s, object)
+					}
+				},
+			},
+			{Object: "Viewer", Field: "streak"}: {
+				Type: "Streak",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.Streak)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendStreak(w, s, object)
+					}
+				},
+			},
 			{Object: "Viewer", Field: "xapiStatements"}: {
 				Type: "XapiStatementConnection",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1702,6 +1907,32 @@ func Plans() plan.Schema {
 			},
 		},
 	}
+}
+
+func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *progress.ActivityDay) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // date
+			w.String(string(obj.Date))
+		case 2: // learned
+			w.Bool(obj.Learned)
+		case 3: // minutes
+			w.Int(obj.Minutes)
+		case 4: // answers
+			w.Int(obj.Answers)
+		case 5: // right
+			w.Int(obj.Right)
+		case 6: // accuracy
+			if leaf := obj.Accuracy(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		}
+	}
+	w.EndObject()
 }
 
 func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
@@ -2531,6 +2762,35 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 	w.EndObject()
 }
 
+func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *progress.CourseMastery) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // course
+			if object := obj.Course; object == nil {
+				w.Nil(true)
+			} else {
+				appendCourse(w, step.Of, object)
+			}
+		case 2: // percent
+			w.Float(obj.Percent)
+		case 3: // objectives
+			w.BeginList()
+			for i, v0 := range obj.Objectives {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendObjectiveMastery(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		}
+	}
+	w.EndObject()
+}
+
 func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *progress.CourseProgress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -2660,6 +2920,28 @@ func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 			w.String(string(obj.Code))
 		case 2: // text
 			w.String(obj.Text)
+		}
+	}
+	w.EndObject()
+}
+
+func appendDueReview(w *plan.Writer, s *plan.Selection, obj *progress.DueReview) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // question
+			if object := obj.Question; object == nil {
+				w.Nil(true)
+			} else {
+				appendQuestion(w, step.Of, object)
+			}
+		case 2: // lastAnsweredAt
+			w.Time(obj.LastAnsweredAt, true)
+		case 3: // dueAt
+			w.Time(obj.DueAt, true)
+		case 4: // retrievability
+			w.Float(obj.Retrievability)
 		}
 	}
 	w.EndObject()
@@ -2894,6 +3176,71 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 	w.EndObject()
 }
 
+func appendMastery(w *plan.Writer, s *plan.Selection, obj *progress.Mastery) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // percent
+			w.Float(obj.Percent)
+		case 2: // objectives
+			w.BeginList()
+			for i, v0 := range obj.Objectives {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendObjectiveMastery(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 3: // topics
+			w.BeginList()
+			for i, v0 := range obj.Topics {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendTopicMastery(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 4: // courses
+			w.BeginList()
+			for i, v0 := range obj.Courses {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendCourseMastery(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		}
+	}
+	w.EndObject()
+}
+
+func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *progress.MasteryChange) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // at
+			w.Time(obj.At, true)
+		case 2: // from
+			w.String(string(obj.From))
+		case 3: // to
+			w.String(string(obj.To))
+		case 4: // why
+			w.String(obj.Why)
+		case 5: // attemptId
+			w.String(obj.AttemptID())
+		}
+	}
+	w.EndObject()
+}
+
 func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -2903,6 +3250,97 @@ func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 			w.String(string(obj.Amount))
 		case 2: // currency
 			w.String(obj.Currency)
+		}
+	}
+	w.EndObject()
+}
+
+func appendNextStep(w *plan.Writer, s *plan.Selection, obj *progress.NextStep) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // kind
+			w.String(string(obj.Kind))
+		case 2: // reason
+			w.String(obj.Reason)
+		case 3: // review
+			if object := obj.Review; object == nil {
+				w.Nil(false)
+			} else {
+				appendReviewQueue(w, step.Of, object)
+			}
+		case 4: // course
+			if object := obj.Course; object == nil {
+				w.Nil(false)
+			} else {
+				appendCourse(w, step.Of, object)
+			}
+		case 5: // unit
+			if object := obj.Unit; object == nil {
+				w.Nil(false)
+			} else {
+				appendCourseUnit(w, step.Of, object)
+			}
+		case 6: // objective
+			if object := obj.Objective; object == nil {
+				w.Nil(false)
+			} else {
+				appendLearningObjective(w, step.Of, object)
+			}
+		case 7: // renewal
+			if object := obj.Renewal; object == nil {
+				w.Nil(false)
+			} else {
+				appendRenewalReminder(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *progress.ObjectiveMastery) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // objective
+			if object := obj.Objective; object == nil {
+				w.Nil(true)
+			} else {
+				appendLearningObjective(w, step.Of, object)
+			}
+		case 2: // level
+			w.String(string(obj.Level))
+		case 3: // points
+			w.Int(obj.Points())
+		case 4: // levelSince
+			if leaf := obj.LevelAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 5: // answered
+			w.Int(obj.Answered)
+		case 6: // right
+			w.Int(obj.Right)
+		case 7: // lastAnsweredAt
+			if leaf := obj.LastAnsweredAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 8: // steps
+			w.BeginList()
+			for i, v0 := range obj.Steps {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendMasteryStep(w, step.Of, object)
+				}
+			}
+			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -3294,6 +3732,32 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 	w.EndObject()
 }
 
+func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *progress.RenewalReminder) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // certification
+			if object := obj.Certification; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertification(w, step.Of, object)
+			}
+		case 2: // dueOn
+			w.String(string(obj.DueOn))
+		case 3: // daysLeft
+			w.Int(obj.DaysLeft)
+		case 4: // missingSeus
+			if leaf := obj.MissingSEUs; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3495,6 +3959,24 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 				}
 			}
 			w.EndList()
+		}
+	}
+	w.EndObject()
+}
+
+func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *progress.ReviewQueue) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // dueCount
+			w.Int(obj.DueCount())
+		case 2: // nextDueAt
+			if leaf := obj.NextDueAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
 		}
 	}
 	w.EndObject()
@@ -3977,6 +4459,28 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 	w.EndObject()
 }
 
+func appendStreak(w *plan.Writer, s *plan.Selection, obj *progress.Streak) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // current
+			w.Int(obj.Current)
+		case 2: // longest
+			w.Int(obj.Longest)
+		case 3: // lastDay
+			if leaf := obj.LastDay; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(string(*leaf))
+			}
+		case 4: // todayDone
+			w.Bool(obj.TodayDone)
+		}
+	}
+	w.EndObject()
+}
+
 func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *progress.StuckReason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -4112,6 +4616,35 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 			w.EndList()
 		case 7: // questionCount
 			w.Int(obj.QuestionCount())
+		}
+	}
+	w.EndObject()
+}
+
+func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *progress.TopicMastery) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // topic
+			if object := obj.Topic; object == nil {
+				w.Nil(true)
+			} else {
+				appendTopic(w, step.Of, object)
+			}
+		case 2: // percent
+			w.Float(obj.Percent)
+		case 3: // objectives
+			w.BeginList()
+			for i, v0 := range obj.Objectives {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendObjectiveMastery(w, step.Of, object)
+				}
+			}
+			w.EndList()
 		}
 	}
 	w.EndObject()

@@ -3,39 +3,14 @@ package resolvers_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
-	"github.com/scrumkb/scrumkb/internal/progress"
-	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
-
-// openCohorts opens cohorts with ids and codes that follow from their order.
-func openCohorts(t testing.TB, engine store.Engine, tracker *progress.Tracker, now func() time.Time) (*progress.Cohorts, *progress.Statements) {
-	t.Helper()
-	statements, err := progress.OpenStatements(t.Context(), engine, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ids atomic.Int64
-	cohorts, err := progress.OpenCohorts(t.Context(), engine, progress.CohortsConfig{
-		Now:        now,
-		NewID:      func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", ids.Add(1)) },
-		Random:     &chance{source: rand.NewChaCha8([32]byte{}), taken: &atomic.Int64{}},
-		Statements: statements,
-		Tracker:    tracker,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cohorts, statements
-}
 
 // What teach makes.
 const (
@@ -73,7 +48,7 @@ func (s *school) tell(t testing.TB, who string, attempts ...int) {
 			At:       opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond),
 			Activity: xapi.Activity{Kind: xapi.Quiz, Path: "quiz/mixed", Name: "A mixed quiz"},
 		})
-		if err := s.statements.Put(context.Background(), people[who].subject, []xapi.Statement{told}); err != nil {
+		if err := s.Statements.Put(context.Background(), people[who].subject, []xapi.Statement{told}); err != nil {
 			t.Fatal(err)
 		}
 	}

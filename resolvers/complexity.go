@@ -86,6 +86,17 @@ func Complexity() graph.ComplexityRoot {
 	c.Viewer.Enrollments = list(5)
 	c.CourseProgress.Units = list(50)
 	c.CompleteReadingPayload.Progress = list(2)
+
+	c.Viewer.NextSteps = func(child, first int) int { return times(min(first, 20), child) }
+	c.Viewer.Activity = func(child int, _, _ *catalog.Date) int { return times(366, child) }
+	c.ReviewQueue.Due = func(child, first int) int { return times(min(first, 100), child) }
+	c.Mastery.Objectives = list(50)
+	c.Mastery.Topics = list(10)
+	c.Mastery.Courses = list(3)
+	c.TopicMastery.Objectives = list(7)
+	c.CourseMastery.Objectives = list(50)
+	c.ObjectiveMastery.Steps = list(5)
+
 	c.Attempt.Slots = list(80) // the longest exam
 	// No question has all of these: a slot is estimated as if each had half.
 	c.Response.Options = list(2)

@@ -64,6 +64,16 @@ func TestEveryListHasAComplexity(t *testing.T) {
 				continue
 			}
 			arguments := map[string]any{}
+			for _, a := range f.Arguments {
+				if a.DefaultValue == nil {
+					continue
+				}
+				value, err := a.DefaultValue.Value(nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				arguments[a.Name] = value
+			}
 			if f.Name == "nodes" && name == "Query" {
 				arguments["ids"] = []string{"a", "b"}
 			}

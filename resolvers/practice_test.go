@@ -30,10 +30,10 @@ import (
 // api is the whole API over a database of its own, with a clock that stands.
 type api struct {
 	http.Handler
+	*progress.Records
 	repository *catalog.Repository
 	library    *catalog.Library
 	attempts   *quiz.Attempts
-	tracker    *progress.Tracker
 	log        *bytes.Buffer
 
 	mu  sync.Mutex
@@ -75,18 +75,16 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.attempts, err = quiz.OpenAttempts(t.Context(), engine, quiz.Config{Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }})
+	a.attempts, err = quiz.OpenAttempts(t.Context(), engine, quiz.Config{
+		Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }, Learning: func() quiz.Learning { return a.Tracker },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.tracker, err = progress.OpenTracker(t.Context(), engine, progress.Config{Library: archive, Attempts: a.attempts, Now: a.clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cohorts, statements := openCohorts(t, engine, a.tracker, a.clock)
+	a.Records = openRecords(t, engine, archive, a.attempts, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Tracker: a.tracker, Cohorts: cohorts, Statements: statements},
+			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

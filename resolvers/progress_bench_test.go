@@ -26,7 +26,7 @@ func BenchmarkProgress(b *testing.B) {
 				return people[learner].subject, 2 + i, time.Duration(i+1) * time.Hour
 			})
 			stock(b, dir, 100_000)
-			if _, err := s.tracker.Rebuild(b.Context(), people[learner].subject); err != nil {
+			if _, err := s.Tracker.Rebuild(b.Context(), people[learner].subject); err != nil {
 				b.Fatal(err)
 			}
 			b.Run("CourseProgress", func(b *testing.B) {
@@ -35,7 +35,7 @@ func BenchmarkProgress(b *testing.B) {
 			b.Run("SubmitThatCompletesAUnit", func(b *testing.B) { s.measureSubmits(b) })
 			b.Run("Rebuild", func(b *testing.B) {
 				for b.Loop() {
-					if _, err := s.tracker.Rebuild(b.Context(), people[learner].subject); err != nil {
+					if _, err := s.Tracker.Rebuild(b.Context(), people[learner].subject); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -55,7 +55,7 @@ func (s *school) measureSubmits(b *testing.B) {
 		id := s.begin(b, learner, `quiz: "sf2"`)
 		b.StartTimer()
 		s.submit(b, id)
-		if err := s.tracker.CatchUp(b.Context(), people[learner].subject); err != nil {
+		if err := s.Tracker.CatchUp(b.Context(), people[learner].subject); err != nil {
 			b.Fatal(err)
 		}
 	}

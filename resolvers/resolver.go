@@ -17,11 +17,8 @@ import (
 type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
-	Tracker  *progress.Tracker
-	Guests   *identity.GuestSessions // nil admits no guests
-
-	Cohorts    *progress.Cohorts
-	Statements *progress.Statements
+	*progress.Records
+	Guests *identity.GuestSessions // nil admits no guests
 }
 
 // Query implements graph.ResolverRoot.

@@ -38,6 +38,7 @@ var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 const (
 	learner      = "learner"
 	otherLearner = "other_learner"
+	practised    = "practised_learner" // see practise
 	trainer      = "trainer"
 	otherTrainer = "other_trainer"
 	anonymous    = "anonymous"
@@ -49,6 +50,7 @@ var people = map[string]struct {
 }{
 	learner:      {"anna", identity.RoleLearner},
 	otherLearner: {"ben", identity.RoleLearner},
+	practised:    {"petra", identity.RoleLearner},
 	trainer:      {"tess", identity.RoleTrainer},
 	otherTrainer: {"tom", identity.RoleTrainer},
 }
@@ -56,16 +58,15 @@ var people = map[string]struct {
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
-	handler http.Handler
-	tokens  *identity.Issuer
-	engine  *writes
-	tracker *progress.Tracker
-	guests  atomic.Int64 // bytes of chance that guest sessions took
-	log     logBuffer
-	elapsed atomic.Int64 // milliseconds of the attempts' clock after opening
-	seeds   atomic.Uint64
-
-	statements *progress.Statements
+	*progress.Records
+	handler  http.Handler
+	attempts *quiz.Attempts
+	tokens   *identity.Issuer
+	engine   *writes
+	guests   atomic.Int64 // bytes of chance that guest sessions took
+	log      logBuffer
+	elapsed  atomic.Int64 // milliseconds of the attempts' clock after opening
+	seeds    atomic.Uint64
 }
 
 // schoolOptions change what a school has by default.
@@ -93,24 +94,17 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = &writes{Engine: engine}
-	attempts, err := quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
-		Library: published{library},
-		Now:     func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
-		NewSeed: func() uint64 { return s.seeds.Add(1) },
+	s.attempts, err = quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
+		Library:  published{library},
+		Now:      s.now,
+		NewSeed:  func() uint64 { return s.seeds.Add(1) },
+		Learning: func() quiz.Learning { return s.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	s.tracker, err = progress.OpenTracker(t.Context(), s.engine, progress.Config{
-		Library: published{library}, Attempts: attempts,
-		Now: func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cohorts, statements := openCohorts(t, s.engine, s.tracker, func() time.Time { return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond) })
-	s.statements = statements
+	s.Records = openRecords(t, s.engine, published{library}, s.attempts, s.now)
 
 	now := o.tokenClock
 	if now == nil {
@@ -134,10 +128,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: attempts, Tracker: s.tracker, Guests: &identity.GuestSessions{
+			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
 				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}, Cohorts: cohorts, Statements: statements},
+			}},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
@@ -175,6 +169,11 @@ func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Cours
 		return c, nil
 	}
 	return nil, store.ErrNotFound
+}
+
+// now is what the attempts' clock shows.
+func (s *school) now() time.Time {
+	return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
 // pass moves the attempts' clock.
@@ -309,34 +308,55 @@ func dig(value any, path string) any {
 	return value
 }
 
-// writes counts what changes a database.
+// writes counts what changes a database, and what is asked of it at all.
 type writes struct {
 	store.Engine
 	count atomic.Int64
+	calls atomic.Int64
 }
 
 func (w *writes) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
 	documents, err := w.Engine.Ensure(ctx, schema)
-	return &writtenDocuments{documents, &w.count}, err
+	return &writtenDocuments{documents, w}, err
 }
 
 type writtenDocuments struct {
 	store.Documents
-	count *atomic.Int64
+	of *writes
+}
+
+func (w *writes) wrote() {
+	w.count.Add(1)
+	w.calls.Add(1)
+}
+
+func (d *writtenDocuments) Get(ctx context.Context, id string, into any) error {
+	d.of.calls.Add(1)
+	return d.Documents.Get(ctx, id, into)
+}
+
+func (d *writtenDocuments) Find(ctx context.Context, selection store.Selection, row func(decode func(into any) error) error) error {
+	d.of.calls.Add(1)
+	return d.Documents.Find(ctx, selection, row)
+}
+
+func (d *writtenDocuments) Count(ctx context.Context, selection store.Selection) (int64, error) {
+	d.of.calls.Add(1)
+	return d.Documents.Count(ctx, selection)
 }
 
 func (d *writtenDocuments) Insert(ctx context.Context, id string, doc any) error {
-	d.count.Add(1)
+	d.of.wrote()
 	return d.Documents.Insert(ctx, id, doc)
 }
 
 func (d *writtenDocuments) Replace(ctx context.Context, id string, rev int64, doc any) error {
-	d.count.Add(1)
+	d.of.wrote()
 	return d.Documents.Replace(ctx, id, rev, doc)
 }
 
 func (d *writtenDocuments) Delete(ctx context.Context, id string) error {
-	d.count.Add(1)
+	d.of.wrote()
 	return d.Documents.Delete(ctx, id)
 }
 

@@ -46,6 +46,10 @@ const reviewed = "Review"
 var told = map[string]string{
 	"Response.order": "what the learner answered",
 	"Slot.hints":     "those that the learner took",
+
+	"ActivityDay.answers":    "a number of answers",
+	"ActivityDay.right":      "a number of answers",
+	"ObjectiveMastery.right": "a number of answers",
 }
 
 // revealing are names that only a key, or what is said about it, would have.

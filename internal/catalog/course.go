@@ -34,6 +34,30 @@ func (c *Course) RequiredUnits() int {
 	return n
 }
 
+// Objectives returns what the lessons of the course teach and its quizzes test,
+// each once, in the order in which the units come to it.
+func (c *Course) Objectives() []*LearningObjective {
+	objectives := []*LearningObjective{}
+	known := map[string]bool{}
+	add := func(o *LearningObjective) {
+		if !known[o.Code] {
+			known[o.Code] = true
+			objectives = append(objectives, o)
+		}
+	}
+	for _, u := range c.Units {
+		if u.lesson != nil {
+			add(u.lesson.objective)
+		}
+		if u.quiz != nil {
+			for _, o := range u.quiz.objectives {
+				add(o)
+			}
+		}
+	}
+	return objectives
+}
+
 // Unit is one thing to do in a course. Its kind says which of Lesson, Quiz
 // and Step it names.
 type Unit struct {

@@ -21,6 +21,7 @@ type Quiz struct {
 
 	id            string
 	topics        []*Topic
+	objectives    []*LearningObjective
 	questionCount int
 }
 
@@ -47,6 +48,10 @@ func (q *Quiz) QuestionCount() int { return q.questionCount }
 // Topics returns the topics that the quiz can draw from, in content order.
 func (q *Quiz) Topics() []*Topic { return q.topics }
 
+// Objectives returns the objectives that the quiz can draw from, in content
+// order.
+func (q *Quiz) Objectives() []*LearningObjective { return q.objectives }
+
 // link finds out what an attempt draws from.
 func (q *Quiz) link(c *Content) {
 	drawn := map[string]bool{}
@@ -56,7 +61,7 @@ func (q *Quiz) link(c *Content) {
 			topic := question.objective.topic.Code
 			if s.Fits(question, topic) {
 				fitting++
-				drawn[topic] = true
+				drawn[topic], drawn[question.ObjectiveCode] = true, true
 			}
 		}
 		if s.Pick > 0 {
@@ -64,10 +69,15 @@ func (q *Quiz) link(c *Content) {
 		}
 		q.questionCount += fitting
 	}
-	q.topics = []*Topic{}
+	q.topics, q.objectives = []*Topic{}, []*LearningObjective{}
 	for _, t := range c.Topics {
 		if drawn[t.Code] {
 			q.topics = append(q.topics, t)
+		}
+		for _, o := range t.Objectives {
+			if drawn[o.Code] {
+				q.objectives = append(q.objectives, o)
+			}
 		}
 	}
 }

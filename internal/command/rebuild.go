@@ -16,7 +16,7 @@ import (
 
 type rebuildCommand struct {
 	databaseSettings
-	logSettings
+	publicSettings
 	Quiet bool `help:"Show no progress bar."`
 }
 
@@ -96,6 +96,13 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*pro
 	if err != nil {
 		return nil, err
 	}
-	_, tracker, err := openRecords(ctx, engine, archive)
-	return tracker, err
+	names, err := c.names()
+	if err != nil {
+		return nil, err
+	}
+	_, records, err := openRecords(ctx, engine, archive, names)
+	if err != nil {
+		return nil, err
+	}
+	return records.Tracker, nil
 }

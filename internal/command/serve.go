@@ -26,6 +26,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 	"github.com/scrumkb/scrumkb/resolvers"
 	"github.com/scrumkb/scrumkb/seed"
 )
@@ -34,6 +35,7 @@ type serveCommand struct {
 	databaseSettings
 	logSettings
 	callerSettings
+	publicSettings
 
 	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
@@ -93,11 +95,14 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
 	})
 	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
-	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { parts.tracker.Run(working, ticks, log) }) })
+	tasks.Go(func() {
+		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.Tracker.Run(working, ticks, log) })
+	})
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
 	}
+	tasks.Go(settle)
 	return c.server(parts, engine, log).Serve(ctx, listener)
 }
 
@@ -105,13 +110,10 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 type parts struct {
 	library       *catalog.Library
 	attempts      *quiz.Attempts
-	tracker       *progress.Tracker
+	records       *progress.Records
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
-
-	cohorts    *progress.Cohorts
-	statements *progress.Statements
 }
 
 // trusted is whom the settings say to believe.
@@ -146,10 +148,11 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.tracker, err = openRecords(ctx, engine, archive); err != nil {
+	names, err := c.names()
+	if err != nil {
 		return p, err
 	}
-	if p.cohorts, p.statements, err = openCohorts(ctx, engine, p.tracker); err != nil {
+	if p.attempts, p.records, err = openRecords(ctx, engine, archive, names); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -162,30 +165,21 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 }
 
 // openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive) (*quiz.Attempts, *progress.Tracker, error) {
-	var tracker *progress.Tracker
+func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, names xapi.Names) (*quiz.Attempts, *progress.Records, error) {
+	var records *progress.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
-		Publish: func(a quiz.Attempt) { tracker.Notice(a) },
+		Publish:  func(a quiz.Attempt) { records.Tracker.Notice(a) },
+		Learning: func() quiz.Learning { return records.Tracker },
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	tracker, err = progress.OpenTracker(ctx, engine, progress.Config{Library: archive, Attempts: attempts, Now: time.Now})
-	return attempts, tracker, err
-}
-
-// openCohorts opens what is kept of cohorts, and what is told about learners.
-func openCohorts(ctx context.Context, engine store.Engine, tracker *progress.Tracker) (*progress.Cohorts, *progress.Statements, error) {
-	statements, err := progress.OpenStatements(ctx, engine, time.Now)
-	if err != nil {
-		return nil, nil, err
-	}
-	cohorts, err := progress.OpenCohorts(ctx, engine, progress.CohortsConfig{
-		Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
-		Statements: statements, Tracker: tracker,
+	records, err = progress.Open(ctx, engine, progress.Config{
+		Library: archive, Attempts: attempts, Now: time.Now, Names: names,
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
-	return cohorts, statements, err
+	return attempts, records, err
 }
 
 const (
@@ -289,8 +283,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 	config := server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers: &resolvers.Root{
-				Library: p.library, Attempts: p.attempts, Tracker: p.tracker, Guests: p.guests,
-				Cohorts: p.cohorts, Statements: p.statements,
+				Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
 			},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),

@@ -144,14 +144,20 @@ func TestCalendar(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}
-			if len(days) != tt.days || !slices.IsSortedFunc(days, func(a, b progress.ActivityDay) int { return cmpDates(a.Date, b.Date) }) {
-				t.Errorf("%d days, want %d in order: %v", len(days), tt.days, days)
+			if len(days) != tt.days || !slices.IsSortedFunc(days, func(a, b *progress.ActivityDay) int { return cmpDates(a.Date, b.Date) }) {
+				t.Errorf("%d days, want %d in order", len(days), tt.days)
 			}
-			first, last := progress.MonthsOf(tt.from, tt.to)
-			for _, at := range times {
-				if m := progress.MonthOf(at); len(tt.want) == len(times) && (m < first || m > last) {
-					t.Errorf("the months from %s to %s miss %s", first, last, m)
-				}
+			first, end := progress.MonthsOf(tt.from, tt.to)
+			needed := slices.DeleteFunc(times, func(at time.Time) bool { return progress.MonthOf(at) < first || progress.MonthOf(at) >= end })
+			answers := 0
+			for _, d := range progress.Calendar(monthsWith(needed...), zoneOf(t, tt.zone), tt.from, tt.to) {
+				answers += d.Answers
+			}
+			for _, n := range tt.want {
+				answers -= n
+			}
+			if answers != 0 {
+				t.Errorf("the months from %s to before %s are not enough", first, end)
 			}
 		})
 	}

@@ -31,26 +31,27 @@ func (d ActivityDay) Accuracy() *float64 {
 // Calendar puts the days of a time zone together, from the first date to the
 // last, each once and in order, with or without learning. months have to hold
 // those of UTC that the days are in: see MonthsOf.
-func Calendar(months []ActivityMonth, zone *time.Location, from, to catalog.Date) []ActivityDay {
+func Calendar(months []ActivityMonth, zone *time.Location, from, to catalog.Date) []*ActivityDay {
 	sums := activityByDate(months, zone)
-	days := []ActivityDay{}
+	days := []*ActivityDay{}
 	for day := utcDay(from); !day.After(utcDay(to)); day = day.AddDate(0, 0, 1) {
 		if !hasDay(zone, day) {
 			continue
 		}
 		date := dateIn(time.UTC, day)
 		sum := sums[date]
-		days = append(days, ActivityDay{
+		days = append(days, &ActivityDay{
 			Date: date, Learned: sum.learned, Minutes: (sum.seconds + 59) / 60, Answers: sum.answers, Right: sum.right,
 		})
 	}
 	return days
 }
 
-// MonthsOf returns the first and the last month of UTC, as YYYY-MM, in which
-// days from the one date to the other may be in any time zone.
-func MonthsOf(from, to catalog.Date) (first, last string) {
-	return MonthOf(utcDay(from).AddDate(0, 0, -1)), MonthOf(utcDay(to).AddDate(0, 0, 1))
+// MonthsOf returns the months of UTC, as YYYY-MM, in which days from the one
+// date to the other may be in any time zone: from the first to before the end.
+func MonthsOf(from, to catalog.Date) (first, end string) {
+	last := utcDay(to).AddDate(0, 0, 1)
+	return MonthOf(utcDay(from).AddDate(0, 0, -1)), MonthOf(time.Date(last.Year(), last.Month()+1, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // Streak says on how many days in a row a learner has learned.

@@ -22,6 +22,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 var cohortStart = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
@@ -122,25 +123,19 @@ func newClassroom(t testing.TB) *classroom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.tracker, err = progress.OpenTracker(t.Context(), c.engine, progress.Config{Library: c.shelf, Attempts: c.attempts, Now: c.now})
+	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.statements, err = progress.OpenStatements(t.Context(), c.engine, c.now); err != nil {
-		t.Fatal(err)
-	}
-	c.Cohorts, err = progress.OpenCohorts(t.Context(), c.engine, progress.CohortsConfig{
-		Now: c.now,
-		NewID: func() string {
-			return fmt.Sprintf("01900000-0000-7000-8000-%012d", c.ids.Add(1))
-		},
-		Random:     &cohortChance{source: rand.NewChaCha8([32]byte{})},
-		Statements: c.statements,
-		Tracker:    c.tracker,
+	records, err := progress.Open(t.Context(), c.engine, progress.Config{
+		Library: c.shelf, Attempts: c.attempts, Now: c.now, Names: names,
+		NewID:  func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", c.ids.Add(1)) },
+		Random: &cohortChance{source: rand.NewChaCha8([32]byte{})},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.tracker, c.statements, c.Cohorts = records.Tracker, records.Statements, records.Cohorts
 	return c
 }
 

@@ -174,7 +174,10 @@ func settle(u *UnitProgress, units map[string]*UnitProgress, settled map[string]
 func (p *CourseProgress) sum(until *time.Time) {
 	completed := p.EnrolledAt
 	for _, u := range p.Units {
-		if u.SatisfiedAt == nil || until != nil && !u.SatisfiedAt.Before(*until) {
+		if u.SatisfiedAt != nil && until != nil && !u.SatisfiedAt.Before(*until) {
+			u.State, u.SatisfiedAt, u.Waiver = UnitOpen, nil, nil
+		}
+		if u.SatisfiedAt == nil {
 			p.RequiredUnits += required(u)
 			continue
 		}

@@ -2,12 +2,15 @@ package progress_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
@@ -16,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
@@ -99,11 +103,12 @@ func found[T any](item *T) (*T, error) {
 // means to crash.
 type school struct {
 	*progress.Tracker
-	attempts *quiz.Attempts
-	shelf    *shelf
-	engine   *fragile
-	elapsed  atomic.Int64 // milliseconds since opening
-	seeds    atomic.Uint64
+	attempts   *quiz.Attempts
+	statements *progress.Statements
+	shelf      *shelf
+	engine     *fragile
+	elapsed    atomic.Int64 // milliseconds since opening
+	seeds      atomic.Uint64
 }
 
 func newSchool(t testing.TB) *school {
@@ -129,14 +134,22 @@ func (s *school) reopen(t testing.TB) {
 	var err error
 	s.attempts, err = quiz.OpenAttempts(context.Background(), s.engine, quiz.Config{
 		Library: s.shelf, Now: s.now, NewSeed: func() uint64 { return s.seeds.Add(1) },
+		Learning: func() quiz.Learning { return s.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Tracker, err = progress.OpenTracker(context.Background(), s.engine, progress.Config{Library: s.shelf, Attempts: s.attempts, Now: s.now})
+	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
+	records, err := progress.Open(context.Background(), s.engine, progress.Config{
+		Library: s.shelf, Attempts: s.attempts, Now: s.now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Tracker, s.statements = records.Tracker, records.Statements
 }
 
 func (s *school) now() time.Time {

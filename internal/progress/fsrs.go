@@ -36,19 +36,26 @@ const (
 )
 
 // FirstMemory is what a first review leaves.
-func FirstMemory(r Rating) Memory {
-	return Memory{Stability: fsrsWeights[r-1], Difficulty: boundDifficulty(firstDifficulty(r))}
+func FirstMemory(r Rating) Memory { return newMemory(fsrsWeights[r-1], firstDifficulty(r)) }
+
+// newMemory bounds and rounds what was computed: processors differ in the last
+// digits, and the same reviews have to come to the same on all of them.
+func newMemory(stability, difficulty float64) Memory {
+	return Memory{
+		Stability:  rounded(min(max(stability, minStability), maxStability)),
+		Difficulty: rounded(min(max(difficulty, minDifficulty), maxDifficulty)),
+	}
 }
 
-// firstDifficulty is not bounded yet: the mean to which difficulty reverts is
-// used as it comes.
+// rounded keeps six decimals, which is less than a tenth of a second of
+// stability.
+func rounded(x float64) float64 { return math.Round(x*1e6) / 1e6 }
+
+// firstDifficulty is not bounded: the mean to which difficulty reverts is used
+// as it comes.
 func firstDifficulty(r Rating) float64 {
 	return fsrsWeights[4] - math.Exp(fsrsWeights[5]*float64(r-1)) + 1
 }
-
-func boundDifficulty(d float64) float64 { return min(max(d, minDifficulty), maxDifficulty) }
-
-func boundStability(s float64) float64 { return min(max(s, minStability), maxStability) }
 
 // forgetting returns the exponent and the factor of the forgetting curve,
 // which make it 0.9 after as many days as the stability.
@@ -74,23 +81,22 @@ func (m Memory) Interval() int {
 // Review is what a further review leaves, elapsedDays after the one before. A
 // review on the same day, with less than 1 of them, has a formula of its own.
 func (m Memory) Review(elapsedDays int, r Rating) Memory {
-	next := Memory{Difficulty: m.nextDifficulty(r)}
+	var stability float64
 	switch {
 	case elapsedDays < 1:
-		next.Stability = m.sameDayStability(r)
+		stability = m.sameDayStability(r)
 	case r == Again:
-		next.Stability = m.forgottenStability(elapsedDays)
+		stability = m.forgottenStability(elapsedDays)
 	default:
-		next.Stability = m.recalledStability(elapsedDays, r)
+		stability = m.recalledStability(elapsedDays, r)
 	}
-	next.Stability = boundStability(next.Stability)
-	return next
+	return newMemory(stability, m.nextDifficulty(r))
 }
 
 func (m Memory) nextDifficulty(r Rating) float64 {
 	w := fsrsWeights
 	moved := m.Difficulty + (10-m.Difficulty)/9*(-w[6]*float64(r-Good))
-	return boundDifficulty(w[7]*firstDifficulty(Easy) + (1-w[7])*moved)
+	return w[7]*firstDifficulty(Easy) + (1-w[7])*moved
 }
 
 func (m Memory) sameDayStability(r Rating) float64 {

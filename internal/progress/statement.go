@@ -99,6 +99,18 @@ func (s *Statements) insert(ctx context.Context, doc Statement) error {
 	return s.statements.Insert(ctx, &doc)
 }
 
+// ids returns the ids of all statements about the learner.
+func (s *Statements) ids(ctx context.Context, learner string) (map[string]bool, error) {
+	ids := map[string]bool{}
+	for doc, err := range s.statements.Each(ctx, ofLearner(learner)) {
+		if err != nil {
+			return nil, err
+		}
+		ids[doc.UUID] = true
+	}
+	return ids, nil
+}
+
 // statementPlace orders statements by when they were stored, and then by id:
 // one string, so that one range of one index finds what follows any place,
 // whoever's statement is there.

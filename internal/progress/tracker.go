@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/watch"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 // Library is where progress finds the content; see [catalog.Archive].
@@ -19,11 +20,14 @@ type Library interface {
 	Course(ctx context.Context, slug string, version int) (*catalog.Course, error)
 }
 
-// Config is what a Tracker needs from outside.
-type Config struct {
+// TrackerConfig is what a Tracker needs.
+type TrackerConfig struct {
 	Library  Library
 	Attempts *quiz.Attempts
 	Now      func() time.Time
+
+	Statements *Statements // to which it is told what happened
+	Names      xapi.Names  // under which it is told
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
@@ -35,7 +39,7 @@ type Config struct {
 // may be repeated and interrupted; whatever reads a sum projects first what is
 // left to project.
 type Tracker struct {
-	config     Config
+	config     TrackerConfig
 	readings   *store.Collection[Reading]
 	courses    *store.Collection[CourseRecord]
 	cards      *store.Collection[ReviewCard]
@@ -46,7 +50,7 @@ type Tracker struct {
 }
 
 // OpenTracker makes the engine ready to keep progress.
-func OpenTracker(ctx context.Context, engine store.Engine, config Config) (*Tracker, error) {
+func OpenTracker(ctx context.Context, engine store.Engine, config TrackerConfig) (*Tracker, error) {
 	t := &Tracker{config: config, queue: newQueue()}
 	return t, errors.Join(
 		open(ctx, engine, &t.readings, "readings", []string{"projected"},

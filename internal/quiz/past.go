@@ -47,9 +47,8 @@ type Standing struct {
 
 // Learning says what a learner's progress has to say about drawing for them.
 type Learning interface {
-	// Due returns what is due for review by now, by the slugs of questions,
-	// published or not.
-	Due(ctx context.Context, learner string, now time.Time) (map[string]Due, error)
+	// Due returns what is due for review now, by the slugs of questions.
+	Due(ctx context.Context, learner string) (map[string]Due, error)
 	// Standing returns how the learner stands, by the codes of objectives.
 	Standing(ctx context.Context, learner string) (map[string]Standing, error)
 }
@@ -70,7 +69,7 @@ func (s *Attempts) past(ctx context.Context, now time.Time, learner string, mode
 	}
 	switch mode {
 	case PracticeDue:
-		past.Due, err = s.config.Learning().Due(ctx, learner, now)
+		past.Due, err = s.config.Learning().Due(ctx, learner)
 	case PracticeWeak:
 		past.Standing, err = s.config.Learning().Standing(ctx, learner)
 	case PracticeTopic, PracticeUnseen, PracticeMistake, PracticeExam:

@@ -213,8 +213,8 @@ type known struct {
 	err      error
 }
 
-func (k known) Due(_ context.Context, learner string, now time.Time) (map[string]quiz.Due, error) {
-	if learner != "anna" || now.IsZero() {
+func (k known) Due(_ context.Context, learner string) (map[string]quiz.Due, error) {
+	if learner != "anna" {
 		return nil, nil
 	}
 	return k.due, k.err

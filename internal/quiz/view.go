@@ -52,11 +52,15 @@ const (
 	ownerSize = 12
 )
 
-// ID returns the global id of the attempt, which stays the same for good. It
-// says whose the attempt is by a digest, so that the ids of two learners differ
-// and nobody reads a name in one that they come upon.
-func (v *View) ID() string {
-	return idPrefix + base64.RawURLEncoding.EncodeToString(append(ownerOf(v.attempt.LearnerID), v.attempt.Ref()...))
+// ID returns the global id of the attempt.
+func (v *View) ID() string { return GlobalID(v.attempt.LearnerID, v.attempt.Ref()) }
+
+// GlobalID returns the global id of the learner's attempt with the reference,
+// which stays the same for good. It says whose the attempt is by a digest, so
+// that the ids of two learners differ and nobody reads a name in one that they
+// come upon.
+func GlobalID(learner, ref string) string {
+	return idPrefix + base64.RawURLEncoding.EncodeToString(append(ownerOf(learner), ref...))
 }
 
 // ParseID returns the stored id in a global one, and whether it is that of an

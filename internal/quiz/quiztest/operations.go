@@ -94,7 +94,7 @@ func watchOnce(ctx context.Context, d *Desk, learner, id string) error {
 	}
 	<-changes
 	cancel()
-	for range changes { //nolint:revive // until it is closed
+	for range changes { // until it is closed
 	}
 	return nil
 }

@@ -1,0 +1,27 @@
+package command
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/scrumkb/scrumkb/internal/xapi"
+)
+
+// publicSettings say by which name the world knows the server.
+type publicSettings struct {
+	PublicURL string `name:"public-url" env:"SCRUMKB_PUBLIC_URL" placeholder:"URL" help:"Where learners and verifiers reach the server, such as https://learn.example.org. The links of certificates and the names in xAPI statements begin with it."`
+}
+
+// unnamed is under which xAPI statements are told where the server has no
+// public URL. The address that it listens on would do worse: it may be another
+// one after each start, and every name has to stay.
+const unnamed = "http://localhost"
+
+// names are those under which other systems are told what happened.
+func (s publicSettings) names() (xapi.Names, error) {
+	names, err := xapi.NewNames(cmp.Or(s.PublicURL, unnamed))
+	if err != nil {
+		return names, fmt.Errorf("--public-url: %w", err)
+	}
+	return names, nil
+}

@@ -1,0 +1,78 @@
+package progress
+
+import (
+	"context"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// maxCalendarDays is a year, also one from leap day to leap day.
+const maxCalendarDays = 366
+
+// Activity returns what the learner did on each day of the time zone from the
+// one date to the other: to is today when it is nil, and from is where a year
+// until to begins. It fails with fault.InvalidInput, naming the argument, for
+// more than 366 days.
+func (t *Tracker) Activity(ctx context.Context, learner string, zone *time.Location, from, to *catalog.Date) ([]*ActivityDay, error) {
+	first, last, err := t.calendarDates(zone, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	query := ofLearner(learner)
+	firstMonth, endMonth := MonthsOf(first, last)
+	query.Range = &store.Range{Field: "month", From: firstMonth, To: endMonth}
+	months, err := t.activityMonths(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return Calendar(months, zone, first, last), nil
+}
+
+func (t *Tracker) calendarDates(zone *time.Location, from, to *catalog.Date) (first, last catalog.Date, err error) {
+	last = dateIn(zone, t.now())
+	if to != nil {
+		last = *to
+	}
+	first = dateIn(time.UTC, utcDay(last).AddDate(-1, 0, 1))
+	if from != nil {
+		first = *from
+	}
+	days := utcDay(last).Sub(utcDay(first)).Hours()/24 + 1
+	switch {
+	case days < 1:
+		return "", "", fault.Invalid("from", "%s is after %s", first, last)
+	case days > maxCalendarDays:
+		return "", "", fault.Invalid("from", "from %s to %s there are more than %d days", first, last, maxCalendarDays)
+	}
+	return first, last, nil
+}
+
+// Streak returns on how many days of the time zone in a row the learner has
+// learned.
+func (t *Tracker) Streak(ctx context.Context, learner string, zone *time.Location) (Streak, error) {
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return Streak{}, err
+	}
+	months, err := t.activityMonths(ctx, ofLearner(learner))
+	if err != nil {
+		return Streak{}, err
+	}
+	return StreakOf(months, zone, t.now()), nil
+}
+
+func (t *Tracker) activityMonths(ctx context.Context, query store.Query) ([]ActivityMonth, error) {
+	var months []ActivityMonth
+	for month, err := range t.months.Each(ctx, query) {
+		if err != nil {
+			return nil, err
+		}
+		months = append(months, month)
+	}
+	return months, nil
+}

@@ -1,0 +1,166 @@
+package progress
+
+import (
+	"context"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+)
+
+// Mastery is how well a learner masters what the published content teaches.
+type Mastery struct {
+	Percent    float64 // 0 to 100, the mean of all objectives' points
+	Objectives []*ObjectiveMastery
+	Topics     []*TopicMastery
+	Courses    []*CourseMastery
+}
+
+// ObjectiveMastery is how well a learner masters an objective.
+type ObjectiveMastery struct {
+	Objective      *catalog.LearningObjective
+	Level          MasteryLevel
+	LevelAt        *time.Time // since when; nil while it has never changed
+	Answered       int        // answers in finished attempts
+	Right          int        // of them, wholly right
+	LastAnsweredAt *time.Time // the end of the latest attempt with answers; nil without any
+	Steps          []*MasteryChange
+}
+
+// Points are what the level counts in a mean, 0 to 100.
+func (o *ObjectiveMastery) Points() int { return o.Level.Points() }
+
+// MasteryChange is a step of the learner's from one level to another.
+type MasteryChange struct {
+	*MasteryStep
+
+	learner string
+}
+
+// AttemptID returns the global id of the attempt that led to it.
+func (c *MasteryChange) AttemptID() string { return quiz.GlobalID(c.learner, c.Ref) }
+
+// TopicMastery is how well a learner masters a topic.
+type TopicMastery struct {
+	Topic      *catalog.Topic
+	Percent    float64             // 0 to 100, the mean of its objectives' points
+	Objectives []*ObjectiveMastery // in the blueprint's order
+}
+
+// CourseMastery is how well a learner masters what a course teaches, enrolled
+// or not.
+type CourseMastery struct {
+	Course     *catalog.Course
+	Percent    float64             // 0 to 100, the mean of its objectives' points
+	Objectives []*ObjectiveMastery // in the order in which the course comes to them
+}
+
+// Mastery returns how well the learner masters what is published, in the order
+// of the content.
+func (t *Tracker) Mastery(ctx context.Context, learner string) (*Mastery, error) {
+	snapshot, err := t.config.Library.Current()
+	if err != nil {
+		return nil, err
+	}
+	records, err := t.objectiveRecords(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	return masteryOf(snapshot, records), nil
+}
+
+// objectiveRecords returns the learner's records by the codes of objectives.
+func (t *Tracker) objectiveRecords(ctx context.Context, learner string) (map[string]*ObjectiveRecord, error) {
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	records := map[string]*ObjectiveRecord{}
+	for record, err := range t.objectives.Each(ctx, ofLearner(learner)) {
+		if err != nil {
+			return nil, err
+		}
+		records[record.ObjectiveCode] = &record
+	}
+	return records, nil
+}
+
+func masteryOf(s *catalog.Snapshot, records map[string]*ObjectiveRecord) *Mastery {
+	m := &Mastery{Objectives: []*ObjectiveMastery{}, Topics: []*TopicMastery{}, Courses: []*CourseMastery{}}
+	byCode := map[string]*ObjectiveMastery{}
+	for _, topic := range s.Topics() {
+		of := &TopicMastery{Topic: topic, Objectives: []*ObjectiveMastery{}}
+		for _, objective := range topic.Objectives {
+			o := records[objective.Code].mastery(objective)
+			byCode[objective.Code] = o
+			of.Objectives = append(of.Objectives, o)
+		}
+		of.Percent = meanPoints(of.Objectives)
+		m.Topics = append(m.Topics, of)
+		m.Objectives = append(m.Objectives, of.Objectives...)
+	}
+	m.Percent = meanPoints(m.Objectives)
+	for _, course := range s.Courses() {
+		of := &CourseMastery{Course: course, Objectives: []*ObjectiveMastery{}}
+		for _, objective := range course.Objectives() {
+			of.Objectives = append(of.Objectives, byCode[objective.Code])
+		}
+		of.Percent = meanPoints(of.Objectives)
+		m.Courses = append(m.Courses, of)
+	}
+	return m
+}
+
+// mastery says what the record, which may be nil, comes to.
+func (o *ObjectiveRecord) mastery(objective *catalog.LearningObjective) *ObjectiveMastery {
+	m := &ObjectiveMastery{Objective: objective, Level: NotStarted, Steps: []*MasteryChange{}}
+	if o == nil {
+		return m
+	}
+	m.Level, m.LevelAt = o.Level, o.LevelAt
+	m.Answered, m.Right, m.LastAnsweredAt = o.Answered, o.Right, o.LastAnsweredAt
+	for i := range o.Steps {
+		m.Steps = append(m.Steps, &MasteryChange{MasteryStep: &o.Steps[i], learner: o.LearnerID})
+	}
+	return m
+}
+
+// meanPoints is 0 without objectives.
+func meanPoints(objectives []*ObjectiveMastery) float64 {
+	if len(objectives) == 0 {
+		return 0
+	}
+	sum := 0
+	for _, o := range objectives {
+		sum += o.Points()
+	}
+	return float64(sum) / float64(len(objectives))
+}
+
+// Weakest returns the objective with questions that the learner masters least,
+// of those in which they have answered something; nil when there is none that
+// is not mastered.
+func (m *Mastery) Weakest() *ObjectiveMastery {
+	var weakest *ObjectiveMastery
+	for _, o := range m.Objectives {
+		if o.Answered == 0 || o.Level == Mastered || o.Objective.QuestionCount() == 0 {
+			continue
+		}
+		if weakest == nil || o.Points() < weakest.Points() {
+			weakest = o
+		}
+	}
+	return weakest
+}
+
+// Standing implements [quiz.Learning].
+func (t *Tracker) Standing(ctx context.Context, learner string) (map[string]quiz.Standing, error) {
+	records, err := t.objectiveRecords(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	standing := make(map[string]quiz.Standing, len(records))
+	for code, r := range records {
+		standing[code] = quiz.Standing{Points: r.Level.Points(), Answered: r.Answered, Right: r.Right}
+	}
+	return standing, nil
+}

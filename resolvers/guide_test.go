@@ -1,0 +1,62 @@
+package resolvers_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
+)
+
+// guideOf is a guide to learners who live in Kathmandu and renew nothing.
+func guideOf(attempts *quiz.Attempts, tracker *progress.Tracker) *progress.Guide {
+	return progress.NewGuide(progress.GuideConfig{
+		Attempts: attempts, Tracker: tracker,
+		Zone: func(context.Context, string) (*time.Location, error) {
+			return time.FixedZone("Asia/Kathmandu", 5*3600+45*60), nil
+		},
+		Renewals: func(context.Context, string) ([]progress.RenewalReminder, error) { return nil, nil },
+	})
+}
+
+// practise gives the practised learner three days: on the first they enrol in
+// basics, have three questions on BB1.1 right, two on AA1.2 wrong, and, in the
+// evening, when the day has turned in Kathmandu, one on AA1.1 right; on the
+// third they begin a session.
+func (s *school) practise(t testing.TB) {
+	t.Helper()
+	s.ask(t, practised, `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil).ok(t)
+	s.session(t, "BB1.1", 3, quiztest.Right)
+	s.pass(time.Hour)
+	s.session(t, "AA1.2", 2, quiztest.Wrong)
+	s.pass(10 * time.Hour)
+	s.session(t, "AA1.1", 1, quiztest.Right)
+	s.pass(48 * time.Hour)
+	s.begin(t, practised, `practice: { mode: UNSEEN, questions: 2 }`)
+}
+
+// session is one that the practised learner finishes, a minute a question.
+func (s *school) session(t testing.TB, objective string, questions int, answer func(*catalog.Question) quiz.ResponseInput) {
+	t.Helper()
+	who := people[practised].subject
+	a, err := s.attempts.Start(t.Context(), who, quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeTopic, ObjectiveCode: objective, Questions: questions}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range a.Slots {
+		s.pass(time.Minute)
+		q, err := s.attempts.Question(t.Context(), &a.Slots[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.attempts.Answer(t.Context(), who, a.ID, quiz.AnswerInput{Slot: i + 1, Response: answer(q)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.attempts.Submit(t.Context(), who, a.ID, quiz.SubmitInput{}); err != nil {
+		t.Fatal(err)
+	}
+}

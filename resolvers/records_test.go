@@ -1,0 +1,37 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/xapi"
+)
+
+// openRecords opens records whose ids and codes follow from their order.
+func openRecords(t testing.TB, engine store.Engine, library progress.Library, attempts *quiz.Attempts, now func() time.Time) *progress.Records {
+	t.Helper()
+	names, err := xapi.NewNames("https://learn.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids atomic.Int64
+	records, err := progress.Open(t.Context(), engine, progress.Config{
+		Library:  library,
+		Attempts: attempts,
+		Now:      now,
+		NewID:    func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", ids.Add(1)) },
+		Random:   &chance{source: rand.NewChaCha8([32]byte{}), taken: &atomic.Int64{}},
+		Names:    names,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records.Guide = guideOf(attempts, records.Tracker)
+	return records
+}
