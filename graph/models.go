@@ -232,6 +232,19 @@ type RenewInvitationPayload struct {
 	Cohort *progress.CohortView `json:"cohort"`
 }
 
+type RevokeCertificateInput struct {
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+	// As people type it.
+	Code string `json:"code"`
+	// 1 to 500 characters, which everybody may read who has the code.
+	Reason string `json:"reason"`
+}
+
+type RevokeCertificatePayload struct {
+	ClientMutationID *string                   `json:"clientMutationId,omitempty"`
+	Certificate      *progress.CertificateView `json:"certificate"`
+}
+
 type SearchHitConnection struct {
 	Edges    []*SearchHitEdge `json:"edges"`
 	Nodes    []*catalog.Hit   `json:"nodes"`
@@ -301,6 +314,21 @@ type UpgradeCourseInput struct {
 
 type UpgradeCoursePayload struct {
 	Progress *progress.CourseProgress `json:"progress"`
+}
+
+type WaiveUnitInput struct {
+	MemberID string `json:"memberId"`
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of the syllabus in which the member is enrolled.
+	Unit   string                `json:"unit"`
+	Reason progress.WaiverReason `json:"reason"`
+	// An explanation for the learner, at most 500 characters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+type WaiveUnitPayload struct {
+	Member *progress.MemberView `json:"member"`
 }
 
 // Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.

@@ -104,6 +104,26 @@ func Plans() plan.Schema {
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
+			"Certificate": {
+				Satisfies: []string{"Certificate", "Node"},
+				Fields: map[string]plan.Field{
+					"id":               {Code: 1},
+					"code":             {Code: 2},
+					"status":           {Code: 3},
+					"learnerName":      {Code: 4},
+					"courseTitle":      {Code: 5},
+					"courseVersion":    {Code: 6},
+					"percent":          {Code: 7},
+					"issuedAt":         {Code: 8},
+					"expiresAt":        {Code: 9},
+					"revokedAt":        {Code: 10},
+					"revocationReason": {Code: 11},
+					"statement":        {Code: 12},
+					"verifyUrl":        {Code: 13},
+					"imageUrl":         {Code: 14},
+					"credentialUrl":    {Code: 15},
+				},
+			},
 			"Certification": {
 				Satisfies: []string{"Certification", "Node"},
 				Fields: map[string]plan.Field{
@@ -274,14 +294,15 @@ func Plans() plan.Schema {
 			"Course": {
 				Satisfies: []string{"Course", "Node"},
 				Fields: map[string]plan.Field{
-					"id":            {Code: 1},
-					"slug":          {Code: 2},
-					"title":         {Code: 3},
-					"summary":       {Code: 4},
-					"version":       {Code: 5},
-					"certification": {Code: 6, Type: "Certification"},
-					"units":         {Code: 7, Type: "CourseUnit"},
-					"requiredUnits": {Code: 8},
+					"id":                {Code: 1},
+					"slug":              {Code: 2},
+					"title":             {Code: 3},
+					"summary":           {Code: 4},
+					"version":           {Code: 5},
+					"certification":     {Code: 6, Type: "Certification"},
+					"certificateMonths": {Code: 7},
+					"units":             {Code: 8, Type: "CourseUnit"},
+					"requiredUnits":     {Code: 9},
 				},
 			},
 			"CourseMastery": {
@@ -697,6 +718,13 @@ func Plans() plan.Schema {
 					"feedback": {Code: 5},
 				},
 			},
+			"RevokeCertificatePayload": {
+				Satisfies: []string{"RevokeCertificatePayload"},
+				Fields: map[string]plan.Field{
+					"clientMutationId": {Code: 1},
+					"certificate":      {Code: 2, Type: "Certificate"},
+				},
+			},
 			"Role": {
 				Satisfies: []string{"Role", "Node"},
 				Fields: map[string]plan.Field{
@@ -911,6 +939,12 @@ func Plans() plan.Schema {
 					"guest": {Code: 3},
 				},
 			},
+			"WaiveUnitPayload": {
+				Satisfies: []string{"WaiveUnitPayload"},
+				Fields: map[string]plan.Field{
+					"member": {Code: 1, Type: "CohortMember"},
+				},
+			},
 			"Waiver": {
 				Satisfies: []string{"Waiver"},
 				Fields: map[string]plan.Field{
@@ -947,9 +981,24 @@ func Plans() plan.Schema {
 		},
 		Abstract: map[string][]string{
 			"Fact": {"Usage", "Skill", "Responsibility", "CertificationStep", "Benefit", "Audience"},
-			"Node": {"Usage", "Skill", "Responsibility", "CertificationStep", "Benefit", "Audience", "Topic", "Term", "Source", "Role", "Quiz", "Question", "Lesson", "LearningObjective", "Course", "CohortMembership", "CohortMember", "Cohort", "Certification", "Attempt"},
+			"Node": {"Usage", "Skill", "Responsibility", "CertificationStep", "Benefit", "Audience", "Topic", "Term", "Source", "Role", "Quiz", "Question", "Lesson", "LearningObjective", "Course", "CohortMembership", "CohortMember", "Cohort", "Certification", "Certificate", "Attempt"},
 		},
 		Resolvers: map[plan.FieldName]plan.Resolver{
+			{Object: "Certificate", Field: "course"}: {
+				Type: "Course",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*catalog.Course)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendCourse(w, s, object)
+					}
+				},
+			},
 			{Object: "Cohort", Field: "members"}: {
 				Type: "CohortMemberConnection",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1190,6 +1239,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Mutation", Field: "revokeCertificate"}: {
+				Type: "RevokeCertificatePayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RevokeCertificatePayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRevokeCertificatePayload(w, s, object)
+					}
+				},
+			},
 			{Object: "Mutation", Field: "startAttempt"}: {
 				Type: "StartAttemptPayload",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1265,6 +1329,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Mutation", Field: "waiveUnit"}: {
+				Type: "WaiveUnitPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*WaiveUnitPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendWaiveUnitPayload(w, s, object)
+					}
+				},
+			},
 			{Object: "NextStep", Field: "attempt"}: {
 				Type: "Attempt",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1292,6 +1371,21 @@ func Plans() plan.Schema {
 						w.Nil(false)
 					} else {
 						appendAttempt(w, s, object)
+					}
+				},
+			},
+			{Object: "Query", Field: "certificate"}: {
+				Type: "Certificate",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.CertificateView)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1770,6 +1864,26 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Viewer", Field: "certificates"}: {
+				Type: "Certificate",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.([]*progress.CertificateView)
+					if !ok {
+						w.Fail()
+						return
+					}
+					w.BeginList()
+					for i, v0 := range value {
+						w.Item(i)
+						if object := v0; object == nil {
+							w.Nil(true)
+						} else {
+							appendCertificate(w, s, object)
+						}
+					}
+					w.EndList()
+				},
+			},
 			{Object: "Viewer", Field: "cohorts"}: {
 				Type: "CohortMembership",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -2183,6 +2297,66 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 			} else {
 				appendCertification(w, step.Of, object)
 			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendCertificate(w *plan.Writer, s *plan.Selection, obj *progress.CertificateView) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID())
+		case 2: // code
+			w.String(obj.Code())
+		case 3: // status
+			w.String(string(obj.Status()))
+		case 4: // learnerName
+			if leaf := obj.LearnerName(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 5: // courseTitle
+			w.String(obj.CourseTitle())
+		case 6: // courseVersion
+			w.Int(obj.CourseVersion())
+		case 7: // percent
+			if leaf := obj.Percent(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 8: // issuedAt
+			w.Time(obj.IssuedAt(), true)
+		case 9: // expiresAt
+			if leaf := obj.ExpiresAt(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 10: // revokedAt
+			if leaf := obj.RevokedAt(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 11: // revocationReason
+			if leaf := obj.RevocationReason(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 12: // statement
+			w.String(obj.Statement())
+		case 13: // verifyUrl
+			w.String(obj.VerifyURL())
+		case 14: // imageUrl
+			w.String(obj.ImageURL())
+		case 15: // credentialUrl
+			w.String(obj.CredentialURL())
 		}
 	}
 	w.EndObject()
@@ -2744,7 +2918,9 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 			} else {
 				appendCertification(w, step.Of, object)
 			}
-		case 7: // units
+		case 7: // certificateMonths
+			w.Int(obj.CertificateMonths)
+		case 8: // units
 			w.BeginList()
 			for i, v0 := range obj.Units {
 				w.Item(i)
@@ -2755,7 +2931,7 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 				}
 			}
 			w.EndList()
-		case 8: // requiredUnits
+		case 9: // requiredUnits
 			w.Int(obj.RequiredUnits())
 		}
 	}
@@ -4076,6 +4252,28 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 	w.EndObject()
 }
 
+func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // clientMutationId
+			if leaf := obj.ClientMutationID; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 2: // certificate
+			if object := obj.Certificate; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificate(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -4780,6 +4978,22 @@ func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	w.EndObject()
 }
 
+func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // member
+			if object := obj.Member; object == nil {
+				w.Nil(true)
+			} else {
+				appendCohortMember(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendWaiver(w *plan.Writer, s *plan.Selection, obj *progress.Waiver) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -5035,12 +5249,18 @@ func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bo
 			return
 		}
 		appendCertification(w, s.Kinds[18], obj)
+	case *progress.CertificateView:
+		if obj == nil {
+			w.Nil(required)
+			return
+		}
+		appendCertificate(w, s.Kinds[19], obj)
 	case *quiz.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAttempt(w, s.Kinds[19], obj)
+		appendAttempt(w, s.Kinds[20], obj)
 	default:
 		w.Fail()
 	}

@@ -33,6 +33,9 @@ func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
 // Cohort implements graph.ResolverRoot.
 func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
 
+// Certificate implements graph.ResolverRoot.
+func (r *Root) Certificate() graph.CertificateResolver { return certificate{r} }
+
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }
 

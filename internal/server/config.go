@@ -49,6 +49,13 @@ type Config struct {
 	// TrustedProxies lists the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 
+	// Routes are further handlers by the pattern of http.ServeMux at which they
+	// are served, such as "/reports/{name}". They stand within the same limits
+	// and the same log as the API, and find its headers set: a handler replaces
+	// those that do not suit what it answers, and refuses methods itself. Callers
+	// are not authenticated there.
+	Routes map[string]http.Handler
+
 	GraphiQL      http.Handler // served at /graphiql; nil means off
 	Introspection bool         // whether callers may read the schema
 	Suggestions   bool         // whether validation errors may name what the caller could have meant

@@ -47,6 +47,9 @@ func New(c Config) *Server {
 	mux.Handle(graphqlPath, origins.share(e))
 	mux.HandleFunc(healthPath, live)
 	mux.Handle(readyPath, readiness{c.Ready, c.Logger, s.gate.isDraining})
+	for pattern, handler := range c.Routes {
+		mux.Handle(pattern, handler)
+	}
 	if c.GraphiQL != nil {
 		mux.Handle(graphiqlPath, c.GraphiQL)
 		mux.Handle(graphiqlPath+"/", c.GraphiQL)
