@@ -3,7 +3,7 @@
 GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
 
-.PHONY: check gen test race lint seed bench fuzz ferret clients browser graphiql-assets
+.PHONY: check gen test race lint seed bench microbench fuzz ferret clients browser graphiql-assets
 
 check:
 	bash .ci/run
@@ -21,12 +21,18 @@ race:
 lint:
 	test -z "$$(git ls-files '*.go' | xargs gofmt -l | tee /dev/stderr)"
 	go vet ./...
+	cd bench && go vet .
 	$(GOLANGCI_LINT) run
 
 seed:
 	go run . seed validate
 
+# The built program beside a bare handler, over loopback; about three minutes.
+# BENCH="-rounds 10 -steady 0" changes that, and BENCH=-help tells how.
 bench:
+	cd bench && go run . $(BENCH)
+
+microbench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 # Each fuzz target on its own for FUZZTIME: make fuzz FUZZTIME=1m

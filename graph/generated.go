@@ -14,6 +14,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
+	"github.com/scrumkb/scrumkb/graph/internal/lean"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
@@ -10341,6 +10342,11 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10364,6 +10370,9 @@ func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, fie
 }
 
 func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Learned) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10387,6 +10396,9 @@ func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Minutes) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10410,6 +10422,9 @@ func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answers) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10433,6 +10448,9 @@ func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10456,46 +10474,28 @@ func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, fi
 }
 
 func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ActivityDay_accuracy(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Accuracy(), nil
-		},
-		nil,
+		func() *float64 { return obj.Accuracy() },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ActivityDay_accuracy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityDay", field, true, false, "Float")
 }
 
 func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10511,23 +10511,14 @@ func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ contex
 }
 
 func (ec *executionContext) _AnswerQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10543,23 +10534,14 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context
 }
 
 func (ec *executionContext) _AnswerQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10575,23 +10557,14 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Co
 }
 
 func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *ArchiveCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10607,6 +10580,9 @@ func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.C
 }
 
 func (ec *executionContext) _Attempt_id(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10630,23 +10606,14 @@ func (ec *executionContext) fieldContext_Attempt_id(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Attempt_quiz(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_quiz(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quiz(), nil
-		},
-		nil,
+		func() *catalog.Quiz { return obj.Quiz() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10662,6 +10629,11 @@ func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field g
 }
 
 func (ec *executionContext) _Attempt_mode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx, field.Selections, obj.Mode())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10685,6 +10657,9 @@ func (ec *executionContext) fieldContext_Attempt_mode(_ context.Context, field g
 }
 
 func (ec *executionContext) _Attempt_number(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10708,6 +10683,11 @@ func (ec *executionContext) fieldContext_Attempt_number(_ context.Context, field
 }
 
 func (ec *executionContext) _Attempt_state(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, field.Selections, obj.State())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10754,52 +10734,37 @@ func (ec *executionContext) fieldContext_Attempt_startedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attempt_deadlineAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_deadlineAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeadlineAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.DeadlineAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_deadlineAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Attempt_finishedAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_finishedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.FinishedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.FinishedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Attempt_secondsLeft(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SecondsLeft()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10823,6 +10788,11 @@ func (ec *executionContext) fieldContext_Attempt_secondsLeft(_ context.Context, 
 }
 
 func (ec *executionContext) _Attempt_feedbackMode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx, field.Selections, obj.FeedbackMode())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10846,6 +10816,9 @@ func (ec *executionContext) fieldContext_Attempt_feedbackMode(_ context.Context,
 }
 
 func (ec *executionContext) _Attempt_answered(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10869,6 +10842,9 @@ func (ec *executionContext) fieldContext_Attempt_answered(_ context.Context, fie
 }
 
 func (ec *executionContext) _Attempt_total(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Total()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10892,23 +10868,14 @@ func (ec *executionContext) fieldContext_Attempt_total(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_slots(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_slots(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slots(), nil
-		},
-		nil,
+		func() []*quiz.SlotView { return obj.Slots() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10924,23 +10891,14 @@ func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_score(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_score(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Score(), nil
-		},
-		nil,
+		func() *quiz.ScoreView { return obj.Score() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ScoreView) graphql.Marshaler {
 			return ec.marshalOScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐScoreView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10956,23 +10914,14 @@ func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field 
 }
 
 func (ec *executionContext) _AttemptConnection_edges(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*AttemptEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
 			return ec.marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10988,23 +10937,14 @@ func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*quiz.View { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11020,23 +10960,14 @@ func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11052,6 +10983,9 @@ func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Co
 }
 
 func (ec *executionContext) _AttemptConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11075,6 +11009,9 @@ func (ec *executionContext) fieldContext_AttemptConnection_totalCount(_ context.
 }
 
 func (ec *executionContext) _AttemptEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11098,23 +11035,14 @@ func (ec *executionContext) fieldContext_AttemptEdge_cursor(_ context.Context, f
 }
 
 func (ec *executionContext) _AttemptEdge_node(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11130,6 +11058,9 @@ func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, fie
 }
 
 func (ec *executionContext) _Audience_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11153,6 +11084,9 @@ func (ec *executionContext) fieldContext_Audience_id(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Audience_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11176,6 +11110,9 @@ func (ec *executionContext) fieldContext_Audience_slug(_ context.Context, field 
 }
 
 func (ec *executionContext) _Audience_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11199,6 +11136,9 @@ func (ec *executionContext) fieldContext_Audience_title(_ context.Context, field
 }
 
 func (ec *executionContext) _Audience_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11222,23 +11162,14 @@ func (ec *executionContext) fieldContext_Audience_description(_ context.Context,
 }
 
 func (ec *executionContext) _Audience_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11254,23 +11185,14 @@ func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, f
 }
 
 func (ec *executionContext) _Audience_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Audience_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11286,6 +11208,9 @@ func (ec *executionContext) fieldContext_Audience_certification(_ context.Contex
 }
 
 func (ec *executionContext) _Benefit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11309,6 +11234,9 @@ func (ec *executionContext) fieldContext_Benefit_id(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Benefit_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11332,6 +11260,9 @@ func (ec *executionContext) fieldContext_Benefit_slug(_ context.Context, field g
 }
 
 func (ec *executionContext) _Benefit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11355,6 +11286,9 @@ func (ec *executionContext) fieldContext_Benefit_title(_ context.Context, field 
 }
 
 func (ec *executionContext) _Benefit_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11378,23 +11312,14 @@ func (ec *executionContext) fieldContext_Benefit_description(_ context.Context, 
 }
 
 func (ec *executionContext) _Benefit_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11410,23 +11335,14 @@ func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, fi
 }
 
 func (ec *executionContext) _Benefit_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11442,6 +11358,9 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 }
 
 func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11465,6 +11384,9 @@ func (ec *executionContext) fieldContext_Certificate_id(_ context.Context, field
 }
 
 func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11488,6 +11410,11 @@ func (ec *executionContext) fieldContext_Certificate_code(_ context.Context, fie
 }
 
 func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, field.Selections, obj.Status())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11511,6 +11438,9 @@ func (ec *executionContext) fieldContext_Certificate_status(_ context.Context, f
 }
 
 func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.LearnerName()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11566,6 +11496,9 @@ func (ec *executionContext) fieldContext_Certificate_course(_ context.Context, f
 }
 
 func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CourseTitle()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11589,6 +11522,9 @@ func (ec *executionContext) fieldContext_Certificate_courseTitle(_ context.Conte
 }
 
 func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CourseVersion()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11612,23 +11548,14 @@ func (ec *executionContext) fieldContext_Certificate_courseVersion(_ context.Con
 }
 
 func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_percent(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percent(), nil
-		},
-		nil,
+		func() *float64 { return obj.Percent() },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certificate_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Float")
@@ -11658,52 +11585,39 @@ func (ec *executionContext) fieldContext_Certificate_issuedAt(_ context.Context,
 }
 
 func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_expiresAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.ExpiresAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certificate_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_revokedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.RevokedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certificate_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.RevocationReason())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11727,6 +11641,9 @@ func (ec *executionContext) fieldContext_Certificate_revocationReason(_ context.
 }
 
 func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Statement()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11750,6 +11667,9 @@ func (ec *executionContext) fieldContext_Certificate_statement(_ context.Context
 }
 
 func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.VerifyURL()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11773,6 +11693,9 @@ func (ec *executionContext) fieldContext_Certificate_verifyUrl(_ context.Context
 }
 
 func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.ImageURL()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11796,6 +11719,9 @@ func (ec *executionContext) fieldContext_Certificate_imageUrl(_ context.Context,
 }
 
 func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CredentialURL()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11842,6 +11768,9 @@ func (ec *executionContext) fieldContext_Certificate_credential(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11865,6 +11794,9 @@ func (ec *executionContext) fieldContext_Certification_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _Certification_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11888,6 +11820,9 @@ func (ec *executionContext) fieldContext_Certification_slug(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_code(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11911,6 +11846,9 @@ func (ec *executionContext) fieldContext_Certification_code(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11934,6 +11872,9 @@ func (ec *executionContext) fieldContext_Certification_title(_ context.Context, 
 }
 
 func (ec *executionContext) _Certification_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11957,23 +11898,14 @@ func (ec *executionContext) fieldContext_Certification_summary(_ context.Context
 }
 
 func (ec *executionContext) _Certification_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12021,23 +11953,14 @@ func (ec *executionContext) fieldContext_Certification_issuer(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_audiences(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_audiences(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Audiences, nil
-		},
-		nil,
+		func() []*catalog.Audience { return obj.Audiences },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
 			return ec.marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_audiences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12053,23 +11976,14 @@ func (ec *executionContext) fieldContext_Certification_audiences(_ context.Conte
 }
 
 func (ec *executionContext) _Certification_benefits(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_benefits(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Benefits, nil
-		},
-		nil,
+		func() []*catalog.Benefit { return obj.Benefits },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Benefit) graphql.Marshaler {
 			return ec.marshalNBenefit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_benefits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12085,23 +11999,14 @@ func (ec *executionContext) fieldContext_Certification_benefits(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_usages(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_usages(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Usages, nil
-		},
-		nil,
+		func() []*catalog.Usage { return obj.Usages },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
 			return ec.marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_usages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12181,23 +12086,14 @@ func (ec *executionContext) fieldContext_Certification_training(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*catalog.Step { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12245,23 +12141,14 @@ func (ec *executionContext) fieldContext_Certification_renewal(_ context.Context
 }
 
 func (ec *executionContext) _Certification_next(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_next(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Next(), nil
-		},
-		nil,
+		func() []*catalog.Certification { return obj.Next() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12277,23 +12164,14 @@ func (ec *executionContext) fieldContext_Certification_next(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_claims(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_claims(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Claims, nil
-		},
-		nil,
+		func() []*catalog.Claim { return obj.Claims },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Claim) graphql.Marshaler {
 			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12309,23 +12187,14 @@ func (ec *executionContext) fieldContext_Certification_claims(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Certification_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12341,6 +12210,9 @@ func (ec *executionContext) fieldContext_Certification_citations(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationJourney_id(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12364,23 +12236,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_id(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationJourney_certification(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification, nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12396,6 +12259,11 @@ func (ec *executionContext) fieldContext_CertificationJourney_certification(_ co
 }
 
 func (ec *executionContext) _CertificationJourney_state(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12419,23 +12287,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_state(_ context.Co
 }
 
 func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*progress.JourneyStep { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
 			return ec.marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12451,6 +12310,11 @@ func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Co
 }
 
 func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.EarnedOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12474,6 +12338,11 @@ func (ec *executionContext) fieldContext_CertificationJourney_earnedOn(_ context
 }
 
 func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewalDueOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12497,6 +12366,9 @@ func (ec *executionContext) fieldContext_CertificationJourney_renewalDueOn(_ con
 }
 
 func (ec *executionContext) _CertificationJourney_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.DaysLeft) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12520,23 +12392,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_daysLeft(_ context
 }
 
 func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_currentPeriod(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.CurrentPeriod, nil
-		},
-		nil,
+		func() *progress.RenewalPeriod { return obj.CurrentPeriod },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
 			return ec.marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12552,23 +12415,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ co
 }
 
 func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_pastPeriods(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PastPeriods, nil
-		},
-		nil,
+		func() []*progress.RenewalPeriod { return obj.PastPeriods },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
 			return ec.marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12584,23 +12438,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ cont
 }
 
 func (ec *executionContext) _CertificationJourneyStep_step(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourneyStep_step(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Step, nil
-		},
-		nil,
+		func() *catalog.Step { return obj.Step },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourneyStep_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12616,6 +12461,9 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_step(_ context
 }
 
 func (ec *executionContext) _CertificationJourneyStep_done(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Done) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12639,6 +12487,11 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_done(_ context
 }
 
 func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DoneOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12662,6 +12515,9 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_doneOn(_ conte
 }
 
 func (ec *executionContext) _CertificationPeriod_number(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12685,6 +12541,11 @@ func (ec *executionContext) fieldContext_CertificationPeriod_number(_ context.Co
 }
 
 func (ec *executionContext) _CertificationPeriod_startsOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.StartsOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12708,6 +12569,11 @@ func (ec *executionContext) fieldContext_CertificationPeriod_startsOn(_ context.
 }
 
 func (ec *executionContext) _CertificationPeriod_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12731,6 +12597,11 @@ func (ec *executionContext) fieldContext_CertificationPeriod_dueOn(_ context.Con
 }
 
 func (ec *executionContext) _CertificationPeriod_seusFrom(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.SEUsFrom)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12754,6 +12625,11 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusFrom(_ context.
 }
 
 func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewedOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12777,23 +12653,14 @@ func (ec *executionContext) fieldContext_CertificationPeriod_renewedOn(_ context
 }
 
 func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_seus(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SEUs, nil
-		},
-		nil,
+		func() []*progress.SEU { return obj.SEUs },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
 			return ec.marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_seus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12832,6 +12699,9 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusEarned(_ contex
 }
 
 func (ec *executionContext) _CertificationPeriod_seusRequired(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SEUsRequired) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12855,46 +12725,28 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusRequired(_ cont
 }
 
 func (ec *executionContext) _CertificationPeriod_seusMissing(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_seusMissing(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SEUsMissing, nil
-		},
-		nil,
+		func() *float64 { return obj.SEUsMissing },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_seusMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
 }
 
 func (ec *executionContext) _CertificationPeriod_fee(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_fee(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fee, nil
-		},
-		nil,
+		func() *catalog.Money { return obj.Fee },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Money) graphql.Marshaler {
 			return ec.marshalNMoney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12910,6 +12762,9 @@ func (ec *executionContext) fieldContext_CertificationPeriod_fee(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationStep_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12933,6 +12788,9 @@ func (ec *executionContext) fieldContext_CertificationStep_id(_ context.Context,
 }
 
 func (ec *executionContext) _CertificationStep_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12956,6 +12814,9 @@ func (ec *executionContext) fieldContext_CertificationStep_slug(_ context.Contex
 }
 
 func (ec *executionContext) _CertificationStep_position(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Position()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12979,6 +12840,9 @@ func (ec *executionContext) fieldContext_CertificationStep_position(_ context.Co
 }
 
 func (ec *executionContext) _CertificationStep_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13002,6 +12866,9 @@ func (ec *executionContext) fieldContext_CertificationStep_title(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationStep_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13025,23 +12892,14 @@ func (ec *executionContext) fieldContext_CertificationStep_description(_ context
 }
 
 func (ec *executionContext) _CertificationStep_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationStep_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationStep_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13057,6 +12915,9 @@ func (ec *executionContext) fieldContext_CertificationStep_citations(_ context.C
 }
 
 func (ec *executionContext) _CertificationTraining_days(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Days) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13080,6 +12941,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_days(_ context.Co
 }
 
 func (ec *executionContext) _CertificationTraining_examRequired(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.ExamRequired) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13103,6 +12967,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_examRequired(_ co
 }
 
 func (ec *executionContext) _CertificationTraining_deliveredBy(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.DeliveredBy) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13126,6 +12993,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_deliveredBy(_ con
 }
 
 func (ec *executionContext) _CertificationTraining_covers(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Covers) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13149,6 +13019,9 @@ func (ec *executionContext) fieldContext_CertificationTraining_covers(_ context.
 }
 
 func (ec *executionContext) _CertificationTraining_awards(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Awards) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13172,6 +13045,11 @@ func (ec *executionContext) fieldContext_CertificationTraining_awards(_ context.
 }
 
 func (ec *executionContext) _CertificationTraining_exampleLocations(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.ExampleLocations)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13195,23 +13073,14 @@ func (ec *executionContext) fieldContext_CertificationTraining_exampleLocations(
 }
 
 func (ec *executionContext) _CertificationTraining_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationTraining_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationTraining_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13227,23 +13096,14 @@ func (ec *executionContext) fieldContext_CertificationTraining_citations(_ conte
 }
 
 func (ec *executionContext) _Citation_source(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Citation_source(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source(), nil
-		},
-		nil,
+		func() *catalog.Source { return obj.Source() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Source) graphql.Marshaler {
 			return ec.marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Citation_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13259,6 +13119,9 @@ func (ec *executionContext) fieldContext_Citation_source(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Citation_section(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Section) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13282,6 +13145,11 @@ func (ec *executionContext) fieldContext_Citation_section(_ context.Context, fie
 }
 
 func (ec *executionContext) _Citation_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.VerifiedAt())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13305,6 +13173,9 @@ func (ec *executionContext) fieldContext_Citation_verifiedAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Claim_subject(ctx context.Context, field graphql.CollectedField, obj *catalog.Claim) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Subject) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13328,23 +13199,14 @@ func (ec *executionContext) fieldContext_Claim_subject(_ context.Context, field 
 }
 
 func (ec *executionContext) _Claim_statements(ctx context.Context, field graphql.CollectedField, obj *catalog.Claim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Claim_statements(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Statements, nil
-		},
-		nil,
+		func() []*catalog.ClaimedStatement { return obj.Statements },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.ClaimedStatement) graphql.Marshaler {
 			return ec.marshalNClaimedStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatementᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Claim_statements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13360,6 +13222,9 @@ func (ec *executionContext) fieldContext_Claim_statements(_ context.Context, fie
 }
 
 func (ec *executionContext) _ClaimedStatement_text(ctx context.Context, field graphql.CollectedField, obj *catalog.ClaimedStatement) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13383,23 +13248,14 @@ func (ec *executionContext) fieldContext_ClaimedStatement_text(_ context.Context
 }
 
 func (ec *executionContext) _ClaimedStatement_citation(ctx context.Context, field graphql.CollectedField, obj *catalog.ClaimedStatement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ClaimedStatement_citation(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citation, nil
-		},
-		nil,
+		func() *catalog.Citation { return obj.Citation },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13415,6 +13271,9 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 }
 
 func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13438,6 +13297,9 @@ func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13461,6 +13323,11 @@ func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InvitationCode())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13484,6 +13351,9 @@ func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context
 }
 
 func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2ᚕstringᚄ(ctx, field.Selections, obj.TrainerIDs()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13530,23 +13400,14 @@ func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Cohort_archivedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ArchivedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.ArchivedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
@@ -13717,6 +13578,9 @@ func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Conte
 }
 
 func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13740,6 +13604,9 @@ func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13894,23 +13761,14 @@ func (ec *executionContext) fieldContext_CohortMember_stuck(_ context.Context, f
 }
 
 func (ec *executionContext) _CohortMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*CohortMemberEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
 			return ec.marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13926,23 +13784,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*progress.MemberView { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13958,23 +13807,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13990,6 +13830,9 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _CohortMemberConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14013,23 +13856,14 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14045,6 +13879,11 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Con
 }
 
 func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14091,6 +13930,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Co
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14114,6 +13956,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14137,23 +13982,14 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ cont
 }
 
 func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextUnit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.NextUnit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14192,23 +14028,14 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.CompletedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.CompletedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
@@ -14238,6 +14065,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_lastActiveAt(_ conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14261,23 +14091,14 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_cursor(_ context.Conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *progress.MemberView { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14293,23 +14114,14 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14325,6 +14137,11 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ conte
 }
 
 func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14348,6 +14165,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.C
 }
 
 func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14371,6 +14191,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.
 }
 
 func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14417,6 +14240,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ co
 }
 
 func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14440,6 +14266,9 @@ func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, 
 }
 
 func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.CohortID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14463,6 +14292,9 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CohortName()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14486,6 +14318,9 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.C
 }
 
 func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14532,46 +14367,28 @@ func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ArchivedAt(), nil
-		},
-		nil,
+		func() *time.Time { return obj.ArchivedAt() },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortObjective_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14587,6 +14404,9 @@ func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Con
 }
 
 func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Members) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14633,6 +14453,9 @@ func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Contex
 }
 
 func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14679,23 +14502,14 @@ func (ec *executionContext) fieldContext_CohortObjective_percentRight(_ context.
 }
 
 func (ec *executionContext) _CompleteCertificationStepPayload_journey(ctx context.Context, field graphql.CollectedField, obj *CompleteCertificationStepPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteCertificationStepPayload_journey(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Journey, nil
-		},
-		nil,
+		func() *progress.JourneyView { return obj.Journey },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteCertificationStepPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14711,23 +14525,14 @@ func (ec *executionContext) fieldContext_CompleteCertificationStepPayload_journe
 }
 
 func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lesson, nil
-		},
-		nil,
+		func() *catalog.Lesson { return obj.Lesson },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14743,23 +14548,14 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context
 }
 
 func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() []*progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14775,23 +14571,14 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ conte
 }
 
 func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteUnitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14807,6 +14594,9 @@ func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.
 }
 
 func (ec *executionContext) _ContentRevision_number(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14853,6 +14643,9 @@ func (ec *executionContext) fieldContext_ContentRevision_publishedAt(_ context.C
 }
 
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14876,6 +14669,9 @@ func (ec *executionContext) fieldContext_Course_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Course_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14899,6 +14695,9 @@ func (ec *executionContext) fieldContext_Course_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14922,6 +14721,9 @@ func (ec *executionContext) fieldContext_Course_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14945,6 +14747,9 @@ func (ec *executionContext) fieldContext_Course_summary(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Version) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14968,23 +14773,14 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Course_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15000,6 +14796,9 @@ func (ec *executionContext) fieldContext_Course_certification(_ context.Context,
 }
 
 func (ec *executionContext) _Course_certificateMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CertificateMonths) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15023,23 +14822,14 @@ func (ec *executionContext) fieldContext_Course_certificateMonths(_ context.Cont
 }
 
 func (ec *executionContext) _Course_units(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_units(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Units, nil
-		},
-		nil,
+		func() []*catalog.Unit { return obj.Units },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Course_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15055,6 +14845,9 @@ func (ec *executionContext) fieldContext_Course_units(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15078,23 +14871,14 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 }
 
 func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15133,23 +14917,14 @@ func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context
 }
 
 func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15165,23 +14940,14 @@ func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Cont
 }
 
 func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15220,6 +14986,11 @@ func (ec *executionContext) fieldContext_CourseProgress_enrolledAt(_ context.Con
 }
 
 func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15266,6 +15037,9 @@ func (ec *executionContext) fieldContext_CourseProgress_percent(_ context.Contex
 }
 
 func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15289,6 +15063,9 @@ func (ec *executionContext) fieldContext_CourseProgress_completedUnits(_ context
 }
 
 func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15312,23 +15089,14 @@ func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.
 }
 
 func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_units(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Units, nil
-		},
-		nil,
+		func() []*progress.UnitProgress { return obj.Units },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15344,23 +15112,14 @@ func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context,
 }
 
 func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextUnit(), nil
-		},
-		nil,
+		func() *progress.UnitProgress { return obj.NextUnit() },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15376,29 +15135,25 @@ func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Conte
 }
 
 func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_completedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.CompletedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.CompletedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNBoolean2bool(ctx, field.Selections, obj.UpdatesAvailable())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15422,6 +15177,9 @@ func (ec *executionContext) fieldContext_CourseProgress_updatesAvailable(_ conte
 }
 
 func (ec *executionContext) _CourseUnit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15445,6 +15203,9 @@ func (ec *executionContext) fieldContext_CourseUnit_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _CourseUnit_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15468,6 +15229,9 @@ func (ec *executionContext) fieldContext_CourseUnit_slug(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_position(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Position()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15491,6 +15255,9 @@ func (ec *executionContext) fieldContext_CourseUnit_position(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseUnit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15514,6 +15281,11 @@ func (ec *executionContext) fieldContext_CourseUnit_title(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseUnit_kind(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx, field.Selections, obj.Kind)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15537,6 +15309,9 @@ func (ec *executionContext) fieldContext_CourseUnit_kind(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_required(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Required()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15560,6 +15335,11 @@ func (ec *executionContext) fieldContext_CourseUnit_required(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseUnit_moveOn(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx, field.Selections, obj.MoveOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15583,23 +15363,14 @@ func (ec *executionContext) fieldContext_CourseUnit_moveOn(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_lesson(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_lesson(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lesson(), nil
-		},
-		nil,
+		func() *catalog.Lesson { return obj.Lesson() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalOLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15615,23 +15386,14 @@ func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_quiz(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_quiz(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Quiz(), nil
-		},
-		nil,
+		func() *catalog.Quiz { return obj.Quiz() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15647,6 +15409,11 @@ func (ec *executionContext) fieldContext_CourseUnit_quiz(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_instructions(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Instructions())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15670,23 +15437,14 @@ func (ec *executionContext) fieldContext_CourseUnit_instructions(_ context.Conte
 }
 
 func (ec *executionContext) _CourseUnit_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_prerequisites(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prerequisites(), nil
-		},
-		nil,
+		func() []*catalog.Unit { return obj.Prerequisites() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15702,23 +15460,14 @@ func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Cont
 }
 
 func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *CreateCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15734,6 +15483,9 @@ func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Co
 }
 
 func (ec *executionContext) _DeleteMyDataPayload_deletedRecords(ctx context.Context, field graphql.CollectedField, obj *DeleteMyDataPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DeletedRecords) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15780,6 +15532,11 @@ func (ec *executionContext) fieldContext_DeleteMyDataPayload_settlesAt(_ context
 }
 
 func (ec *executionContext) _DrawReason_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx, field.Selections, obj.Code)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15803,6 +15560,9 @@ func (ec *executionContext) fieldContext_DrawReason_code(_ context.Context, fiel
 }
 
 func (ec *executionContext) _DrawReason_text(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15826,23 +15586,14 @@ func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, fiel
 }
 
 func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_DueReview_question(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Question, nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Question },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15927,6 +15678,9 @@ func (ec *executionContext) fieldContext_DueReview_retrievability(_ context.Cont
 }
 
 func (ec *executionContext) _Eligibility_open(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Open) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15950,6 +15704,9 @@ func (ec *executionContext) fieldContext_Eligibility_open(_ context.Context, fie
 }
 
 func (ec *executionContext) _Eligibility_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15973,6 +15730,11 @@ func (ec *executionContext) fieldContext_Eligibility_summary(_ context.Context, 
 }
 
 func (ec *executionContext) _Eligibility_recommended(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Recommended)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15996,23 +15758,14 @@ func (ec *executionContext) fieldContext_Eligibility_recommended(_ context.Conte
 }
 
 func (ec *executionContext) _Eligibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Eligibility_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16028,23 +15781,14 @@ func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context
 }
 
 func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field graphql.CollectedField, obj *EnrollPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_EnrollPayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16060,23 +15804,14 @@ func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Contex
 }
 
 func (ec *executionContext) _FlagQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16092,23 +15827,14 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.C
 }
 
 func (ec *executionContext) _FlagQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16124,6 +15850,9 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Cont
 }
 
 func (ec *executionContext) _GradeCounts_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Options) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16147,6 +15876,9 @@ func (ec *executionContext) fieldContext_GradeCounts_options(_ context.Context, 
 }
 
 func (ec *executionContext) _GradeCounts_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16170,6 +15902,9 @@ func (ec *executionContext) fieldContext_GradeCounts_correct(_ context.Context, 
 }
 
 func (ec *executionContext) _GradeCounts_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Picked) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16193,6 +15928,9 @@ func (ec *executionContext) fieldContext_GradeCounts_picked(_ context.Context, f
 }
 
 func (ec *executionContext) _GradeCounts_wrong(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Wrong) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16216,23 +15954,14 @@ func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, fi
 }
 
 func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Membership, nil
-		},
-		nil,
+		func() *progress.MembershipView { return obj.Membership },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
 			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16248,6 +15977,9 @@ func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.
 }
 
 func (ec *executionContext) _LearningObjective_id(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16271,6 +16003,9 @@ func (ec *executionContext) fieldContext_LearningObjective_id(_ context.Context,
 }
 
 func (ec *executionContext) _LearningObjective_code(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16294,6 +16029,9 @@ func (ec *executionContext) fieldContext_LearningObjective_code(_ context.Contex
 }
 
 func (ec *executionContext) _LearningObjective_title(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16317,6 +16055,11 @@ func (ec *executionContext) fieldContext_LearningObjective_title(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_bloomLevel(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, field.Selections, obj.BloomLevel())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16340,23 +16083,14 @@ func (ec *executionContext) fieldContext_LearningObjective_bloomLevel(_ context.
 }
 
 func (ec *executionContext) _LearningObjective_topic(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_topic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topic(), nil
-		},
-		nil,
+		func() *catalog.Topic { return obj.Topic() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16372,23 +16106,14 @@ func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_prerequisites(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prerequisites(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Prerequisites() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16404,23 +16129,14 @@ func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ conte
 }
 
 func (ec *executionContext) _LearningObjective_lessons(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_lessons(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lessons(), nil
-		},
-		nil,
+		func() []*catalog.Lesson { return obj.Lessons() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16436,23 +16152,14 @@ func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Con
 }
 
 func (ec *executionContext) _LearningObjective_facts(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_facts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Facts(), nil
-		},
-		nil,
+		func() []catalog.Fact { return obj.Facts() },
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Fact) graphql.Marshaler {
 			return ec.marshalNFact2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFactᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LearningObjective_facts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16468,6 +16175,9 @@ func (ec *executionContext) fieldContext_LearningObjective_facts(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16491,23 +16201,14 @@ func (ec *executionContext) fieldContext_LearningObjective_questionCount(_ conte
 }
 
 func (ec *executionContext) _LeaveCohortPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *LeaveCohortPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16523,6 +16224,9 @@ func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Con
 }
 
 func (ec *executionContext) _Lesson_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16546,6 +16250,9 @@ func (ec *executionContext) fieldContext_Lesson_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Lesson_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16569,6 +16276,9 @@ func (ec *executionContext) fieldContext_Lesson_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Lesson_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16592,6 +16302,9 @@ func (ec *executionContext) fieldContext_Lesson_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Lesson_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16659,6 +16372,9 @@ func (ec *executionContext) fieldContext_Lesson_body(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Lesson_readingMinutes(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.ReadingMinutes()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16682,23 +16398,14 @@ func (ec *executionContext) fieldContext_Lesson_readingMinutes(_ context.Context
 }
 
 func (ec *executionContext) _Lesson_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective(), nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16714,23 +16421,14 @@ func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, fie
 }
 
 func (ec *executionContext) _Lesson_mentions(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_mentions(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mentions(), nil
-		},
-		nil,
+		func() []catalog.Node { return obj.Mentions() },
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
 			return ec.marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNodeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16746,23 +16444,14 @@ func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Lesson_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16778,23 +16467,14 @@ func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, fie
 }
 
 func (ec *executionContext) _LogSeuPayload_seu(ctx context.Context, field graphql.CollectedField, obj *LogSeuPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LogSeuPayload_seu(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Seu, nil
-		},
-		nil,
+		func() *progress.SEU { return obj.Seu },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
 			return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LogSeuPayload_seu(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16810,23 +16490,14 @@ func (ec *executionContext) fieldContext_LogSeuPayload_seu(_ context.Context, fi
 }
 
 func (ec *executionContext) _LogSeuPayload_journey(ctx context.Context, field graphql.CollectedField, obj *LogSeuPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LogSeuPayload_journey(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Journey, nil
-		},
-		nil,
+		func() *progress.JourneyView { return obj.Journey },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_LogSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16865,23 +16536,14 @@ func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16897,23 +16559,14 @@ func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, f
 }
 
 func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_topics(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topics, nil
-		},
-		nil,
+		func() []*progress.TopicMastery { return obj.Topics },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
 			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16929,23 +16582,14 @@ func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field
 }
 
 func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_courses(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Courses, nil
-		},
-		nil,
+		func() []*progress.CourseMastery { return obj.Courses },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
 			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16984,6 +16628,11 @@ func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field
 }
 
 func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.From)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17007,6 +16656,11 @@ func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, fie
 }
 
 func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.To)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17030,6 +16684,9 @@ func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field
 }
 
 func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Why) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17053,6 +16710,9 @@ func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, fiel
 }
 
 func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.AttemptID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17076,6 +16736,11 @@ func (ec *executionContext) fieldContext_MasteryStep_attemptId(_ context.Context
 }
 
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDecimal(ctx, field.Selections, obj.Amount)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17099,6 +16764,9 @@ func (ec *executionContext) fieldContext_Money_amount(_ context.Context, field g
 }
 
 func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Currency) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18840,6 +18508,11 @@ func (ec *executionContext) fieldContext_Mutation_revokeCertificate(ctx context.
 }
 
 func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, field.Selections, obj.Kind)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18863,6 +18536,9 @@ func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field 
 }
 
 func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Reason) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18918,23 +18594,14 @@ func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, fie
 }
 
 func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_review(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Review, nil
-		},
-		nil,
+		func() *progress.ReviewQueue { return obj.Review },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
 			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18950,23 +18617,14 @@ func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18982,23 +18640,14 @@ func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_unit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.Unit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19014,23 +18663,14 @@ func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field 
 }
 
 func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalOLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19046,23 +18686,14 @@ func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, f
 }
 
 func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_renewal(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Renewal, nil
-		},
-		nil,
+		func() *progress.RenewalReminder { return obj.Renewal },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
 			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19078,23 +18709,14 @@ func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, fie
 }
 
 func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19110,6 +18732,11 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Co
 }
 
 func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19133,6 +18760,9 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19156,29 +18786,23 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.LevelAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.LevelAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19202,6 +18826,9 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Con
 }
 
 func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19225,46 +18852,28 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastAnsweredAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.LastAnsweredAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*progress.MasteryChange { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
 			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19280,23 +18889,14 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveScore_objective(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveScore_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective, nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -19381,6 +18981,9 @@ func (ec *executionContext) fieldContext_ObjectiveScore_percent(_ context.Contex
 }
 
 func (ec *executionContext) _Option_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19404,6 +19007,9 @@ func (ec *executionContext) fieldContext_Option_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Option_text(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19427,6 +19033,9 @@ func (ec *executionContext) fieldContext_Option_text(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Organization_name(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19450,6 +19059,9 @@ func (ec *executionContext) fieldContext_Organization_name(_ context.Context, fi
 }
 
 func (ec *executionContext) _Organization_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19473,6 +19085,9 @@ func (ec *executionContext) fieldContext_Organization_description(_ context.Cont
 }
 
 func (ec *executionContext) _Organization_nonProfit(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.NonProfit) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19496,6 +19111,9 @@ func (ec *executionContext) fieldContext_Organization_nonProfit(_ context.Contex
 }
 
 func (ec *executionContext) _Organization_url(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.URL) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19519,6 +19137,9 @@ func (ec *executionContext) fieldContext_Organization_url(_ context.Context, fie
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasNextPage) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19542,6 +19163,9 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasPreviousPage) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19565,6 +19189,9 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 }
 
 func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.StartCursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19588,6 +19215,9 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.EndCursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19611,6 +19241,9 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 }
 
 func (ec *executionContext) _Prompt_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Prompt) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19634,6 +19267,9 @@ func (ec *executionContext) fieldContext_Prompt_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Prompt_text(ctx context.Context, field graphql.CollectedField, obj *catalog.Prompt) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20899,6 +20535,9 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 }
 
 func (ec *executionContext) _Question_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20922,6 +20561,9 @@ func (ec *executionContext) fieldContext_Question_id(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Question_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20945,6 +20587,9 @@ func (ec *executionContext) fieldContext_Question_slug(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Version) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20968,6 +20613,11 @@ func (ec *executionContext) fieldContext_Question_version(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_type(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx, field.Selections, obj.Type)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20991,6 +20641,9 @@ func (ec *executionContext) fieldContext_Question_type(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_stem(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Stem) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21014,6 +20667,9 @@ func (ec *executionContext) fieldContext_Question_stem(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_instruction(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Instruction()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21037,23 +20693,14 @@ func (ec *executionContext) fieldContext_Question_instruction(_ context.Context,
 }
 
 func (ec *executionContext) _Question_options(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21069,23 +20716,14 @@ func (ec *executionContext) fieldContext_Question_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_prompts(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_prompts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompts, nil
-		},
-		nil,
+		func() []*catalog.Prompt { return obj.Prompts },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21101,6 +20739,9 @@ func (ec *executionContext) fieldContext_Question_prompts(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Unit()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21124,6 +20765,9 @@ func (ec *executionContext) fieldContext_Question_unit(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_hintCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.HintCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21147,23 +20791,14 @@ func (ec *executionContext) fieldContext_Question_hintCount(_ context.Context, f
 }
 
 func (ec *executionContext) _Question_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_objective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objective(), nil
-		},
-		nil,
+		func() *catalog.LearningObjective { return obj.Objective() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Question_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21179,6 +20814,11 @@ func (ec *executionContext) fieldContext_Question_objective(_ context.Context, f
 }
 
 func (ec *executionContext) _Question_difficulty(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx, field.Selections, obj.Difficulty)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21202,6 +20842,11 @@ func (ec *executionContext) fieldContext_Question_difficulty(_ context.Context, 
 }
 
 func (ec *executionContext) _Question_bloomLevel(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, field.Selections, obj.BloomLevel())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21225,6 +20870,9 @@ func (ec *executionContext) fieldContext_Question_bloomLevel(_ context.Context, 
 }
 
 func (ec *executionContext) _Question_tags(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Tags) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21248,23 +20896,14 @@ func (ec *executionContext) fieldContext_Question_tags(_ context.Context, field 
 }
 
 func (ec *executionContext) _QuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*QuestionEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*QuestionEdge) graphql.Marshaler {
 			return ec.marshalNQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21280,23 +20919,14 @@ func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*catalog.Question { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21312,23 +20942,14 @@ func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21344,6 +20965,9 @@ func (ec *executionContext) fieldContext_QuestionConnection_pageInfo(_ context.C
 }
 
 func (ec *executionContext) _QuestionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21367,6 +20991,9 @@ func (ec *executionContext) fieldContext_QuestionConnection_totalCount(_ context
 }
 
 func (ec *executionContext) _QuestionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *QuestionEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21390,23 +21017,14 @@ func (ec *executionContext) fieldContext_QuestionEdge_cursor(_ context.Context, 
 }
 
 func (ec *executionContext) _QuestionEdge_node(ctx context.Context, field graphql.CollectedField, obj *QuestionEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_QuestionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21422,6 +21040,9 @@ func (ec *executionContext) fieldContext_QuestionEdge_node(_ context.Context, fi
 }
 
 func (ec *executionContext) _Quiz_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21445,6 +21066,9 @@ func (ec *executionContext) fieldContext_Quiz_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Quiz_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21468,6 +21092,9 @@ func (ec *executionContext) fieldContext_Quiz_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Quiz_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21491,6 +21118,9 @@ func (ec *executionContext) fieldContext_Quiz_title(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Quiz_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21514,6 +21144,9 @@ func (ec *executionContext) fieldContext_Quiz_summary(_ context.Context, field g
 }
 
 func (ec *executionContext) _Quiz_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21537,6 +21170,9 @@ func (ec *executionContext) fieldContext_Quiz_questionCount(_ context.Context, f
 }
 
 func (ec *executionContext) _Quiz_timeLimitSeconds(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.TimeLimitSeconds) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21560,6 +21196,9 @@ func (ec *executionContext) fieldContext_Quiz_timeLimitSeconds(_ context.Context
 }
 
 func (ec *executionContext) _Quiz_passPercent(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.PassPercent) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21583,6 +21222,9 @@ func (ec *executionContext) fieldContext_Quiz_passPercent(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_maxAttempts(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.MaxAttempts) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21606,6 +21248,11 @@ func (ec *executionContext) fieldContext_Quiz_maxAttempts(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_feedbackMode(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx, field.Selections, obj.FeedbackMode)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21629,6 +21276,11 @@ func (ec *executionContext) fieldContext_Quiz_feedbackMode(_ context.Context, fi
 }
 
 func (ec *executionContext) _Quiz_gradeMethod(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx, field.Selections, obj.GradeMethod)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21652,23 +21304,14 @@ func (ec *executionContext) fieldContext_Quiz_gradeMethod(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_topics(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Quiz_topics(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topics(), nil
-		},
-		nil,
+		func() []*catalog.Topic { return obj.Topics() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopicᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21684,23 +21327,14 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 }
 
 func (ec *executionContext) _RecordCertificationEarnedPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RecordCertificationEarnedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RecordCertificationEarnedPayload_journey(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Journey, nil
-		},
-		nil,
+		func() *progress.JourneyView { return obj.Journey },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RecordCertificationEarnedPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21716,23 +21350,14 @@ func (ec *executionContext) fieldContext_RecordCertificationEarnedPayload_journe
 }
 
 func (ec *executionContext) _RecordRenewalPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RecordRenewalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RecordRenewalPayload_journey(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Journey, nil
-		},
-		nil,
+		func() *progress.JourneyView { return obj.Journey },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21748,23 +21373,14 @@ func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.
 }
 
 func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21780,23 +21396,14 @@ func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ cont
 }
 
 func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortTrainerPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21812,23 +21419,14 @@ func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ con
 }
 
 func (ec *executionContext) _RemoveSeuPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RemoveSeuPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveSeuPayload_journey(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Journey, nil
-		},
-		nil,
+		func() *progress.JourneyView { return obj.Journey },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21844,6 +21442,11 @@ func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Cont
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.ClientMutationID)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21867,6 +21470,9 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_clientMutation
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Token) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21913,23 +21519,14 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21945,23 +21542,14 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RenewInvitationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cohort, nil
-		},
-		nil,
+		func() *progress.CohortView { return obj.Cohort },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21977,6 +21565,9 @@ func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context
 }
 
 func (ec *executionContext) _RenewalPolicy_everyMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.EveryMonths) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22032,6 +21623,9 @@ func (ec *executionContext) fieldContext_RenewalPolicy_fee(_ context.Context, fi
 }
 
 func (ec *executionContext) _RenewalPolicy_seusRequired(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SEUsRequired) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22055,23 +21649,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_seusRequired(_ context.Co
 }
 
 func (ec *executionContext) _RenewalPolicy_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_steps(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Steps, nil
-		},
-		nil,
+		func() []*catalog.Step { return obj.Steps },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22087,23 +21672,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, 
 }
 
 func (ec *executionContext) _RenewalPolicy_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22119,23 +21695,14 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 }
 
 func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification, nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22151,6 +21718,11 @@ func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context
 }
 
 func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22174,6 +21746,9 @@ func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context
 }
 
 func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DaysLeft) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22197,46 +21772,28 @@ func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Cont
 }
 
 func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.MissingSEUs, nil
-		},
-		nil,
+		func() *float64 { return obj.MissingSEUs },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RenewalReminder_missingSeus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22252,23 +21809,14 @@ func (ec *executionContext) fieldContext_Response_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Response_pairs(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_pairs(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Pairs, nil
-		},
-		nil,
+		func() []*quiz.PairView { return obj.Pairs },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
 			return ec.marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22284,23 +21832,14 @@ func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field
 }
 
 func (ec *executionContext) _Response_order(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_order(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Order, nil
-		},
-		nil,
+		func() []*catalog.Option { return obj.Order },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22316,6 +21855,9 @@ func (ec *executionContext) fieldContext_Response_order(_ context.Context, field
 }
 
 func (ec *executionContext) _Response_text(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22339,46 +21881,28 @@ func (ec *executionContext) fieldContext_Response_text(_ context.Context, field 
 }
 
 func (ec *executionContext) _Response_number(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_number(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
+		func() *float64 { return obj.Number },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Response_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Response", field, false, false, "Float")
 }
 
 func (ec *executionContext) _ResponsePair_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_prompt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompt, nil
-		},
-		nil,
+		func() *catalog.Prompt { return obj.Prompt },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22394,23 +21918,14 @@ func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, 
 }
 
 func (ec *executionContext) _ResponsePair_option(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_option(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Option, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Option },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22426,6 +21941,9 @@ func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22449,6 +21967,9 @@ func (ec *executionContext) fieldContext_Responsibility_id(_ context.Context, fi
 }
 
 func (ec *executionContext) _Responsibility_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22472,6 +21993,9 @@ func (ec *executionContext) fieldContext_Responsibility_slug(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22495,6 +22019,9 @@ func (ec *executionContext) fieldContext_Responsibility_title(_ context.Context,
 }
 
 func (ec *executionContext) _Responsibility_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22518,23 +22045,14 @@ func (ec *executionContext) fieldContext_Responsibility_description(_ context.Co
 }
 
 func (ec *executionContext) _Responsibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22550,23 +22068,14 @@ func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Cont
 }
 
 func (ec *executionContext) _Responsibility_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22582,23 +22091,14 @@ func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_skills(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills(), nil
-		},
-		nil,
+		func() []*catalog.Skill { return obj.Skills() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22614,23 +22114,14 @@ func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context
 }
 
 func (ec *executionContext) _Responsibility_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Responsibility_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22715,6 +22206,11 @@ func (ec *executionContext) fieldContext_Review_maxMarks(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_scheme(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx, field.Selections, obj.Scheme)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22770,23 +22266,14 @@ func (ec *executionContext) fieldContext_Review_counts(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_options(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Options, nil
-		},
-		nil,
+		func() []quiz.OptionResult { return obj.Options },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
 			return ec.marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22802,23 +22289,14 @@ func (ec *executionContext) fieldContext_Review_options(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_prompts(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_prompts(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompts, nil
-		},
-		nil,
+		func() []quiz.PromptResult { return obj.Prompts },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
 			return ec.marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22834,23 +22312,14 @@ func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_places(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_places(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Places, nil
-		},
-		nil,
+		func() []quiz.PlaceResult { return obj.Places },
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
 			return ec.marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_places(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22866,6 +22335,9 @@ func (ec *executionContext) fieldContext_Review_places(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_accepted(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Accepted) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22889,23 +22361,14 @@ func (ec *executionContext) fieldContext_Review_accepted(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_number(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_number(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
+		func() *catalog.NumericKey { return obj.Number },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {
 			return ec.marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22921,6 +22384,9 @@ func (ec *executionContext) fieldContext_Review_number(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22944,6 +22410,9 @@ func (ec *executionContext) fieldContext_Review_feedback(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_explanation(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Explanation()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22967,23 +22436,14 @@ func (ec *executionContext) fieldContext_Review_explanation(_ context.Context, f
 }
 
 func (ec *executionContext) _Review_citations(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations(), nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Review_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22999,6 +22459,9 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 }
 
 func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DueCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23066,23 +22529,14 @@ func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, fi
 }
 
 func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.NextDueAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.NextDueAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewQueue_nextDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReviewQueue", field, false, false, "DateTime")
@@ -23135,6 +22589,9 @@ func (ec *executionContext) fieldContext_ReviewedNumber_tolerance(_ context.Cont
 }
 
 func (ec *executionContext) _ReviewedNumber_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Unit) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23158,23 +22615,14 @@ func (ec *executionContext) fieldContext_ReviewedNumber_unit(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedOption_option(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedOption_option(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Option, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Option },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23190,6 +22638,9 @@ func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedOption_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Picked) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23213,6 +22664,9 @@ func (ec *executionContext) fieldContext_ReviewedOption_picked(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedOption_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23236,6 +22690,9 @@ func (ec *executionContext) fieldContext_ReviewedOption_correct(_ context.Contex
 }
 
 func (ec *executionContext) _ReviewedOption_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23259,23 +22716,14 @@ func (ec *executionContext) fieldContext_ReviewedOption_feedback(_ context.Conte
 }
 
 func (ec *executionContext) _ReviewedPlace_given(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_given(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Given, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Given },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23291,23 +22739,14 @@ func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedPlace_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_right(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Right, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Right },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23323,6 +22762,9 @@ func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedPlace_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23346,23 +22788,14 @@ func (ec *executionContext) fieldContext_ReviewedPlace_correct(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_prompt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Prompt, nil
-		},
-		nil,
+		func() *catalog.Prompt { return obj.Prompt },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23378,23 +22811,14 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_picked(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Picked, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Picked },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23410,23 +22834,14 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_right(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Right, nil
-		},
-		nil,
+		func() *catalog.Option { return obj.Right },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23442,6 +22857,9 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context,
 }
 
 func (ec *executionContext) _ReviewedPrompt_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23465,6 +22883,9 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_correct(_ context.Contex
 }
 
 func (ec *executionContext) _ReviewedPrompt_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23488,6 +22909,11 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Conte
 }
 
 func (ec *executionContext) _RevokeCertificatePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.ClientMutationID)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23511,23 +22937,14 @@ func (ec *executionContext) fieldContext_RevokeCertificatePayload_clientMutation
 }
 
 func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certificate, nil
-		},
-		nil,
+		func() *progress.CertificateView { return obj.Certificate },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
 			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_RevokeCertificatePayload_certificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23543,6 +22960,9 @@ func (ec *executionContext) fieldContext_RevokeCertificatePayload_certificate(_ 
 }
 
 func (ec *executionContext) _Role_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23566,6 +22986,9 @@ func (ec *executionContext) fieldContext_Role_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Role_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23589,6 +23012,9 @@ func (ec *executionContext) fieldContext_Role_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Role_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23612,6 +23038,9 @@ func (ec *executionContext) fieldContext_Role_title(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Role_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23635,6 +23064,9 @@ func (ec *executionContext) fieldContext_Role_summary(_ context.Context, field g
 }
 
 func (ec *executionContext) _Role_delivers(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Delivers) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23658,23 +23090,14 @@ func (ec *executionContext) fieldContext_Role_delivers(_ context.Context, field 
 }
 
 func (ec *executionContext) _Role_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_responsibilities(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Responsibilities, nil
-		},
-		nil,
+		func() []*catalog.Responsibility { return obj.Responsibilities },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23690,23 +23113,14 @@ func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context
 }
 
 func (ec *executionContext) _Role_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_skills(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Skills, nil
-		},
-		nil,
+		func() []*catalog.Skill { return obj.Skills },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23722,23 +23136,14 @@ func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Role_certifications(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_certifications(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certifications(), nil
-		},
-		nil,
+		func() []*catalog.Certification { return obj.Certifications() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23754,23 +23159,14 @@ func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, 
 }
 
 func (ec *executionContext) _Role_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Role_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23855,6 +23251,9 @@ func (ec *executionContext) fieldContext_Score_percent(_ context.Context, field 
 }
 
 func (ec *executionContext) _Score_passed(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Passed) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23878,23 +23277,14 @@ func (ec *executionContext) fieldContext_Score_passed(_ context.Context, field g
 }
 
 func (ec *executionContext) _Score_byTopic(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byTopic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ByTopic, nil
-		},
-		nil,
+		func() []*quiz.TopicScore { return obj.ByTopic },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
 			return ec.marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23910,23 +23300,14 @@ func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field 
 }
 
 func (ec *executionContext) _Score_byObjective(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byObjective(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.ByObjective, nil
-		},
-		nil,
+		func() []*quiz.ObjectiveScore { return obj.ByObjective },
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
 			return ec.marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Score_byObjective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23974,6 +23355,11 @@ func (ec *executionContext) fieldContext_SearchHit_node(_ context.Context, field
 }
 
 func (ec *executionContext) _SearchHit_kind(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx, field.Selections, obj.Kind)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23997,6 +23383,9 @@ func (ec *executionContext) fieldContext_SearchHit_kind(_ context.Context, field
 }
 
 func (ec *executionContext) _SearchHit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24020,6 +23409,9 @@ func (ec *executionContext) fieldContext_SearchHit_title(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SearchHit_snippet(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Snippet()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24066,23 +23458,14 @@ func (ec *executionContext) fieldContext_SearchHit_score(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SearchHitConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*SearchHitEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*SearchHitEdge) graphql.Marshaler {
 			return ec.marshalNSearchHitEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24098,23 +23481,14 @@ func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*catalog.Hit { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24130,23 +23504,14 @@ func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24162,6 +23527,9 @@ func (ec *executionContext) fieldContext_SearchHitConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _SearchHitConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24185,6 +23553,9 @@ func (ec *executionContext) fieldContext_SearchHitConnection_totalCount(_ contex
 }
 
 func (ec *executionContext) _SearchHitEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SearchHitEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24208,23 +23579,14 @@ func (ec *executionContext) fieldContext_SearchHitEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _SearchHitEdge_node(ctx context.Context, field graphql.CollectedField, obj *SearchHitEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *catalog.Hit { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24240,6 +23602,9 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24263,6 +23628,11 @@ func (ec *executionContext) fieldContext_Seu_id(_ context.Context, field graphql
 }
 
 func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, field.Selections, obj.Activity)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24286,6 +23656,9 @@ func (ec *executionContext) fieldContext_Seu_activity(_ context.Context, field g
 }
 
 func (ec *executionContext) _Seu_title(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24332,6 +23705,11 @@ func (ec *executionContext) fieldContext_Seu_hours(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Seu_date(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24355,6 +23733,9 @@ func (ec *executionContext) fieldContext_Seu_date(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24378,6 +23759,9 @@ func (ec *executionContext) fieldContext_Skill_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Skill_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24401,6 +23785,9 @@ func (ec *executionContext) fieldContext_Skill_slug(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Skill_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24424,6 +23811,9 @@ func (ec *executionContext) fieldContext_Skill_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Skill_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24447,23 +23837,14 @@ func (ec *executionContext) fieldContext_Skill_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Skill_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24479,23 +23860,14 @@ func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Skill_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_role(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role(), nil
-		},
-		nil,
+		func() *catalog.Role { return obj.Role() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24511,23 +23883,14 @@ func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Skill_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_responsibilities(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Responsibilities(), nil
-		},
-		nil,
+		func() []*catalog.Responsibility { return obj.Responsibilities() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24543,23 +23906,14 @@ func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Contex
 }
 
 func (ec *executionContext) _Skill_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives(), nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24575,6 +23929,9 @@ func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, fie
 }
 
 func (ec *executionContext) _Slot_number(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24598,23 +23955,14 @@ func (ec *executionContext) fieldContext_Slot_number(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_question(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_question(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Question(), nil
-		},
-		nil,
+		func() *catalog.Question { return obj.Question() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24630,23 +23978,14 @@ func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_reason(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_reason(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason(), nil
-		},
-		nil,
+		func() *quiz.Reason { return obj.Reason() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Reason) graphql.Marshaler {
 			return ec.marshalNDrawReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReason(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24662,23 +24001,14 @@ func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_response(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_response(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Response(), nil
-		},
-		nil,
+		func() *quiz.ResponseView { return obj.Response() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
 			return ec.marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24694,6 +24024,11 @@ func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_confidence(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx, field.Selections, obj.Confidence())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24717,6 +24052,9 @@ func (ec *executionContext) fieldContext_Slot_confidence(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Slot_revision(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Revision()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24740,6 +24078,11 @@ func (ec *executionContext) fieldContext_Slot_revision(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_state(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx, field.Selections, obj.State())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24763,6 +24106,9 @@ func (ec *executionContext) fieldContext_Slot_state(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Slot_flagged(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Flagged()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24786,6 +24132,9 @@ func (ec *executionContext) fieldContext_Slot_flagged(_ context.Context, field g
 }
 
 func (ec *executionContext) _Slot_hints(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Hints()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24809,23 +24158,14 @@ func (ec *executionContext) fieldContext_Slot_hints(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Slot_review(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_review(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Review(), nil
-		},
-		nil,
+		func() *quiz.Review { return obj.Review() },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Review) graphql.Marshaler {
 			return ec.marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24841,6 +24181,9 @@ func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24864,6 +24207,9 @@ func (ec *executionContext) fieldContext_Source_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Source_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24887,6 +24233,9 @@ func (ec *executionContext) fieldContext_Source_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Source_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24910,6 +24259,9 @@ func (ec *executionContext) fieldContext_Source_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Source_publisher(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Publisher) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24933,6 +24285,9 @@ func (ec *executionContext) fieldContext_Source_publisher(_ context.Context, fie
 }
 
 func (ec *executionContext) _Source_edition(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Edition) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24956,6 +24311,9 @@ func (ec *executionContext) fieldContext_Source_edition(_ context.Context, field
 }
 
 func (ec *executionContext) _Source_url(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.URL) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24979,6 +24337,9 @@ func (ec *executionContext) fieldContext_Source_url(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Source_license(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.License) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25002,6 +24363,11 @@ func (ec *executionContext) fieldContext_Source_license(_ context.Context, field
 }
 
 func (ec *executionContext) _Source_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.VerifiedAt)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25025,23 +24391,14 @@ func (ec *executionContext) fieldContext_Source_verifiedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _StartAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *StartAttemptPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartAttemptPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25057,6 +24414,11 @@ func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.C
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.ClientMutationID)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25080,6 +24442,9 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_clientMutation
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Token) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25126,23 +24491,14 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartGuestSessionPayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25158,6 +24514,9 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Current) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25181,6 +24540,9 @@ func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Longest) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25204,6 +24566,11 @@ func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.LastDay)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25227,6 +24594,9 @@ func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.TodayDone) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25250,6 +24620,11 @@ func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, fie
 }
 
 func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, field.Selections, obj.Code)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25273,23 +24648,14 @@ func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, fie
 }
 
 func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StuckReason_course(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Course, nil
-		},
-		nil,
+		func() *catalog.Course { return obj.Course },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25305,6 +24671,9 @@ func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, f
 }
 
 func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25351,23 +24720,14 @@ func (ec *executionContext) fieldContext_StuckReason_since(_ context.Context, fi
 }
 
 func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SubmitAttemptPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_SubmitAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25539,23 +24899,14 @@ func (ec *executionContext) fieldContext_Subscription_courseProgressUpdated(ctx 
 }
 
 func (ec *executionContext) _TakeHintPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_attempt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attempt, nil
-		},
-		nil,
+		func() *quiz.View { return obj.Attempt },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25571,23 +24922,14 @@ func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Conte
 }
 
 func (ec *executionContext) _TakeHintPayload_slot(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_slot(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Slot, nil
-		},
-		nil,
+		func() *quiz.SlotView { return obj.Slot },
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25603,6 +24945,9 @@ func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context,
 }
 
 func (ec *executionContext) _Term_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25626,6 +24971,9 @@ func (ec *executionContext) fieldContext_Term_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Term_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25649,6 +24997,9 @@ func (ec *executionContext) fieldContext_Term_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Term_name(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25672,6 +25023,9 @@ func (ec *executionContext) fieldContext_Term_name(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Term_aliases(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Aliases) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25695,6 +25049,9 @@ func (ec *executionContext) fieldContext_Term_aliases(_ context.Context, field g
 }
 
 func (ec *executionContext) _Term_definition(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Definition) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25718,23 +25075,14 @@ func (ec *executionContext) fieldContext_Term_definition(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Term_related(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_related(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Related(), nil
-		},
-		nil,
+		func() []*catalog.Term { return obj.Related() },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
 			return ec.marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Term_related(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25750,23 +25098,14 @@ func (ec *executionContext) fieldContext_Term_related(_ context.Context, field g
 }
 
 func (ec *executionContext) _Term_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Term_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25782,6 +25121,9 @@ func (ec *executionContext) fieldContext_Term_citations(_ context.Context, field
 }
 
 func (ec *executionContext) _Topic_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25805,6 +25147,9 @@ func (ec *executionContext) fieldContext_Topic_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Topic_code(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25828,6 +25173,9 @@ func (ec *executionContext) fieldContext_Topic_code(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Topic_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25851,6 +25199,9 @@ func (ec *executionContext) fieldContext_Topic_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Topic_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25874,6 +25225,9 @@ func (ec *executionContext) fieldContext_Topic_summary(_ context.Context, field 
 }
 
 func (ec *executionContext) _Topic_weight(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Weight) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25897,23 +25251,14 @@ func (ec *executionContext) fieldContext_Topic_weight(_ context.Context, field g
 }
 
 func (ec *executionContext) _Topic_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Topic_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*catalog.LearningObjective { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Topic_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25929,6 +25274,9 @@ func (ec *executionContext) fieldContext_Topic_objectives(_ context.Context, fie
 }
 
 func (ec *executionContext) _Topic_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25952,23 +25300,14 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 }
 
 func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_topic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topic, nil
-		},
-		nil,
+		func() *catalog.Topic { return obj.Topic },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26007,23 +25346,14 @@ func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context,
 }
 
 func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_objectives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Objectives, nil
-		},
-		nil,
+		func() []*progress.ObjectiveMastery { return obj.Objectives },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26039,23 +25369,14 @@ func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Conte
 }
 
 func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicScore_topic(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Topic, nil
-		},
-		nil,
+		func() *catalog.Topic { return obj.Topic },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_TopicScore_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26140,23 +25461,14 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_unit(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unit, nil
-		},
-		nil,
+		func() *catalog.Unit { return obj.Unit },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26172,6 +25484,11 @@ func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, fi
 }
 
 func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26195,69 +25512,42 @@ func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SatisfiedAt, nil
-		},
-		nil,
+		func() *time.Time { return obj.SatisfiedAt },
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_percent(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
-		},
-		nil,
+		func() *float64 { return obj.Percent },
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
 }
 
 func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_waiver(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Waiver, nil
-		},
-		nil,
+		func() *progress.Waiver { return obj.Waiver },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
 			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26273,23 +25563,14 @@ func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, 
 }
 
 func (ec *executionContext) _UpdateProfilePayload_viewer(ctx context.Context, field graphql.CollectedField, obj *UpdateProfilePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UpdateProfilePayload_viewer(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Viewer, nil
-		},
-		nil,
+		func() *identity.Caller { return obj.Viewer },
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UpdateProfilePayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26305,23 +25586,14 @@ func (ec *executionContext) fieldContext_UpdateProfilePayload_viewer(_ context.C
 }
 
 func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, field graphql.CollectedField, obj *UpgradeCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Progress, nil
-		},
-		nil,
+		func() *progress.CourseProgress { return obj.Progress },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26337,6 +25609,9 @@ func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context
 }
 
 func (ec *executionContext) _Usage_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26360,6 +25635,9 @@ func (ec *executionContext) fieldContext_Usage_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Usage_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26383,6 +25661,9 @@ func (ec *executionContext) fieldContext_Usage_slug(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Usage_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26406,6 +25687,9 @@ func (ec *executionContext) fieldContext_Usage_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Usage_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26429,23 +25713,14 @@ func (ec *executionContext) fieldContext_Usage_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Usage_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_citations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Citations, nil
-		},
-		nil,
+		func() []*catalog.Citation { return obj.Citations },
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26461,23 +25736,14 @@ func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Usage_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_certification(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Certification(), nil
-		},
-		nil,
+		func() *catalog.Certification { return obj.Certification() },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26493,6 +25759,9 @@ func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, 
 }
 
 func (ec *executionContext) _Viewer_id(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26516,29 +25785,23 @@ func (ec *executionContext) fieldContext_Viewer_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Viewer_roles(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Viewer_roles(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Roles, nil
-		},
-		nil,
+		func() []identity.Role { return obj.Roles },
 		func(ctx context.Context, selections ast.SelectionSet, v []identity.Role) graphql.Marshaler {
 			return ec.marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Viewer_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, false, false, "UserRole")
 }
 
 func (ec *executionContext) _Viewer_guest(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Guest) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27087,23 +26350,14 @@ func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, 
 }
 
 func (ec *executionContext) _WaiveUnitPayload_member(ctx context.Context, field graphql.CollectedField, obj *WaiveUnitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Member, nil
-		},
-		nil,
+		func() *progress.MemberView { return obj.Member },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27119,6 +26373,11 @@ func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Conte
 }
 
 func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, field.Selections, obj.Reason)
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27142,6 +26401,9 @@ func (ec *executionContext) fieldContext_Waiver_reason(_ context.Context, field 
 }
 
 func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Note) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27188,6 +26450,9 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 }
 
 func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27211,6 +26476,9 @@ func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Verb()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27303,23 +26571,14 @@ func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Conte
 }
 
 func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatement_member(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Member(), nil
-		},
-		nil,
+		func() *progress.MemberView { return obj.Member() },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27335,23 +26594,14 @@ func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context,
 }
 
 func (ec *executionContext) _XapiStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
+		func() []*XapiStatementEdge { return obj.Edges },
 		func(ctx context.Context, selections ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
 			return ec.marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27367,23 +26617,14 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
+		func() []*progress.StatementView { return obj.Nodes },
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27399,23 +26640,14 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
+		func() *PageInfo { return obj.PageInfo },
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27431,6 +26663,9 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27454,23 +26689,14 @@ func (ec *executionContext) fieldContext_XapiStatementEdge_cursor(_ context.Cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
+		func() *progress.StatementView { return obj.Node },
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27486,6 +26712,9 @@ func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Contex
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27509,6 +26738,9 @@ func (ec *executionContext) fieldContext___Directive_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___Directive_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27532,6 +26764,9 @@ func (ec *executionContext) fieldContext___Directive_description(_ context.Conte
 }
 
 func (ec *executionContext) ___Directive_isRepeatable(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsRepeatable) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27555,23 +26790,14 @@ func (ec *executionContext) fieldContext___Directive_isRepeatable(_ context.Cont
 }
 
 func (ec *executionContext) ___Directive_locations(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Directive_locations(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Locations, nil
-		},
-		nil,
+		func() []string { return obj.Locations },
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalN__DirectiveLocation2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Directive_locations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "__DirectiveLocation")
@@ -27622,6 +26848,9 @@ func (ec *executionContext) fieldContext___Directive_args(ctx context.Context, f
 }
 
 func (ec *executionContext) ___EnumValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27645,6 +26874,9 @@ func (ec *executionContext) fieldContext___EnumValue_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___EnumValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27668,6 +26900,9 @@ func (ec *executionContext) fieldContext___EnumValue_description(_ context.Conte
 }
 
 func (ec *executionContext) ___EnumValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27691,6 +26926,11 @@ func (ec *executionContext) fieldContext___EnumValue_isDeprecated(_ context.Cont
 }
 
 func (ec *executionContext) ___EnumValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27714,6 +26954,9 @@ func (ec *executionContext) fieldContext___EnumValue_deprecationReason(_ context
 }
 
 func (ec *executionContext) ___Field_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27737,6 +26980,9 @@ func (ec *executionContext) fieldContext___Field_name(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27804,23 +27050,14 @@ func (ec *executionContext) fieldContext___Field_args(ctx context.Context, field
 }
 
 func (ec *executionContext) ___Field_type(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Field_type(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
+		func() *introspection.Type { return obj.Type },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Field_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27836,6 +27073,9 @@ func (ec *executionContext) fieldContext___Field_type(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27859,6 +27099,11 @@ func (ec *executionContext) fieldContext___Field_isDeprecated(_ context.Context,
 }
 
 func (ec *executionContext) ___Field_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27882,6 +27127,9 @@ func (ec *executionContext) fieldContext___Field_deprecationReason(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27905,6 +27153,9 @@ func (ec *executionContext) fieldContext___InputValue_name(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27928,23 +27179,14 @@ func (ec *executionContext) fieldContext___InputValue_description(_ context.Cont
 }
 
 func (ec *executionContext) ___InputValue_type(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___InputValue_type(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Type, nil
-		},
-		nil,
+		func() *introspection.Type { return obj.Type },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27960,6 +27202,9 @@ func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_defaultValue(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DefaultValue) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27983,6 +27228,9 @@ func (ec *executionContext) fieldContext___InputValue_defaultValue(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28006,6 +27254,11 @@ func (ec *executionContext) fieldContext___InputValue_isDeprecated(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28029,6 +27282,9 @@ func (ec *executionContext) fieldContext___InputValue_deprecationReason(_ contex
 }
 
 func (ec *executionContext) ___Schema_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28052,23 +27308,14 @@ func (ec *executionContext) fieldContext___Schema_description(_ context.Context,
 }
 
 func (ec *executionContext) ___Schema_types(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_types(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Types(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.Types() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28084,23 +27331,14 @@ func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field
 }
 
 func (ec *executionContext) ___Schema_queryType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_queryType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.QueryType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.QueryType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28116,23 +27354,14 @@ func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, f
 }
 
 func (ec *executionContext) ___Schema_mutationType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_mutationType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.MutationType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.MutationType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28148,23 +27377,14 @@ func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context
 }
 
 func (ec *executionContext) ___Schema_subscriptionType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_subscriptionType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.SubscriptionType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28180,23 +27400,14 @@ func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Con
 }
 
 func (ec *executionContext) ___Schema_directives(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_directives(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Directives(), nil
-		},
-		nil,
+		func() []introspection.Directive { return obj.Directives() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
 			return ec.marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28212,6 +27423,9 @@ func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, 
 }
 
 func (ec *executionContext) ___Type_kind(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalN__TypeKind2string(ctx, field.Selections, obj.Kind()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28235,6 +27449,9 @@ func (ec *executionContext) fieldContext___Type_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Name()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28258,6 +27475,9 @@ func (ec *executionContext) fieldContext___Type_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28281,6 +27501,11 @@ func (ec *executionContext) fieldContext___Type_description(_ context.Context, f
 }
 
 func (ec *executionContext) ___Type_specifiedByURL(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.SpecifiedByURL())
+	}); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28348,23 +27573,14 @@ func (ec *executionContext) fieldContext___Type_fields(ctx context.Context, fiel
 }
 
 func (ec *executionContext) ___Type_interfaces(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_interfaces(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.Interfaces(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.Interfaces() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28380,23 +27596,14 @@ func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, fi
 }
 
 func (ec *executionContext) ___Type_possibleTypes(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_possibleTypes(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.PossibleTypes(), nil
-		},
-		nil,
+		func() []introspection.Type { return obj.PossibleTypes() },
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_possibleTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28500,23 +27707,14 @@ func (ec *executionContext) fieldContext___Type_inputFields(ctx context.Context,
 }
 
 func (ec *executionContext) ___Type_ofType(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_ofType(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.OfType(), nil
-		},
-		nil,
+		func() *introspection.Type { return obj.OfType() },
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -28532,6 +27730,9 @@ func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field 
 }
 
 func (ec *executionContext) ___Type_isOneOf(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOBoolean2bool(ctx, field.Selections, obj.IsOneOf()) }); ok {
+		return ret
+	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -30413,12 +29614,11 @@ var activityDayImplementors = []string{"ActivityDay"}
 func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ActivityDay")
+			out.Values[i] = lean.MarshalString("ActivityDay")
 		case "date":
 			out.Values[i] = ec._ActivityDay_date(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30453,14 +29653,8 @@ func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30471,12 +29665,11 @@ var addCohortTrainerPayloadImplementors = []string{"AddCohortTrainerPayload"}
 func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *AddCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addCohortTrainerPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AddCohortTrainerPayload")
+			out.Values[i] = lean.MarshalString("AddCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._AddCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30486,14 +29679,8 @@ func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30504,12 +29691,11 @@ var answerQuestionPayloadImplementors = []string{"AnswerQuestionPayload"}
 func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerQuestionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerQuestionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AnswerQuestionPayload")
+			out.Values[i] = lean.MarshalString("AnswerQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._AnswerQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30524,14 +29710,8 @@ func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30542,12 +29722,11 @@ var archiveCohortPayloadImplementors = []string{"ArchiveCohortPayload"}
 func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *ArchiveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, archiveCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ArchiveCohortPayload")
+			out.Values[i] = lean.MarshalString("ArchiveCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._ArchiveCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30557,14 +29736,8 @@ func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30575,12 +29748,11 @@ var attemptImplementors = []string{"Attempt", "Node"}
 func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, obj *quiz.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Attempt")
+			out.Values[i] = lean.MarshalString("Attempt")
 		case "id":
 			out.Values[i] = ec._Attempt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30655,14 +29827,8 @@ func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30673,12 +29839,11 @@ var attemptConnectionImplementors = []string{"AttemptConnection"}
 func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.SelectionSet, obj *AttemptConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AttemptConnection")
+			out.Values[i] = lean.MarshalString("AttemptConnection")
 		case "edges":
 			out.Values[i] = ec._AttemptConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30703,14 +29868,8 @@ func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30721,12 +29880,11 @@ var attemptEdgeImplementors = []string{"AttemptEdge"}
 func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionSet, obj *AttemptEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AttemptEdge")
+			out.Values[i] = lean.MarshalString("AttemptEdge")
 		case "cursor":
 			out.Values[i] = ec._AttemptEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30741,14 +29899,8 @@ func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30759,12 +29911,11 @@ var audienceImplementors = []string{"Audience", "Node", "Fact"}
 func (ec *executionContext) _Audience(ctx context.Context, sel ast.SelectionSet, obj *catalog.Audience) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, audienceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Audience")
+			out.Values[i] = lean.MarshalString("Audience")
 		case "id":
 			out.Values[i] = ec._Audience_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30799,14 +29950,8 @@ func (ec *executionContext) _Audience(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30817,12 +29962,11 @@ var benefitImplementors = []string{"Benefit", "Node", "Fact"}
 func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Benefit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, benefitImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Benefit")
+			out.Values[i] = lean.MarshalString("Benefit")
 		case "id":
 			out.Values[i] = ec._Benefit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30857,14 +30001,8 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30880,7 +30018,7 @@ func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionS
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Certificate")
+			out.Values[i] = lean.MarshalString("Certificate")
 		case "id":
 			out.Values[i] = ec._Certificate_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30989,12 +30127,11 @@ var certificationImplementors = []string{"Certification", "Node"}
 func (ec *executionContext) _Certification(ctx context.Context, sel ast.SelectionSet, obj *catalog.Certification) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Certification")
+			out.Values[i] = lean.MarshalString("Certification")
 		case "id":
 			out.Values[i] = ec._Certification_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31084,14 +30221,8 @@ func (ec *executionContext) _Certification(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31102,12 +30233,11 @@ var certificationJourneyImplementors = []string{"CertificationJourney"}
 func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationJourney")
+			out.Values[i] = lean.MarshalString("CertificationJourney")
 		case "id":
 			out.Values[i] = ec._CertificationJourney_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31157,14 +30287,8 @@ func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31175,12 +30299,11 @@ var certificationJourneyStepImplementors = []string{"CertificationJourneyStep"}
 func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyStep) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyStepImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationJourneyStep")
+			out.Values[i] = lean.MarshalString("CertificationJourneyStep")
 		case "step":
 			out.Values[i] = ec._CertificationJourneyStep_step(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31200,14 +30323,8 @@ func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31218,12 +30335,11 @@ var certificationPeriodImplementors = []string{"CertificationPeriod"}
 func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalPeriod) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationPeriodImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationPeriod")
+			out.Values[i] = lean.MarshalString("CertificationPeriod")
 		case "number":
 			out.Values[i] = ec._CertificationPeriod_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31278,14 +30394,8 @@ func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31296,12 +30406,11 @@ var certificationStepImplementors = []string{"CertificationStep", "Node", "Fact"
 func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.SelectionSet, obj *catalog.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationStepImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationStep")
+			out.Values[i] = lean.MarshalString("CertificationStep")
 		case "id":
 			out.Values[i] = ec._CertificationStep_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31336,14 +30445,8 @@ func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31354,12 +30457,11 @@ var certificationTrainingImplementors = []string{"CertificationTraining"}
 func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.SelectionSet, obj *catalog.Training) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationTrainingImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CertificationTraining")
+			out.Values[i] = lean.MarshalString("CertificationTraining")
 		case "days":
 			out.Values[i] = ec._CertificationTraining_days(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31399,14 +30501,8 @@ func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31417,12 +30513,11 @@ var citationImplementors = []string{"Citation"}
 func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet, obj *catalog.Citation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, citationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Citation")
+			out.Values[i] = lean.MarshalString("Citation")
 		case "source":
 			out.Values[i] = ec._Citation_source(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31442,14 +30537,8 @@ func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31460,12 +30549,11 @@ var claimImplementors = []string{"Claim"}
 func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, obj *catalog.Claim) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Claim")
+			out.Values[i] = lean.MarshalString("Claim")
 		case "subject":
 			out.Values[i] = ec._Claim_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31480,14 +30568,8 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31498,12 +30580,11 @@ var claimedStatementImplementors = []string{"ClaimedStatement"}
 func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.SelectionSet, obj *catalog.ClaimedStatement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimedStatementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ClaimedStatement")
+			out.Values[i] = lean.MarshalString("ClaimedStatement")
 		case "text":
 			out.Values[i] = ec._ClaimedStatement_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31518,14 +30599,8 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31541,7 +30616,7 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Cohort")
+			out.Values[i] = lean.MarshalString("Cohort")
 		case "id":
 			out.Values[i] = ec._Cohort_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31623,7 +30698,7 @@ func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMember")
+			out.Values[i] = lean.MarshalString("CohortMember")
 		case "id":
 			out.Values[i] = ec._CohortMember_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31679,12 +30754,11 @@ var cohortMemberConnectionImplementors = []string{"CohortMemberConnection"}
 func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberConnection")
+			out.Values[i] = lean.MarshalString("CohortMemberConnection")
 		case "edges":
 			out.Values[i] = ec._CohortMemberConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31709,14 +30783,8 @@ func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31727,12 +30795,11 @@ var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
 func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberCourse")
+			out.Values[i] = lean.MarshalString("CohortMemberCourse")
 		case "course":
 			out.Values[i] = ec._CohortMemberCourse_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31782,14 +30849,8 @@ func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31800,12 +30861,11 @@ var cohortMemberEdgeImplementors = []string{"CohortMemberEdge"}
 func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberEdge")
+			out.Values[i] = lean.MarshalString("CohortMemberEdge")
 		case "cursor":
 			out.Values[i] = ec._CohortMemberEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31820,14 +30880,8 @@ func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31838,12 +30892,11 @@ var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
 func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMemberObjective")
+			out.Values[i] = lean.MarshalString("CohortMemberObjective")
 		case "objective":
 			out.Values[i] = ec._CohortMemberObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31873,14 +30926,8 @@ func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31891,12 +30938,11 @@ var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
 func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortMembership")
+			out.Values[i] = lean.MarshalString("CohortMembership")
 		case "id":
 			out.Values[i] = ec._CohortMembership_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31931,14 +30977,8 @@ func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31949,12 +30989,11 @@ var cohortObjectiveImplementors = []string{"CohortObjective"}
 func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CohortObjective")
+			out.Values[i] = lean.MarshalString("CohortObjective")
 		case "objective":
 			out.Values[i] = ec._CohortObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31984,14 +31023,8 @@ func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32002,12 +31035,11 @@ var completeCertificationStepPayloadImplementors = []string{"CompleteCertificati
 func (ec *executionContext) _CompleteCertificationStepPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteCertificationStepPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeCertificationStepPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CompleteCertificationStepPayload")
+			out.Values[i] = lean.MarshalString("CompleteCertificationStepPayload")
 		case "journey":
 			out.Values[i] = ec._CompleteCertificationStepPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32017,14 +31049,8 @@ func (ec *executionContext) _CompleteCertificationStepPayload(ctx context.Contex
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32035,12 +31061,11 @@ var completeReadingPayloadImplementors = []string{"CompleteReadingPayload"}
 func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteReadingPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeReadingPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CompleteReadingPayload")
+			out.Values[i] = lean.MarshalString("CompleteReadingPayload")
 		case "lesson":
 			out.Values[i] = ec._CompleteReadingPayload_lesson(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32055,14 +31080,8 @@ func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32073,12 +31092,11 @@ var completeUnitPayloadImplementors = []string{"CompleteUnitPayload"}
 func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteUnitPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeUnitPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CompleteUnitPayload")
+			out.Values[i] = lean.MarshalString("CompleteUnitPayload")
 		case "progress":
 			out.Values[i] = ec._CompleteUnitPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32088,14 +31106,8 @@ func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32106,12 +31118,11 @@ var contentRevisionImplementors = []string{"ContentRevision"}
 func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.SelectionSet, obj *catalog.Revision) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contentRevisionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ContentRevision")
+			out.Values[i] = lean.MarshalString("ContentRevision")
 		case "number":
 			out.Values[i] = ec._ContentRevision_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32126,14 +31137,8 @@ func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32144,12 +31149,11 @@ var courseImplementors = []string{"Course", "Node"}
 func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, obj *catalog.Course) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Course")
+			out.Values[i] = lean.MarshalString("Course")
 		case "id":
 			out.Values[i] = ec._Course_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32199,14 +31203,8 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32217,12 +31215,11 @@ var courseMasteryImplementors = []string{"CourseMastery"}
 func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseMastery")
+			out.Values[i] = lean.MarshalString("CourseMastery")
 		case "course":
 			out.Values[i] = ec._CourseMastery_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32242,14 +31239,8 @@ func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32260,12 +31251,11 @@ var courseProgressImplementors = []string{"CourseProgress"}
 func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseProgressImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseProgress")
+			out.Values[i] = lean.MarshalString("CourseProgress")
 		case "course":
 			out.Values[i] = ec._CourseProgress_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32320,14 +31310,8 @@ func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32338,12 +31322,11 @@ var courseUnitImplementors = []string{"CourseUnit"}
 func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Unit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseUnitImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CourseUnit")
+			out.Values[i] = lean.MarshalString("CourseUnit")
 		case "id":
 			out.Values[i] = ec._CourseUnit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32403,14 +31386,8 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32421,12 +31398,11 @@ var createCohortPayloadImplementors = []string{"CreateCohortPayload"}
 func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CreateCohortPayload")
+			out.Values[i] = lean.MarshalString("CreateCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._CreateCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32436,14 +31412,8 @@ func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32454,12 +31424,11 @@ var deleteMyDataPayloadImplementors = []string{"DeleteMyDataPayload"}
 func (ec *executionContext) _DeleteMyDataPayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteMyDataPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteMyDataPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("DeleteMyDataPayload")
+			out.Values[i] = lean.MarshalString("DeleteMyDataPayload")
 		case "deletedRecords":
 			out.Values[i] = ec._DeleteMyDataPayload_deletedRecords(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32474,14 +31443,8 @@ func (ec *executionContext) _DeleteMyDataPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32492,12 +31455,11 @@ var drawReasonImplementors = []string{"DrawReason"}
 func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSet, obj *quiz.Reason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, drawReasonImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("DrawReason")
+			out.Values[i] = lean.MarshalString("DrawReason")
 		case "code":
 			out.Values[i] = ec._DrawReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32512,14 +31474,8 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32530,12 +31486,11 @@ var dueReviewImplementors = []string{"DueReview"}
 func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("DueReview")
+			out.Values[i] = lean.MarshalString("DueReview")
 		case "question":
 			out.Values[i] = ec._DueReview_question(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32560,14 +31515,8 @@ func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32578,12 +31527,11 @@ var eligibilityImplementors = []string{"Eligibility"}
 func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionSet, obj *catalog.Eligibility) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Eligibility")
+			out.Values[i] = lean.MarshalString("Eligibility")
 		case "open":
 			out.Values[i] = ec._Eligibility_open(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32608,14 +31556,8 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32626,12 +31568,11 @@ var enrollPayloadImplementors = []string{"EnrollPayload"}
 func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.SelectionSet, obj *EnrollPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, enrollPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("EnrollPayload")
+			out.Values[i] = lean.MarshalString("EnrollPayload")
 		case "progress":
 			out.Values[i] = ec._EnrollPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32641,14 +31582,8 @@ func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32659,12 +31594,11 @@ var flagQuestionPayloadImplementors = []string{"FlagQuestionPayload"}
 func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *FlagQuestionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, flagQuestionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("FlagQuestionPayload")
+			out.Values[i] = lean.MarshalString("FlagQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._FlagQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32679,14 +31613,8 @@ func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32697,12 +31625,11 @@ var gradeCountsImplementors = []string{"GradeCounts"}
 func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionSet, obj *quiz.Counts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, gradeCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("GradeCounts")
+			out.Values[i] = lean.MarshalString("GradeCounts")
 		case "options":
 			out.Values[i] = ec._GradeCounts_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32727,14 +31654,8 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32745,12 +31666,11 @@ var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
 func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, joinCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("JoinCohortPayload")
+			out.Values[i] = lean.MarshalString("JoinCohortPayload")
 		case "membership":
 			out.Values[i] = ec._JoinCohortPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32760,14 +31680,8 @@ func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32778,12 +31692,11 @@ var learningObjectiveImplementors = []string{"LearningObjective", "Node"}
 func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.SelectionSet, obj *catalog.LearningObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, learningObjectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("LearningObjective")
+			out.Values[i] = lean.MarshalString("LearningObjective")
 		case "id":
 			out.Values[i] = ec._LearningObjective_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32833,14 +31746,8 @@ func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32851,12 +31758,11 @@ var leaveCohortPayloadImplementors = []string{"LeaveCohortPayload"}
 func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leaveCohortPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("LeaveCohortPayload")
+			out.Values[i] = lean.MarshalString("LeaveCohortPayload")
 		case "viewer":
 			out.Values[i] = ec._LeaveCohortPayload_viewer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32866,14 +31772,8 @@ func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32884,12 +31784,11 @@ var lessonImplementors = []string{"Lesson", "Node"}
 func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, obj *catalog.Lesson) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, lessonImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Lesson")
+			out.Values[i] = lean.MarshalString("Lesson")
 		case "id":
 			out.Values[i] = ec._Lesson_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32939,14 +31838,8 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32957,12 +31850,11 @@ var logSeuPayloadImplementors = []string{"LogSeuPayload"}
 func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.SelectionSet, obj *LogSeuPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, logSeuPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("LogSeuPayload")
+			out.Values[i] = lean.MarshalString("LogSeuPayload")
 		case "seu":
 			out.Values[i] = ec._LogSeuPayload_seu(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32977,14 +31869,8 @@ func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32995,12 +31881,11 @@ var masteryImplementors = []string{"Mastery"}
 func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Mastery")
+			out.Values[i] = lean.MarshalString("Mastery")
 		case "percent":
 			out.Values[i] = ec._Mastery_percent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33025,14 +31910,8 @@ func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33043,12 +31922,11 @@ var masteryStepImplementors = []string{"MasteryStep"}
 func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("MasteryStep")
+			out.Values[i] = lean.MarshalString("MasteryStep")
 		case "at":
 			out.Values[i] = ec._MasteryStep_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33078,14 +31956,8 @@ func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33096,12 +31968,11 @@ var moneyImplementors = []string{"Money"}
 func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, obj *catalog.Money) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, moneyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Money")
+			out.Values[i] = lean.MarshalString("Money")
 		case "amount":
 			out.Values[i] = ec._Money_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33116,14 +31987,8 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33137,8 +32002,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		Object: "Mutation",
 	})
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -33147,7 +32011,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Mutation")
+			out.Values[i] = lean.MarshalString("Mutation")
 		case "startGuestSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startGuestSession(ctx, field)
@@ -33348,14 +32212,8 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33371,7 +32229,7 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("NextStep")
+			out.Values[i] = lean.MarshalString("NextStep")
 		case "kind":
 			out.Values[i] = ec._NextStep_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33435,12 +32293,11 @@ var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
 func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ObjectiveMastery")
+			out.Values[i] = lean.MarshalString("ObjectiveMastery")
 		case "objective":
 			out.Values[i] = ec._ObjectiveMastery_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33485,14 +32342,8 @@ func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33503,12 +32354,11 @@ var objectiveScoreImplementors = []string{"ObjectiveScore"}
 func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.ObjectiveScore) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveScoreImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ObjectiveScore")
+			out.Values[i] = lean.MarshalString("ObjectiveScore")
 		case "objective":
 			out.Values[i] = ec._ObjectiveScore_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33533,14 +32383,8 @@ func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33551,12 +32395,11 @@ var optionImplementors = []string{"Option"}
 func (ec *executionContext) _Option(ctx context.Context, sel ast.SelectionSet, obj *catalog.Option) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, optionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Option")
+			out.Values[i] = lean.MarshalString("Option")
 		case "id":
 			out.Values[i] = ec._Option_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33571,14 +32414,8 @@ func (ec *executionContext) _Option(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33589,12 +32426,11 @@ var organizationImplementors = []string{"Organization"}
 func (ec *executionContext) _Organization(ctx context.Context, sel ast.SelectionSet, obj *catalog.Organization) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organizationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Organization")
+			out.Values[i] = lean.MarshalString("Organization")
 		case "name":
 			out.Values[i] = ec._Organization_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33619,14 +32455,8 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33637,12 +32467,11 @@ var pageInfoImplementors = []string{"PageInfo"}
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *PageInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("PageInfo")
+			out.Values[i] = lean.MarshalString("PageInfo")
 		case "hasNextPage":
 			out.Values[i] = ec._PageInfo_hasNextPage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33667,14 +32496,8 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33685,12 +32508,11 @@ var promptImplementors = []string{"Prompt"}
 func (ec *executionContext) _Prompt(ctx context.Context, sel ast.SelectionSet, obj *catalog.Prompt) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, promptImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Prompt")
+			out.Values[i] = lean.MarshalString("Prompt")
 		case "id":
 			out.Values[i] = ec._Prompt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33705,14 +32527,8 @@ func (ec *executionContext) _Prompt(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33736,7 +32552,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Query")
+			out.Values[i] = lean.MarshalString("Query")
 		case "roles":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -33941,12 +32757,11 @@ var questionImplementors = []string{"Question", "Node"}
 func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet, obj *catalog.Question) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Question")
+			out.Values[i] = lean.MarshalString("Question")
 		case "id":
 			out.Values[i] = ec._Question_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34021,14 +32836,8 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34039,12 +32848,11 @@ var questionConnectionImplementors = []string{"QuestionConnection"}
 func (ec *executionContext) _QuestionConnection(ctx context.Context, sel ast.SelectionSet, obj *QuestionConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("QuestionConnection")
+			out.Values[i] = lean.MarshalString("QuestionConnection")
 		case "edges":
 			out.Values[i] = ec._QuestionConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34069,14 +32877,8 @@ func (ec *executionContext) _QuestionConnection(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34087,12 +32889,11 @@ var questionEdgeImplementors = []string{"QuestionEdge"}
 func (ec *executionContext) _QuestionEdge(ctx context.Context, sel ast.SelectionSet, obj *QuestionEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("QuestionEdge")
+			out.Values[i] = lean.MarshalString("QuestionEdge")
 		case "cursor":
 			out.Values[i] = ec._QuestionEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34107,14 +32908,8 @@ func (ec *executionContext) _QuestionEdge(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34125,12 +32920,11 @@ var quizImplementors = []string{"Quiz", "Node"}
 func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj *catalog.Quiz) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, quizImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Quiz")
+			out.Values[i] = lean.MarshalString("Quiz")
 		case "id":
 			out.Values[i] = ec._Quiz_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34190,14 +32984,8 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34208,12 +32996,11 @@ var recordCertificationEarnedPayloadImplementors = []string{"RecordCertification
 func (ec *executionContext) _RecordCertificationEarnedPayload(ctx context.Context, sel ast.SelectionSet, obj *RecordCertificationEarnedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordCertificationEarnedPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RecordCertificationEarnedPayload")
+			out.Values[i] = lean.MarshalString("RecordCertificationEarnedPayload")
 		case "journey":
 			out.Values[i] = ec._RecordCertificationEarnedPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34223,14 +33010,8 @@ func (ec *executionContext) _RecordCertificationEarnedPayload(ctx context.Contex
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34241,12 +33022,11 @@ var recordRenewalPayloadImplementors = []string{"RecordRenewalPayload"}
 func (ec *executionContext) _RecordRenewalPayload(ctx context.Context, sel ast.SelectionSet, obj *RecordRenewalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordRenewalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RecordRenewalPayload")
+			out.Values[i] = lean.MarshalString("RecordRenewalPayload")
 		case "journey":
 			out.Values[i] = ec._RecordRenewalPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34256,14 +33036,8 @@ func (ec *executionContext) _RecordRenewalPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34274,12 +33048,11 @@ var removeCohortMemberPayloadImplementors = []string{"RemoveCohortMemberPayload"
 func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortMemberPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortMemberPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveCohortMemberPayload")
+			out.Values[i] = lean.MarshalString("RemoveCohortMemberPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortMemberPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34289,14 +33062,8 @@ func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34307,12 +33074,11 @@ var removeCohortTrainerPayloadImplementors = []string{"RemoveCohortTrainerPayloa
 func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortTrainerPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveCohortTrainerPayload")
+			out.Values[i] = lean.MarshalString("RemoveCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -34322,14 +33088,8 @@ func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34340,12 +33100,11 @@ var removeSeuPayloadImplementors = []string{"RemoveSeuPayload"}
 func (ec *executionContext) _RemoveSeuPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveSeuPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeSeuPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveSeuPayload")
+			out.Values[i] = lean.MarshalString("RemoveSeuPayload")
 		case "journey":
 			out.Values[i] = ec._RemoveSeuPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34355,14 +33114,8 @@ func (ec *executionContext) _RemoveSeuPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34373,12 +33126,11 @@ var renewGuestSessionPayloadImplementors = []string{"RenewGuestSessionPayload"}
 func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewGuestSessionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewGuestSessionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewGuestSessionPayload")
+			out.Values[i] = lean.MarshalString("RenewGuestSessionPayload")
 		case "clientMutationId":
 			out.Values[i] = ec._RenewGuestSessionPayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -34403,14 +33155,8 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34421,12 +33167,11 @@ var renewInvitationPayloadImplementors = []string{"RenewInvitationPayload"}
 func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewInvitationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewInvitationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewInvitationPayload")
+			out.Values[i] = lean.MarshalString("RenewInvitationPayload")
 		case "cohort":
 			out.Values[i] = ec._RenewInvitationPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34436,14 +33181,8 @@ func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34454,12 +33193,11 @@ var renewalPolicyImplementors = []string{"RenewalPolicy"}
 func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.SelectionSet, obj *catalog.Renewal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalPolicyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewalPolicy")
+			out.Values[i] = lean.MarshalString("RenewalPolicy")
 		case "everyMonths":
 			out.Values[i] = ec._RenewalPolicy_everyMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34489,14 +33227,8 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34507,12 +33239,11 @@ var renewalReminderImplementors = []string{"RenewalReminder"}
 func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RenewalReminder")
+			out.Values[i] = lean.MarshalString("RenewalReminder")
 		case "certification":
 			out.Values[i] = ec._RenewalReminder_certification(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34537,14 +33268,8 @@ func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34555,12 +33280,11 @@ var responseImplementors = []string{"Response"}
 func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet, obj *quiz.ResponseView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responseImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Response")
+			out.Values[i] = lean.MarshalString("Response")
 		case "options":
 			out.Values[i] = ec._Response_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34590,14 +33314,8 @@ func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34608,12 +33326,11 @@ var responsePairImplementors = []string{"ResponsePair"}
 func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.SelectionSet, obj *quiz.PairView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responsePairImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ResponsePair")
+			out.Values[i] = lean.MarshalString("ResponsePair")
 		case "prompt":
 			out.Values[i] = ec._ResponsePair_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34628,14 +33345,8 @@ func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34646,12 +33357,11 @@ var responsibilityImplementors = []string{"Responsibility", "Node", "Fact"}
 func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.SelectionSet, obj *catalog.Responsibility) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responsibilityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Responsibility")
+			out.Values[i] = lean.MarshalString("Responsibility")
 		case "id":
 			out.Values[i] = ec._Responsibility_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34696,14 +33406,8 @@ func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34714,12 +33418,11 @@ var reviewImplementors = []string{"Review"}
 func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, obj *quiz.Review) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Review")
+			out.Values[i] = lean.MarshalString("Review")
 		case "fraction":
 			out.Values[i] = ec._Review_fraction(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34789,14 +33492,8 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34807,12 +33504,11 @@ var reviewQueueImplementors = []string{"ReviewQueue"}
 func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewQueue")
+			out.Values[i] = lean.MarshalString("ReviewQueue")
 		case "dueCount":
 			out.Values[i] = ec._ReviewQueue_dueCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34832,14 +33528,8 @@ func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34850,12 +33540,11 @@ var reviewedNumberImplementors = []string{"ReviewedNumber"}
 func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.SelectionSet, obj *catalog.NumericKey) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedNumberImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedNumber")
+			out.Values[i] = lean.MarshalString("ReviewedNumber")
 		case "value":
 			out.Values[i] = ec._ReviewedNumber_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34875,14 +33564,8 @@ func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34893,12 +33576,11 @@ var reviewedOptionImplementors = []string{"ReviewedOption"}
 func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.SelectionSet, obj *quiz.OptionResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedOptionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedOption")
+			out.Values[i] = lean.MarshalString("ReviewedOption")
 		case "option":
 			out.Values[i] = ec._ReviewedOption_option(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34923,14 +33605,8 @@ func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34941,12 +33617,11 @@ var reviewedPlaceImplementors = []string{"ReviewedPlace"}
 func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.SelectionSet, obj *quiz.PlaceResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPlaceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedPlace")
+			out.Values[i] = lean.MarshalString("ReviewedPlace")
 		case "given":
 			out.Values[i] = ec._ReviewedPlace_given(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -34966,14 +33641,8 @@ func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34984,12 +33653,11 @@ var reviewedPromptImplementors = []string{"ReviewedPrompt"}
 func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.SelectionSet, obj *quiz.PromptResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPromptImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReviewedPrompt")
+			out.Values[i] = lean.MarshalString("ReviewedPrompt")
 		case "prompt":
 			out.Values[i] = ec._ReviewedPrompt_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35019,14 +33687,8 @@ func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35037,12 +33699,11 @@ var revokeCertificatePayloadImplementors = []string{"RevokeCertificatePayload"}
 func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeCertificatePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, revokeCertificatePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RevokeCertificatePayload")
+			out.Values[i] = lean.MarshalString("RevokeCertificatePayload")
 		case "clientMutationId":
 			out.Values[i] = ec._RevokeCertificatePayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -35057,14 +33718,8 @@ func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35075,12 +33730,11 @@ var roleImplementors = []string{"Role", "Node"}
 func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj *catalog.Role) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, roleImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Role")
+			out.Values[i] = lean.MarshalString("Role")
 		case "id":
 			out.Values[i] = ec._Role_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35130,14 +33784,8 @@ func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35148,12 +33796,11 @@ var scoreImplementors = []string{"Score"}
 func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, obj *quiz.ScoreView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scoreImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Score")
+			out.Values[i] = lean.MarshalString("Score")
 		case "marks":
 			out.Values[i] = ec._Score_marks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35188,14 +33835,8 @@ func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35206,12 +33847,11 @@ var searchHitImplementors = []string{"SearchHit"}
 func (ec *executionContext) _SearchHit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Hit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHit")
+			out.Values[i] = lean.MarshalString("SearchHit")
 		case "node":
 			out.Values[i] = ec._SearchHit_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35241,14 +33881,8 @@ func (ec *executionContext) _SearchHit(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35259,12 +33893,11 @@ var searchHitConnectionImplementors = []string{"SearchHitConnection"}
 func (ec *executionContext) _SearchHitConnection(ctx context.Context, sel ast.SelectionSet, obj *SearchHitConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHitConnection")
+			out.Values[i] = lean.MarshalString("SearchHitConnection")
 		case "edges":
 			out.Values[i] = ec._SearchHitConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35289,14 +33922,8 @@ func (ec *executionContext) _SearchHitConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35307,12 +33934,11 @@ var searchHitEdgeImplementors = []string{"SearchHitEdge"}
 func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.SelectionSet, obj *SearchHitEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SearchHitEdge")
+			out.Values[i] = lean.MarshalString("SearchHitEdge")
 		case "cursor":
 			out.Values[i] = ec._SearchHitEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35327,14 +33953,8 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35345,12 +33965,11 @@ var seuImplementors = []string{"Seu"}
 func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *progress.SEU) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seuImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Seu")
+			out.Values[i] = lean.MarshalString("Seu")
 		case "id":
 			out.Values[i] = ec._Seu_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35380,14 +33999,8 @@ func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35398,12 +34011,11 @@ var skillImplementors = []string{"Skill", "Node", "Fact"}
 func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, obj *catalog.Skill) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, skillImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Skill")
+			out.Values[i] = lean.MarshalString("Skill")
 		case "id":
 			out.Values[i] = ec._Skill_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35448,14 +34060,8 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35466,12 +34072,11 @@ var slotImplementors = []string{"Slot"}
 func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj *quiz.SlotView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, slotImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Slot")
+			out.Values[i] = lean.MarshalString("Slot")
 		case "number":
 			out.Values[i] = ec._Slot_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35526,14 +34131,8 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35544,12 +34143,11 @@ var sourceImplementors = []string{"Source", "Node"}
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sourceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Source")
+			out.Values[i] = lean.MarshalString("Source")
 		case "id":
 			out.Values[i] = ec._Source_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35594,14 +34192,8 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35612,12 +34204,11 @@ var startAttemptPayloadImplementors = []string{"StartAttemptPayload"}
 func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *StartAttemptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startAttemptPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StartAttemptPayload")
+			out.Values[i] = lean.MarshalString("StartAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._StartAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35627,14 +34218,8 @@ func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35645,12 +34230,11 @@ var startGuestSessionPayloadImplementors = []string{"StartGuestSessionPayload"}
 func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *StartGuestSessionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startGuestSessionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StartGuestSessionPayload")
+			out.Values[i] = lean.MarshalString("StartGuestSessionPayload")
 		case "clientMutationId":
 			out.Values[i] = ec._StartGuestSessionPayload_clientMutationId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -35675,14 +34259,8 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35693,12 +34271,11 @@ var streakImplementors = []string{"Streak"}
 func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Streak")
+			out.Values[i] = lean.MarshalString("Streak")
 		case "current":
 			out.Values[i] = ec._Streak_current(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35723,14 +34300,8 @@ func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35741,12 +34312,11 @@ var stuckReasonImplementors = []string{"StuckReason"}
 func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("StuckReason")
+			out.Values[i] = lean.MarshalString("StuckReason")
 		case "code":
 			out.Values[i] = ec._StuckReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35771,14 +34341,8 @@ func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35789,12 +34353,11 @@ var submitAttemptPayloadImplementors = []string{"SubmitAttemptPayload"}
 func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitAttemptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitAttemptPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SubmitAttemptPayload")
+			out.Values[i] = lean.MarshalString("SubmitAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._SubmitAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35804,14 +34367,8 @@ func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35846,12 +34403,11 @@ var takeHintPayloadImplementors = []string{"TakeHintPayload"}
 func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.SelectionSet, obj *TakeHintPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, takeHintPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TakeHintPayload")
+			out.Values[i] = lean.MarshalString("TakeHintPayload")
 		case "attempt":
 			out.Values[i] = ec._TakeHintPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35866,14 +34422,8 @@ func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35884,12 +34434,11 @@ var termImplementors = []string{"Term", "Node"}
 func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj *catalog.Term) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, termImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Term")
+			out.Values[i] = lean.MarshalString("Term")
 		case "id":
 			out.Values[i] = ec._Term_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35929,14 +34478,8 @@ func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35947,12 +34490,11 @@ var topicImplementors = []string{"Topic", "Node"}
 func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, obj *catalog.Topic) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Topic")
+			out.Values[i] = lean.MarshalString("Topic")
 		case "id":
 			out.Values[i] = ec._Topic_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35992,14 +34534,8 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36010,12 +34546,11 @@ var topicMasteryImplementors = []string{"TopicMastery"}
 func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TopicMastery")
+			out.Values[i] = lean.MarshalString("TopicMastery")
 		case "topic":
 			out.Values[i] = ec._TopicMastery_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36035,14 +34570,8 @@ func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36053,12 +34582,11 @@ var topicScoreImplementors = []string{"TopicScore"}
 func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.TopicScore) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicScoreImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("TopicScore")
+			out.Values[i] = lean.MarshalString("TopicScore")
 		case "topic":
 			out.Values[i] = ec._TopicScore_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36083,14 +34611,8 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36101,12 +34623,11 @@ var unitProgressImplementors = []string{"UnitProgress"}
 func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.UnitProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unitProgressImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("UnitProgress")
+			out.Values[i] = lean.MarshalString("UnitProgress")
 		case "unit":
 			out.Values[i] = ec._UnitProgress_unit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36136,14 +34657,8 @@ func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36154,12 +34669,11 @@ var updateProfilePayloadImplementors = []string{"UpdateProfilePayload"}
 func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateProfilePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, updateProfilePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("UpdateProfilePayload")
+			out.Values[i] = lean.MarshalString("UpdateProfilePayload")
 		case "viewer":
 			out.Values[i] = ec._UpdateProfilePayload_viewer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36169,14 +34683,8 @@ func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36187,12 +34695,11 @@ var upgradeCoursePayloadImplementors = []string{"UpgradeCoursePayload"}
 func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *UpgradeCoursePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeCoursePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("UpgradeCoursePayload")
+			out.Values[i] = lean.MarshalString("UpgradeCoursePayload")
 		case "progress":
 			out.Values[i] = ec._UpgradeCoursePayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36202,14 +34709,8 @@ func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36220,12 +34721,11 @@ var usageImplementors = []string{"Usage", "Node", "Fact"}
 func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, obj *catalog.Usage) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, usageImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Usage")
+			out.Values[i] = lean.MarshalString("Usage")
 		case "id":
 			out.Values[i] = ec._Usage_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36260,14 +34760,8 @@ func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36283,7 +34777,7 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Viewer")
+			out.Values[i] = lean.MarshalString("Viewer")
 		case "id":
 			out.Values[i] = ec._Viewer_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36411,12 +34905,11 @@ var waiveUnitPayloadImplementors = []string{"WaiveUnitPayload"}
 func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *WaiveUnitPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, waiveUnitPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("WaiveUnitPayload")
+			out.Values[i] = lean.MarshalString("WaiveUnitPayload")
 		case "member":
 			out.Values[i] = ec._WaiveUnitPayload_member(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36426,14 +34919,8 @@ func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36444,12 +34931,11 @@ var waiverImplementors = []string{"Waiver"}
 func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, waiverImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Waiver")
+			out.Values[i] = lean.MarshalString("Waiver")
 		case "reason":
 			out.Values[i] = ec._Waiver_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36469,14 +34955,8 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36487,12 +34967,11 @@ var xapiStatementImplementors = []string{"XapiStatement"}
 func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatement")
+			out.Values[i] = lean.MarshalString("XapiStatement")
 		case "id":
 			out.Values[i] = ec._XapiStatement_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36527,14 +35006,8 @@ func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36545,12 +35018,11 @@ var xapiStatementConnectionImplementors = []string{"XapiStatementConnection"}
 func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatementConnection")
+			out.Values[i] = lean.MarshalString("XapiStatementConnection")
 		case "edges":
 			out.Values[i] = ec._XapiStatementConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36570,14 +35042,8 @@ func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36588,12 +35054,11 @@ var xapiStatementEdgeImplementors = []string{"XapiStatementEdge"}
 func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("XapiStatementEdge")
+			out.Values[i] = lean.MarshalString("XapiStatementEdge")
 		case "cursor":
 			out.Values[i] = ec._XapiStatementEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36608,14 +35073,8 @@ func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36626,12 +35085,11 @@ var __DirectiveImplementors = []string{"__Directive"}
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __DirectiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Directive")
+			out.Values[i] = lean.MarshalString("__Directive")
 		case "name":
 			out.Values[i] = ec.___Directive_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36661,14 +35119,8 @@ func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36679,12 +35131,11 @@ var __EnumValueImplementors = []string{"__EnumValue"}
 func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.EnumValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __EnumValueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__EnumValue")
+			out.Values[i] = lean.MarshalString("__EnumValue")
 		case "name":
 			out.Values[i] = ec.___EnumValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36709,14 +35160,8 @@ func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36727,12 +35172,11 @@ var __FieldImplementors = []string{"__Field"}
 func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, obj *introspection.Field) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __FieldImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Field")
+			out.Values[i] = lean.MarshalString("__Field")
 		case "name":
 			out.Values[i] = ec.___Field_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36767,14 +35211,8 @@ func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36785,12 +35223,11 @@ var __InputValueImplementors = []string{"__InputValue"}
 func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.InputValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __InputValueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__InputValue")
+			out.Values[i] = lean.MarshalString("__InputValue")
 		case "name":
 			out.Values[i] = ec.___InputValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36825,14 +35262,8 @@ func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36843,12 +35274,11 @@ var __SchemaImplementors = []string{"__Schema"}
 func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet, obj *introspection.Schema) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __SchemaImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Schema")
+			out.Values[i] = lean.MarshalString("__Schema")
 		case "description":
 			out.Values[i] = ec.___Schema_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -36883,14 +35313,8 @@ func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36901,12 +35325,11 @@ var __TypeImplementors = []string{"__Type"}
 func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, obj *introspection.Type) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __TypeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := lean.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("__Type")
+			out.Values[i] = lean.MarshalString("__Type")
 		case "kind":
 			out.Values[i] = ec.___Type_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36966,14 +35389,8 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -36984,7 +35401,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
@@ -37047,7 +35464,7 @@ func (ec *executionContext) marshalNArchiveCohortPayload2ᚖgithubᚗcomᚋscrum
 }
 
 func (ec *executionContext) marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, sel, v[i])
@@ -37079,7 +35496,7 @@ func (ec *executionContext) marshalNAttemptConnection2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttemptEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdge(ctx, sel, v[i])
@@ -37110,7 +35527,7 @@ func (ec *executionContext) unmarshalNAttemptState2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, sel ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "AttemptState!")
 	}
@@ -37118,7 +35535,7 @@ func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAudience2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudience(ctx, sel, v[i])
@@ -37142,7 +35559,7 @@ func (ec *executionContext) marshalNAudience2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNBenefit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Benefit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBenefit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefit(ctx, sel, v[i])
@@ -37173,7 +35590,7 @@ func (ec *executionContext) unmarshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx context.Context, sel ast.SelectionSet, v catalog.BloomLevel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BloomLevel!")
 	}
@@ -37205,7 +35622,7 @@ func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, sel, v[i])
@@ -37236,7 +35653,7 @@ func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkb�
 
 func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, sel ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CertificateStatus!")
 	}
@@ -37244,7 +35661,7 @@ func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, sel, v[i])
@@ -37283,7 +35700,7 @@ func (ec *executionContext) unmarshalNCertificationJourneyState2githubᚗcomᚋs
 
 func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, sel ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CertificationJourneyState!")
 	}
@@ -37291,7 +35708,7 @@ func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscr
 }
 
 func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx, sel, v[i])
@@ -37315,7 +35732,7 @@ func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋs
 }
 
 func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, sel, v[i])
@@ -37339,7 +35756,7 @@ func (ec *executionContext) marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx, sel, v[i])
@@ -37367,7 +35784,7 @@ func (ec *executionContext) marshalNCertificationTraining2githubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitation(ctx, sel, v[i])
@@ -37391,7 +35808,7 @@ func (ec *executionContext) marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNClaim2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Claim) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaim2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaim(ctx, sel, v[i])
@@ -37415,7 +35832,7 @@ func (ec *executionContext) marshalNClaim2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNClaimedStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.ClaimedStatement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatement(ctx, sel, v[i])
@@ -37439,7 +35856,7 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
@@ -37463,7 +35880,7 @@ func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
@@ -37495,7 +35912,7 @@ func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscr
 }
 
 func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
@@ -37519,7 +35936,7 @@ func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx, sel, v[i])
@@ -37543,7 +35960,7 @@ func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
@@ -37567,7 +35984,7 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscru
 }
 
 func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
@@ -37591,7 +36008,7 @@ func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
@@ -37661,7 +36078,7 @@ func (ec *executionContext) unmarshalNContentKind2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx context.Context, sel ast.SelectionSet, v catalog.ContentKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContentKind!")
 	}
@@ -37677,7 +36094,7 @@ func (ec *executionContext) marshalNContentRevision2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Course) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, sel, v[i])
@@ -37701,7 +36118,7 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
@@ -37725,7 +36142,7 @@ func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋsc
 }
 
 func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, sel, v[i])
@@ -37756,7 +36173,7 @@ func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CourseState!")
 	}
@@ -37764,7 +36181,7 @@ func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, sel, v[i])
@@ -37808,7 +36225,7 @@ func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 
 func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v catalog.Date) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
 	}
@@ -37837,7 +36254,7 @@ func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDecimal(ctx context.Context, sel ast.SelectionSet, v catalog.Decimal) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Decimal!")
 	}
@@ -37865,7 +36282,7 @@ func (ec *executionContext) unmarshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx context.Context, sel ast.SelectionSet, v catalog.Difficulty) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Difficulty!")
 	}
@@ -37888,7 +36305,7 @@ func (ec *executionContext) unmarshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋsc
 
 func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v quiz.ReasonCode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DrawReasonCode!")
 	}
@@ -37896,7 +36313,7 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
@@ -37945,7 +36362,7 @@ func (ec *executionContext) marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) marshalNFact2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFactᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Fact) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFact(ctx, sel, v[i])
@@ -37968,7 +36385,7 @@ func (ec *executionContext) unmarshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx context.Context, sel ast.SelectionSet, v catalog.FeedbackMode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "FeedbackMode!")
 	}
@@ -38014,7 +36431,7 @@ func (ec *executionContext) unmarshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx context.Context, sel ast.SelectionSet, v catalog.GradeMethod) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "GradeMethod!")
 	}
@@ -38092,7 +36509,7 @@ func (ec *executionContext) marshalNJoinCohortPayload2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, sel, v[i])
@@ -38129,7 +36546,7 @@ func (ec *executionContext) marshalNLeaveCohortPayload2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, sel, v[i])
@@ -38181,7 +36598,7 @@ func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
 	}
@@ -38189,7 +36606,7 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
@@ -38232,7 +36649,7 @@ func (ec *executionContext) unmarshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 
 func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx context.Context, sel ast.SelectionSet, v catalog.MoveOn) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MoveOn!")
 	}
@@ -38240,7 +36657,7 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 }
 
 func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
@@ -38271,7 +36688,7 @@ func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepKind!")
 	}
@@ -38287,7 +36704,7 @@ func (ec *executionContext) marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx context.Context, sel ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx, sel, v[i])
@@ -38297,7 +36714,7 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx, sel, v[i])
@@ -38313,7 +36730,7 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
@@ -38337,7 +36754,7 @@ func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScore(ctx, sel, v[i])
@@ -38361,7 +36778,7 @@ func (ec *executionContext) marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, sel, v[i])
@@ -38404,7 +36821,7 @@ func (ec *executionContext) unmarshalNPracticeMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, sel ast.SelectionSet, v quiz.PracticeMode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeMode!")
 	}
@@ -38412,7 +36829,7 @@ func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, sel, v[i])
@@ -38436,7 +36853,7 @@ func (ec *executionContext) marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Question) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, sel, v[i])
@@ -38468,7 +36885,7 @@ func (ec *executionContext) marshalNQuestionConnection2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*QuestionEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestionEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdge(ctx, sel, v[i])
@@ -38499,7 +36916,7 @@ func (ec *executionContext) unmarshalNQuestionType2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx context.Context, sel ast.SelectionSet, v catalog.QuestionType) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "QuestionType!")
 	}
@@ -38507,7 +36924,7 @@ func (ec *executionContext) marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNQuiz2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuizᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Quiz) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, sel, v[i])
@@ -38631,7 +37048,7 @@ func (ec *executionContext) unmarshalNResponseInput2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponsePair2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairView(ctx, sel, v[i])
@@ -38667,7 +37084,7 @@ func (ec *executionContext) unmarshalNResponseState2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, sel ast.SelectionSet, v quiz.ResponseState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResponseState!")
 	}
@@ -38675,7 +37092,7 @@ func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibility(ctx, sel, v[i])
@@ -38711,7 +37128,7 @@ func (ec *executionContext) marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx, sel, v[i])
@@ -38731,7 +37148,7 @@ func (ec *executionContext) marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResult(ctx, sel, v[i])
@@ -38751,7 +37168,7 @@ func (ec *executionContext) marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResult(ctx, sel, v[i])
@@ -38780,7 +37197,7 @@ func (ec *executionContext) marshalNRevokeCertificatePayload2ᚖgithubᚗcomᚋs
 }
 
 func (ec *executionContext) marshalNRole2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Role) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, sel, v[i])
@@ -38811,7 +37228,7 @@ func (ec *executionContext) unmarshalNScoringScheme2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx context.Context, sel ast.SelectionSet, v catalog.ScoringScheme) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ScoringScheme!")
 	}
@@ -38819,7 +37236,7 @@ func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchHit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHit(ctx, sel, v[i])
@@ -38851,7 +37268,7 @@ func (ec *executionContext) marshalNSearchHitConnection2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) marshalNSearchHitEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SearchHitEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdge(ctx, sel, v[i])
@@ -38875,7 +37292,7 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 }
 
 func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, sel, v[i])
@@ -38906,7 +37323,7 @@ func (ec *executionContext) unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, sel ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SeuActivity!")
 	}
@@ -38914,7 +37331,7 @@ func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkill2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkill(ctx, sel, v[i])
@@ -38938,7 +37355,7 @@ func (ec *executionContext) marshalNSkill2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, sel, v[i])
@@ -38962,7 +37379,7 @@ func (ec *executionContext) marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNSource2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Source) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx, sel, v[i])
@@ -39044,7 +37461,7 @@ func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) 
 
 func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
@@ -39088,7 +37505,7 @@ func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "StuckCode!")
 	}
@@ -39096,7 +37513,7 @@ func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
@@ -39146,7 +37563,7 @@ func (ec *executionContext) marshalNTakeHintPayload2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTerm2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTerm(ctx, sel, v[i])
@@ -39170,7 +37587,7 @@ func (ec *executionContext) marshalNTerm2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNTopic2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Topic) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, sel, v[i])
@@ -39194,7 +37611,7 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
@@ -39218,7 +37635,7 @@ func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscr
 }
 
 func (ec *executionContext) marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScore(ctx, sel, v[i])
@@ -39249,7 +37666,7 @@ func (ec *executionContext) unmarshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx context.Context, sel ast.SelectionSet, v catalog.UnitKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitKind!")
 	}
@@ -39257,7 +37674,7 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, sel, v[i])
@@ -39288,7 +37705,7 @@ func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitState!")
 	}
@@ -39322,7 +37739,7 @@ func (ec *executionContext) marshalNUpgradeCoursePayload2ᚖgithubᚗcomᚋscrum
 }
 
 func (ec *executionContext) marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsage2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsage(ctx, sel, v[i])
@@ -39353,7 +37770,7 @@ func (ec *executionContext) unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx context.Context, sel ast.SelectionSet, v identity.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserRole!")
 	}
@@ -39375,7 +37792,7 @@ func (ec *executionContext) unmarshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []identity.Role) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, sel, v[i])
@@ -39419,7 +37836,7 @@ func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "WaiverReason!")
 	}
@@ -39427,7 +37844,7 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
@@ -39459,7 +37876,7 @@ func (ec *executionContext) marshalNXapiStatementConnection2ᚖgithubᚗcomᚋsc
 }
 
 func (ec *executionContext) marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx, sel, v[i])
@@ -39497,7 +37914,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -39519,7 +37936,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2string(ctx context.Con
 
 func (ec *executionContext) marshalN__DirectiveLocation2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__DirectiveLocation!")
 	}
@@ -39541,7 +37958,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -39569,7 +37986,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -39597,7 +38014,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -39627,7 +38044,7 @@ func (ec *executionContext) unmarshalN__TypeKind2string(ctx context.Context, v a
 
 func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := lean.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__TypeKind!")
 	}
@@ -39656,7 +38073,7 @@ func (ec *executionContext) marshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -39681,7 +38098,7 @@ func (ec *executionContext) marshalOBloomLevel2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, sel, v[i])
@@ -39783,7 +38200,7 @@ func (ec *executionContext) marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -39808,7 +38225,7 @@ func (ec *executionContext) marshalOContentKind2ᚕgithubᚗcomᚋscrumkbᚋscru
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx, sel, v[i])
@@ -39859,7 +38276,7 @@ func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -39902,7 +38319,7 @@ func (ec *executionContext) marshalODifficulty2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx, sel, v[i])
@@ -40038,7 +38455,7 @@ func (ec *executionContext) marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -40078,7 +38495,7 @@ func (ec *executionContext) marshalOQuestionType2ᚕgithubᚗcomᚋscrumkbᚋscr
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx, sel, v[i])
@@ -40222,7 +38639,7 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(*v)
+	res := lean.MarshalString(*v)
 	return res
 }
 
@@ -40248,7 +38665,7 @@ func (ec *executionContext) marshalOTextFormat2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := lean.MarshalString(string(*v))
 	return res
 }
 
@@ -40284,7 +38701,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -40303,7 +38720,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -40322,7 +38739,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -40341,7 +38758,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])

@@ -146,7 +146,7 @@ func BenchmarkAttempt(b *testing.B) {
 // TestAllocations holds how much a request allocates, which unlike time does
 // not depend on the machine.
 func TestAllocations(t *testing.T) {
-	if raceEnabled {
+	if raced {
 		t.Skip("the race detector allocates as well")
 	}
 	c := config(ownLibrary(t))

@@ -2,4 +2,5 @@
 
 package resolvers_test
 
-const raceEnabled = false
+// raced says whether the race detector is on.
+const raced = false

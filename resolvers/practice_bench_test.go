@@ -1,11 +1,7 @@
 package resolvers_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -64,7 +60,7 @@ func readBack(id string) string {
 
 // choice returns a slot of the attempt with options to pick one of, and two of
 // them.
-func choice(b *testing.B, s *school, id string) (slot int, picks []string) {
+func choice(b testing.TB, s *school, id string) (slot int, picks []string) {
 	b.Helper()
 	got := s.ask(b, learner, fmt.Sprintf(`{ attempt(id: %q) { slots { question { type options { id } } } } }`, id), nil).ok(b)
 	for i := range 20 {
@@ -80,29 +76,10 @@ func choice(b *testing.B, s *school, id string) (slot int, picks []string) {
 // measure sends the requests in turn, as the learner.
 func (s *school) measure(b *testing.B, queries ...string) {
 	b.Helper()
-	token := s.token(b, learner)
-	bodies := make([]string, 0, len(queries))
-	for _, query := range queries {
-		s.askWith(b, token, query, nil).ok(b)
-		body, err := json.Marshal(map[string]string{"query": query})
-		if err != nil {
-			b.Fatal(err)
-		}
-		bodies = append(bodies, string(body))
-	}
-	request := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/graphql", nil)
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", "Bearer "+token)
-	w := &sink{header: http.Header{}}
+	send := s.sender(b, learner, queries...)
 	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		body := bodies[i%len(bodies)]
-		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
-		clear(w.header)
-		s.handler.ServeHTTP(w, request)
-	}
-	if w.status != http.StatusOK {
-		b.Fatalf("status %d", w.status)
+	for b.Loop() {
+		send()
 	}
 }
 

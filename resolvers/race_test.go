@@ -2,4 +2,5 @@
 
 package resolvers_test
 
-const raceEnabled = true
+// raced says whether the race detector is on.
+const raced = true

@@ -324,34 +324,55 @@ func dig(value any, path string) any {
 	return value
 }
 
-// writes counts what changes a database.
+// writes counts what changes a database, and what is asked of it at all.
 type writes struct {
 	store.Engine
 	count atomic.Int64
+	calls atomic.Int64
 }
 
 func (w *writes) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
 	documents, err := w.Engine.Ensure(ctx, schema)
-	return &writtenDocuments{documents, &w.count}, err
+	return &writtenDocuments{documents, w}, err
 }
 
 type writtenDocuments struct {
 	store.Documents
-	count *atomic.Int64
+	of *writes
+}
+
+func (w *writes) wrote() {
+	w.count.Add(1)
+	w.calls.Add(1)
+}
+
+func (d *writtenDocuments) Get(ctx context.Context, id string, into any) error {
+	d.of.calls.Add(1)
+	return d.Documents.Get(ctx, id, into)
+}
+
+func (d *writtenDocuments) Find(ctx context.Context, selection store.Selection, row func(decode func(into any) error) error) error {
+	d.of.calls.Add(1)
+	return d.Documents.Find(ctx, selection, row)
+}
+
+func (d *writtenDocuments) Count(ctx context.Context, selection store.Selection) (int64, error) {
+	d.of.calls.Add(1)
+	return d.Documents.Count(ctx, selection)
 }
 
 func (d *writtenDocuments) Insert(ctx context.Context, id string, doc any) error {
-	d.count.Add(1)
+	d.of.wrote()
 	return d.Documents.Insert(ctx, id, doc)
 }
 
 func (d *writtenDocuments) Replace(ctx context.Context, id string, rev int64, doc any) error {
-	d.count.Add(1)
+	d.of.wrote()
 	return d.Documents.Replace(ctx, id, rev, doc)
 }
 
 func (d *writtenDocuments) Delete(ctx context.Context, id string) error {
-	d.count.Add(1)
+	d.of.wrote()
 	return d.Documents.Delete(ctx, id)
 }
 

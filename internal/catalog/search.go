@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +13,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/keyword"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
@@ -39,7 +42,7 @@ const (
 
 // searchIndex finds published content by words.
 type searchIndex struct {
-	index   bleve.Index
+	index   bleve.Index // nil when there is nothing to find
 	entries map[string]searchEntry
 	known   []string        // every word of the content, sorted: what is among them is no typing mistake
 	ignored map[string]bool // words of a query that say nothing when there are others
@@ -139,17 +142,22 @@ func (h *Hit) cut() *Hit {
 }
 
 func newSearchIndex(c *Content) (*searchIndex, error) {
-	index, err := bleve.NewMemOnly(searchMapping())
+	s := &searchIndex{entries: map[string]searchEntry{}, ignored: functionWords()}
+	found := searchEntries(c)
+	if len(found) == 0 {
+		return s, nil
+	}
+	// Without a path it is in memory. It is written at once, as one segment.
+	index, err := bleve.NewUsing("", searchMapping(), scorch.Name, scorch.Name, nil)
 	if err != nil {
 		return nil, fmt.Errorf("creating the index: %w", err)
 	}
-	s := &searchIndex{index: index, entries: map[string]searchEntry{}, ignored: functionWords()}
 	batch := index.NewBatch()
-	for _, e := range searchEntries(c) {
+	for _, e := range found {
 		id := e.node.ID()
 		s.entries[id] = e
 		if err := batch.Index(id, e.document()); err != nil {
-			return nil, fmt.Errorf("indexing %s: %w", id, err)
+			return nil, errors.Join(fmt.Errorf("indexing %s: %w", id, err), index.Close())
 		}
 		for _, text := range append(e.titles(), e.text) {
 			s.known = append(s.known, lowerWords(text)...)
@@ -158,8 +166,12 @@ func newSearchIndex(c *Content) (*searchIndex, error) {
 	slices.Sort(s.known)
 	s.known = slices.Compact(s.known)
 	if err := index.Batch(batch); err != nil {
-		return nil, fmt.Errorf("writing the index: %w", err)
+		return nil, errors.Join(fmt.Errorf("writing the index: %w", err), index.Close())
 	}
+	s.index = index
+	// An index has a goroutine of its own. It ends when nobody searches the
+	// edition any longer.
+	runtime.AddCleanup(s, func(unused bleve.Index) { _ = unused.Close() }, index)
 	return s, nil
 }
 
@@ -203,6 +215,9 @@ func (s *Snapshot) Search(ctx context.Context, text string, kinds []ContentKind)
 }
 
 func (s *searchIndex) find(ctx context.Context, text string, kinds []ContentKind) ([]*Hit, error) {
+	if s.index == nil {
+		return []*Hit{}, nil
+	}
 	request := bleve.NewSearchRequestOptions(s.query(text, kinds), maxHits, 0, false)
 	request.IncludeLocations = true
 	request.SortBy([]string{"-_score", "_id"})

@@ -115,6 +115,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
 	}
+	tasks.Go(settle)
 	return served.Serve(ctx, listener)
 }
 

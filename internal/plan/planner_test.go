@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 const shapes = `
@@ -46,7 +47,7 @@ func appendThing(w *Writer, s *Selection, t *thing) {
 func asked(t *testing.T, p *Planner, query string, value any, variables map[string]any) func() string {
 	t.Helper()
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: shapes})
-	doc, err := gqlparser.LoadQuery(schema, query)
+	doc, err := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules())
 	if err != nil {
 		t.Fatal(err)
 	}
