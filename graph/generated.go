@@ -33,6 +33,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Certificate() CertificateResolver
 	Cohort() CohortResolver
 	Mutation() MutationResolver
 	NextStep() NextStepResolver
@@ -113,6 +114,26 @@ type ComplexityRoot struct {
 		ID            func(childComplexity int) int
 		Slug          func(childComplexity int) int
 		Title         func(childComplexity int) int
+	}
+
+	Certificate struct {
+		Code             func(childComplexity int) int
+		Course           func(childComplexity int) int
+		CourseTitle      func(childComplexity int) int
+		CourseVersion    func(childComplexity int) int
+		Credential       func(childComplexity int) int
+		CredentialURL    func(childComplexity int) int
+		ExpiresAt        func(childComplexity int) int
+		ID               func(childComplexity int) int
+		ImageURL         func(childComplexity int) int
+		IssuedAt         func(childComplexity int) int
+		LearnerName      func(childComplexity int) int
+		Percent          func(childComplexity int) int
+		RevocationReason func(childComplexity int) int
+		RevokedAt        func(childComplexity int) int
+		Statement        func(childComplexity int) int
+		Status           func(childComplexity int) int
+		VerifyURL        func(childComplexity int) int
 	}
 
 	Certification struct {
@@ -256,14 +277,15 @@ type ComplexityRoot struct {
 	}
 
 	Course struct {
-		Certification func(childComplexity int) int
-		ID            func(childComplexity int) int
-		RequiredUnits func(childComplexity int) int
-		Slug          func(childComplexity int) int
-		Summary       func(childComplexity int) int
-		Title         func(childComplexity int) int
-		Units         func(childComplexity int) int
-		Version       func(childComplexity int) int
+		CertificateMonths func(childComplexity int) int
+		Certification     func(childComplexity int) int
+		ID                func(childComplexity int) int
+		RequiredUnits     func(childComplexity int) int
+		Slug              func(childComplexity int) int
+		Summary           func(childComplexity int) int
+		Title             func(childComplexity int) int
+		Units             func(childComplexity int) int
+		Version           func(childComplexity int) int
 	}
 
 	CourseMastery struct {
@@ -405,11 +427,13 @@ type ComplexityRoot struct {
 		RemoveCohortTrainer func(childComplexity int, input RemoveCohortTrainerInput) int
 		RenewGuestSession   func(childComplexity int, input RenewGuestSessionInput) int
 		RenewInvitation     func(childComplexity int, input RenewInvitationInput) int
+		RevokeCertificate   func(childComplexity int, input RevokeCertificateInput) int
 		StartAttempt        func(childComplexity int, input StartAttemptInput) int
 		StartGuestSession   func(childComplexity int, input StartGuestSessionInput) int
 		SubmitAttempt       func(childComplexity int, input SubmitAttemptInput) int
 		TakeHint            func(childComplexity int, input TakeHintInput) int
 		UpgradeCourse       func(childComplexity int, input UpgradeCourseInput) int
+		WaiveUnit           func(childComplexity int, input WaiveUnitInput) int
 	}
 
 	NextStep struct {
@@ -467,6 +491,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Attempt         func(childComplexity int, id string) int
+		Certificate     func(childComplexity int, code string) int
 		Certification   func(childComplexity int, slug string) int
 		Certifications  func(childComplexity int) int
 		Cohort          func(childComplexity int, id string) int
@@ -645,6 +670,11 @@ type ComplexityRoot struct {
 		Right    func(childComplexity int) int
 	}
 
+	RevokeCertificatePayload struct {
+		Certificate      func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+	}
+
 	Role struct {
 		Certifications   func(childComplexity int) int
 		Citations        func(childComplexity int) int
@@ -818,6 +848,7 @@ type ComplexityRoot struct {
 	Viewer struct {
 		Activity       func(childComplexity int, from *catalog.Date, to *catalog.Date) int
 		Attempts       func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
+		Certificates   func(childComplexity int) int
 		Cohorts        func(childComplexity int) int
 		CourseProgress func(childComplexity int, course string) int
 		Enrollments    func(childComplexity int) int
@@ -829,6 +860,10 @@ type ComplexityRoot struct {
 		Roles          func(childComplexity int) int
 		Streak         func(childComplexity int) int
 		XapiStatements func(childComplexity int, first *int, after *string, since *time.Time) int
+	}
+
+	WaiveUnitPayload struct {
+		Member func(childComplexity int) int
 	}
 
 	Waiver struct {
@@ -862,6 +897,9 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type CertificateResolver interface {
+	Course(ctx context.Context, obj *progress.CertificateView) (*catalog.Course, error)
+}
 type CohortResolver interface {
 	Members(ctx context.Context, obj *progress.CohortView, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
 
@@ -884,9 +922,11 @@ type MutationResolver interface {
 	AddCohortTrainer(ctx context.Context, input AddCohortTrainerInput) (*AddCohortTrainerPayload, error)
 	RemoveCohortTrainer(ctx context.Context, input RemoveCohortTrainerInput) (*RemoveCohortTrainerPayload, error)
 	RemoveCohortMember(ctx context.Context, input RemoveCohortMemberInput) (*RemoveCohortMemberPayload, error)
+	WaiveUnit(ctx context.Context, input WaiveUnitInput) (*WaiveUnitPayload, error)
 	ArchiveCohort(ctx context.Context, input ArchiveCohortInput) (*ArchiveCohortPayload, error)
 	JoinCohort(ctx context.Context, input JoinCohortInput) (*JoinCohortPayload, error)
 	LeaveCohort(ctx context.Context, input LeaveCohortInput) (*LeaveCohortPayload, error)
+	RevokeCertificate(ctx context.Context, input RevokeCertificateInput) (*RevokeCertificatePayload, error)
 }
 type NextStepResolver interface {
 	Attempt(ctx context.Context, obj *progress.NextStep) (*quiz.View, error)
@@ -916,6 +956,7 @@ type QueryResolver interface {
 	Attempt(ctx context.Context, id string) (*quiz.View, error)
 	Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error)
 	Cohort(ctx context.Context, id string) (*progress.CohortView, error)
+	Certificate(ctx context.Context, code string) (*progress.CertificateView, error)
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
@@ -936,6 +977,7 @@ type ViewerResolver interface {
 	Streak(ctx context.Context, obj *identity.Caller) (*progress.Streak, error)
 	Cohorts(ctx context.Context, obj *identity.Caller) ([]*progress.MembershipView, error)
 	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
+	Certificates(ctx context.Context, obj *identity.Caller) ([]*progress.CertificateView, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1216,6 +1258,109 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Benefit.Title(childComplexity), true
+
+	case "Certificate.code":
+		if e.ComplexityRoot.Certificate.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Code(childComplexity), true
+	case "Certificate.course":
+		if e.ComplexityRoot.Certificate.Course == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Course(childComplexity), true
+	case "Certificate.courseTitle":
+		if e.ComplexityRoot.Certificate.CourseTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.CourseTitle(childComplexity), true
+	case "Certificate.courseVersion":
+		if e.ComplexityRoot.Certificate.CourseVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.CourseVersion(childComplexity), true
+	case "Certificate.credential":
+		if e.ComplexityRoot.Certificate.Credential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Credential(childComplexity), true
+	case "Certificate.credentialUrl":
+		if e.ComplexityRoot.Certificate.CredentialURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.CredentialURL(childComplexity), true
+	case "Certificate.expiresAt":
+		if e.ComplexityRoot.Certificate.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.ExpiresAt(childComplexity), true
+	case "Certificate.id":
+		if e.ComplexityRoot.Certificate.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.ID(childComplexity), true
+	case "Certificate.imageUrl":
+		if e.ComplexityRoot.Certificate.ImageURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.ImageURL(childComplexity), true
+	case "Certificate.issuedAt":
+		if e.ComplexityRoot.Certificate.IssuedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.IssuedAt(childComplexity), true
+	case "Certificate.learnerName":
+		if e.ComplexityRoot.Certificate.LearnerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.LearnerName(childComplexity), true
+	case "Certificate.percent":
+		if e.ComplexityRoot.Certificate.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Percent(childComplexity), true
+	case "Certificate.revocationReason":
+		if e.ComplexityRoot.Certificate.RevocationReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.RevocationReason(childComplexity), true
+	case "Certificate.revokedAt":
+		if e.ComplexityRoot.Certificate.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.RevokedAt(childComplexity), true
+	case "Certificate.statement":
+		if e.ComplexityRoot.Certificate.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Statement(childComplexity), true
+	case "Certificate.status":
+		if e.ComplexityRoot.Certificate.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.Status(childComplexity), true
+	case "Certificate.verifyUrl":
+		if e.ComplexityRoot.Certificate.VerifyURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Certificate.VerifyURL(childComplexity), true
 
 	case "Certification.audiences":
 		if e.ComplexityRoot.Certification.Audiences == nil {
@@ -1788,6 +1933,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContentRevision.PublishedAt(childComplexity), true
 
+	case "Course.certificateMonths":
+		if e.ComplexityRoot.Course.CertificateMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Course.CertificateMonths(childComplexity), true
 	case "Course.certification":
 		if e.ComplexityRoot.Course.Certification == nil {
 			break
@@ -2451,6 +2602,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RenewInvitation(childComplexity, args["input"].(RenewInvitationInput)), true
+	case "Mutation.revokeCertificate":
+		if e.ComplexityRoot.Mutation.RevokeCertificate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeCertificate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeCertificate(childComplexity, args["input"].(RevokeCertificateInput)), true
 	case "Mutation.startAttempt":
 		if e.ComplexityRoot.Mutation.StartAttempt == nil {
 			break
@@ -2506,6 +2668,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
+	case "Mutation.waiveUnit":
+		if e.ComplexityRoot.Mutation.WaiveUnit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_waiveUnit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WaiveUnit(childComplexity, args["input"].(WaiveUnitInput)), true
 
 	case "NextStep.attempt":
 		if e.ComplexityRoot.NextStep.Attempt == nil {
@@ -2717,6 +2890,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Attempt(childComplexity, args["id"].(string)), true
+	case "Query.certificate":
+		if e.ComplexityRoot.Query.Certificate == nil {
+			break
+		}
+
+		args, err := ec.field_Query_certificate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Certificate(childComplexity, args["code"].(string)), true
 	case "Query.certification":
 		if e.ComplexityRoot.Query.Certification == nil {
 			break
@@ -3537,6 +3721,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReviewedPrompt.Right(childComplexity), true
 
+	case "RevokeCertificatePayload.certificate":
+		if e.ComplexityRoot.RevokeCertificatePayload.Certificate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeCertificatePayload.Certificate(childComplexity), true
+	case "RevokeCertificatePayload.clientMutationId":
+		if e.ComplexityRoot.RevokeCertificatePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeCertificatePayload.ClientMutationID(childComplexity), true
+
 	case "Role.certifications":
 		if e.ComplexityRoot.Role.Certifications == nil {
 			break
@@ -4215,6 +4412,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Attempts(childComplexity, args["quiz"].(*string), args["state"].(*quiz.AttemptState), args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.certificates":
+		if e.ComplexityRoot.Viewer.Certificates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Certificates(childComplexity), true
 	case "Viewer.cohorts":
 		if e.ComplexityRoot.Viewer.Cohorts == nil {
 			break
@@ -4296,6 +4499,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
+
+	case "WaiveUnitPayload.member":
+		if e.ComplexityRoot.WaiveUnitPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WaiveUnitPayload.Member(childComplexity), true
 
 	case "Waiver.at":
 		if e.ComplexityRoot.Waiver.At == nil {
@@ -4412,11 +4622,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RenewInvitationInput", ec.unmarshalInputRenewInvitationInput),
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
 			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
+			graphql.NewInputUnmarshaler("RevokeCertificateInput", ec.unmarshalInputRevokeCertificateInput),
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
 			graphql.NewInputUnmarshaler("StartGuestSessionInput", ec.unmarshalInputStartGuestSessionInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
 			graphql.NewInputUnmarshaler("UpgradeCourseInput", ec.unmarshalInputUpgradeCourseInput),
+			graphql.NewInputUnmarshaler("WaiveUnitInput", ec.unmarshalInputWaiveUnitInput),
 		)
 	}
 	first := true
@@ -4532,6 +4744,22 @@ without a valid token, and FORBIDDEN with one that lacks the role.
 """
 directive @hasRole(role: UserRole!) on FIELD_DEFINITION
 
+"""
+PUBLIC fields of Query answer everybody alike for as long as the content stays
+as it is. A query of them alone, without @defer, is cached: a GET of it has an
+ETag, and a Cache-Control that lets clients keep the answer for ` + "`" + `maxAge` + "`" + `
+seconds, or for the least of several. Every other answer is not to be stored.
+"""
+directive @cacheControl(scope: CacheControlScope!, maxAge: Int! = 0) on FIELD_DEFINITION
+
+"Whom an answer is for."
+enum CacheControlScope {
+  "Everybody."
+  PUBLIC
+  "The caller alone. A field without the directive takes after the field that it is under, and is private under none."
+  PRIVATE
+}
+
 "A civil date, written YYYY-MM-DD."
 scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date.html")
 
@@ -4546,36 +4774,36 @@ scalar XapiStatementJSON @specifiedBy(url: "https://github.com/adlnet/xAPI-Spec/
 
 type Query {
   "All roles, in content order. Open to everybody."
-  roles: [Role!]!
+  roles: [Role!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The role with this slug, such as ` + "`" + `product-owner` + "`" + `."
-  role(slug: String!): Role
+  role(slug: String!): Role @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "All certifications; a path's first one comes first."
-  certifications: [Certification!]!
+  certifications: [Certification!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The certification with this slug, such as ` + "`" + `cspo` + "`" + `."
-  certification(slug: String!): Certification
+  certification(slug: String!): Certification @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The areas of the blueprint, in its order."
-  topics: [Topic!]!
+  topics: [Topic!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The topic with this code, such as ` + "`" + `PO1` + "`" + `."
-  topic(code: String!): Topic
+  topic(code: String!): Topic @cacheControl(scope: PUBLIC, maxAge: 60)
   "The learning objective with this code, such as ` + "`" + `PO1.3` + "`" + `."
-  objective(code: String!): LearningObjective
+  objective(code: String!): LearningObjective @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "All lessons, in the order of the objectives that they teach."
-  lessons: [Lesson!]!
+  lessons: [Lesson!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The lesson with this slug."
-  lesson(slug: String!): Lesson
+  lesson(slug: String!): Lesson @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The glossary, in alphabetical order of the names."
-  terms: [Term!]!
+  terms: [Term!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The glossary entry with this slug, such as ` + "`" + `increment` + "`" + `."
-  term(slug: String!): Term
+  term(slug: String!): Term @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "Where the knowledge comes from, in alphabetical order of the titles."
-  sources: [Source!]!
+  sources: [Source!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The source with this slug, such as ` + "`" + `scrum-guide` + "`" + `."
-  source(slug: String!): Source
+  source(slug: String!): Source @cacheControl(scope: PUBLIC, maxAge: 60)
 
   """
   Finds content by words: best hits first, forgiving of a typing mistake in
@@ -4596,12 +4824,12 @@ type Query {
     last: Int
     "Answer hits in front of this cursor."
     before: String
-  ): SearchHitConnection!
+  ): SearchHitConnection! @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The quizzes that can be taken, in content order."
-  quizzes: [Quiz!]!
+  quizzes: [Quiz!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The quiz with this slug, such as ` + "`" + `cspo-readiness` + "`" + `."
-  quiz(slug: String!): Quiz
+  quiz(slug: String!): Quiz @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The question bank as learners may see it, ordered by slug. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
   questions(
@@ -4615,14 +4843,14 @@ type Query {
     last: Int
     "Answer questions in front of this cursor."
     before: String
-  ): QuestionConnection!
+  ): QuestionConnection! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The question with this slug."
-  question(slug: String!): Question
+  question(slug: String!): Question @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The courses that can be taken, in content order."
-  courses: [Course!]!
+  courses: [Course!]! @cacheControl(scope: PUBLIC, maxAge: 60)
   "The course with this slug, such as ` + "`" + `cspo-foundations` + "`" + `."
-  course(slug: String!): Course
+  course(slug: String!): Course @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The caller; null when the request has no token."
   viewer: Viewer
@@ -4640,13 +4868,23 @@ type Query {
   "The cohort with this id; null when there is none, or the caller is none of its trainers, whatever their role."
   cohort(id: ID!): Cohort @hasRole(role: TRAINER)
 
-  "The object with this global id; an attempt or a membership only for the learner whose it is, a cohort or its member only for the cohort's trainers."
+  """
+  The certificate with this code, as people type it: capitals and hyphens do not
+  matter. Open to everybody who has the code; null when there is none.
+  """
+  certificate(code: String!): Certificate
+
+  """
+  The object with this global id; an attempt or a membership only for the learner
+  whose it is, a cohort or its member only for the cohort's trainers, a
+  certificate for everybody who has its code.
+  """
   node(id: ID!): Node
   "The objects with these global ids in the same order, null where there is none. INVALID_INPUT for more than 100 ids."
   nodes(ids: [ID!]!): [Node]!
 
   "The edition of the content that answers queries now."
-  contentRevision: ContentRevision!
+  contentRevision: ContentRevision! @cacheControl(scope: PUBLIC)
 }
 
 "One mutation a request: a document with two is refused before either runs."
@@ -4729,6 +4967,13 @@ type Mutation {
   """
   removeCohortMember(input: RemoveCohortMemberInput!): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
   """
+  Records that a member of one of the caller's cohorts need not do a unit of a
+  course; the first waiver of a unit stays. NOT_FOUND unless there is such a
+  member, enrolled in such a course; INVALID_INPUT for a unit that it does not
+  have, and for a note that is too long.
+  """
+  waiveUnit(input: WaiveUnitInput!): WaiveUnitPayload! @hasRole(role: TRAINER)
+  """
   Closes the cohort for good: nobody joins any more. Its trainers still see the
   members who do not leave. To archive again changes nothing. NOT_FOUND unless
   the caller is one of its trainers.
@@ -4743,6 +4988,12 @@ type Mutation {
   joinCohort(input: JoinCohortInput!): JoinCohortPayload! @hasRole(role: LEARNER)
   "Ends the caller's membership: the cohort's trainers see nothing of them any more. To leave a cohort that one is not in changes nothing."
   leaveCohort(input: LeaveCohortInput!): LeaveCohortPayload! @hasRole(role: LEARNER)
+
+  """
+  Takes a certificate back, for good. One that is revoked already is answered
+  as it is. NOT_FOUND without such a certificate, INVALID_INPUT without a reason.
+  """
+  revokeCertificate(input: RevokeCertificateInput!): RevokeCertificatePayload! @hasRole(role: TRAINER)
 }
 
 type Subscription {
@@ -5155,6 +5406,8 @@ type Course implements Node {
   version: Int!
   "What the course prepares for; null when it prepares for no certification."
   certification: Certification
+  "For how many months a certificate of completion is valid; 0 when it never expires."
+  certificateMonths: Int!
   units: [CourseUnit!]!
   "How many units have to be completed."
   requiredUnits: Int!
@@ -5182,6 +5435,74 @@ type CourseUnit {
   instructions: String
   "The units to complete before."
   prerequisites: [CourseUnit!]!
+}
+
+# ---------------------------------------------------------------- certificates
+
+"""
+Confirms that a learner completed a version of a course, once for each version.
+It is not the CSPO certification, and says so. Whoever has its code may see it.
+"""
+type Certificate implements Node {
+  "` + "`" + `certificate/` + "`" + ` and the code."
+  id: ID!
+  "28 letters and digits in groups of four, which nobody can guess."
+  code: String!
+  status: CertificateStatus!
+  "The learner's name as they gave it; null while they have given none. Once it is there it stays."
+  learnerName: String
+  "The course as it is now; null when it is no longer published."
+  course: Course
+  "The title of the course when the certificate was issued."
+  courseTitle: String!
+  "The version of the course that was completed."
+  courseVersion: Int!
+  "The score, 0 to 100 and not rounded; null when nothing in the course is scored."
+  percent: Float
+  "When the course was completed."
+  issuedAt: DateTime!
+  "From when it is valid no more; null when it never expires."
+  expiresAt: DateTime
+  "When it was taken back; null unless it is REVOKED."
+  revokedAt: DateTime
+  "Why it was taken back; null unless it is REVOKED."
+  revocationReason: String
+  "What it confirms, and what it does not."
+  statement: String!
+  "A page for people, which tells the status."
+  verifyUrl: String!
+  "The certificate as an SVG picture, with a QR code of verifyUrl. Programs that read badges find the credential in it."
+  imageUrl: String!
+  "Where the credential can be downloaded; it is gone once the certificate is revoked."
+  credentialUrl: String!
+  """
+  An Open Badges 3.0 AchievementCredential as a VC-JWT, signed with EdDSA. The
+  key is at ` + "`" + `/.well-known/jwks.json` + "`" + `, and at the address that ` + "`" + `kid` + "`" + ` gives. Null
+  when the certificate is revoked.
+  """
+  credential: String
+}
+
+enum CertificateStatus {
+  "It is valid."
+  ISSUED
+  "It was valid until expiresAt."
+  EXPIRED
+  "A trainer has taken it back."
+  REVOKED
+}
+
+input RevokeCertificateInput {
+  clientMutationId: String
+  "As people type it."
+  code: String!
+  "1 to 500 characters, which everybody may read who has the code."
+  reason: String!
+}
+
+type RevokeCertificatePayload {
+  clientMutationId: String
+  certificate: Certificate!
 }
 
 # ---------------------------------------------------------------- attempts
@@ -5241,6 +5562,8 @@ type Viewer {
     "Only those stored then or later."
     since: DateTime
   ): XapiStatementConnection!
+  "The certificates of the courses that the caller completed, newest first."
+  certificates: [Certificate!]!
 }
 
 "One learner's go at a quiz or a practice session. Its questions, their order and that of their options are drawn when it starts, and stay."
@@ -5997,6 +6320,21 @@ type RemoveCohortMemberPayload {
   cohort: Cohort!
 }
 
+input WaiveUnitInput {
+  memberId: ID!
+  "The course's slug."
+  course: String!
+  "The slug of a unit of the syllabus in which the member is enrolled."
+  unit: String!
+  reason: WaiverReason!
+  "An explanation for the learner, at most 500 characters."
+  note: String
+}
+
+type WaiveUnitPayload {
+  member: CohortMember!
+}
+
 input ArchiveCohortInput {
   cohortId: ID!
 }
@@ -6527,6 +6865,46 @@ func (ec *executionContext) childFields_Benefit(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Benefit", field.Name)
 }
 
+func (ec *executionContext) childFields_Certificate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Certificate_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Certificate_code(ctx, field)
+	case "status":
+		return ec.fieldContext_Certificate_status(ctx, field)
+	case "learnerName":
+		return ec.fieldContext_Certificate_learnerName(ctx, field)
+	case "course":
+		return ec.fieldContext_Certificate_course(ctx, field)
+	case "courseTitle":
+		return ec.fieldContext_Certificate_courseTitle(ctx, field)
+	case "courseVersion":
+		return ec.fieldContext_Certificate_courseVersion(ctx, field)
+	case "percent":
+		return ec.fieldContext_Certificate_percent(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_Certificate_issuedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Certificate_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_Certificate_revokedAt(ctx, field)
+	case "revocationReason":
+		return ec.fieldContext_Certificate_revocationReason(ctx, field)
+	case "statement":
+		return ec.fieldContext_Certificate_statement(ctx, field)
+	case "verifyUrl":
+		return ec.fieldContext_Certificate_verifyUrl(ctx, field)
+	case "imageUrl":
+		return ec.fieldContext_Certificate_imageUrl(ctx, field)
+	case "credentialUrl":
+		return ec.fieldContext_Certificate_credentialUrl(ctx, field)
+	case "credential":
+		return ec.fieldContext_Certificate_credential(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Certificate", field.Name)
+}
+
 func (ec *executionContext) childFields_Certification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6821,6 +7199,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_version(ctx, field)
 	case "certification":
 		return ec.fieldContext_Course_certification(ctx, field)
+	case "certificateMonths":
+		return ec.fieldContext_Course_certificateMonths(ctx, field)
 	case "units":
 		return ec.fieldContext_Course_units(ctx, field)
 	case "requiredUnits":
@@ -7483,6 +7863,16 @@ func (ec *executionContext) childFields_ReviewedPrompt(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ReviewedPrompt", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeCertificatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientMutationId":
+		return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
+	case "certificate":
+		return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeCertificatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7839,8 +8229,18 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_cohorts(ctx, field)
 	case "xapiStatements":
 		return ec.fieldContext_Viewer_xapiStatements(ctx, field)
+	case "certificates":
+		return ec.fieldContext_Viewer_certificates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WaiveUnitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WaiveUnitPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8331,6 +8731,20 @@ func (ec *executionContext) field_Mutation_renewInvitation_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_revokeCertificate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RevokeCertificateInput, error) {
+			return ec.unmarshalNRevokeCertificateInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_startAttempt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8401,6 +8815,20 @@ func (ec *executionContext) field_Mutation_upgradeCourse_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_waiveUnit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (WaiveUnitInput, error) {
+			return ec.unmarshalNWaiveUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8426,6 +8854,20 @@ func (ec *executionContext) field_Query_attempt_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_certificate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg0
 	return args, nil
 }
 
@@ -9973,6 +10415,416 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, field.Selections, obj.Status())
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
+			return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "CertificateStatus")
+}
+
+func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.LearnerName()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_learnerName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LearnerName(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_learnerName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_course(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Certificate().Course(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
+			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Certificate",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CourseTitle()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_courseTitle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CourseTitle(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_courseTitle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CourseVersion()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_courseVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CourseVersion(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_courseVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_percent(ctx, field)
+		},
+		func() *float64 { return obj.Percent() },
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_Certificate_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Certificate_issuedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_issuedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IssuedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_issuedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_expiresAt(ctx, field)
+		},
+		func() *time.Time { return obj.ExpiresAt() },
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_Certificate_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_revokedAt(ctx, field)
+		},
+		func() *time.Time { return obj.RevokedAt() },
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_Certificate_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.RevocationReason())
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_revocationReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevocationReason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_revocationReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Statement()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.VerifyURL()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_verifyUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VerifyURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_verifyUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.ImageURL()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_imageUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ImageURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_imageUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CredentialURL()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_credentialUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CredentialURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_credentialUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_credential(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_credential(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Credential()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_credential(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
 func (ec *executionContext) _Certification_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
@@ -12426,6 +13278,32 @@ func (ec *executionContext) fieldContext_Course_certification(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Course_certificateMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CertificateMonths) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Course_certificateMonths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CertificateMonths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Course_certificateMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Course_units(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
@@ -15275,6 +16153,68 @@ func (ec *executionContext) fieldContext_Mutation_removeCohortMember(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_waiveUnit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_waiveUnit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WaiveUnit(ctx, fc.Args["input"].(WaiveUnitInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *WaiveUnitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *WaiveUnitPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *WaiveUnitPayload) graphql.Marshaler {
+			return ec.marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_waiveUnit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WaiveUnitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_waiveUnit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_archiveCohort(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15455,6 +16395,68 @@ func (ec *executionContext) fieldContext_Mutation_leaveCohort(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_leaveCohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeCertificate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeCertificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeCertificate(ctx, fc.Args["input"].(RevokeCertificateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *RevokeCertificatePayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RevokeCertificatePayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevokeCertificatePayload) graphql.Marshaler {
+			return ec.marshalNRevokeCertificatePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeCertificate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeCertificatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeCertificate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -17242,6 +18244,50 @@ func (ec *executionContext) fieldContext_Query_cohort(ctx context.Context, field
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_cohort_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_certificate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_certificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Certificate(ctx, fc.Args["code"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_certificate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_certificate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19747,6 +20793,57 @@ func (ec *executionContext) _ReviewedPrompt_feedback(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReviewedPrompt", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevokeCertificatePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.ClientMutationID)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClientMutationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeCertificatePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevokeCertificatePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
+		},
+		func() *progress.CertificateView { return obj.Certificate },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_RevokeCertificatePayload_certificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeCertificatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Role_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
@@ -22840,6 +23937,61 @@ func (ec *executionContext) fieldContext_Viewer_xapiStatements(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_certificates(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_certificates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Certificates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WaiveUnitPayload_member(ctx context.Context, field graphql.CollectedField, obj *WaiveUnitPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
+		},
+		func() *progress.MemberView { return obj.Member },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WaiveUnitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CohortMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, field.Selections, obj.Reason)
@@ -25176,6 +26328,62 @@ func UnmarshalResponsePairInput(ctx context.Context, raw any) (quiz.PairInput, e
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRevokeCertificateInput(ctx context.Context, obj any) (RevokeCertificateInput, error) {
+	var it RevokeCertificateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "code", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = graphql.OmittableOf(data)
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeCertificateInput unmarshals raw into the RevokeCertificateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeCertificateInput(ctx context.Context, raw any) (RevokeCertificateInput, error) {
+	var out RevokeCertificateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeCertificateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputStartAttemptInput(ctx context.Context, obj any) (StartAttemptInput, error) {
 	var it StartAttemptInput
 	if obj == nil {
@@ -25407,6 +26615,76 @@ func UnmarshalUpgradeCourseInput(ctx context.Context, raw any) (UpgradeCourseInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWaiveUnitInput(ctx context.Context, obj any) (WaiveUnitInput, error) {
+	var it WaiveUnitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"memberId", "course", "unit", "reason", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "memberId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MemberID = data
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWaiveUnitInput unmarshals raw into the WaiveUnitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWaiveUnitInput(ctx context.Context, raw any) (WaiveUnitInput, error) {
+	var out WaiveUnitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WaiveUnitInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -25553,6 +26831,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Certification(ctx, sel, obj)
+	case *progress.CertificateView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Certificate(ctx, sel, obj)
 	case *quiz.View:
 		if obj == nil {
 			return graphql.Null
@@ -25965,6 +27248,120 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 	}
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	return out
+}
+
+var certificateImplementors = []string{"Certificate", "Node"}
+
+func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionSet, obj *progress.CertificateView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, certificateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("Certificate")
+		case "id":
+			out.Values[i] = ec._Certificate_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "code":
+			out.Values[i] = ec._Certificate_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Certificate_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "learnerName":
+			out.Values[i] = ec._Certificate_learnerName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "course":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Certificate_course(ctx, field, obj)
+				})
+		case "courseTitle":
+			out.Values[i] = ec._Certificate_courseTitle(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "courseVersion":
+			out.Values[i] = ec._Certificate_courseVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "percent":
+			out.Values[i] = ec._Certificate_percent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "issuedAt":
+			out.Values[i] = ec._Certificate_issuedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Certificate_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revokedAt":
+			out.Values[i] = ec._Certificate_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revocationReason":
+			out.Values[i] = ec._Certificate_revocationReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "statement":
+			out.Values[i] = ec._Certificate_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "verifyUrl":
+			out.Values[i] = ec._Certificate_verifyUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "imageUrl":
+			out.Values[i] = ec._Certificate_imageUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "credentialUrl":
+			out.Values[i] = ec._Certificate_credentialUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "credential":
+			out.Values[i] = ec._Certificate_credential(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -26831,6 +28228,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 		case "certification":
 			out.Values[i] = ec._Course_certification(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "certificateMonths":
+			out.Values[i] = ec._Course_certificateMonths(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "units":
@@ -27706,6 +29108,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "waiveUnit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_waiveUnit(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "archiveCohort":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_archiveCohort(ctx, field)
@@ -27723,6 +29132,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "leaveCohort":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_leaveCohort(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeCertificate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeCertificate(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -28215,6 +29631,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_cohort(ctx, field)
+				})
+		case "certificate":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_certificate(ctx, field)
 				})
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -29115,6 +30537,37 @@ func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.Selecti
 			}
 		case "feedback":
 			out.Values[i] = ec._ReviewedPrompt_feedback(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var revokeCertificatePayloadImplementors = []string{"RevokeCertificatePayload"}
+
+func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeCertificatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeCertificatePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("RevokeCertificatePayload")
+		case "clientMutationId":
+			out.Values[i] = ec._RevokeCertificatePayload_clientMutationId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "certificate":
+			out.Values[i] = ec._RevokeCertificatePayload_certificate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30185,6 +31638,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_xapiStatements(ctx, field, obj)
 				})
+		case "certificates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_certificates(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -30197,6 +31656,32 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	if n := len(deferred.Defers); n > 0 {
 		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
 		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var waiveUnitPayloadImplementors = []string{"WaiveUnitPayload"}
+
+func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *WaiveUnitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, waiveUnitPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("WaiveUnitPayload")
+		case "member":
+			out.Values[i] = ec._WaiveUnitPayload_member(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
 	}
 
 	return out
@@ -30883,6 +32368,55 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	res := graphql.MarshalBoolean(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Boolean!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNCacheControlScope2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCacheControlScope(ctx context.Context, v any) (CacheControlScope, error) {
+	var res CacheControlScope
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCacheControlScope(ctx context.Context, sel ast.SelectionSet, v CacheControlScope) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Certificate!")
+		return graphql.Null
+	}
+	return ec._Certificate(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, v any) (progress.CertificateStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.CertificateStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, sel ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
+	_ = sel
+	res := lean.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CertificateStatus!")
 	}
 	return res
 }
@@ -32253,6 +33787,19 @@ func (ec *executionContext) marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
+func (ec *executionContext) unmarshalNRevokeCertificateInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificateInput(ctx context.Context, v any) (RevokeCertificateInput, error) {
+	res, err := ec.unmarshalInputRevokeCertificateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRevokeCertificatePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificatePayload(ctx context.Context, sel ast.SelectionSet, v *RevokeCertificatePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevokeCertificatePayload!")
+		return graphql.Null
+	}
+	return ec._RevokeCertificatePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRole2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Role) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -32802,6 +34349,19 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Viewer(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNWaiveUnitInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitInput(ctx context.Context, v any) (WaiveUnitInput, error) {
+	res, err := ec.unmarshalInputWaiveUnitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐWaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, v *WaiveUnitPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WaiveUnitPayload!")
+		return graphql.Null
+	}
+	return ec._WaiveUnitPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, v any) (progress.WaiverReason, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := progress.WaiverReason(tmp)
@@ -33115,6 +34675,13 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Certificate(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx context.Context, sel ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {

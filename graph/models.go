@@ -3,6 +3,10 @@
 package graph
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -228,6 +232,19 @@ type RenewInvitationPayload struct {
 	Cohort *progress.CohortView `json:"cohort"`
 }
 
+type RevokeCertificateInput struct {
+	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
+	// As people type it.
+	Code string `json:"code"`
+	// 1 to 500 characters, which everybody may read who has the code.
+	Reason string `json:"reason"`
+}
+
+type RevokeCertificatePayload struct {
+	ClientMutationID *string                   `json:"clientMutationId,omitempty"`
+	Certificate      *progress.CertificateView `json:"certificate"`
+}
+
 type SearchHitConnection struct {
 	Edges    []*SearchHitEdge `json:"edges"`
 	Nodes    []*catalog.Hit   `json:"nodes"`
@@ -299,6 +316,21 @@ type UpgradeCoursePayload struct {
 	Progress *progress.CourseProgress `json:"progress"`
 }
 
+type WaiveUnitInput struct {
+	MemberID string `json:"memberId"`
+	// The course's slug.
+	Course string `json:"course"`
+	// The slug of a unit of the syllabus in which the member is enrolled.
+	Unit   string                `json:"unit"`
+	Reason progress.WaiverReason `json:"reason"`
+	// An explanation for the learner, at most 500 characters.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+type WaiveUnitPayload struct {
+	Member *progress.MemberView `json:"member"`
+}
+
 // Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
 type XapiStatementConnection struct {
 	Edges    []*XapiStatementEdge      `json:"edges"`
@@ -309,4 +341,62 @@ type XapiStatementConnection struct {
 type XapiStatementEdge struct {
 	Cursor string                  `json:"cursor"`
 	Node   *progress.StatementView `json:"node"`
+}
+
+// Whom an answer is for.
+type CacheControlScope string
+
+const (
+	// Everybody.
+	CacheControlScopePublic CacheControlScope = "PUBLIC"
+	// The caller alone. A field without the directive takes after the field that it is under, and is private under none.
+	CacheControlScopePrivate CacheControlScope = "PRIVATE"
+)
+
+var AllCacheControlScope = []CacheControlScope{
+	CacheControlScopePublic,
+	CacheControlScopePrivate,
+}
+
+func (e CacheControlScope) IsValid() bool {
+	switch e {
+	case CacheControlScopePublic, CacheControlScopePrivate:
+		return true
+	}
+	return false
+}
+
+func (e CacheControlScope) String() string {
+	return string(e)
+}
+
+func (e *CacheControlScope) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CacheControlScope(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CacheControlScope", str)
+	}
+	return nil
+}
+
+func (e CacheControlScope) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CacheControlScope) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CacheControlScope) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

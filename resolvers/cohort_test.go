@@ -83,6 +83,7 @@ var ofCohort = map[string]string{
 	"Mutation.addCohortTrainer":    `mutation ($id: ID!) { addCohortTrainer(input: { cohortId: $id, trainerId: "tom" }) { cohort { id } } }`,
 	"Mutation.removeCohortTrainer": `mutation ($id: ID!) { removeCohortTrainer(input: { cohortId: $id, trainerId: "tess" }) { cohort { id } } }`,
 	"Mutation.removeCohortMember":  `mutation ($id: ID!, $member: ID!) { removeCohortMember(input: { cohortId: $id, memberId: $member }) { cohort { id } } }`,
+	"Mutation.waiveUnit":           `mutation ($member: ID!) { waiveUnit(input: { memberId: $member, course: "basics", unit: "read", reason: EQUIVALENT }) { member { id } } }`,
 	"Mutation.archiveCohort":       `mutation ($id: ID!) { archiveCohort(input: { cohortId: $id }) { cohort { id } } }`,
 }
 
@@ -219,6 +220,35 @@ func TestTrainersShareACohort(t *testing.T) {
 	s.ask(t, otherTrainer, `mutation { addCohortTrainer(input: { cohortId: "`+cohortID+`", trainerId: "ben" }) { cohort { id } } }`, nil).ok(t)
 	if got := s.ask(t, otherLearner, `{ node(id: "`+cohortID+`") { id } }`, nil).ok(t); got.at("node") != nil {
 		t.Errorf("a learner among the trainers: %s", got.text)
+	}
+}
+
+func TestATrainerWaivesAUnit(t *testing.T) {
+	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	s.teach(t)
+	waive := func(course, unit, note string) answer {
+		t.Helper()
+		return s.ask(t, trainer, `mutation ($in: WaiveUnitInput!) { waiveUnit(input: $in) { member { courses { completedUnits state } } } }`, map[string]any{
+			"in": map[string]any{"memberId": memberID, "course": course, "unit": unit, "reason": "TESTED_OUT", "note": note},
+		})
+	}
+	waive("basics", "read", "").refused(t, "NOT_FOUND") // not enrolled yet
+	s.struggle(t, learner)
+	waive("nothing", "read", "").refused(t, "NOT_FOUND")
+	waive("basics", "nothing", "").refused(t, "INVALID_INPUT")
+	waive("basics", "read", strings.Repeat("x", 501)).refused(t, "INVALID_INPUT")
+	for range 2 {
+		if got := waive("basics", "read", "Shown in class.").ok(t); got.at("waiveUnit.member.courses.0.completedUnits") != 1.0 {
+			t.Errorf("waived: %s", got.text)
+		}
+	}
+	got := s.ask(t, learner, `{ viewer { courseProgress(course: "basics") { units { state waiver { reason note } } } } }`, nil).ok(t)
+	if got.str("viewer.courseProgress.units.0.state") != "WAIVED" || got.str("viewer.courseProgress.units.0.waiver.note") != "Shown in class." {
+		t.Errorf("the learner: %s", got.text)
+	}
+	s.pass(time.Minute)
+	if got := s.ask(t, trainer, `{ cohort(id: "`+cohortID+`") { xapiStatements(first: 100) { nodes { verb } } } }`, nil).ok(t); !strings.Contains(got.text, `"waived"`) {
+		t.Errorf("told: %s", got.text)
 	}
 }
 

@@ -49,7 +49,7 @@ func (r viewer) Cohorts(ctx context.Context, caller *identity.Caller) ([]*progre
 
 func (r mutation) CreateCohort(ctx context.Context, input graph.CreateCohortInput) (*graph.CreateCohortPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Root.Cohorts.Create(ctx, trainer, progress.NewCohort{
+		return r.Cohorts.Create(ctx, trainer, progress.NewCohort{
 			Name: input.Name, IdempotencyKey: orZero(input.IdempotencyKey.Value()),
 		})
 	})
@@ -58,35 +58,44 @@ func (r mutation) CreateCohort(ctx context.Context, input graph.CreateCohortInpu
 
 func (r mutation) RenewInvitation(ctx context.Context, input graph.RenewInvitationInput) (*graph.RenewInvitationPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Root.Cohorts.Renew(ctx, trainer, progress.ParseCohortID(input.CohortID))
+		return r.Cohorts.Renew(ctx, trainer, progress.ParseCohortID(input.CohortID))
 	})
 	return &graph.RenewInvitationPayload{Cohort: v}, err
 }
 
 func (r mutation) AddCohortTrainer(ctx context.Context, input graph.AddCohortTrainerInput) (*graph.AddCohortTrainerPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Root.Cohorts.AddTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
+		return r.Cohorts.AddTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
 	})
 	return &graph.AddCohortTrainerPayload{Cohort: v}, err
 }
 
 func (r mutation) RemoveCohortTrainer(ctx context.Context, input graph.RemoveCohortTrainerInput) (*graph.RemoveCohortTrainerPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Root.Cohorts.RemoveTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
+		return r.Cohorts.RemoveTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
 	})
 	return &graph.RemoveCohortTrainerPayload{Cohort: v}, err
 }
 
 func (r mutation) RemoveCohortMember(ctx context.Context, input graph.RemoveCohortMemberInput) (*graph.RemoveCohortMemberPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Root.Cohorts.RemoveMember(ctx, trainer, progress.ParseCohortID(input.CohortID), progress.ParseMemberID(input.MemberID))
+		return r.Cohorts.RemoveMember(ctx, trainer, progress.ParseCohortID(input.CohortID), progress.ParseMemberID(input.MemberID))
 	})
 	return &graph.RemoveCohortMemberPayload{Cohort: v}, err
 }
 
+func (r mutation) WaiveUnit(ctx context.Context, input graph.WaiveUnitInput) (*graph.WaiveUnitPayload, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*progress.MemberView, error) {
+		return r.Cohorts.Waive(ctx, trainer, progress.ParseMemberID(input.MemberID), progress.UnitWaiver{
+			CourseSlug: input.Course, UnitSlug: input.Unit, Reason: input.Reason, Note: orZero(input.Note.Value()),
+		})
+	})
+	return &graph.WaiveUnitPayload{Member: v}, err
+}
+
 func (r mutation) ArchiveCohort(ctx context.Context, input graph.ArchiveCohortInput) (*graph.ArchiveCohortPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Root.Cohorts.Archive(ctx, trainer, progress.ParseCohortID(input.CohortID))
+		return r.Cohorts.Archive(ctx, trainer, progress.ParseCohortID(input.CohortID))
 	})
 	return &graph.ArchiveCohortPayload{Cohort: v}, err
 }
@@ -96,7 +105,7 @@ func (r mutation) JoinCohort(ctx context.Context, input graph.JoinCohortInput) (
 	if err != nil {
 		return nil, err
 	}
-	m, err := r.Root.Cohorts.Join(ctx, caller.Subject, input.Code, input.Name)
+	m, err := r.Cohorts.Join(ctx, caller.Subject, input.Code, input.Name)
 	return &graph.JoinCohortPayload{Membership: m}, err
 }
 
@@ -105,7 +114,7 @@ func (r mutation) LeaveCohort(ctx context.Context, input graph.LeaveCohortInput)
 	if err != nil {
 		return nil, err
 	}
-	err = r.Root.Cohorts.Leave(ctx, caller.Subject, progress.ParseCohortID(input.CohortID))
+	err = r.Cohorts.Leave(ctx, caller.Subject, progress.ParseCohortID(input.CohortID))
 	return &graph.LeaveCohortPayload{Viewer: &caller}, err
 }
 

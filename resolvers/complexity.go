@@ -83,6 +83,7 @@ func Complexity() graph.ComplexityRoot {
 	c.Viewer.Attempts = func(child int, _ *string, _ *quiz.AttemptState, first *int, _ *string) int {
 		return times(pageSize(first, nil), child)
 	}
+	c.Viewer.Certificates = list(3)
 	c.Viewer.Enrollments = list(5)
 	c.CourseProgress.Units = list(50)
 	c.CompleteReadingPayload.Progress = list(2)

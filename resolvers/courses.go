@@ -43,7 +43,7 @@ func (r mutation) CompleteReading(ctx context.Context, input graph.CompleteReadi
 	if err != nil {
 		return nil, err
 	}
-	lesson, err := read(r.Root, func(s *catalog.Snapshot) *catalog.Lesson { return s.Lesson(input.Lesson) })
+	lesson, err := read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Lesson { return s.Lesson(input.Lesson) })
 	return &graph.CompleteReadingPayload{Lesson: lesson, Progress: done}, err
 }
 

@@ -31,6 +31,7 @@ func handler(library *catalog.Library) http.Handler {
 		}),
 		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
+		Pin:           library.Pin,
 	}).Handler()
 }
 
@@ -38,8 +39,9 @@ func handler(library *catalog.Library) http.Handler {
 // <case>.variables.json where there is one, to the real handler over a real
 // database, and compares the whole response with <case>.json. Where the case
 // begins with one of the callers, its database has an open attempt of the
-// learner's at the quiz mixed, the trainer's cohort with the learner in it, and
-// two statements about the learner; the practised learner has more behind them.
+// learner's at the quiz mixed, the trainer's cohort with the learner in it, two
+// statements about the learner and a certificate of theirs; the practised
+// learner has more behind them.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
@@ -60,6 +62,7 @@ func TestGolden(t *testing.T) {
 				got = postAs(t, s.handler, s.token(t, who), request(t, base))
 			default:
 				s := newSchool(t, library, schoolOptions{})
+				certify(t, s.Certificates)
 				s.teach(t)
 				s.tell(t, learner, 1, 2)
 				s.begin(t, learner, `quiz: "mixed"`)

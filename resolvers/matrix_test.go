@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -27,12 +30,13 @@ const (
 	teacher access = "every trainer, about themselves"
 	tutors  access = "the trainers of the cohort"
 	member  access = "the learner whose membership it is"
+	staff   access = "trainers"
 )
 
 // rules has a rule for each field of the three roots, and for each type that
 // node(id) answers. A new one without a rule fails TestAccess.
 var rules = map[string]access{
-	"Query.attempt": owner, "Query.certification": public, "Query.certifications": public,
+	"Query.attempt": owner, "Query.certificate": public, "Query.certification": public, "Query.certifications": public,
 	"Query.contentRevision": public, "Query.course": public, "Query.courses": public, "Query.lesson": public,
 	"Query.lessons": public, "Query.node": public, "Query.nodes": public, "Query.objective": public,
 	"Query.question": public, "Query.questions": public, "Query.quiz": public, "Query.quizzes": public,
@@ -44,17 +48,18 @@ var rules = map[string]access{
 	"Mutation.startAttempt": callers, "Mutation.startGuestSession": public, "Mutation.submitAttempt": owner,
 	"Mutation.takeHint": owner,
 
-	"Mutation.completeReading": callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
+	"Mutation.revokeCertificate": staff,
+	"Mutation.completeReading":   callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
 	"Mutation.upgradeCourse": callers,
 
 	"Query.cohort": tutors, "Query.cohorts": teacher, "Mutation.addCohortTrainer": tutors, "Mutation.archiveCohort": tutors,
 	"Mutation.createCohort": teacher, "Mutation.joinCohort": callers, "Mutation.leaveCohort": callers,
-	"Mutation.removeCohortMember": tutors, "Mutation.removeCohortTrainer": tutors, "Mutation.renewInvitation": tutors,
+	"Mutation.removeCohortMember": tutors, "Mutation.removeCohortTrainer": tutors, "Mutation.renewInvitation": tutors, "Mutation.waiveUnit": tutors,
 	"Node.Cohort": tutors, "Node.CohortMember": tutors, "Node.CohortMembership": member,
 
 	"Subscription.attemptUpdated": owner, "Subscription.courseProgressUpdated": callers, "Subscription.contentPublished": public,
 
-	"Node.Attempt": owner, "Node.Audience": public, "Node.Benefit": public, "Node.Certification": public,
+	"Node.Attempt": owner, "Node.Audience": public, "Node.Benefit": public, "Node.Certificate": public, "Node.Certification": public,
 	"Node.CertificationStep": public, "Node.Course": public, "Node.LearningObjective": public,
 	"Node.Lesson": public, "Node.Question": public, "Node.Quiz": public, "Node.Responsibility": public,
 	"Node.Role": public, "Node.Skill": public, "Node.Source": public, "Node.Term": public,
@@ -91,7 +96,7 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 		}
 		// What belongs to somebody is guarded where readers of the schema see it.
 		guarded := f != nil && f.Directives.ForName("hasRole") != nil
-		needsGuard := rule == owner || rule == guests || rule == teacher || rule == tutors || rule == callers && name != "Query.viewer"
+		needsGuard := slices.Contains([]access{owner, guests, teacher, tutors, staff}, rule) || rule == callers && name != "Query.viewer"
 		if f != nil && guarded != needsGuard {
 			t.Errorf("%s: @hasRole = %t, and the rule is %q", name, guarded, rule)
 		}
@@ -106,6 +111,56 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 		if _, ok := there[name]; !ok {
 			t.Errorf("%s is not part of the schema any more", name)
 		}
+	}
+}
+
+// uncached are fields that are open to everybody, and answer some of them
+// something else, or that are no content.
+var uncached = []string{"Query.node", "Query.nodes", "Query.certificate"}
+
+func TestWhatIsOpenToEverybodyIsCached(t *testing.T) {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	for _, f := range schema.Query.Fields {
+		name := "Query." + f.Name
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		want := rules[name] == public && !slices.Contains(uncached, name)
+		if _, got := server.PublicField(f); got != want {
+			t.Errorf("%s: @cacheControl(scope: PUBLIC) = %t, want %t", name, got, want)
+		}
+	}
+}
+
+// Types with resolvers of their own may ask who calls. Public content must not
+// lead to them but by fields that are marked as private.
+func TestPublicContentLeadsToNoResolver(t *testing.T) {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	root := reflect.TypeFor[graph.ResolverRoot]()
+	reached := map[string]bool{}
+	var walk func(name, path string)
+	walk = func(name, path string) {
+		definition := schema.Types[name]
+		if reached[name] || definition == nil || len(definition.Fields) == 0 {
+			return
+		}
+		reached[name] = true
+		if _, resolves := root.MethodByName(name); resolves {
+			t.Errorf("%s leads to %s, which has a resolver of its own", path, name)
+		}
+		for _, f := range definition.Fields {
+			if scope := f.Directives.ForName("cacheControl"); scope == nil || scope.Arguments.ForName("scope").Value.Raw != "PRIVATE" {
+				walk(f.Type.Name(), path+"."+f.Name)
+			}
+		}
+	}
+	for _, f := range schema.Query.Fields {
+		if _, public := server.PublicField(f); public {
+			walk(f.Type.Name(), f.Name)
+		}
+	}
+	if !reached["Question"] || !reached["CourseUnit"] {
+		t.Error("the walk does not reach content")
 	}
 }
 

@@ -18,10 +18,10 @@ func (r query) Node(ctx context.Context, id string) (catalog.Node, error) {
 	return nodes[0], nil
 }
 
-// Nodes answers records of the caller beside content. To everybody else they
-// are not there, an anonymous caller included.
+// Nodes answers records beside content, each to those who may see it. To
+// everybody else they are not there.
 func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) {
-	snapshot, err := r.Library.Current()
+	snapshot, err := r.Library.At(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -29,23 +29,28 @@ func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) 
 	if err != nil {
 		return nil, err
 	}
-	caller, known := identity.From(ctx)
-	if !known {
-		return nodes, nil
-	}
 	for i, id := range ids {
 		if nodes[i] != nil {
 			continue
 		}
-		if nodes[i], err = r.record(ctx, caller, id); err != nil {
+		if nodes[i], err = r.record(ctx, id); err != nil {
 			return nil, err
 		}
 	}
 	return nodes, nil
 }
 
-// record returns the record with the id that the caller may see, or nil.
-func (r *Root) record(ctx context.Context, caller identity.Caller, id string) (catalog.Node, error) {
+// record returns the record with the id that the caller may see, or nil: an
+// attempt or a membership of their own, a cohort of theirs or a member of it, a
+// certificate whose code they know.
+func (r *Root) record(ctx context.Context, id string) (catalog.Node, error) {
+	if code, ok := progress.ParseCertificateID(id); ok {
+		return orNil(r.certificate(ctx, code))
+	}
+	caller, known := identity.From(ctx)
+	if !known {
+		return nil, nil
+	}
 	if _, theirs := quiz.ParseID(caller.Subject, id); theirs {
 		return orNil(r.attempt(ctx, id))
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-func (r query) Questions(_ context.Context, filter *catalog.QuestionFilter, first *int, after *string, last *int, before *string) (*graph.QuestionConnection, error) {
-	snapshot, err := r.Library.Current()
+func (r query) Questions(ctx context.Context, filter *catalog.QuestionFilter, first *int, after *string, last *int, before *string) (*graph.QuestionConnection, error) {
+	snapshot, err := r.Library.At(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -26,22 +26,22 @@ func (r query) Questions(_ context.Context, filter *catalog.QuestionFilter, firs
 	}, nil
 }
 
-func (r query) Question(_ context.Context, slug string) (*catalog.Question, error) {
-	return read(r.Root, func(s *catalog.Snapshot) *catalog.Question { return s.Question(slug) })
+func (r query) Question(ctx context.Context, slug string) (*catalog.Question, error) {
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Question { return s.Question(slug) })
 }
 
-func (r query) Quizzes(context.Context) ([]*catalog.Quiz, error) {
-	return read(r.Root, (*catalog.Snapshot).Quizzes)
+func (r query) Quizzes(ctx context.Context) ([]*catalog.Quiz, error) {
+	return read(ctx, r.Root, (*catalog.Snapshot).Quizzes)
 }
 
-func (r query) Quiz(_ context.Context, slug string) (*catalog.Quiz, error) {
-	return read(r.Root, func(s *catalog.Snapshot) *catalog.Quiz { return s.Quiz(slug) })
+func (r query) Quiz(ctx context.Context, slug string) (*catalog.Quiz, error) {
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Quiz { return s.Quiz(slug) })
 }
 
-func (r query) Courses(context.Context) ([]*catalog.Course, error) {
-	return read(r.Root, (*catalog.Snapshot).Courses)
+func (r query) Courses(ctx context.Context) ([]*catalog.Course, error) {
+	return read(ctx, r.Root, (*catalog.Snapshot).Courses)
 }
 
-func (r query) Course(_ context.Context, slug string) (*catalog.Course, error) {
-	return read(r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(slug) })
+func (r query) Course(ctx context.Context, slug string) (*catalog.Course, error) {
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(slug) })
 }

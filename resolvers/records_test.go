@@ -28,6 +28,7 @@ func openRecords(t testing.TB, engine store.Engine, library progress.Library, at
 		NewID:    func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", ids.Add(1)) },
 		Random:   &chance{source: rand.NewChaCha8([32]byte{}), taken: &atomic.Int64{}},
 		Names:    names,
+		Issuer:   certificateIssuer(t),
 	})
 	if err != nil {
 		t.Fatal(err)

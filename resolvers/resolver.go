@@ -33,6 +33,9 @@ func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
 // Cohort implements graph.ResolverRoot.
 func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
 
+// Certificate implements graph.ResolverRoot.
+func (r *Root) Certificate() graph.CertificateResolver { return certificate{r} }
+
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }
 
@@ -42,9 +45,9 @@ type mutation struct{ *Root }
 
 type subscription struct{ *Root }
 
-// read answers a field from the published snapshot.
-func read[T any](r *Root, field func(*catalog.Snapshot) T) (T, error) {
-	snapshot, err := r.Library.Current()
+// read answers a field from the snapshot that ctx is bound to.
+func read[T any](ctx context.Context, r *Root, field func(*catalog.Snapshot) T) (T, error) {
+	snapshot, err := r.Library.At(ctx)
 	if err != nil {
 		var none T
 		return none, err
@@ -52,8 +55,8 @@ func read[T any](r *Root, field func(*catalog.Snapshot) T) (T, error) {
 	return field(snapshot), nil
 }
 
-func (r query) ContentRevision(context.Context) (*catalog.Revision, error) {
-	return read(r.Root, func(s *catalog.Snapshot) *catalog.Revision {
+func (r query) ContentRevision(ctx context.Context) (*catalog.Revision, error) {
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Revision {
 		revision := s.Revision()
 		return &revision
 	})

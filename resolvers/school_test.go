@@ -69,7 +69,8 @@ type school struct {
 type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
-	dir        string           // of the database
+	cache      int64
+	dir        string // of the database
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
@@ -128,6 +129,8 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}),
 		Limits:        o.limits,
 		Introspection: true,
+		Pin:           library.Pin,
+		Cache:         o.cache,
 		Authenticate:  (&identity.Authenticator{Own: s.tokens}).Authenticate,
 		Logger:        slog.New(server.LogHandler(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 	}).Handler()

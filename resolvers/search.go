@@ -8,7 +8,7 @@ import (
 )
 
 func (r query) Search(ctx context.Context, query string, kinds []catalog.ContentKind, first *int, after *string, last *int, before *string) (*graph.SearchHitConnection, error) {
-	snapshot, err := r.Library.Current()
+	snapshot, err := r.Library.At(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -130,7 +130,7 @@ func TestAnswersHoldNoKey(t *testing.T) {
 		"objective": {`code: "AA1.2"`}, "lesson": {`slug: "empiricism"`}, "term": {`slug: "increment"`},
 		"source": {`slug: "guide"`}, "quiz": {`slug: "mixed"`}, "course": {`slug: "basics"`},
 		"search": {`query: "` + secret + `"`, `query: "sprint", first: 100`},
-		"node":   {}, "nodes": {}, "attempt": {}, "cohort": {}, "cohorts": {},
+		"node":   {}, "nodes": {}, "attempt": {}, "cohort": {}, "cohorts": {}, "certificate": {},
 	}
 	for _, q := range content.Questions {
 		arguments["question"] = append(arguments["question"], fmt.Sprintf("slug: %q", q.Slug))

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
-const binary = new URL('../.build/scrumkb', import.meta.url).pathname;
+export const binary = new URL('../.build/scrumkb', import.meta.url).pathname;
 const startLimit = 60_000;
 const stopLimit = 30_000;
 

@@ -7,7 +7,8 @@ type Course struct {
 	Status            ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
 	Title             string        `yaml:"title" bson:"title"`
 	Summary           string        `yaml:"summary" bson:"summary"`
-	CertificationSlug string        `yaml:"certification,omitempty" bson:"certification,omitempty"` // what it prepares for
+	CertificationSlug string        `yaml:"certification,omitempty" bson:"certification,omitempty"`           // what it prepares for
+	CertificateMonths int           `yaml:"certificate_months,omitempty" bson:"certificate_months,omitempty"` // for how long a certificate is valid; 0 means for ever
 	Units             []*Unit       `yaml:"units" bson:"units"`
 
 	// Version counts the published syllabuses, from 1.

@@ -16,6 +16,7 @@ import (
 type Library struct {
 	mu      sync.Mutex
 	current *Snapshot
+	edition int           // counts what was published here
 	changed chan struct{} // closed when current changes; nil when nobody waits
 	problem error         // why the latest edition could not be published
 }
@@ -47,6 +48,7 @@ func (l *Library) Publish(s *Snapshot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.current, l.problem = s, nil
+	l.edition++
 	if l.changed != nil {
 		close(l.changed)
 		l.changed = nil

@@ -1,5 +1,8 @@
 package catalog
 
+// maxCertificateMonths is ten years: who means longer means for ever.
+const maxCertificateMonths = 120
+
 func (v *validation) course(p place, c *Course) {
 	p.slug("slug", c.Slug)
 	p.unique(KindCourse, "slug", c.Slug, c)
@@ -8,6 +11,9 @@ func (v *validation) course(p place, c *Course) {
 	p.text("summary", c.Summary)
 	if c.CertificationSlug != "" {
 		p.field("certification").refersTo(KindCertification, c.CertificationSlug, c.Status)
+	}
+	if c.CertificateMonths < 0 || c.CertificateMonths > maxCertificateMonths {
+		p.field("certificate_months").report("%d is not from 0 to %d", c.CertificateMonths, maxCertificateMonths)
 	}
 	some(p, "units", c.Units)
 	if len(c.Units) > 0 && c.RequiredUnits() == 0 {

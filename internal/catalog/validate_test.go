@@ -172,6 +172,8 @@ func TestProblems(t *testing.T) {
 		"SectionsApart": {func(c *Content) {
 			c.Quizzes[0].Sections = []*Section{{Types: []QuestionType{Numeric}}, {Types: []QuestionType{ShortText}, Pick: 1}}
 		}, nil},
+		"NegativeMonths":        {func(c *Content) { c.Courses[0].CertificateMonths = -1 }, []string{"COURSE[0] certificate_months: -1 is not from 0 to 120"}},
+		"TooManyMonths":         {func(c *Content) { c.Courses[0].CertificateMonths = 121 }, []string{"COURSE[0] certificate_months: 121 is not from 0 to 120"}},
 		"UnitWithoutLesson":     {func(c *Content) { c.Courses[0].Units[0].LessonSlug = "" }, []string{"COURSE[0] units[0].lesson: is missing or empty, a READING unit needs it"}},
 		"UnitWithTwo":           {func(c *Content) { c.Courses[0].Units[0].QuizSlug = "quiz" }, []string{"COURSE[0] units[0].quiz: belongs to QUIZ units, this one is READING"}},
 		"ReadingCannotBePassed": {func(c *Content) { c.Courses[0].Units[0].MoveOn = OnPassed }, []string{"COURSE[0] units[0].move_on: PASSED: only a QUIZ unit can be passed"}},

@@ -18,14 +18,17 @@ type keySettings struct {
 	Issuer   string `name:"token-issuer" env:"SCRUMKB_TOKEN_ISSUER" default:"scrumkb" placeholder:"NAME" help:"Issuer and audience of those tokens (default ${default})."`
 }
 
-func (s keySettings) issuer(dataDir string) (*identity.Issuer, error) {
-	var key ed25519.PrivateKey
-	var err error
-	if s.TokenKey != "" {
-		key, err = identity.LoadKey(s.TokenKey)
-	} else {
-		key, err = identity.LoadOrCreateKey(dataDir, rand.Reader)
+// loadKey returns the key for a use: the operator's when they named a file,
+// else that of the data directory.
+func loadKey(file, dataDir string, use identity.KeyUse) (ed25519.PrivateKey, error) {
+	if file != "" {
+		return identity.LoadKey(file, use)
 	}
+	return identity.LoadOrCreateKey(dataDir, use, rand.Reader)
+}
+
+func (s keySettings) issuer(dataDir string) (*identity.Issuer, error) {
+	key, err := loadKey(s.TokenKey, dataDir, identity.TokenKey)
 	if err != nil {
 		return nil, err
 	}

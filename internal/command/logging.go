@@ -13,11 +13,14 @@ type logSettings struct {
 	LogLevel  slog.Level `name:"log-level" env:"SCRUMKB_LOG_LEVEL" default:"INFO" placeholder:"LEVEL" help:"DEBUG, INFO, WARN or ERROR (default ${default})."`
 }
 
-func (s logSettings) logger(w io.Writer, production bool) *slog.Logger {
+// logger returns a logger to w, and what writes the last lines of it. Text is
+// for people, who see each line at once; JSON is for machines, and many.
+func (s logSettings) logger(w io.Writer, production bool) (log *slog.Logger, flush func()) {
 	options := &slog.HandlerOptions{Level: s.LogLevel}
-	var handler slog.Handler = slog.NewTextHandler(w, options)
 	if s.LogFormat == "json" || s.LogFormat == "auto" && production {
-		handler = slog.NewJSONHandler(w, options)
+		buffer := newLogBuffer(w)
+		handler := urgent{slog.NewJSONHandler(buffer, options), buffer}
+		return slog.New(server.LogHandler(handler)), buffer.flush
 	}
-	return slog.New(server.LogHandler(handler))
+	return slog.New(server.LogHandler(slog.NewTextHandler(w, options))), func() {}
 }

@@ -9,7 +9,7 @@ import (
 
 // publicSettings say by which name the world knows the server.
 type publicSettings struct {
-	PublicURL string `name:"public-url" env:"SCRUMKB_PUBLIC_URL" placeholder:"URL" help:"Where learners and verifiers reach the server, such as https://learn.example.org. The links of certificates and the names in xAPI statements begin with it."`
+	PublicURL string `name:"public-url" env:"SCRUMKB_PUBLIC_URL" placeholder:"URL" help:"Where learners and verifiers reach the server, such as https://learn.example.org. The links of certificates and the names in xAPI statements begin with it. Keep it: with another one, all that happened is told anew under new names."`
 }
 
 // unnamed is under which xAPI statements are told where the server has no

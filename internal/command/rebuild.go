@@ -100,7 +100,7 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*pro
 	if err != nil {
 		return nil, err
 	}
-	_, records, err := openRecords(ctx, engine, archive, names)
+	_, records, err := openRecords(ctx, engine, archive, outside{names: names})
 	if err != nil {
 		return nil, err
 	}

@@ -18,11 +18,13 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/certificates"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
@@ -34,7 +36,7 @@ type serveCommand struct {
 	databaseSettings
 	logSettings
 	callerSettings
-	publicSettings
+	certificateSettings
 
 	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
@@ -42,6 +44,7 @@ type serveCommand struct {
 	SeedContent    bool          `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
 	CORSOrigins    []string      `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
 	DraftStatus    bool          `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
+	ResponseCache  uint16        `name:"response-cache" env:"SCRUMKB_RESPONSE_CACHE" default:"16" placeholder:"MIB" help:"Memory for answers about public content, in MiB (default ${default}); 0 works out every answer anew."`
 	TrustedProxies []string      `name:"trusted-proxy" env:"SCRUMKB_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; several with commas."`
 	DrainDelay     time.Duration `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
 }
@@ -55,7 +58,8 @@ const contentPoll = time.Second
 const loadAttempts = 10
 
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
-	log := c.logger(streams.Err, c.Production)
+	log, flush := c.logger(streams.Err, c.Production)
+	defer flush()
 
 	whom, err := c.trust()
 	if err != nil {
@@ -79,7 +83,15 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	parts, err := c.assemble(ctx, engine, library, repository, whom)
+	issuer, err := c.certificateIssuer(c.DataDir, listener.Addr())
+	if err != nil {
+		return err
+	}
+	parts, err := c.assemble(ctx, engine, library, repository, whom, issuer)
+	if err != nil {
+		return err
+	}
+	served, err := c.server(parts, engine, log)
 	if err != nil {
 		return err
 	}
@@ -100,7 +112,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 	tasks.Go(settle)
-	return c.server(parts, engine, log).Serve(ctx, listener)
+	return served.Serve(ctx, listener)
 }
 
 // parts are what the API is made of.
@@ -111,6 +123,7 @@ type parts struct {
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
+	issuer        *credential.Issuer // of certificates
 }
 
 // trusted is whom the settings say to believe.
@@ -139,8 +152,8 @@ func (c *serveCommand) trust() (trusted, error) {
 	return t, err
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted) (parts, error) {
-	p := parts{library: library, proxies: t.proxies}
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted, issuer *credential.Issuer) (parts, error) {
+	p := parts{library: library, proxies: t.proxies, issuer: issuer}
 	archive, err := catalog.NewArchive(library, repository)
 	if err != nil {
 		return p, err
@@ -149,7 +162,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.records, err = openRecords(ctx, engine, archive, names); err != nil {
+	if p.attempts, p.records, err = openRecords(ctx, engine, archive, outside{names: names, issuer: issuer}); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -161,8 +174,14 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	return p, err
 }
 
+// outside are those in whose name other systems are told of learners.
+type outside struct {
+	names  xapi.Names
+	issuer *credential.Issuer // nil where no credential is asked for
+}
+
 // openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, names xapi.Names) (*quiz.Attempts, *progress.Records, error) {
+func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, told outside) (*quiz.Attempts, *progress.Records, error) {
 	var records *progress.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
@@ -173,7 +192,7 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 		return nil, nil, err
 	}
 	records, err = progress.Open(ctx, engine, progress.Config{
-		Library: archive, Attempts: attempts, Now: time.Now, Names: names,
+		Library: archive, Attempts: attempts, Now: time.Now, Names: told.names, Issuer: told.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
 	return attempts, records, err
@@ -272,12 +291,17 @@ func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) er
 	}
 }
 
-func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *server.Server {
+func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*server.Server, error) {
 	open := !c.Production
 	if c.Introspection != nil {
 		open = *c.Introspection
 	}
+	routes, err := certificates.Routes(p.records.Certificates, p.issuer, log)
+	if err != nil {
+		return nil, err
+	}
 	config := server.Config{
+		Routes: routes,
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers: &resolvers.Root{
 				Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
@@ -296,6 +320,8 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 			}
 			return nil
 		},
+		Pin:            p.library.Pin,
+		Cache:          int64(c.ResponseCache) << 20,
 		Authenticate:   p.authenticator.Authenticate,
 		TrustedProxies: p.proxies,
 		Introspection:  open,
@@ -304,10 +330,13 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) *s
 		CORSOrigins:    c.CORSOrigins,
 		DrainDelay:     c.DrainDelay,
 	}
+	if c.ResponseCache == 0 {
+		config.Cache = -1
+	}
 	if !c.Production {
 		config.GraphiQL = graphiql.Handler("/graphql")
 	}
-	return server.New(config)
+	return server.New(config), nil
 }
 
 // announce prints where to find the API, in one line.

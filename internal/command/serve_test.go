@@ -185,6 +185,11 @@ func TestServeFollowsOtherProcesses(t *testing.T) {
 	if got := next(); got != editionEvent(1) {
 		t.Fatalf("event %s, want the first edition", got)
 	}
+	var before struct{ Term *struct{ Definition string } }
+	s.ask(t, `{ term(slug: "house-rule") { definition } }`, &before)
+	if before.Term != nil {
+		t.Errorf("the term is there before it is published: %v", before.Term)
+	}
 	write(t, filepath.Join(dir, "ours", "terms.yaml"), term("house-rule", "Ours."))
 	status, out, complaints := finish(t, dir, "seed", "apply", "ours")
 	if status != 0 || !strings.Contains(out, "Revision 2 is published.") {
@@ -200,5 +205,34 @@ func TestServeFollowsOtherProcesses(t *testing.T) {
 	}
 	if status, log := s.stop(t); status != 0 || strings.Contains(log, "ERROR") {
 		t.Errorf("status = %d, log:\n%s", status, log)
+	}
+}
+
+func TestServeCaches(t *testing.T) {
+	for name, tt := range map[string]struct {
+		args []string
+		want string
+	}{
+		"ByDefault": {nil, "public, max-age=60"},
+		"Off":       {[]string{"--response-cache", "0"}, "no-store"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, t.TempDir(), tt.args...)
+			for range 2 {
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/graphql?query=%7Broles%7Bslug%7D%7D", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				request.Header.Set("Content-Type", "application/json")
+				response, err := http.DefaultClient.Do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = response.Body.Close()
+				if got := response.Header.Get("Cache-Control"); response.StatusCode != http.StatusOK || got != tt.want {
+					t.Errorf("%s, Cache-Control %q, want %q", response.Status, got, tt.want)
+				}
+			}
+		})
 	}
 }

@@ -14,33 +14,52 @@ import (
 	"strings"
 )
 
-// KeyFile is the token key's name in the data directory.
-const KeyFile = "token-key.pem"
+// KeyUse says what a key of the server signs. Each use has a key of its own,
+// so that no signature can pass for one of another use.
+type KeyUse string
+
+const (
+	TokenKey      KeyUse = "token"
+	CredentialKey KeyUse = "credential"
+)
+
+// File returns the key's name in the data directory, such as token-key.pem.
+func (u KeyUse) File() string { return string(u) + "-key.pem" }
+
+func (u KeyUse) String() string { return string(u) + " key" }
+
+// loss says what a new key in place of the old one costs.
+func (u KeyUse) loss() string {
+	if u == CredentialKey {
+		return "after which no credential verifies that was downloaded before"
+	}
+	return "which ends all sessions"
+}
 
 // maxKeyFile bounds what is read of a key file, in bytes. A key has about 120.
 const maxKeyFile = 16 << 10
 
 const pemType = "PRIVATE KEY"
 
-// LoadOrCreateKey returns the token key in dir, where it makes a directory
+// LoadOrCreateKey returns the key for a use in dir, where it makes a directory
 // and a key from random when there are none. Processes that start at the same
 // time end with the same key. The file must be its owner's alone.
-func LoadOrCreateKey(dir string, random io.Reader) (ed25519.PrivateKey, error) {
-	path := filepath.Join(dir, KeyFile)
-	key, err := loadKey(path, 0o077)
+func LoadOrCreateKey(dir string, use KeyUse, random io.Reader) (ed25519.PrivateKey, error) {
+	path := filepath.Join(dir, use.File())
+	key, err := loadKey(path, use, 0o077)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if err := createKey(path, random); err != nil {
+	if err := createKey(path, use, random); err != nil {
 		return nil, err
 	}
-	return loadKey(path, 0o077) // whose ever it is
+	return loadKey(path, use, 0o077) // whose ever it is
 }
 
 // LoadKey returns the key that the operator keeps at path: an Ed25519 private
 // key as PEM (PKCS #8). Its group may read the file, as in a mounted secret,
 // and nobody else.
-func LoadKey(path string) (ed25519.PrivateKey, error) { return loadKey(path, 0o037) }
+func LoadKey(path string, use KeyUse) (ed25519.PrivateKey, error) { return loadKey(path, use, 0o037) }
 
 // ParseKey reads an Ed25519 private key as PEM (PKCS #8). Its errors quote
 // nothing of it.
@@ -63,49 +82,49 @@ func ParseKey(data []byte) (ed25519.PrivateKey, error) {
 	return key, nil
 }
 
-func loadKey(path string, forbidden fs.FileMode) (ed25519.PrivateKey, error) {
+func loadKey(path string, use KeyUse, forbidden fs.FileMode) (ed25519.PrivateKey, error) {
 	info, err := os.Stat(path) // before opening, which would wait for the other end of a pipe
 	if err != nil {
-		return nil, fmt.Errorf("reading the token key: %w", err)
+		return nil, fmt.Errorf("reading the %s: %w", use, err)
 	}
 	switch mode := info.Mode(); {
 	case !mode.IsRegular():
-		return nil, fmt.Errorf("the token key %s is not a file", path)
+		return nil, fmt.Errorf("the %s %s is not a file", use, path)
 	case info.Size() > maxKeyFile:
-		return nil, fmt.Errorf("the token key %s is too large to be one", path)
+		return nil, fmt.Errorf("the %s %s is too large to be one", use, path)
 	case runtime.GOOS != "windows" && mode.Perm()&forbidden != 0: // Windows has no such bits
-		return nil, fmt.Errorf("the token key %s is open to others (mode %04o): chmod 600 it, or delete it to have a new one, which ends all sessions",
-			path, mode.Perm())
+		return nil, fmt.Errorf("the %s %s is open to others (mode %04o): chmod 600 it, or delete it to have a new one, %s",
+			use, path, mode.Perm(), use.loss())
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the token key: %w", err)
+		return nil, fmt.Errorf("reading the %s: %w", use, err)
 	}
 	key, err := ParseKey(data)
 	if err != nil {
-		return nil, fmt.Errorf("the token key %s cannot be used: %w", path, err)
+		return nil, fmt.Errorf("the %s %s cannot be used: %w", use, path, err)
 	}
 	return key, nil
 }
 
 // createKey puts a new key at path, complete or not at all. It leaves alone
 // what another process has put there first.
-func createKey(path string, random io.Reader) (err error) {
+func createKey(path string, use KeyUse, random io.Reader) (err error) {
 	_, key, err := ed25519.GenerateKey(random)
 	if err != nil {
-		return fmt.Errorf("making a token key: %w", err)
+		return fmt.Errorf("making a %s: %w", use, err)
 	}
 	encoded, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return fmt.Errorf("encoding the token key: %w", err)
+		return fmt.Errorf("encoding the %s: %w", use, err)
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the token key's directory: %w", err)
+		return fmt.Errorf("making the directory of the %s: %w", use, err)
 	}
-	draft, err := os.CreateTemp(dir, "."+KeyFile+"-*") // mode 0600
+	draft, err := os.CreateTemp(dir, "."+use.File()+"-*") // mode 0600
 	if err != nil {
-		return fmt.Errorf("writing the token key: %w", err)
+		return fmt.Errorf("writing the %s: %w", use, err)
 	}
 	defer func() { err = errors.Join(err, os.Remove(draft.Name())) }()
 
@@ -115,13 +134,16 @@ func createKey(path string, random io.Reader) (err error) {
 		draft.Close(),
 	)
 	if err != nil {
-		return fmt.Errorf("writing the token key: %w", err)
+		return fmt.Errorf("writing the %s: %w", use, err)
 	}
 	// A link fails where a rename would replace the key of another process.
 	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("writing the token key: %w", err)
+		return fmt.Errorf("writing the %s: %w", use, err)
 	}
-	return syncDirectory(dir)
+	if err := syncDirectory(dir); err != nil {
+		return fmt.Errorf("writing the %s: %w", use, err)
+	}
+	return nil
 }
 
 // syncDirectory makes the file's name as durable as its content.
@@ -131,10 +153,7 @@ func syncDirectory(dir string) error {
 	}
 	d, err := os.Open(dir)
 	if err != nil {
-		return fmt.Errorf("writing the token key: %w", err)
+		return err
 	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("writing the token key: %w", err)
-	}
-	return nil
+	return errors.Join(d.Sync(), d.Close())
 }

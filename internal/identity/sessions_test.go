@@ -91,13 +91,31 @@ func TestGuestLimiterCountsNetworks(t *testing.T) {
 }
 
 func TestKeyFile(t *testing.T) {
+	t.Run("EachUseHasItsOwn", func(t *testing.T) {
+		dir := t.TempDir()
+		keys := map[string]bool{}
+		for _, use := range []identity.KeyUse{identity.TokenKey, identity.CredentialKey} {
+			key, err := identity.LoadOrCreateKey(dir, use, rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept, err := identity.LoadKey(filepath.Join(dir, use.File()), use)
+			if err != nil || !bytes.Equal(kept, key) {
+				t.Errorf("%s: %v", use, err)
+			}
+			keys[string(key)] = true
+		}
+		if len(keys) != 2 {
+			t.Error("two uses share a key")
+		}
+	})
 	t.Run("ProcessesThatStartAtOnceShareOne", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "data")
 		keys := make([][]byte, 20)
 		var all sync.WaitGroup
 		for i := range keys {
 			all.Go(func() {
-				key, err := identity.LoadOrCreateKey(dir, rand.Reader)
+				key, err := identity.LoadOrCreateKey(dir, identity.TokenKey, rand.Reader)
 				if err != nil {
 					t.Error(err)
 				}
@@ -110,29 +128,29 @@ func TestKeyFile(t *testing.T) {
 				t.Fatal("two keys")
 			}
 		}
-		info, err := os.Stat(filepath.Join(dir, identity.KeyFile))
+		info, err := os.Stat(filepath.Join(dir, identity.TokenKey.File()))
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("mode %v, %v", info.Mode(), err)
 		}
 	})
 	t.Run("OneThatOthersCanReadIsRefused", func(t *testing.T) {
 		dir := t.TempDir()
-		if _, err := identity.LoadOrCreateKey(dir, rand.Reader); err != nil {
+		if _, err := identity.LoadOrCreateKey(dir, identity.TokenKey, rand.Reader); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Chmod(filepath.Join(dir, identity.KeyFile), 0o644); err != nil {
+		if err := os.Chmod(filepath.Join(dir, identity.TokenKey.File()), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := identity.LoadOrCreateKey(dir, rand.Reader); err == nil {
+		if _, err := identity.LoadOrCreateKey(dir, identity.TokenKey, rand.Reader); err == nil {
 			t.Error("a key that everybody can read was taken")
 		}
 	})
 	t.Run("GarbageIsRefused", func(t *testing.T) {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, identity.KeyFile), []byte("no key"), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, identity.TokenKey.File()), []byte("no key"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := identity.LoadOrCreateKey(dir, rand.Reader); err == nil {
+		if _, err := identity.LoadOrCreateKey(dir, identity.TokenKey, rand.Reader); err == nil {
 			t.Error("garbage was taken for a key")
 		}
 	})

@@ -25,6 +25,8 @@ type CourseRecord struct {
 	Readings []CourseReading `bson:"readings,omitempty"` // of lessons in an enrolled syllabus, ordered by lesson
 	Results  []QuizResult    `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, in the order of their times
 
+	Told []string `bson:"told,omitempty"` // ids of the statements that were made of it; what Rebuild finds untold may be missing
+
 	Imported  bool `bson:"imported"`  // false until what the learner did before the latest enrolment is in Readings and Results
 	Projected bool `bson:"projected"` // false while what follows from a change has not been recorded elsewhere
 }
@@ -81,8 +83,6 @@ type QuizResult struct {
 	PassPercent int                 `bson:"pass_percent"`
 	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // HIGHEST when it is ""
 }
-
-func courseRecordID(learner, course string) string { return learner + "/" + course }
 
 // enrolment returns the latest one.
 func (r *CourseRecord) enrolment() Enrolment { return r.Enrolments[len(r.Enrolments)-1] }

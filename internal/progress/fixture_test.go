@@ -207,6 +207,8 @@ type fragile struct {
 	left  int // writes until the crash; 0 means none is planned
 	after bool
 	dead  bool
+
+	opened map[string]store.Documents // collections, by name
 }
 
 func (f *fragile) crashAt(write int, after bool) {
@@ -229,6 +231,12 @@ func (f *fragile) crashed() bool {
 
 func (f *fragile) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
 	documents, err := f.Engine.Ensure(ctx, schema)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.opened == nil {
+		f.opened = map[string]store.Documents{}
+	}
+	f.opened[schema.Name] = documents
 	return &fragileDocuments{Documents: documents, engine: f}, err
 }
 

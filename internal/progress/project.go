@@ -99,16 +99,14 @@ func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 			return err
 		}
 	}
-	var courses []xapi.Activity
 	if f.result != nil {
-		var err error
-		courses, err = t.putInCourses(ctx, a.LearnerID, func(u *catalog.Unit) bool { return u.QuizSlug == f.result.QuizSlug },
+		err := t.putInCourses(ctx, a.LearnerID, func(u *catalog.Unit) bool { return u.QuizSlug == f.result.QuizSlug },
 			func(r *CourseRecord) bool { return r.putResult(*f.result) })
 		if err != nil {
 			return err
 		}
 	}
-	if err := t.tellAttempt(ctx, a, courses); err != nil {
+	if err := t.tell(ctx, a.LearnerID, func(tell teller) []xapi.Statement { return tell.attempt(a) }); err != nil {
 		return err
 	}
 	return t.config.Attempts.MarkProjected(ctx, *a)
@@ -119,12 +117,12 @@ func (t *Tracker) projectReading(ctx context.Context, r Reading) error {
 	if err := t.putActivity(ctx, r.LearnerID, MonthOf(r.At), r.ref(), []ActivityEntry{entry}); err != nil {
 		return err
 	}
-	courses, err := t.putInCourses(ctx, r.LearnerID, func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug },
+	err := t.putInCourses(ctx, r.LearnerID, func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug },
 		func(c *CourseRecord) bool { return c.putReading(CourseReading{LessonSlug: r.LessonSlug, At: r.At}) })
 	if err != nil {
 		return err
 	}
-	if err := t.tellReading(ctx, &r, courses); err != nil {
+	if err := t.tell(ctx, r.LearnerID, func(tell teller) []xapi.Statement { return tell.reading(&r) }); err != nil {
 		return err
 	}
 	r.Projected = true
@@ -173,26 +171,19 @@ func (t *Tracker) putActivity(ctx context.Context, learner, month, ref string, e
 }
 
 // putInCourses applies put to the record of each course that has, in a syllabus
-// in which the learner is or was enrolled, a unit that concerns it, and returns
-// those courses.
-func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns func(*catalog.Unit) bool, put func(*CourseRecord) bool) ([]xapi.Activity, error) {
-	var concerned []xapi.Activity
+// in which the learner is or was enrolled, a unit that concerns it.
+func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns func(*catalog.Unit) bool, put func(*CourseRecord) bool) error {
 	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		units, err := t.unitsOf(ctx, &record)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !anyOf(units, concerns) {
 			continue
 		}
-		course, err := t.syllabus(ctx, &record, record.enrolment())
-		if err != nil {
-			return nil, err
-		}
-		concerned = append(concerned, courseActivity(course))
 		// A syllabus that the learner moves to meanwhile is imported into.
 		_, err = amend(ctx, t.courses, record.ID, nil, func(r *CourseRecord) (bool, error) {
 			changed := put(r)
@@ -200,10 +191,10 @@ func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns fun
 			return changed, nil
 		})
 		if err := unlessGone(err); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return concerned, nil
+	return nil
 }
 
 func anyOf(units []*catalog.Unit, concerns func(*catalog.Unit) bool) bool {
@@ -238,25 +229,16 @@ func (t *Tracker) projectCourse(ctx context.Context, r CourseRecord) error {
 			return unlessGone(err)
 		}
 	}
-	for i := range r.Enrolments {
-		if err := t.concludeEnrolment(ctx, &r, i); err != nil {
-			return err
-		}
+	if err := t.certify(ctx, &r); err != nil {
+		return err
+	}
+	if err := t.tellCourse(ctx, &r); err != nil {
+		return err
 	}
 	r.Projected = true
 	err := unlessGone(t.courses.Replace(ctx, &r))
 	t.bell.Ring(r.ID)
 	return err
-}
-
-// concludeEnrolment does what follows from how far the learner has come in one
-// version of the syllabus.
-func (t *Tracker) concludeEnrolment(ctx context.Context, r *CourseRecord, index int) error {
-	course, err := t.syllabus(ctx, r, r.Enrolments[index])
-	if err != nil {
-		return err
-	}
-	return t.config.Statements.Put(ctx, r.LearnerID, courseStatements(t.config.Names, r.evaluate(course, index)))
 }
 
 // importInto makes what the learner has read and passed before they enrolled

@@ -6,11 +6,9 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/store"
-	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 // Difference is a document that was not what follows from the truth.
@@ -96,6 +94,7 @@ func (t *Tracker) compare(ctx context.Context, learner string, mend bool) ([]Dif
 		func() ([]Difference, error) {
 			return reconcile(ctx, t.courses, "course_records", learner, want.courses, func(r *CourseRecord) *store.Meta { return &r.Meta }, mend)
 		},
+		func() ([]Difference, error) { return t.compareStatements(ctx, learner, mend) },
 	} {
 		differences, err := reconcile()
 		if err != nil {
@@ -103,11 +102,6 @@ func (t *Tracker) compare(ctx context.Context, learner string, mend bool) ([]Dif
 		}
 		found = append(found, differences...)
 	}
-	untold, err := t.tellAgain(ctx, learner, want.told, mend)
-	if err != nil {
-		return nil, err
-	}
-	found = append(found, untold...)
 	if mend {
 		err = t.CatchUp(ctx, learner) // course records that were mended may be completed now
 	}
@@ -120,7 +114,6 @@ type sums struct {
 	objectives map[string]ObjectiveRecord
 	months     map[string]ActivityMonth
 	courses    map[string]CourseRecord
-	told       []xapi.Statement
 }
 
 // sumUp works out in memory what projecting everything would have stored.
@@ -140,19 +133,12 @@ func (t *Tracker) sumUp(ctx context.Context, learner string) (sums, error) {
 		record.Readings, record.Results, record.Imported, record.Projected = nil, nil, true, true
 		s.courses[record.ID] = record
 	}
-	snapshot, err := t.config.Library.Current()
-	if err != nil {
-		return s, err
-	}
 	var attempts []facts
 	for attempt, err := range t.config.Attempts.All(ctx, learner) {
 		if err != nil {
 			return s, err
 		}
 		attempts = append(attempts, factsOf(&attempt))
-		if !attempt.State.Open() {
-			s.told = append(s.told, attemptStatements(t.config.Names, &attempt, snapshot, nil)...)
-		}
 	}
 	// The order does not matter to the sums, but they add up fastest in that of
 	// time.
@@ -165,40 +151,8 @@ func (t *Tracker) sumUp(ctx context.Context, learner string) (sums, error) {
 			return s, err
 		}
 		s.addReading(&reading, units)
-		s.told = append(s.told, readingStatement(t.config.Names, &reading, snapshot, nil))
-	}
-	for _, record := range s.courses {
-		for i, e := range record.Enrolments {
-			course, err := t.syllabus(ctx, &record, e)
-			if err != nil {
-				return s, err
-			}
-			s.told = append(s.told, courseStatements(t.config.Names, record.evaluate(course, i))...)
-		}
 	}
 	return s, nil
-}
-
-// tellAgain lists the statements that were never told, and tells them when it
-// is told to. What was told stays, even if it would be told otherwise today.
-func (t *Tracker) tellAgain(ctx context.Context, learner string, statements []xapi.Statement, mend bool) ([]Difference, error) {
-	told, err := t.config.Statements.ids(ctx, learner)
-	if err != nil {
-		return nil, err
-	}
-	var found []Difference
-	var untold []xapi.Statement
-	for _, s := range statements {
-		if !told[s.ID] {
-			untold = append(untold, s)
-			found = append(found, Difference{Collection: "statements", ID: statementID(learner, s.ID), Problem: Missing})
-		}
-	}
-	slices.SortFunc(found, func(a, b Difference) int { return strings.Compare(a.ID, b.ID) })
-	if mend {
-		err = t.config.Statements.Put(ctx, learner, untold)
-	}
-	return found, err
 }
 
 func (s *sums) add(learner string, f *facts, units map[string][]*catalog.Unit) {

@@ -42,12 +42,18 @@ const (
 // Statements keeps what happened to learners, for other systems to read. What
 // is stored about a learner only grows, until all of it is deleted.
 type Statements struct {
+	config     StatementsConfig
 	statements *store.Collection[Statement]
-	now        func() time.Time
+}
+
+// StatementsConfig is what Statements needs from outside.
+type StatementsConfig struct {
+	Names xapi.Names
+	Now   func() time.Time
 }
 
 // OpenStatements makes the engine ready to keep statements.
-func OpenStatements(ctx context.Context, engine store.Engine, now func() time.Time) (*Statements, error) {
+func OpenStatements(ctx context.Context, engine store.Engine, config StatementsConfig) (*Statements, error) {
 	statements, err := store.Open[Statement](ctx, engine, store.Spec{
 		Name:    "statements",
 		Fields:  []string{"learner_id", "place"},
@@ -57,8 +63,10 @@ func OpenStatements(ctx context.Context, engine store.Engine, now func() time.Ti
 	if err != nil {
 		return nil, err
 	}
-	return &Statements{statements: statements, now: now}, nil
+	return &Statements{config: config, statements: statements}, nil
 }
+
+func (s *Statements) now() time.Time { return s.config.Now().UTC().Truncate(time.Millisecond) }
 
 func statementID(learner, id string) string { return learner + "/" + id }
 
@@ -94,21 +102,9 @@ func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.
 func (s *Statements) insert(ctx context.Context, doc Statement) error {
 	ctx, cancel := context.WithTimeout(ctx, statementWrite)
 	defer cancel()
-	doc.StoredAt = s.now().UTC().Truncate(time.Millisecond)
+	doc.StoredAt = s.now()
 	doc.Place = statementPlace(doc.StoredAt, doc.UUID)
 	return s.statements.Insert(ctx, &doc)
-}
-
-// ids returns the ids of all statements about the learner.
-func (s *Statements) ids(ctx context.Context, learner string) (map[string]bool, error) {
-	ids := map[string]bool{}
-	for doc, err := range s.statements.Each(ctx, ofLearner(learner)) {
-		if err != nil {
-			return nil, err
-		}
-		ids[doc.UUID] = true
-	}
-	return ids, nil
 }
 
 // statementPlace orders statements by when they were stored, and then by id:

@@ -11,10 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
@@ -212,16 +215,19 @@ func TestACohortsStatements(t *testing.T) {
 // However statements are spread over members and instants, pages of any size
 // give each exactly once, in one order, within the promised number of reads.
 func TestCohortPagesProperty(t *testing.T) {
+	c := newClassroom(t)
+	rounds := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		c := newClassroom(t)
 		id, code := c.create(t, "tess", "Class")
+		rounds++
 		members := rapid.IntRange(1, 6).Draw(rt, "members")
+		name := func(m int) string { return fmt.Sprintf("m%d of %d", m, rounds) }
 		for m := range members {
-			c.join(t, fmt.Sprint("m", m), code)
+			c.join(t, name(m), code)
 		}
 		want := map[string]bool{}
 		for n := range rapid.IntRange(0, 40).Draw(rt, "statements") {
-			learner := fmt.Sprint("m", rapid.IntRange(0, members-1).Draw(rt, "member"))
+			learner := name(rapid.IntRange(0, members-1).Draw(rt, "member"))
 			c.tell(t, learner, n)
 			want[statementTold(t, learner, n, c.now()).ID] = true
 			c.wait(time.Duration(rapid.IntRange(0, 1).Draw(rt, "ms")) * time.Millisecond)
@@ -252,6 +258,9 @@ func TestCohortPagesProperty(t *testing.T) {
 		whole, _ := statementWalk(t, list, 100, nil)
 		if !slices.Equal(whole, ids) {
 			rt.Fatal("the order depends on the size of pages")
+		}
+		if _, err := c.Archive(t.Context(), "tess", id); err != nil {
+			rt.Fatal(err)
 		}
 	})
 }
@@ -380,5 +389,151 @@ func BenchmarkCohortStatements(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// What learners do is told once, in the order in which it happened, and summing
+// up anew finds nothing that was not.
+func TestWhatLearnersDoIsTold(t *testing.T) {
+	s := newSchool(t)
+	ctx := t.Context()
+	if _, err := s.Enroll(ctx, "anna", "basics"); err != nil {
+		t.Fatal(err)
+	}
+	practice := quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeTopic, ObjectiveCode: "BB1.1", Questions: 2}}
+	for _, step := range []func() error{
+		func() error { _, err := s.CompleteReading(ctx, "anna", "empiricism"); return err },
+		func() error { _, err := s.take("anna", quiz.StartInput{QuizSlug: "artifacts"}, none); return err },
+		func() error { _, err := s.take("anna", practice, all); return err },
+		func() error {
+			_, err := s.Waive(ctx, "anna", "basics", progress.Waiver{UnitSlug: "outside", Reason: progress.Equivalent, By: "tess"})
+			return err
+		},
+		func() error { _, err := s.take("anna", quiz.StartInput{QuizSlug: "artifacts"}, all); return err },
+		func() error { return s.CatchUp(ctx, "anna") },
+	} {
+		s.wait(time.Minute)
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CatchUp(ctx, "anna"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.wait(time.Minute)
+	page, err := s.statements.Of(ctx, "anna", progress.StatementRequest{First: new(100)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range page.Items {
+		var text strings.Builder
+		v.Statement().MarshalGQL(&text)
+		var full struct {
+			Object struct{ ID string }
+			Result struct {
+				Score      *struct{ Scaled float64 }
+				Extensions map[string]any
+			}
+			Context struct {
+				ContextActivities struct{ Grouping, Parent []struct{ ID string } }
+			}
+		}
+		if err := json.Unmarshal([]byte(text.String()), &full); err != nil {
+			t.Fatal(err)
+		}
+		line := fmt.Sprintf("%s %s", v.Verb(), strings.TrimPrefix(full.Object.ID, "https://learn.example.org/"))
+		if full.Result.Score != nil {
+			line += fmt.Sprintf(" %.2f", full.Result.Score.Scaled)
+		}
+		for _, why := range full.Result.Extensions {
+			line += fmt.Sprint(" ", why)
+		}
+		for _, other := range slices.Concat(full.Context.ContextActivities.Parent, full.Context.ContextActivities.Grouping) {
+			line += " in " + strings.TrimPrefix(other.ID, "https://learn.example.org/")
+		}
+		got = append(got, line)
+	}
+	want := []string{
+		"completed lesson/empiricism in course/basics",
+		"satisfied unit/basics/read in course/basics",
+		"initialized quiz/artifacts in course/basics", "completed quiz/artifacts in course/basics", "failed quiz/artifacts 0.22 in course/basics",
+		"initialized practice/TOPIC", "completed practice/TOPIC", "passed practice/TOPIC 1.00",
+		"waived unit/basics/outside Equivalent Outside Activity in course/basics", "satisfied unit/basics/outside in course/basics",
+		"initialized quiz/artifacts in course/basics", "completed quiz/artifacts in course/basics", "passed quiz/artifacts 1.00 in course/basics",
+		"satisfied unit/basics/test in course/basics", "satisfied course/basics",
+	}
+	slices.Sort(got) // those that were stored in the same millisecond have no order of their own
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if differences, err := s.Rebuild(ctx, "anna"); err != nil || len(differences) > 0 {
+		t.Errorf("summed up anew: %v, %v", differences, err)
+	}
+}
+
+func TestRebuildTellsWhatWasNotTold(t *testing.T) {
+	s := newSchool(t)
+	if _, err := s.Enroll(t.Context(), "anna", "basics"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CompleteReading(t.Context(), "anna", "empiricism"); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(time.Minute)
+	page, err := s.statements.Of(t.Context(), "anna", progress.StatementRequest{})
+	if err != nil || len(page.Items) != 2 {
+		t.Fatalf("told: %v, %v", page.Items, err)
+	}
+	documents := s.engine.opened["statements"]
+	for _, told := range page.Items {
+		if err := documents.Delete(t.Context(), "anna/"+told.ID()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []int{2, 0} {
+		differences, err := s.Rebuild(t.Context(), "anna")
+		if err != nil || len(differences) != want {
+			t.Errorf("%v, %v; want %d", differences, err, want)
+		}
+		for _, d := range differences {
+			if d.Collection != "statements" || d.Problem != progress.Missing {
+				t.Errorf("difference %v", d)
+			}
+		}
+	}
+	s.wait(time.Minute)
+	if page, err := s.statements.Of(t.Context(), "anna", progress.StatementRequest{}); err != nil || len(page.Items) != 2 {
+		t.Errorf("told: %v, %v", page.Items, err)
+	}
+}
+
+func TestAnAbandonedAttemptIsTold(t *testing.T) {
+	s := newSchool(t)
+	s.shelf.edit(t, func(c *catalog.Content) {
+		for _, q := range c.Quizzes {
+			if q.Slug == "artifacts" {
+				q.TimeLimitSeconds, q.OverdueHandling = new(60), catalog.AutoAbandon
+			}
+		}
+	})
+	if _, err := s.attempts.Start(t.Context(), "anna", quiz.StartInput{QuizSlug: "artifacts"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		s.wait(time.Minute)
+		if err := s.CatchUp(t.Context(), "anna"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page, err := s.statements.Of(t.Context(), "anna", progress.StatementRequest{})
+	var verbs []string
+	for _, v := range page.Items {
+		verbs = append(verbs, v.Verb())
+	}
+	slices.Sort(verbs)
+	if err != nil || !slices.Equal(verbs, []string{"abandoned", "initialized"}) {
+		t.Errorf("told: %q, %v", verbs, err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/watch"
-	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 // Library is where progress finds the content; see [catalog.Archive].
@@ -26,8 +25,8 @@ type TrackerConfig struct {
 	Attempts *quiz.Attempts
 	Now      func() time.Time
 
-	Statements *Statements // to which it is told what happened
-	Names      xapi.Names  // under which it is told
+	Statements   *Statements   // to which it is told what happened
+	Certificates *Certificates // which issues those of courses that are completed
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same

@@ -18,11 +18,10 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 	if e.config.Authenticate == nil {
 		return ctx, nil
 	}
-	refused := fault.New(fault.Unauthenticated, "the token is not valid")
 	scheme, token, _ := strings.Cut(authorization, " ")
 	token = strings.TrimSpace(token)
 	if authorization != "" && (!strings.EqualFold(scheme, "Bearer") || token == "") {
-		return ctx, refused
+		return ctx, refusedToken()
 	}
 	known, err := e.config.Authenticate(ctx, token)
 	if err != nil {
@@ -30,10 +29,12 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 		if fault.CodeOf(err) == fault.Unavailable {
 			return ctx, err // nobody can say whether the token is good
 		}
-		return ctx, refused
+		return ctx, refusedToken()
 	}
 	return known, nil
 }
+
+func refusedToken() error { return fault.New(fault.Unauthenticated, "the token is not valid") }
 
 // untilExpiry returns a context that ends with the caller's token.
 func untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -43,20 +44,22 @@ func untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(ctx)
 }
 
-// located returns the request with the address of its client in its context:
-// that of the connection or, behind a proxy that is trusted, the last one of
+// located returns r's context with the address of its client in it: that of
+// the connection or, behind a proxy that is trusted, the last one of
 // X-Forwarded-For that no trusted proxy has written.
-func (e *endpoint) located(r *http.Request) *http.Request {
+func (e *endpoint) located(r *http.Request) context.Context {
 	address := addressOf(r.RemoteAddr)
-	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(forwarded) - 1; i >= 0 && e.trustsProxy(address); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
-		if err != nil {
-			break
+	if e.trustsProxy(address) {
+		forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		for i := len(forwarded) - 1; i >= 0 && e.trustsProxy(address); i-- {
+			next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
+			if err != nil {
+				break
+			}
+			address = next.Unmap()
 		}
-		address = next.Unmap()
 	}
-	return r.WithContext(identity.WithAddress(r.Context(), address))
+	return identity.WithAddress(r.Context(), address)
 }
 
 func (e *endpoint) trustsProxy(address netip.Addr) bool {

@@ -28,8 +28,27 @@ type Config struct {
 	// Nil means that everybody is anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
+	// Pin returns ctx bound to the edition of the public content that is current,
+	// and a number that is larger for each edition than for those before it, or
+	// 0 when there is none. A context that is bound already stays so. What the
+	// schema's public fields answer under it depends on the edition alone. Nil
+	// means that content never changes under a running request, and that no
+	// answer is cached.
+	Pin func(ctx context.Context) (context.Context, int)
+
+	// Cache bounds the memory for answers to public queries, in bytes: 0 stands
+	// for 16 MiB, and a negative number for none.
+	Cache int64
+
 	// TrustedProxies lists the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+
+	// Routes are further handlers by the pattern of http.ServeMux at which they
+	// are served, such as "/reports/{name}". They stand within the same limits
+	// and the same log as the API, and find its headers set: a handler replaces
+	// those that do not suit what it answers, and refuses methods itself. Callers
+	// are not authenticated there.
+	Routes map[string]http.Handler
 
 	GraphiQL      http.Handler // served at /graphiql; nil means off
 	Introspection bool         // whether callers may read the schema
@@ -60,7 +79,11 @@ func (c Config) withDefaults() Config {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Pin == nil {
+		c.Pin = func(ctx context.Context) (context.Context, int) { return ctx, 0 }
+	}
 	c.Limits = c.Limits.withDefaults()
+	orDefault(&c.Cache, 16<<20)
 	orDefault(&c.RequestTimeout, 25*time.Second)
 	orDefault(&c.KeepAlive, 15*time.Second)
 	orDefault(&c.InitTimeout, 5*time.Second)

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -19,6 +20,10 @@ type document struct {
 	*ast.QueryDocument
 	introspects bool // it selects __schema or __type somewhere
 	defers      bool // it uses @defer
+
+	// public has the operations that are public content, and for how long a
+	// client may keep their answers.
+	public map[*ast.OperationDefinition]time.Duration
 }
 
 // documents turns texts into documents. It remembers the good ones, so that a
@@ -123,10 +128,15 @@ func (d *documents) rules() *rules.Rules {
 	return all
 }
 
-// survey notes what a document uses that not every caller or client may.
+// survey notes what a document uses that not every caller or client may, and
+// what everybody may.
 func (d *document) survey() {
+	d.public = make(map[*ast.OperationDefinition]time.Duration, len(d.Operations))
 	for _, op := range d.Operations {
 		d.surveySet(op.SelectionSet)
+		if maxAge, ok := PublicOperation(op); ok {
+			d.public[op] = maxAge
+		}
 	}
 	for _, f := range d.Fragments {
 		d.surveySet(f.SelectionSet)

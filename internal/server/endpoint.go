@@ -20,24 +20,35 @@ type endpoint struct {
 	gate     *gate
 	origins  origins
 	statuses statuses
+
+	answers   *answers // nil when nothing is cached
+	sightings sightings
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r = e.located(r)
+	ctx := e.located(r)
 	if asksForSocket(r) {
-		e.serveSocket(w, r)
+		e.serveSocket(w, r.WithContext(ctx))
 		return
 	}
+	ctx, refused := e.authenticate(ctx, r.Header.Get("Authorization"))
+	var seen *sighting
+	if e.answers != nil && refused == nil {
+		seen = e.sightings.take(r)
+		defer e.sightings.giveBack(seen)
+		if e.answerAgain(w, r, seen) {
+			return
+		}
+	}
+
 	accept := negotiate(r.Header.Values("Accept"))
 	params, err := e.read(w, r, accept)
 	if err != nil {
 		e.refuseRequest(w, r, accept.errorMedia(), err)
 		return
 	}
-
-	ctx, err := e.authenticate(r.Context(), r.Header.Get("Authorization"))
-	if err != nil {
-		e.answerErrors(ctx, w, accept, requestErrors(err))
+	if refused != nil {
+		e.answerErrors(ctx, w, accept, requestErrors(refused))
 		return
 	}
 	op, errs := e.engine.prepare(ctx, params)
@@ -45,7 +56,10 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.answerErrors(ctx, w, accept, errs)
 		return
 	}
-	observed(ctx).operation = op
+	observed(ctx).operation = op.label()
+	if op.public && accept.single != "" && e.answerPublic(w, r, accept, op, seen) {
+		return
+	}
 	e.answer(ctx, w, r, accept, op)
 }
 
@@ -96,17 +110,23 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Re
 func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept acceptance, op *operation) {
 	next := e.engine.run(ctx, op)
 	resp := next()
+	if resp.Data != nil && accept.multipart && (op.defers || accept.single == "") {
+		observed(ctx).failed(resp.Errors)
+		writeMultipart(w, e.config.WriteTimeout, resp, next)
+		return
+	}
+	drainDeferred(resp, next)
+	e.answerWith(ctx, w, accept, resp)
+}
+
+// answerWith answers with resp as a whole.
+func (e *endpoint) answerWith(ctx context.Context, w http.ResponseWriter, accept acceptance, resp *graphql.Response) {
 	if resp.Data == nil {
 		media := accept.errorMedia()
 		writeErrors(ctx, w, media, e.statuses.ofErrors(media, resp.Errors), resp.Errors)
 		return
 	}
 	observed(ctx).failed(resp.Errors)
-	if accept.multipart && (op.defers || accept.single == "") {
-		writeMultipart(w, e.config.WriteTimeout, resp, next)
-		return
-	}
-	drainDeferred(resp, next)
 	writeResponse(w, accept.single, e.statuses.ofAnswer(resp.Errors), resp)
 }
 

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"net/http"
+	"net/url"
 	"testing"
 )
 
@@ -21,4 +23,14 @@ func canonical(t *testing.T, text string) any {
 		t.Fatalf("%q: %v", text, err)
 	}
 	return v
+}
+
+// get sends a query by its parameters, with the header that a GET needs when
+// h is nil.
+func get(t testing.TB, i *instance, query url.Values, h header) answer {
+	t.Helper()
+	if h == nil {
+		h = header{"Content-Type": "application/json"}
+	}
+	return send(t, http.MethodGet, i.url("/graphql?"+query.Encode()), h, nil)
 }

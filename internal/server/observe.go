@@ -16,9 +16,14 @@ import (
 // variables, tokens or the document.
 type observation struct {
 	requestID string
-	operation *operation
+	operation label // empty when none was run
 	codes     []string
+	written   countingWriter
+	headerID  [1]string
 }
+
+// label is how logs name an operation: without its text and its variables.
+type label struct{ name, kind string }
 
 type observationKey struct{}
 
@@ -42,10 +47,10 @@ func (o *observation) failed(errs gqlerror.List) {
 	}
 }
 
-func (o *observation) attrs() []slog.Attr {
-	var attrs []slog.Attr
-	if o.operation != nil {
-		attrs = append(attrs, o.operation.label())
+// appendTo appends what o has to tell.
+func (o *observation) appendTo(attrs []slog.Attr) []slog.Attr {
+	if o.operation.kind != "" {
+		attrs = append(attrs, slog.GroupAttrs("operation", slog.String("name", o.operation.name), slog.String("type", o.operation.kind)))
 	}
 	if len(o.codes) > 0 {
 		attrs = append(attrs, slog.Any("codes", o.codes))
@@ -88,30 +93,32 @@ func observe(logger *slog.Logger, p presenter, next http.Handler) http.Handler {
 		if !safeID.MatchString(o.requestID) {
 			o.requestID = rand.Text()
 		}
-		ctx := context.WithValue(r.Context(), observationKey{}, o)
-		w.Header().Set("X-Request-Id", o.requestID)
-		counted := &countingWriter{ResponseWriter: w}
+		o.headerID[0] = o.requestID
+		w.Header()["X-Request-Id"] = o.headerID[:]
+		o.written.ResponseWriter = w
+		r = r.WithContext(context.WithValue(r.Context(), observationKey{}, o))
 
 		defer func() {
+			ctx := r.Context()
 			if cause := recover(); cause != nil {
 				errs := requestErrors(p.recovered(ctx, cause))
-				if counted.status == 0 {
-					writeErrors(ctx, counted, mediaJSON, http.StatusInternalServerError, errs)
+				if o.written.status == 0 {
+					writeErrors(ctx, &o.written, mediaJSON, http.StatusInternalServerError, errs)
 				}
 			}
 			level := slog.LevelInfo
 			if r.URL.Path == healthPath || r.URL.Path == readyPath {
 				level = slog.LevelDebug // asked every few seconds, for ever
 			}
-			logger.LogAttrs(ctx, level, "request", append([]slog.Attr{
+			attrs := append(make([]slog.Attr, 0, 7),
 				slog.String("method", r.Method),
 				slog.String("path", r.URL.Path),
-				slog.Int("status", counted.status),
-				slog.Int64("bytes", counted.bytes),
-				slog.Duration("duration", time.Since(start)),
-			}, o.attrs()...)...)
+				slog.Int("status", o.written.status),
+				slog.Int64("bytes", o.written.bytes),
+				slog.Duration("duration", time.Since(start)))
+			logger.LogAttrs(ctx, level, "request", o.appendTo(attrs)...)
 		}()
-		next.ServeHTTP(counted, r.WithContext(ctx))
+		next.ServeHTTP(&o.written, r)
 	})
 }
 

@@ -3,8 +3,8 @@ package server
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/complexity"
 	"github.com/99designs/gqlgen/graphql"
@@ -27,6 +27,7 @@ type engine struct {
 	introspection bool
 	complexity    int
 	presenter     presenter
+	pin           func(context.Context) (context.Context, int)
 }
 
 func newEngine(c Config) *engine {
@@ -38,6 +39,7 @@ func newEngine(c Config) *engine {
 		introspection: c.Introspection,
 		complexity:    c.Limits.Complexity,
 		presenter:     presenter{c.Logger},
+		pin:           c.Pin,
 	}
 	e.exec.SetErrorPresenter(e.presenter.present)
 	e.exec.SetRecoverFunc(e.presenter.recovered)
@@ -48,13 +50,20 @@ func newEngine(c Config) *engine {
 type operation struct {
 	*graphql.OperationContext
 	defers bool
+	public bool
+	maxAge time.Duration // for which a client may keep the answer when it is public
+
+	registers bool // the request gave the text together with its hash
 }
 
 func (o *operation) kind() ast.Operation { return o.Operation.Operation }
 
+func (o *operation) label() label { return label{o.Operation.Name, string(o.kind())} }
+
 // prepare returns the operation that p asks for, or the errors for which
 // nothing is executed.
 func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation, gqlerror.List) {
+	registers := p.Query != "" && p.Extensions["persistedQuery"] != nil
 	if err := e.persisted.resolve(p); err != nil {
 		return nil, requestErrors(err)
 	}
@@ -84,6 +93,7 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 		return nil, requestErrors(tooComplex("complexity", e.complexity))
 	}
 
+	maxAge, public := doc.public[chosen]
 	op := &operation{
 		OperationContext: &graphql.OperationContext{
 			RawQuery:               p.Query,
@@ -98,7 +108,10 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 			ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
 			RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 		},
-		defers: doc.defers,
+		defers:    doc.defers,
+		public:    public,
+		maxAge:    maxAge,
+		registers: registers,
 	}
 	if chosen.Operation == ast.Subscription {
 		// Directives and variables decide, so that validation cannot tell.
@@ -140,7 +153,11 @@ func coerce(schema *ast.Schema, op *ast.OperationDefinition, given map[string]an
 // run starts op and returns its responses one at a time, nil after the last.
 // A query or mutation has at least one, with TIMEOUT when ctx ended too early.
 // A panic, wherever it happens, is logged and becomes a masked response.
+// All of a query reads one edition of the content.
 func (e *engine) run(ctx context.Context, op *operation) func() *graphql.Response {
+	if op.kind() == ast.Query {
+		ctx, _ = e.pin(ctx)
+	}
 	if op.defers {
 		// gqlgen's deferred fields deliver to a channel, and give up when ctx
 		// ends while the reader waits on: both would be stuck for ever. So they
@@ -184,9 +201,4 @@ func (e *engine) run(ctx context.Context, op *operation) func() *graphql.Respons
 
 func (e *engine) failure(ctx context.Context, err error) *graphql.Response {
 	return &graphql.Response{Errors: gqlerror.List{e.presenter.present(ctx, err)}}
-}
-
-// label is how logs name an operation, without its text or its variables.
-func (o *operation) label() slog.Attr {
-	return slog.Group("operation", slog.String("name", o.Operation.Name), slog.String("type", string(o.kind())))
 }

@@ -57,6 +57,9 @@ func (o origins) allow(origin string) bool {
 	if o.any || o.exact[origin] {
 		return true
 	}
+	if len(o.ports) == 0 {
+		return false
+	}
 	u, err := url.Parse(origin)
 	return err == nil && u.Host != "" && o.ports[u.Scheme+"://"+u.Hostname()]
 }
@@ -106,13 +109,22 @@ func (e *endpoint) preventForgery(r *http.Request, accept acceptance) error {
 		}
 		return nil
 	}
-	for _, header := range []string{"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "Graphql-Require-Preflight"} {
-		if r.Header.Get(header) != "" {
-			return nil
-		}
+	if forcesPreflight(r) {
+		return nil
 	}
 	if accept.eventStream && e.origins.trusts(r) {
 		return nil
 	}
 	return refuse(http.StatusBadRequest, "a GET needs Content-Type: application/json or an Apollo-Require-Preflight header")
+}
+
+// forcesPreflight reports whether r has a header that a page cannot make its
+// visitors send without asking first.
+func forcesPreflight(r *http.Request) bool {
+	for _, header := range [...]string{"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "Graphql-Require-Preflight"} {
+		if r.Header.Get(header) != "" {
+			return true
+		}
+	}
+	return false
 }

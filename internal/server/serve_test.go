@@ -186,7 +186,7 @@ func TestSlowHeaderIsDropped(t *testing.T) {
 
 func TestStreamsGiveEverythingBack(t *testing.T) {
 	i := start(t, server.Config{KeepAlive: time.Second})
-	post(t, i, "{ hello }", nil) // Serve has started all of its own
+	post(t, i, "{ caller }", nil) // Serve has started all of its own, and the cache nothing
 	before := runtime.NumGoroutine()
 	var cycles sync.WaitGroup
 	for worker := range 4 {

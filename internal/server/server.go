@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -33,15 +34,22 @@ func New(c Config) *Server {
 	origins := newOrigins(c.CORSOrigins)
 
 	mux := http.NewServeMux()
-	mux.Handle(graphqlPath, origins.share(&endpoint{
+	e := &endpoint{
 		config:   c,
 		engine:   engine,
 		gate:     s.gate,
 		origins:  origins,
 		statuses: statuses{c.Draft},
-	}))
+	}
+	if c.Cache > 0 {
+		e.answers = newAnswers(c.Cache)
+	}
+	mux.Handle(graphqlPath, origins.share(e))
 	mux.HandleFunc(healthPath, live)
 	mux.Handle(readyPath, readiness{c.Ready, c.Logger, s.gate.isDraining})
+	for pattern, handler := range c.Routes {
+		mux.Handle(pattern, handler)
+	}
 	if c.GraphiQL != nil {
 		mux.Handle(graphiqlPath, c.GraphiQL)
 		mux.Handle(graphiqlPath+"/", c.GraphiQL)
@@ -66,13 +74,16 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // secure sets the headers that keep browsers from doing more with an answer
 // than reading it. GraphiQL replaces the content policy with its own.
 func secure(next http.Handler) http.Handler {
+	// Set would make a new slice for each of them and each request.
+	headers := map[string][]string{
+		"X-Content-Type-Options":  {"nosniff"},
+		"X-Frame-Options":         {"DENY"},
+		"Referrer-Policy":         {"no-referrer"},
+		"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'"},
+		"Cache-Control":           {"no-store"},
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		h.Set("Cache-Control", "no-store")
+		maps.Copy(w.Header(), headers)
 		next.ServeHTTP(w, r)
 	})
 }

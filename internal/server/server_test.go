@@ -41,7 +41,8 @@ type instance struct {
 
 func (i *instance) url(path string) string { return "http://" + i.address + path }
 
-// start serves the test schema until the test ends.
+// start serves the test schema until the test ends, with public content that
+// never changes unless the test says so.
 func start(t testing.TB, config server.Config) *instance {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -54,10 +55,15 @@ func start(t testing.TB, config server.Config) *instance {
 			Entered: make(chan struct{}, 1),
 			Gate:    make(chan struct{}),
 			Caller:  callerOf,
+			Edition: editionOf,
+			Abort:   http.ErrAbortHandler,
 		},
 		log: &logBuffer{},
 	}
 	config.Schema = testschema.New(i.resolvers)
+	if config.Pin == nil {
+		config.Pin = newShelf().pin
+	}
 	config.Logger = slog.New(server.LogHandler(slog.NewJSONHandler(i.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 
 	ctx, cancel := context.WithCancel(context.Background())
@@ -162,7 +168,8 @@ func send(t testing.TB, method, url string, h header, body io.Reader) answer {
 		t.Fatal(err)
 	}
 	a := answer{status: response.StatusCode, header: response.Header, body: string(text)}
-	if len(text) > 0 && strings.Contains(response.Header.Get("Content-Type"), "json") {
+	encoded := response.Header.Get("Content-Encoding") != ""
+	if len(text) > 0 && !encoded && strings.Contains(response.Header.Get("Content-Type"), "json") {
 		if err := json.Unmarshal(text, &a.parsed); err != nil {
 			t.Fatalf("answer %q: %v", text, err)
 		}

@@ -308,7 +308,7 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 	o := observed(ctx)
 	defer func() {
 		s.config.Logger.LogAttrs(ctx, slog.LevelInfo, "operation",
-			append([]slog.Attr{slog.Duration("duration", time.Since(start))}, o.attrs()...)...)
+			o.appendTo([]slog.Attr{slog.Duration("duration", time.Since(start))})...)
 	}()
 
 	op, errs := s.engine.prepare(ctx, params)
@@ -317,7 +317,7 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 		s.finish(r, message{ID: id, Type: "error", Payload: encodeErrors(stamped(ctx, errs))})
 		return
 	}
-	o.operation = op
+	o.operation = op.label()
 	if !s.begin(r, op.kind()) {
 		return
 	}

@@ -9,7 +9,7 @@ func (v VerbID) Short() string { return verbNames()[v] }
 const (
 	Initialized VerbID = "http://adlnet.gov/expapi/verbs/initialized"
 	Completed   VerbID = "http://adlnet.gov/expapi/verbs/completed"
-	Passed      VerbID = "http://adlnet.gov/expapi/verbs/passed"
+	Passed      VerbID = "http://adlnet.gov/expapi/verbs/passed" //nolint:gosec // no password
 	Failed      VerbID = "http://adlnet.gov/expapi/verbs/failed"
 	Abandoned   VerbID = "https://w3id.org/xapi/adl/verbs/abandoned"
 	Satisfied   VerbID = "https://w3id.org/xapi/adl/verbs/satisfied"

@@ -38,6 +38,11 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Edition struct {
+		Again  func(childComplexity int) int
+		Number func(childComplexity int) int
+	}
+
 	Mutation struct {
 		Bump func(childComplexity int, by int) int
 	}
@@ -57,15 +62,19 @@ type ComplexityRoot struct {
 		ChooseIn  func(childComplexity int, box Box) int
 		Day       func(childComplexity int, of Day) int
 		Double    func(childComplexity int, of int) int
+		Edition   func(childComplexity int) int
 		Explode   func(childComplexity int) int
 		Fail      func(childComplexity int, kind string) int
+		Flaky     func(childComplexity int) int
 		Gate      func(childComplexity int) int
 		Hello     func(childComplexity int, name string) int
+		Mistaken  func(childComplexity int) int
 		Mood      func(childComplexity int, of Mood) int
 		Nodes     func(childComplexity int, first int) int
 		Panic     func(childComplexity int) int
 		Shrink    func(childComplexity int, of int32) int
 		Stuck     func(childComplexity int) int
+		Text      func(childComplexity int, bytes int, of *Letters) int
 	}
 
 	Subscription struct {
@@ -105,6 +114,10 @@ type QueryResolver interface {
 	Stuck(ctx context.Context) (*string, error)
 	Gate(ctx context.Context) (string, error)
 	Caller(ctx context.Context) (string, error)
+	Mistaken(ctx context.Context) (string, error)
+	Edition(ctx context.Context) (*Edition, error)
+	Flaky(ctx context.Context) (string, error)
+	Text(ctx context.Context, bytes int, of *Letters) (string, error)
 }
 type SubscriptionResolver interface {
 	Count(ctx context.Context, to int) (<-chan int, error)
@@ -131,6 +144,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Edition.again":
+		if e.ComplexityRoot.Edition.Again == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Edition.Again(childComplexity), true
+	case "Edition.number":
+		if e.ComplexityRoot.Edition.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Edition.Number(childComplexity), true
 
 	case "Mutation.bump":
 		if e.ComplexityRoot.Mutation.Bump == nil {
@@ -236,6 +262,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Double(childComplexity, args["of"].(int)), true
+	case "Query.edition":
+		if e.ComplexityRoot.Query.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Edition(childComplexity), true
 	case "Query.explode":
 		if e.ComplexityRoot.Query.Explode == nil {
 			break
@@ -253,6 +285,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Fail(childComplexity, args["kind"].(string)), true
+	case "Query.flaky":
+		if e.ComplexityRoot.Query.Flaky == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Flaky(childComplexity), true
 	case "Query.gate":
 		if e.ComplexityRoot.Query.Gate == nil {
 			break
@@ -271,6 +309,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Hello(childComplexity, args["name"].(string)), true
 
+	case "Query.mistaken":
+		if e.ComplexityRoot.Query.Mistaken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Mistaken(childComplexity), true
 	case "Query.mood":
 		if e.ComplexityRoot.Query.Mood == nil {
 			break
@@ -316,6 +360,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Stuck(childComplexity), true
+	case "Query.text":
+		if e.ComplexityRoot.Query.Text == nil {
+			break
+		}
+
+		args, err := ec.field_Query_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Text(childComplexity, args["bytes"].(int), args["of"].(*Letters)), true
 
 	case "Subscription.count":
 		if e.ComplexityRoot.Subscription.Count == nil {
@@ -364,6 +419,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("Box", ec.unmarshalInputBox),
 			graphql.NewInputUnmarshaler("Choice", ec.unmarshalInputChoice),
+			graphql.NewInputUnmarshaler("Letters", ec.unmarshalInputLetters),
 		)
 	}
 	first := true
@@ -475,6 +531,16 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_Edition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_Edition_number(ctx, field)
+	case "again":
+		return ec.fieldContext_Edition_again(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Edition", field.Name)
+}
 
 func (ec *executionContext) childFields_Node(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -776,6 +842,28 @@ func (ec *executionContext) field_Query_shrink_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "bytes",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bytes"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "of",
+		func(ctx context.Context, v any) (*Letters, error) {
+			return ec.unmarshalOLetters2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐLetters(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["of"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_count_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -863,6 +951,52 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Edition_number(ctx context.Context, field graphql.CollectedField, obj *Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Edition", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Edition_again(ctx context.Context, field graphql.CollectedField, obj *Edition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Edition_again(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Again, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Edition_again(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Edition", field, false, false, "Int")
+}
 
 func (ec *executionContext) _Mutation_bump(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -1594,6 +1728,128 @@ func (ec *executionContext) _Query_caller(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Query_caller(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "String")
+}
+
+func (ec *executionContext) _Query_mistaken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_mistaken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Mistaken(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_mistaken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "String")
+}
+
+func (ec *executionContext) _Query_edition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Edition(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Edition) graphql.Marshaler {
+			return ec.marshalNEdition2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐEdition(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Edition(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_flaky(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_flaky(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Flaky(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_flaky(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "String")
+}
+
+func (ec *executionContext) _Query_text(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Text(ctx, fc.Args["bytes"].(int), fc.Args["of"].(*Letters))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_text(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_text_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -2990,6 +3246,66 @@ func UnmarshalChoice(ctx context.Context, raw any) (Choice, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputLetters(ctx context.Context, obj any) (Letters, error) {
+	var it Letters
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["first"]; !present {
+		asMap["first"] = "a"
+	}
+
+	fieldsInOrder := [...]string{"first", "second", "more"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "first":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("first"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.First = data
+		case "second":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("second"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Second = graphql.OmittableOf(data)
+		case "more":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("more"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.More = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLetters unmarshals raw into the Letters input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLetters(ctx context.Context, raw any) (Letters, error) {
+	var out Letters
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "Letters", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -2997,6 +3313,44 @@ func UnmarshalChoice(ctx context.Context, raw any) (Choice, error) {
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var editionImplementors = []string{"Edition"}
+
+func (ec *executionContext) _Edition(ctx context.Context, sel ast.SelectionSet, obj *Edition) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, editionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Edition")
+		case "number":
+			out.Values[i] = ec._Edition_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "again":
+			out.Values[i] = ec._Edition_again(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var mutationImplementors = []string{"Mutation"}
 
@@ -3205,6 +3559,30 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_caller(ctx, field)
+				})
+		case "mistaken":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_mistaken(ctx, field)
+				})
+		case "edition":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_edition(ctx, field)
+				})
+		case "flaky":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_flaky(ctx, field)
+				})
+		case "text":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_text(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -3660,6 +4038,16 @@ func (ec *executionContext) unmarshalNBox2githubᚗcomᚋscrumkbᚋscrumkbᚋint
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNCacheControlScope2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐCacheControlScope(ctx context.Context, v any) (CacheControlScope, error) {
+	var res CacheControlScope
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐCacheControlScope(ctx context.Context, sel ast.SelectionSet, v CacheControlScope) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNChoice2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐChoiceᚄ(ctx context.Context, v any) ([]*Choice, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
@@ -3687,6 +4075,14 @@ func (ec *executionContext) unmarshalNDay2githubᚗcomᚋscrumkbᚋscrumkbᚋint
 
 func (ec *executionContext) marshalNDay2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐDay(ctx context.Context, sel ast.SelectionSet, v Day) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) marshalNEdition2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐEdition(ctx context.Context, sel ast.SelectionSet, v *Edition) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Edition!")
+		return graphql.Null
+	}
+	return ec._Edition(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -4045,6 +4441,49 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	_ = ctx
 	res := graphql.MarshalInt(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOLetters2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋserverᚋinternalᚋtestschemaᚐLetters(ctx context.Context, v any) (*Letters, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputLetters(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -22,6 +23,12 @@ type Resolvers struct {
 	Entered chan struct{} // Query.gate sends one value when a request has reached it
 	Gate    chan struct{} // Query.gate waits until it can receive
 	Caller  func(context.Context) string
+	Edition func(context.Context) int // of the content that the context is bound to
+
+	Abort any // what Query.fail panics with when it is to abort
+
+	Texts  atomic.Int64 // how often Query.text was answered
+	Flakes atomic.Int64 // how often Query.flaky was asked
 }
 
 // New returns the schema answered by r.
@@ -116,7 +123,7 @@ func (c Choice) say() string {
 // ErrSecret has a text that no client may see.
 var ErrSecret = errors.New("dial tcp 10.0.0.7:27017: connection refused")
 
-func (query) Fail(ctx context.Context, kind string) (*string, error) {
+func (q query) Fail(ctx context.Context, kind string) (*string, error) {
 	switch kind {
 	case "field":
 		return nil, fault.Invalid("kind", "kind cannot be used")
@@ -126,6 +133,8 @@ func (query) Fail(ctx context.Context, kind string) (*string, error) {
 		return nil, fault.Unreachable(ErrSecret)
 	case "deadline":
 		return nil, fmt.Errorf("loading kinds: %w", context.DeadlineExceeded)
+	case "abort":
+		panic(q.Abort)
 	case "null":
 		graphql.AddErrorf(ctx, "must not be null at 10.0.0.7")
 		return nil, nil
@@ -157,6 +166,44 @@ func (q query) Caller(ctx context.Context) (string, error) {
 		return "nobody", nil
 	}
 	return q.Resolvers.Caller(ctx), nil
+}
+
+func (q query) Mistaken(ctx context.Context) (string, error) { return q.Caller(ctx) }
+
+// Edition is read twice, as two root fields would.
+type Edition struct{ Number, Again int }
+
+func (q query) Edition(ctx context.Context) (*Edition, error) {
+	first := q.Resolvers.Edition(ctx)
+	runtime.Gosched()
+	return &Edition{first, q.Resolvers.Edition(ctx)}, nil
+}
+
+func (q query) Flaky(context.Context) (string, error) {
+	if q.Flakes.Add(1) == 1 {
+		return "", fault.Unreachable(ErrSecret)
+	}
+	return "well", nil
+}
+
+func (q query) Text(_ context.Context, bytes int, of *Letters) (string, error) {
+	q.Texts.Add(1)
+	word := "lorem ipsum "
+	if of != nil {
+		word = of.First
+		if second, ok := of.Second.ValueOK(); ok {
+			word += fmt.Sprint(orNull(second))
+		}
+		word += strings.Join(of.More.Value(), "")
+	}
+	return strings.Repeat(word, bytes/len(word)+1)[:bytes], nil
+}
+
+func orNull(s *string) string {
+	if s == nil {
+		return "null"
+	}
+	return *s
 }
 
 type mutation struct{ *Resolvers }

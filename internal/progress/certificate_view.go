@@ -1,0 +1,155 @@
+package progress
+
+import (
+	"context"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/credential"
+)
+
+// CertificateView is a certificate as everybody may see it who knows its code,
+// at one instant. It tells nothing of the learner but the name.
+type CertificateView struct {
+	certificate Certificate
+	status      CertificateStatus
+	issuer      *credential.Issuer
+}
+
+// View returns the certificate with the code; see ByCode for how it fails.
+func (s *Certificates) View(ctx context.Context, code string) (*CertificateView, error) {
+	certificate, err := s.ByCode(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	return s.Show(certificate), nil
+}
+
+// Views returns the learner's certificates, newest first.
+func (s *Certificates) Views(ctx context.Context, learner string) ([]*CertificateView, error) {
+	certificates, err := s.Of(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]*CertificateView, 0, len(certificates))
+	for _, c := range certificates {
+		views = append(views, s.Show(c))
+	}
+	return views, nil
+}
+
+// Show returns a certificate as everybody may see it now.
+func (s *Certificates) Show(c Certificate) *CertificateView {
+	return &CertificateView{certificate: c, status: c.Status(s.now()), issuer: s.config.Issuer}
+}
+
+// ID returns the global id of the certificate, which holds its code.
+func (v *CertificateView) ID() string { return certificateNodePrefix + v.Code() }
+
+// Code returns the code in groups.
+func (v *CertificateView) Code() string { return showCertificateCode(v.certificate.Code) }
+
+// Status says what the certificate is worth.
+func (v *CertificateView) Status() CertificateStatus { return v.status }
+
+// LearnerName returns the name as the learner gave it; nil while they have
+// given none.
+func (v *CertificateView) LearnerName() *string {
+	if v.certificate.LearnerName == "" {
+		return nil
+	}
+	return &v.certificate.LearnerName
+}
+
+// CourseSlug returns the slug of the course, which may be published no more.
+func (v *CertificateView) CourseSlug() string { return v.certificate.CourseSlug }
+
+// CourseTitle returns the title of the course at issue.
+func (v *CertificateView) CourseTitle() string { return v.certificate.CourseTitle }
+
+// CourseVersion returns the version of the syllabus that was completed.
+func (v *CertificateView) CourseVersion() int { return v.certificate.CourseVersion }
+
+// Percent returns the score, 0 to 100 and not rounded; nil when nothing was
+// scored.
+func (v *CertificateView) Percent() *float64 { return v.certificate.Percent }
+
+// PercentText returns the score as people read it, "" when there is none.
+func (v *CertificateView) PercentText() string {
+	if v.certificate.Percent == nil {
+		return ""
+	}
+	return credential.PercentText(*v.certificate.Percent)
+}
+
+// IssuedAt is when the course was completed.
+func (v *CertificateView) IssuedAt() time.Time { return v.certificate.IssuedAt }
+
+// ExpiresAt is nil when the certificate never expires.
+func (v *CertificateView) ExpiresAt() *time.Time { return v.certificate.ExpiresAt }
+
+// RevokedAt is nil unless the certificate is revoked.
+func (v *CertificateView) RevokedAt() *time.Time {
+	if v.certificate.Revoked == nil {
+		return nil
+	}
+	return &v.certificate.Revoked.At
+}
+
+// RevocationReason is nil unless the certificate is revoked.
+func (v *CertificateView) RevocationReason() *string {
+	if v.certificate.Revoked == nil {
+		return nil
+	}
+	return &v.certificate.Revoked.Reason
+}
+
+// Statement says what the certificate confirms, and what it does not.
+func (v *CertificateView) Statement() string { return credential.Statement }
+
+// VerifyURL returns the address of a page for people, which tells the status.
+func (v *CertificateView) VerifyURL() string { return v.issuer.VerifyURL(v.Code()) }
+
+// ImageURL returns the address of the picture.
+func (v *CertificateView) ImageURL() string { return v.issuer.PictureURL(v.Code()) }
+
+// CredentialURL returns the address of the signed credential.
+func (v *CertificateView) CredentialURL() string { return v.issuer.CredentialURL(v.Code()) }
+
+// Credential returns the certificate as a signed Open Badges credential; nil
+// when it is revoked, since nothing is signed again that was taken back.
+func (v *CertificateView) Credential() (*string, error) {
+	if v.status == CertificateRevoked {
+		return nil, nil
+	}
+	signed, err := v.issuer.Sign(v.certificate.award())
+	if err != nil {
+		return nil, err
+	}
+	return &signed, nil
+}
+
+// Picture returns the certificate as an SVG image. It is stamped when it is
+// worth nothing now, and has the signed credential inside unless it is revoked.
+func (v *CertificateView) Picture() ([]byte, error) {
+	signed, err := v.Credential()
+	if err != nil {
+		return nil, err
+	}
+	p := credential.Picture{Award: v.certificate.award()}
+	if signed != nil {
+		p.Credential = *signed
+	}
+	if v.status != CertificateIssued {
+		p.Stamp = string(v.status)
+	}
+	return v.issuer.Draw(p)
+}
+
+// Revocations returns the revocation list that the signed credential names.
+func (v *CertificateView) Revocations() ([]byte, error) {
+	reason := v.RevocationReason()
+	if reason == nil {
+		return v.issuer.Revocations(v.Code(), false, "")
+	}
+	return v.issuer.Revocations(v.Code(), true, *reason)
+}

@@ -1,0 +1,69 @@
+package certificates
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/credential"
+	"github.com/scrumkb/scrumkb/internal/progress"
+)
+
+//go:embed page.html
+var pageText string
+
+//go:embed page.css
+var pageStyle string
+
+// page is what people see who follow the link or the QR code of a certificate.
+// It needs no script.
+type page struct {
+	template *template.Template
+	policy   string
+}
+
+func newPage() (*page, error) {
+	parsed, err := template.New("page").Funcs(template.FuncMap{
+		"day": func(t time.Time) string { return t.UTC().Format("2 January 2006") },
+	}).Parse(pageText)
+	if err != nil {
+		return nil, fmt.Errorf("reading the page of certificates: %w", err)
+	}
+	sum := sha256.Sum256([]byte(pageStyle))
+	return &page{template: parsed, policy: "default-src 'none'; img-src 'self'; style-src 'sha256-" +
+		base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}, nil
+}
+
+// shown is what the template sees; Certificate is nil when there is none.
+type shown struct {
+	Style       template.CSS
+	Certificate *progress.CertificateView
+
+	// Names of the files beside the page.
+	Picture, Signed string
+}
+
+func (p *page) of(view *progress.CertificateView) (content, error) {
+	return p.render(shown{
+		Certificate: view,
+		Picture:     view.Code() + credential.PictureSuffix,
+		Signed:      view.Code() + credential.CredentialSuffix,
+	}, 0)
+}
+
+// missing is the same for every code that leads nowhere.
+func (p *page) missing() (content, error) { return p.render(shown{}, http.StatusNotFound) }
+
+func (p *page) render(s shown, status int) (content, error) {
+	s.Style = template.CSS(pageStyle) //nolint:gosec // it is part of the program
+	var out bytes.Buffer
+	if err := p.template.Execute(&out, s); err != nil {
+		return content{}, fmt.Errorf("rendering the page of a certificate: %w", err)
+	}
+	return content{status: status, media: mediaHTML, caching: certificateCaching, policy: p.policy, body: out.Bytes()}, nil
+}

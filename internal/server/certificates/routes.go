@@ -1,0 +1,123 @@
+// Package certificates answers, to everybody who has a certificate's code, the
+// certificate: as a page, a picture and a signed credential; and the keys and
+// the profile that verifiers of credentials ask for. It decides nothing.
+package certificates
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/scrumkb/scrumkb/internal/credential"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/progress"
+)
+
+const (
+	mediaText = "text/plain; charset=utf-8"
+	mediaHTML = "text/html; charset=utf-8"
+	mediaJSON = "application/json"
+	mediaSVG  = "image/svg+xml"
+	mediaJWT  = "application/vc+jwt" // Securing Verifiable Credentials using JOSE and COSE, section 6.1.1
+)
+
+const (
+	// A key stays for years, and whoever keeps it for an hour too long after a
+	// change only fails to verify what is new.
+	keyCaching = "public, max-age=3600"
+	// A certificate may be revoked at any time, so caches ask each time.
+	certificateCaching = "no-cache"
+)
+
+// noScripts is the policy of what is a document when it is opened by itself:
+// a picture in a sandbox can neither run nor load anything.
+const noScripts = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+type site struct {
+	certificates *progress.Certificates
+	issuer       *credential.Issuer
+	logger       *slog.Logger
+	page         *page
+}
+
+// Routes returns the handlers by their patterns. They answer GET and HEAD, to
+// pages of every origin: there is nothing here that depends on who asks.
+func Routes(certificates *progress.Certificates, issuer *credential.Issuer, logger *slog.Logger) (map[string]http.Handler, error) {
+	profile, err := issuer.Profile()
+	if err != nil {
+		return nil, err
+	}
+	p, err := newPage()
+	if err != nil {
+		return nil, err
+	}
+	s := &site{certificates: certificates, issuer: issuer, logger: logger, page: p}
+	return map[string]http.Handler{
+		credential.KeySetPath: open(func(*http.Request) (content, error) {
+			return content{media: mediaJSON, caching: keyCaching, body: issuer.KeySet()}, nil
+		}, logger),
+		credential.KeysPath + "{thumbprint}": open(s.key, logger),
+		credential.ProfilePath: open(func(*http.Request) (content, error) {
+			return content{media: mediaJSON, caching: keyCaching, body: profile}, nil
+		}, logger),
+		credential.CertificatePath + "{name}": open(s.certificate, logger),
+	}, nil
+}
+
+func (s *site) key(r *http.Request) (content, error) {
+	key, ok := s.issuer.Key(r.PathValue("thumbprint"))
+	if !ok {
+		return content{}, fault.New(fault.NotFound, "there is no such key")
+	}
+	return content{media: mediaJSON, caching: keyCaching, body: key}, nil
+}
+
+// certificate answers a code, with or without a suffix that says as what.
+func (s *site) certificate(r *http.Request) (content, error) {
+	code, suffix := r.PathValue("name"), ""
+	if dot := strings.IndexByte(code, '.'); dot >= 0 {
+		code, suffix = code[:dot], code[dot:]
+	}
+	view, err := s.certificates.View(r.Context(), code)
+	if err != nil {
+		if suffix == "" && fault.CodeOf(err) == fault.NotFound {
+			return s.page.missing()
+		}
+		return content{}, err
+	}
+	c := content{caching: certificateCaching}
+	switch suffix {
+	case "":
+		return s.page.of(view)
+	case credential.PictureSuffix:
+		c.media, c.policy = mediaSVG, noScripts
+		c.body, err = view.Picture()
+	case credential.CredentialSuffix:
+		var signed *string
+		if signed, err = view.Credential(); err == nil && signed == nil {
+			return content{status: http.StatusGone, media: mediaText, body: []byte("the certificate is revoked\n")}, nil
+		}
+		if err == nil {
+			c.media, c.body = mediaJWT, []byte(*signed)
+		}
+	case credential.RevocationSuffix:
+		c.media = mediaJSON
+		c.body, err = view.Revocations()
+	default:
+		return content{}, fault.New(fault.NotFound, "there is nothing here")
+	}
+	return c, err
+}
+
+// status is the status of a failure, and its message for whoever asked.
+func status(err error) (int, string) {
+	f, ok := errors.AsType[*fault.Error](err)
+	switch {
+	case ok && f.Code == fault.NotFound:
+		return http.StatusNotFound, f.Message
+	case ok && f.Code == fault.Unavailable:
+		return http.StatusServiceUnavailable, f.Message
+	}
+	return http.StatusInternalServerError, "internal error"
+}

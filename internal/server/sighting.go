@@ -1,0 +1,107 @@
+package server
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// sighting is what a request looks like: all of it that decides which answer
+// it gets, as it came, but for who sent it. Requests that look alike get the
+// same answer as long as the content stays the same.
+type sighting struct {
+	text    []byte
+	body    int   // where the body of a POST begins in text
+	err     error // why the body is not whole
+	edition int
+	digest  digest
+}
+
+const (
+	// sightedBody is how long a body may be to be looked at. Longer ones are
+	// not what clients send again and again.
+	sightedBody = 16 << 10
+
+	// editionBytes is the room for the edition, where text begins.
+	editionBytes = 8
+)
+
+// sightings lends the memory for them.
+type sightings struct{ idle sync.Pool }
+
+// take looks at r. It returns nil for what cannot be a public query, and must
+// be given back when the request is answered.
+func (s *sightings) take(r *http.Request) *sighting {
+	switch {
+	case r.Method == http.MethodPost && r.ContentLength > 0 && r.ContentLength <= sightedBody:
+	case r.Method == http.MethodGet && (r.Header.Get("Content-Type") != "" || forcesPreflight(r)):
+	default:
+		return nil
+	}
+	seen, ok := s.idle.Get().(*sighting)
+	if !ok {
+		seen = &sighting{}
+	}
+	seen.read(r)
+	return seen
+}
+
+func (s *sightings) giveBack(seen *sighting) {
+	if seen != nil {
+		s.idle.Put(seen)
+	}
+}
+
+func (s *sighting) read(r *http.Request) {
+	s.edition = 0 // until it is signed
+	var edition [editionBytes]byte
+	s.text = append(s.text[:0], edition[:]...)
+	s.text = appendPart(s.text, r.Method)
+	for _, name := range [...]string{"Accept", "Accept-Encoding", "Content-Type", "Content-Encoding"} {
+		values := r.Header[name]
+		s.text = binary.BigEndian.AppendUint32(s.text, uint32(len(values)))
+		for _, value := range values {
+			s.text = appendPart(s.text, value)
+		}
+	}
+	if r.Method == http.MethodGet {
+		s.text = append(s.text, r.URL.RawQuery...)
+		s.body, s.err = 0, nil
+		return
+	}
+	s.body = len(s.text)
+	s.text = slices.Grow(s.text, int(r.ContentLength))[:s.body+int(r.ContentLength)]
+	n, err := io.ReadFull(r.Body, s.text[s.body:])
+	s.text, s.err = s.text[:s.body+n], err
+}
+
+// sign sets the digest of the request, sent while that edition is current.
+func (s *sighting) sign(edition int) {
+	binary.BigEndian.PutUint64(s.text, uint64(edition))
+	s.edition, s.digest = edition, sha256.Sum256(s.text)
+}
+
+// unread makes r's body readable from its beginning, to the end that it had.
+func (s *sighting) unread(r *http.Request) {
+	if s.body == 0 {
+		return
+	}
+	again := io.Reader(bytes.NewReader(s.text[s.body:]))
+	if s.err != nil {
+		again = io.MultiReader(again, failing{s.err})
+	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{again, r.Body}
+}
+
+// failing is a reader that fails: net/http tells only once that a body ends
+// early.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -1,0 +1,49 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
+)
+
+type certificate struct{ *Root }
+
+func (r query) Certificate(ctx context.Context, code string) (*progress.CertificateView, error) {
+	return r.certificate(ctx, code)
+}
+
+// certificate returns the certificate with the code, or nil when there is none.
+func (r *Root) certificate(ctx context.Context, code string) (*progress.CertificateView, error) {
+	view, err := r.Certificates.View(ctx, code)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	return view, err
+}
+
+func (r certificate) Course(ctx context.Context, view *progress.CertificateView) (*catalog.Course, error) {
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(view.CourseSlug()) })
+}
+
+func (r viewer) Certificates(ctx context.Context, caller *identity.Caller) ([]*progress.CertificateView, error) {
+	return r.Tracker.Certificates(ctx, caller.Subject)
+}
+
+func (r mutation) RevokeCertificate(ctx context.Context, input graph.RevokeCertificateInput) (*graph.RevokeCertificatePayload, error) {
+	trainer, err := identity.Require(ctx, identity.RoleTrainer)
+	if err != nil {
+		return nil, err
+	}
+	revoked, err := r.Certificates.Revoke(ctx, input.Code, trainer.Subject, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &graph.RevokeCertificatePayload{
+		ClientMutationID: input.ClientMutationID.Value(),
+		Certificate:      r.Certificates.Show(revoked),
+	}, nil
+}
