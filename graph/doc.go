@@ -3,5 +3,5 @@
 // "make gen" writes it again.
 package graph
 
-//go:generate go tool gqlgen generate
+//go:generate go run ./internal/gengraph
 //go:generate go run ./internal/genlean generated.go

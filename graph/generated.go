@@ -156,6 +156,37 @@ type ComplexityRoot struct {
 		Usages      func(childComplexity int) int
 	}
 
+	CertificationJourney struct {
+		Certification func(childComplexity int) int
+		CurrentPeriod func(childComplexity int) int
+		DaysLeft      func(childComplexity int) int
+		EarnedOn      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		PastPeriods   func(childComplexity int) int
+		RenewalDueOn  func(childComplexity int) int
+		State         func(childComplexity int) int
+		Steps         func(childComplexity int) int
+	}
+
+	CertificationJourneyStep struct {
+		Done   func(childComplexity int) int
+		DoneOn func(childComplexity int) int
+		Step   func(childComplexity int) int
+	}
+
+	CertificationPeriod struct {
+		DueOn        func(childComplexity int) int
+		Fee          func(childComplexity int) int
+		Number       func(childComplexity int) int
+		RenewedOn    func(childComplexity int) int
+		SEUs         func(childComplexity int) int
+		SEUsEarned   func(childComplexity int) int
+		SEUsFrom     func(childComplexity int) int
+		SEUsMissing  func(childComplexity int) int
+		SEUsRequired func(childComplexity int) int
+		StartsOn     func(childComplexity int) int
+	}
+
 	CertificationStep struct {
 		Citations   func(childComplexity int) int
 		Description func(childComplexity int) int
@@ -262,6 +293,10 @@ type ComplexityRoot struct {
 		Points       func(childComplexity int) int
 	}
 
+	CompleteCertificationStepPayload struct {
+		Journey func(childComplexity int) int
+	}
+
 	CompleteReadingPayload struct {
 		Lesson   func(childComplexity int) int
 		Progress func(childComplexity int) int
@@ -323,6 +358,11 @@ type ComplexityRoot struct {
 
 	CreateCohortPayload struct {
 		Cohort func(childComplexity int) int
+	}
+
+	DeleteMyDataPayload struct {
+		DeletedRecords func(childComplexity int) int
+		SettlesAt      func(childComplexity int) int
 	}
 
 	DrawReason struct {
@@ -392,6 +432,11 @@ type ComplexityRoot struct {
 		Title          func(childComplexity int) int
 	}
 
+	LogSeuPayload struct {
+		Journey func(childComplexity int) int
+		Seu     func(childComplexity int) int
+	}
+
 	Mastery struct {
 		Courses    func(childComplexity int) int
 		Objectives func(childComplexity int) int
@@ -413,27 +458,34 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AddCohortTrainer    func(childComplexity int, input AddCohortTrainerInput) int
-		AnswerQuestion      func(childComplexity int, input AnswerQuestionInput) int
-		ArchiveCohort       func(childComplexity int, input ArchiveCohortInput) int
-		CompleteReading     func(childComplexity int, input CompleteReadingInput) int
-		CompleteUnit        func(childComplexity int, input CompleteUnitInput) int
-		CreateCohort        func(childComplexity int, input CreateCohortInput) int
-		Enroll              func(childComplexity int, input EnrollInput) int
-		FlagQuestion        func(childComplexity int, input FlagQuestionInput) int
-		JoinCohort          func(childComplexity int, input JoinCohortInput) int
-		LeaveCohort         func(childComplexity int, input LeaveCohortInput) int
-		RemoveCohortMember  func(childComplexity int, input RemoveCohortMemberInput) int
-		RemoveCohortTrainer func(childComplexity int, input RemoveCohortTrainerInput) int
-		RenewGuestSession   func(childComplexity int, input RenewGuestSessionInput) int
-		RenewInvitation     func(childComplexity int, input RenewInvitationInput) int
-		RevokeCertificate   func(childComplexity int, input RevokeCertificateInput) int
-		StartAttempt        func(childComplexity int, input StartAttemptInput) int
-		StartGuestSession   func(childComplexity int, input StartGuestSessionInput) int
-		SubmitAttempt       func(childComplexity int, input SubmitAttemptInput) int
-		TakeHint            func(childComplexity int, input TakeHintInput) int
-		UpgradeCourse       func(childComplexity int, input UpgradeCourseInput) int
-		WaiveUnit           func(childComplexity int, input WaiveUnitInput) int
+		AddCohortTrainer          func(childComplexity int, input AddCohortTrainerInput) int
+		AnswerQuestion            func(childComplexity int, input AnswerQuestionInput) int
+		ArchiveCohort             func(childComplexity int, input ArchiveCohortInput) int
+		CompleteCertificationStep func(childComplexity int, input CompleteCertificationStepInput) int
+		CompleteReading           func(childComplexity int, input CompleteReadingInput) int
+		CompleteUnit              func(childComplexity int, input CompleteUnitInput) int
+		CreateCohort              func(childComplexity int, input CreateCohortInput) int
+		DeleteMyData              func(childComplexity int, input DeleteMyDataInput) int
+		Enroll                    func(childComplexity int, input EnrollInput) int
+		FlagQuestion              func(childComplexity int, input FlagQuestionInput) int
+		JoinCohort                func(childComplexity int, input JoinCohortInput) int
+		LeaveCohort               func(childComplexity int, input LeaveCohortInput) int
+		LogSeu                    func(childComplexity int, input LogSeuInput) int
+		RecordCertificationEarned func(childComplexity int, input RecordCertificationEarnedInput) int
+		RecordRenewal             func(childComplexity int, input RecordRenewalInput) int
+		RemoveCohortMember        func(childComplexity int, input RemoveCohortMemberInput) int
+		RemoveCohortTrainer       func(childComplexity int, input RemoveCohortTrainerInput) int
+		RemoveSeu                 func(childComplexity int, input RemoveSeuInput) int
+		RenewGuestSession         func(childComplexity int, input RenewGuestSessionInput) int
+		RenewInvitation           func(childComplexity int, input RenewInvitationInput) int
+		RevokeCertificate         func(childComplexity int, input RevokeCertificateInput) int
+		StartAttempt              func(childComplexity int, input StartAttemptInput) int
+		StartGuestSession         func(childComplexity int, input StartGuestSessionInput) int
+		SubmitAttempt             func(childComplexity int, input SubmitAttemptInput) int
+		TakeHint                  func(childComplexity int, input TakeHintInput) int
+		UpdateProfile             func(childComplexity int, input UpdateProfileInput) int
+		UpgradeCourse             func(childComplexity int, input UpgradeCourseInput) int
+		WaiveUnit                 func(childComplexity int, input WaiveUnitInput) int
 	}
 
 	NextStep struct {
@@ -563,12 +615,24 @@ type ComplexityRoot struct {
 		Topics           func(childComplexity int) int
 	}
 
+	RecordCertificationEarnedPayload struct {
+		Journey func(childComplexity int) int
+	}
+
+	RecordRenewalPayload struct {
+		Journey func(childComplexity int) int
+	}
+
 	RemoveCohortMemberPayload struct {
 		Cohort func(childComplexity int) int
 	}
 
 	RemoveCohortTrainerPayload struct {
 		Cohort func(childComplexity int) int
+	}
+
+	RemoveSeuPayload struct {
+		Journey func(childComplexity int) int
 	}
 
 	RenewGuestSessionPayload struct {
@@ -716,6 +780,14 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Seu struct {
+		Activity func(childComplexity int) int
+		Date     func(childComplexity int) int
+		Hours    func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Title    func(childComplexity int) int
+	}
+
 	Skill struct {
 		Citations        func(childComplexity int) int
 		Description      func(childComplexity int) int
@@ -832,6 +904,10 @@ type ComplexityRoot struct {
 		Waiver      func(childComplexity int) int
 	}
 
+	UpdateProfilePayload struct {
+		Viewer func(childComplexity int) int
+	}
+
 	UpgradeCoursePayload struct {
 		Progress func(childComplexity int) int
 	}
@@ -846,20 +922,24 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Activity       func(childComplexity int, from *catalog.Date, to *catalog.Date) int
-		Attempts       func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
-		Certificates   func(childComplexity int) int
-		Cohorts        func(childComplexity int) int
-		CourseProgress func(childComplexity int, course string) int
-		Enrollments    func(childComplexity int) int
-		Guest          func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Mastery        func(childComplexity int) int
-		NextSteps      func(childComplexity int, first int) int
-		Review         func(childComplexity int) int
-		Roles          func(childComplexity int) int
-		Streak         func(childComplexity int) int
-		XapiStatements func(childComplexity int, first *int, after *string, since *time.Time) int
+		Activity             func(childComplexity int, from *catalog.Date, to *catalog.Date) int
+		Attempts             func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
+		Certificates         func(childComplexity int) int
+		CertificationJourney func(childComplexity int, certification string) int
+		Cohorts              func(childComplexity int) int
+		CourseProgress       func(childComplexity int, course string) int
+		Data                 func(childComplexity int) int
+		Enrollments          func(childComplexity int) int
+		Guest                func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		Mastery              func(childComplexity int) int
+		Name                 func(childComplexity int) int
+		NextSteps            func(childComplexity int, first int) int
+		Review               func(childComplexity int) int
+		Roles                func(childComplexity int) int
+		Streak               func(childComplexity int) int
+		TimeZone             func(childComplexity int) int
+		XapiStatements       func(childComplexity int, first *int, after *string, since *time.Time) int
 	}
 
 	WaiveUnitPayload struct {
@@ -913,6 +993,13 @@ type MutationResolver interface {
 	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
 	TakeHint(ctx context.Context, input TakeHintInput) (*TakeHintPayload, error)
 	SubmitAttempt(ctx context.Context, input SubmitAttemptInput) (*SubmitAttemptPayload, error)
+	UpdateProfile(ctx context.Context, input UpdateProfileInput) (*UpdateProfilePayload, error)
+	CompleteCertificationStep(ctx context.Context, input CompleteCertificationStepInput) (*CompleteCertificationStepPayload, error)
+	RecordCertificationEarned(ctx context.Context, input RecordCertificationEarnedInput) (*RecordCertificationEarnedPayload, error)
+	LogSeu(ctx context.Context, input LogSeuInput) (*LogSeuPayload, error)
+	RemoveSeu(ctx context.Context, input RemoveSeuInput) (*RemoveSeuPayload, error)
+	RecordRenewal(ctx context.Context, input RecordRenewalInput) (*RecordRenewalPayload, error)
+	DeleteMyData(ctx context.Context, input DeleteMyDataInput) (*DeleteMyDataPayload, error)
 	Enroll(ctx context.Context, input EnrollInput) (*EnrollPayload, error)
 	UpgradeCourse(ctx context.Context, input UpgradeCourseInput) (*UpgradeCoursePayload, error)
 	CompleteReading(ctx context.Context, input CompleteReadingInput) (*CompleteReadingPayload, error)
@@ -968,6 +1055,10 @@ type SubscriptionResolver interface {
 }
 type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
+	Name(ctx context.Context, obj *identity.Caller) (*string, error)
+	TimeZone(ctx context.Context, obj *identity.Caller) (string, error)
+	CertificationJourney(ctx context.Context, obj *identity.Caller, certification string) (*progress.JourneyView, error)
+	Data(ctx context.Context, obj *identity.Caller) (any, error)
 	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
 	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
 	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*progress.NextStep, error)
@@ -1465,6 +1556,141 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Certification.Usages(childComplexity), true
 
+	case "CertificationJourney.certification":
+		if e.ComplexityRoot.CertificationJourney.Certification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.Certification(childComplexity), true
+	case "CertificationJourney.currentPeriod":
+		if e.ComplexityRoot.CertificationJourney.CurrentPeriod == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.CurrentPeriod(childComplexity), true
+	case "CertificationJourney.daysLeft":
+		if e.ComplexityRoot.CertificationJourney.DaysLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.DaysLeft(childComplexity), true
+	case "CertificationJourney.earnedOn":
+		if e.ComplexityRoot.CertificationJourney.EarnedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.EarnedOn(childComplexity), true
+	case "CertificationJourney.id":
+		if e.ComplexityRoot.CertificationJourney.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.ID(childComplexity), true
+	case "CertificationJourney.pastPeriods":
+		if e.ComplexityRoot.CertificationJourney.PastPeriods == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.PastPeriods(childComplexity), true
+	case "CertificationJourney.renewalDueOn":
+		if e.ComplexityRoot.CertificationJourney.RenewalDueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.RenewalDueOn(childComplexity), true
+	case "CertificationJourney.state":
+		if e.ComplexityRoot.CertificationJourney.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.State(childComplexity), true
+	case "CertificationJourney.steps":
+		if e.ComplexityRoot.CertificationJourney.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourney.Steps(childComplexity), true
+
+	case "CertificationJourneyStep.done":
+		if e.ComplexityRoot.CertificationJourneyStep.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourneyStep.Done(childComplexity), true
+	case "CertificationJourneyStep.doneOn":
+		if e.ComplexityRoot.CertificationJourneyStep.DoneOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourneyStep.DoneOn(childComplexity), true
+	case "CertificationJourneyStep.step":
+		if e.ComplexityRoot.CertificationJourneyStep.Step == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationJourneyStep.Step(childComplexity), true
+
+	case "CertificationPeriod.dueOn":
+		if e.ComplexityRoot.CertificationPeriod.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.DueOn(childComplexity), true
+	case "CertificationPeriod.fee":
+		if e.ComplexityRoot.CertificationPeriod.Fee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.Fee(childComplexity), true
+	case "CertificationPeriod.number":
+		if e.ComplexityRoot.CertificationPeriod.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.Number(childComplexity), true
+	case "CertificationPeriod.renewedOn":
+		if e.ComplexityRoot.CertificationPeriod.RenewedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.RenewedOn(childComplexity), true
+	case "CertificationPeriod.seus":
+		if e.ComplexityRoot.CertificationPeriod.SEUs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.SEUs(childComplexity), true
+	case "CertificationPeriod.seusEarned":
+		if e.ComplexityRoot.CertificationPeriod.SEUsEarned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.SEUsEarned(childComplexity), true
+	case "CertificationPeriod.seusFrom":
+		if e.ComplexityRoot.CertificationPeriod.SEUsFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.SEUsFrom(childComplexity), true
+	case "CertificationPeriod.seusMissing":
+		if e.ComplexityRoot.CertificationPeriod.SEUsMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.SEUsMissing(childComplexity), true
+	case "CertificationPeriod.seusRequired":
+		if e.ComplexityRoot.CertificationPeriod.SEUsRequired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.SEUsRequired(childComplexity), true
+	case "CertificationPeriod.startsOn":
+		if e.ComplexityRoot.CertificationPeriod.StartsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificationPeriod.StartsOn(childComplexity), true
+
 	case "CertificationStep.citations":
 		if e.ComplexityRoot.CertificationStep.Citations == nil {
 			break
@@ -1900,6 +2126,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CohortObjective.Points(childComplexity), true
 
+	case "CompleteCertificationStepPayload.journey":
+		if e.ComplexityRoot.CompleteCertificationStepPayload.Journey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteCertificationStepPayload.Journey(childComplexity), true
+
 	case "CompleteReadingPayload.lesson":
 		if e.ComplexityRoot.CompleteReadingPayload.Lesson == nil {
 			break
@@ -2142,6 +2375,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateCohortPayload.Cohort(childComplexity), true
 
+	case "DeleteMyDataPayload.deletedRecords":
+		if e.ComplexityRoot.DeleteMyDataPayload.DeletedRecords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteMyDataPayload.DeletedRecords(childComplexity), true
+	case "DeleteMyDataPayload.settlesAt":
+		if e.ComplexityRoot.DeleteMyDataPayload.SettlesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteMyDataPayload.SettlesAt(childComplexity), true
+
 	case "DrawReason.code":
 		if e.ComplexityRoot.DrawReason.Code == nil {
 			break
@@ -2379,6 +2625,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Lesson.Title(childComplexity), true
 
+	case "LogSeuPayload.journey":
+		if e.ComplexityRoot.LogSeuPayload.Journey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogSeuPayload.Journey(childComplexity), true
+	case "LogSeuPayload.seu":
+		if e.ComplexityRoot.LogSeuPayload.Seu == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogSeuPayload.Seu(childComplexity), true
+
 	case "Mastery.courses":
 		if e.ComplexityRoot.Mastery.Courses == nil {
 			break
@@ -2481,6 +2740,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveCohort(childComplexity, args["input"].(ArchiveCohortInput)), true
+	case "Mutation.completeCertificationStep":
+		if e.ComplexityRoot.Mutation.CompleteCertificationStep == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_completeCertificationStep_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompleteCertificationStep(childComplexity, args["input"].(CompleteCertificationStepInput)), true
 	case "Mutation.completeReading":
 		if e.ComplexityRoot.Mutation.CompleteReading == nil {
 			break
@@ -2514,6 +2784,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCohort(childComplexity, args["input"].(CreateCohortInput)), true
+	case "Mutation.deleteMyData":
+		if e.ComplexityRoot.Mutation.DeleteMyData == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteMyData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteMyData(childComplexity, args["input"].(DeleteMyDataInput)), true
 	case "Mutation.enroll":
 		if e.ComplexityRoot.Mutation.Enroll == nil {
 			break
@@ -2558,6 +2839,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LeaveCohort(childComplexity, args["input"].(LeaveCohortInput)), true
+	case "Mutation.logSeu":
+		if e.ComplexityRoot.Mutation.LogSeu == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_logSeu_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LogSeu(childComplexity, args["input"].(LogSeuInput)), true
+	case "Mutation.recordCertificationEarned":
+		if e.ComplexityRoot.Mutation.RecordCertificationEarned == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordCertificationEarned_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordCertificationEarned(childComplexity, args["input"].(RecordCertificationEarnedInput)), true
+	case "Mutation.recordRenewal":
+		if e.ComplexityRoot.Mutation.RecordRenewal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordRenewal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordRenewal(childComplexity, args["input"].(RecordRenewalInput)), true
 	case "Mutation.removeCohortMember":
 		if e.ComplexityRoot.Mutation.RemoveCohortMember == nil {
 			break
@@ -2580,6 +2894,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveCohortTrainer(childComplexity, args["input"].(RemoveCohortTrainerInput)), true
+	case "Mutation.removeSeu":
+		if e.ComplexityRoot.Mutation.RemoveSeu == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeSeu_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveSeu(childComplexity, args["input"].(RemoveSeuInput)), true
 	case "Mutation.renewGuestSession":
 		if e.ComplexityRoot.Mutation.RenewGuestSession == nil {
 			break
@@ -2657,6 +2982,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TakeHint(childComplexity, args["input"].(TakeHintInput)), true
+	case "Mutation.updateProfile":
+		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["input"].(UpdateProfileInput)), true
 	case "Mutation.upgradeCourse":
 		if e.ComplexityRoot.Mutation.UpgradeCourse == nil {
 			break
@@ -3329,6 +3665,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quiz.Topics(childComplexity), true
 
+	case "RecordCertificationEarnedPayload.journey":
+		if e.ComplexityRoot.RecordCertificationEarnedPayload.Journey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordCertificationEarnedPayload.Journey(childComplexity), true
+
+	case "RecordRenewalPayload.journey":
+		if e.ComplexityRoot.RecordRenewalPayload.Journey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordRenewalPayload.Journey(childComplexity), true
+
 	case "RemoveCohortMemberPayload.cohort":
 		if e.ComplexityRoot.RemoveCohortMemberPayload.Cohort == nil {
 			break
@@ -3342,6 +3692,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemoveCohortTrainerPayload.Cohort(childComplexity), true
+
+	case "RemoveSeuPayload.journey":
+		if e.ComplexityRoot.RemoveSeuPayload.Journey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveSeuPayload.Journey(childComplexity), true
 
 	case "RenewGuestSessionPayload.clientMutationId":
 		if e.ComplexityRoot.RenewGuestSessionPayload.ClientMutationID == nil {
@@ -3895,6 +4252,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchHitEdge.Node(childComplexity), true
 
+	case "Seu.activity":
+		if e.ComplexityRoot.Seu.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Seu.Activity(childComplexity), true
+	case "Seu.date":
+		if e.ComplexityRoot.Seu.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Seu.Date(childComplexity), true
+	case "Seu.hours":
+		if e.ComplexityRoot.Seu.Hours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Seu.Hours(childComplexity), true
+	case "Seu.id":
+		if e.ComplexityRoot.Seu.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Seu.ID(childComplexity), true
+	case "Seu.title":
+		if e.ComplexityRoot.Seu.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Seu.Title(childComplexity), true
+
 	case "Skill.citations":
 		if e.ComplexityRoot.Skill.Citations == nil {
 			break
@@ -4346,6 +4734,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UnitProgress.Waiver(childComplexity), true
 
+	case "UpdateProfilePayload.viewer":
+		if e.ComplexityRoot.UpdateProfilePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateProfilePayload.Viewer(childComplexity), true
+
 	case "UpgradeCoursePayload.progress":
 		if e.ComplexityRoot.UpgradeCoursePayload.Progress == nil {
 			break
@@ -4418,6 +4813,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Certificates(childComplexity), true
+	case "Viewer.certificationJourney":
+		if e.ComplexityRoot.Viewer.CertificationJourney == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_certificationJourney_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.CertificationJourney(childComplexity, args["certification"].(string)), true
 	case "Viewer.cohorts":
 		if e.ComplexityRoot.Viewer.Cohorts == nil {
 			break
@@ -4435,6 +4841,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.CourseProgress(childComplexity, args["course"].(string)), true
+	case "Viewer.data":
+		if e.ComplexityRoot.Viewer.Data == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Data(childComplexity), true
 	case "Viewer.enrollments":
 		if e.ComplexityRoot.Viewer.Enrollments == nil {
 			break
@@ -4459,6 +4871,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Mastery(childComplexity), true
+	case "Viewer.name":
+		if e.ComplexityRoot.Viewer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Name(childComplexity), true
 	case "Viewer.nextSteps":
 		if e.ComplexityRoot.Viewer.NextSteps == nil {
 			break
@@ -4488,6 +4906,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Streak(childComplexity), true
+	case "Viewer.timeZone":
+		if e.ComplexityRoot.Viewer.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.TimeZone(childComplexity), true
 	case "Viewer.xapiStatements":
 		if e.ComplexityRoot.Viewer.XapiStatements == nil {
 			break
@@ -4607,17 +5031,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddCohortTrainerInput", ec.unmarshalInputAddCohortTrainerInput),
 			graphql.NewInputUnmarshaler("AnswerQuestionInput", ec.unmarshalInputAnswerQuestionInput),
 			graphql.NewInputUnmarshaler("ArchiveCohortInput", ec.unmarshalInputArchiveCohortInput),
+			graphql.NewInputUnmarshaler("CompleteCertificationStepInput", ec.unmarshalInputCompleteCertificationStepInput),
 			graphql.NewInputUnmarshaler("CompleteReadingInput", ec.unmarshalInputCompleteReadingInput),
 			graphql.NewInputUnmarshaler("CompleteUnitInput", ec.unmarshalInputCompleteUnitInput),
 			graphql.NewInputUnmarshaler("CreateCohortInput", ec.unmarshalInputCreateCohortInput),
+			graphql.NewInputUnmarshaler("DeleteMyDataInput", ec.unmarshalInputDeleteMyDataInput),
 			graphql.NewInputUnmarshaler("EnrollInput", ec.unmarshalInputEnrollInput),
 			graphql.NewInputUnmarshaler("FlagQuestionInput", ec.unmarshalInputFlagQuestionInput),
 			graphql.NewInputUnmarshaler("JoinCohortInput", ec.unmarshalInputJoinCohortInput),
 			graphql.NewInputUnmarshaler("LeaveCohortInput", ec.unmarshalInputLeaveCohortInput),
+			graphql.NewInputUnmarshaler("LogSeuInput", ec.unmarshalInputLogSeuInput),
 			graphql.NewInputUnmarshaler("PracticeInput", ec.unmarshalInputPracticeInput),
 			graphql.NewInputUnmarshaler("QuestionFilter", ec.unmarshalInputQuestionFilter),
+			graphql.NewInputUnmarshaler("RecordCertificationEarnedInput", ec.unmarshalInputRecordCertificationEarnedInput),
+			graphql.NewInputUnmarshaler("RecordRenewalInput", ec.unmarshalInputRecordRenewalInput),
 			graphql.NewInputUnmarshaler("RemoveCohortMemberInput", ec.unmarshalInputRemoveCohortMemberInput),
 			graphql.NewInputUnmarshaler("RemoveCohortTrainerInput", ec.unmarshalInputRemoveCohortTrainerInput),
+			graphql.NewInputUnmarshaler("RemoveSeuInput", ec.unmarshalInputRemoveSeuInput),
 			graphql.NewInputUnmarshaler("RenewGuestSessionInput", ec.unmarshalInputRenewGuestSessionInput),
 			graphql.NewInputUnmarshaler("RenewInvitationInput", ec.unmarshalInputRenewInvitationInput),
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
@@ -4627,6 +5057,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StartGuestSessionInput", ec.unmarshalInputStartGuestSessionInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
+			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 			graphql.NewInputUnmarshaler("UpgradeCourseInput", ec.unmarshalInputUpgradeCourseInput),
 			graphql.NewInputUnmarshaler("WaiveUnitInput", ec.unmarshalInputWaiveUnitInput),
 		)
@@ -4921,6 +5352,48 @@ type Mutation {
   "Ends an attempt and grades it; one that is finished is answered as it stands. EXPIRED when it was abandoned."
   submitAttempt(input: SubmitAttemptInput!): SubmitAttemptPayload! @hasRole(role: LEARNER)
 
+  "Changes the caller's profile. INVALID_INPUT names the field to correct."
+  updateProfile(input: UpdateProfileInput!): UpdateProfilePayload! @hasRole(role: LEARNER)
+  """
+  Ticks a step to gain a certification, or takes the tick away. NOT_FOUND
+  without such a certification, CONFLICT when a tick is to be taken away although
+  the certification is recorded as earned.
+  """
+  completeCertificationStep(input: CompleteCertificationStepInput!): CompleteCertificationStepPayload! @hasRole(role: LEARNER)
+  """
+  Records the day on which the caller earned a certification, or takes it back.
+  CONFLICT while a renewal is recorded, or an activity outside of the period that
+  would follow.
+  """
+  recordCertificationEarned(input: RecordCertificationEarnedInput!): RecordCertificationEarnedPayload! @hasRole(role: LEARNER)
+  """
+  Records an activity that counts for the next renewal of a certification.
+  CONFLICT before the certification is earned, and when the same activity is
+  recorded already: each counts once.
+  """
+  logSeu(input: LogSeuInput!): LogSeuPayload! @hasRole(role: LEARNER)
+  """
+  Removes an activity from the current period; one that was removed before
+  changes nothing. NOT_FOUND without such an activity, CONFLICT when it was
+  handed in with a renewal.
+  """
+  removeSeu(input: RemoveSeuInput!): RemoveSeuPayload! @hasRole(role: LEARNER)
+  """
+  Records that the caller has renewed a certification, which begins the next
+  period, or takes the latest renewal back. Missing SEUs do not keep it from
+  being recorded: the issuer decides what it asks for. CONFLICT before the
+  certification is earned, and when an activity of the new period stands
+  against taking the renewal back.
+  """
+  recordRenewal(input: RecordRenewalInput!): RecordRenewalPayload! @hasRole(role: LEARNER)
+  """
+  Deletes everything that is stored about the caller, for good: attempts,
+  progress, certificates, memberships, the profile. Cohorts that nobody else
+  teaches are dissolved. It cannot be undone. For about a minute nothing new can
+  be recorded, which is a CONFLICT; after that the caller may begin anew. A
+  TIMEOUT means that the deletion goes on by itself.
+  """
+  deleteMyData(input: DeleteMyDataInput!): DeleteMyDataPayload! @hasRole(role: LEARNER)
   """
   Makes the caller a participant of a course in its published syllabus; what
   they have read and passed before counts. To enrol again changes nothing.
@@ -5525,6 +5998,15 @@ type Viewer {
     "Answer attempts behind this cursor."
     after: String
   ): AttemptConnection!
+
+  "The caller's name as they gave it with updateProfile, for certificates; null when they have not."
+  name: String
+  "The IANA name of the caller's time zone, which decides what day it is for them; ` + "`" + `UTC` + "`" + ` when they have not said."
+  timeZone: String!
+  "The caller's way to the certification with this slug, and of keeping it; null when there is no such certification."
+  certificationJourney(certification: String!): CertificationJourney
+  "Everything that is stored about the caller, see StoredData. It may be large: ask for it alone."
+  data: StoredData!
   "How the caller stands in the courses in which they are enrolled, ordered by the courses' slugs."
   enrollments: [CourseProgress!]!
   "How the caller stands in the course with this slug; null when they are not enrolled in it."
@@ -5878,6 +6360,206 @@ type AttemptEdge {
   node: Attempt!
 }
 
+# ---------------------------------------------------------------- profile, certification journey, stored data
+
+"""
+A JSON object with all that is stored about one caller: ` + "`" + `learner` + "`" + ` (their id),
+` + "`" + `exportedAt` + "`" + `, and ` + "`" + `collections` + "`" + `, which holds a list of documents for each kind
+of record, such as ` + "`" + `attempts` + "`" + ` or ` + "`" + `profiles` + "`" + `. Documents are written as they are
+stored. What kinds there are, and what documents hold, may change between
+versions of the server. No document holds an answer key.
+"""
+scalar StoredData
+
+input UpdateProfileInput {
+  "1 to 100 characters in one line; spaces around them are removed. Null takes the name away; without the field it stays as it is."
+  name: String
+  "An IANA name such as ` + "`" + `Europe/Berlin` + "`" + `. Null means UTC; without the field it stays as it is."
+  timeZone: String
+}
+
+type UpdateProfilePayload {
+  viewer: Viewer!
+}
+
+"""
+A caller's way to a certification, and of keeping it, as they record it
+themselves: nobody else confirms it. Dates are those of their own calendar,
+see Viewer.timeZone.
+"""
+type CertificationJourney {
+  "Opaque, and known to the caller only."
+  id: ID!
+  certification: Certification!
+  state: CertificationJourneyState!
+  "The steps to gain the certification, in order."
+  steps: [CertificationJourneyStep!]!
+  "When the certification was earned; null before."
+  earnedOn: Date
+  "The last day on which the certification is valid unless it is renewed; null until it is earned."
+  renewalDueOn: Date
+  "Days from today until renewalDueOn, negative after it; null until the certification is earned."
+  daysLeft: Int
+  "What the next renewal takes; null until the certification is earned."
+  currentPeriod: CertificationPeriod
+  "The periods that ended with a renewal, latest first."
+  pastPeriods: [CertificationPeriod!]!
+}
+
+"A step to gain a certification."
+type CertificationJourneyStep {
+  step: CertificationStep!
+  "True also for every step of a certification that is earned."
+  done: Boolean!
+  "When it was done; null when it is not, and when that is not recorded."
+  doneOn: Date
+}
+
+"""
+The time from when a certification is earned or renewed until it has to be
+renewed, with the activities that count for that renewal. Scrum Education
+Units (SEUs) are hours of learning.
+"""
+type CertificationPeriod {
+  "Counts the periods, from 1."
+  number: Int!
+  "When the certification was earned; or the end of the period before; or the day of the renewal, when that came later."
+  startsOn: Date!
+  "The last day. It is fixed when the period begins: as many months later as the certification is valid, on the same day of the month or the month's last."
+  dueOn: Date!
+  "The first day whose activities count: that of the renewal before, or startsOn in the first period."
+  seusFrom: Date!
+  "When the certification was renewed; null for the current period."
+  renewedOn: Date
+  "What was learnt, latest first."
+  seus: [Seu!]!
+  "The hours of seus."
+  seusEarned: Float!
+  "How many the renewal needs; null when no source names a number. In past periods, what was needed then."
+  seusRequired: Int
+  "How many are missing; null when seusRequired is."
+  seusMissing: Float
+  "What the renewal costs. In past periods, what it did cost then."
+  fee: Money!
+}
+
+"An activity of learning that counts for a renewal."
+type Seu {
+  "Opaque, and known to the caller only."
+  id: ID!
+  activity: SeuActivity!
+  title: String!
+  "In steps of a quarter."
+  hours: Float!
+  date: Date!
+}
+
+input CompleteCertificationStepInput {
+  "The slug of the certification."
+  certification: String!
+  "The slug of one of its steps."
+  step: String!
+  "False takes the tick away."
+  done: Boolean! = true
+  "When it was done, not in the future; today when it is not given. Not together with ` + "`" + `done: false` + "`" + `."
+  doneOn: Date
+}
+
+type CompleteCertificationStepPayload {
+  journey: CertificationJourney!
+}
+
+input RecordCertificationEarnedInput {
+  "The slug of the certification."
+  certification: String!
+  "Not in the future, and not before a step that is recorded as done. Null takes an earlier record back."
+  earnedOn: Date
+}
+
+type RecordCertificationEarnedPayload {
+  journey: CertificationJourney!
+}
+
+input LogSeuInput {
+  "The slug of the certification."
+  certification: String!
+  activity: SeuActivity!
+  "What it was, in 1 to 200 characters."
+  title: String!
+  "0.25 to 80, in steps of a quarter."
+  hours: Float!
+  "When it ended: within the current period, and not in the future."
+  date: Date!
+  "At most 64 bytes. The same key with the same activity again answers the entry that is there; with another one it is a CONFLICT."
+  idempotencyKey: String
+}
+
+type LogSeuPayload {
+  seu: Seu!
+  journey: CertificationJourney!
+}
+
+input RemoveSeuInput {
+  "The id of a Seu."
+  id: ID!
+}
+
+type RemoveSeuPayload {
+  journey: CertificationJourney!
+}
+
+input RecordRenewalInput {
+  "The slug of the certification."
+  certification: String!
+  "Not in the future, and not before the current period. The day of the latest renewal again changes nothing. Null takes that renewal back."
+  renewedOn: Date
+}
+
+type RecordRenewalPayload {
+  journey: CertificationJourney!
+}
+
+input DeleteMyDataInput {
+  "The caller's Viewer.id, so that nothing is deleted by mistake."
+  confirm: ID!
+}
+
+type DeleteMyDataPayload {
+  "How many records were deleted by this request."
+  deletedRecords: Int!
+  "Until about then nothing new can be recorded for the caller."
+  settlesAt: DateTime!
+}
+
+enum CertificationJourneyState {
+  "No step is done."
+  NOT_STARTED
+  "Some step is done, and the certification is not earned yet."
+  GAINING
+  "Earned, with more than 90 days until the renewal is due."
+  ACTIVE
+  "The renewal is due within 90 days, the last day included."
+  RENEWAL_DUE
+  "Not renewed by its last day."
+  EXPIRED
+}
+
+"The categories into which Scrum Alliance sorts activities of learning."
+enum SeuActivity {
+  "A global or regional Scrum Gathering."
+  SCRUM_ALLIANCE_GATHERING
+  "A user group, webinar or other event that Scrum Alliance offers or sponsors."
+  SCRUM_ALLIANCE_EVENT
+  "A conference, course or meetup of somebody else."
+  OUTSIDE_EVENT
+  "Work done for others without pay."
+  VOLUNTEER_SERVICE
+  "Reading, watching, writing, preparing a talk."
+  INDEPENDENT_LEARNING
+  "Learning together with others, such as coaching and mentoring."
+  COLLABORATIVE_LEARNING
+}
+
 # ---------------------------------------------------------------- courses
 
 "How a learner stands in a course, by the syllabus in which they are enrolled."
@@ -6017,7 +6699,7 @@ type DueReview {
   lastAnsweredAt: DateTime!
   "Since when it is due."
   dueAt: DateTime!
-  "The estimated chance that the learner still remembers it, 0 to 1."
+  "The estimated chance that the learner still remembers it, 0 to 1, to four decimals."
   retrievability: Float!
 }
 
@@ -6945,6 +7627,68 @@ func (ec *executionContext) childFields_Certification(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type Certification", field.Name)
 }
 
+func (ec *executionContext) childFields_CertificationJourney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CertificationJourney_id(ctx, field)
+	case "certification":
+		return ec.fieldContext_CertificationJourney_certification(ctx, field)
+	case "state":
+		return ec.fieldContext_CertificationJourney_state(ctx, field)
+	case "steps":
+		return ec.fieldContext_CertificationJourney_steps(ctx, field)
+	case "earnedOn":
+		return ec.fieldContext_CertificationJourney_earnedOn(ctx, field)
+	case "renewalDueOn":
+		return ec.fieldContext_CertificationJourney_renewalDueOn(ctx, field)
+	case "daysLeft":
+		return ec.fieldContext_CertificationJourney_daysLeft(ctx, field)
+	case "currentPeriod":
+		return ec.fieldContext_CertificationJourney_currentPeriod(ctx, field)
+	case "pastPeriods":
+		return ec.fieldContext_CertificationJourney_pastPeriods(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CertificationJourney", field.Name)
+}
+
+func (ec *executionContext) childFields_CertificationJourneyStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_CertificationJourneyStep_step(ctx, field)
+	case "done":
+		return ec.fieldContext_CertificationJourneyStep_done(ctx, field)
+	case "doneOn":
+		return ec.fieldContext_CertificationJourneyStep_doneOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CertificationJourneyStep", field.Name)
+}
+
+func (ec *executionContext) childFields_CertificationPeriod(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_CertificationPeriod_number(ctx, field)
+	case "startsOn":
+		return ec.fieldContext_CertificationPeriod_startsOn(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_CertificationPeriod_dueOn(ctx, field)
+	case "seusFrom":
+		return ec.fieldContext_CertificationPeriod_seusFrom(ctx, field)
+	case "renewedOn":
+		return ec.fieldContext_CertificationPeriod_renewedOn(ctx, field)
+	case "seus":
+		return ec.fieldContext_CertificationPeriod_seus(ctx, field)
+	case "seusEarned":
+		return ec.fieldContext_CertificationPeriod_seusEarned(ctx, field)
+	case "seusRequired":
+		return ec.fieldContext_CertificationPeriod_seusRequired(ctx, field)
+	case "seusMissing":
+		return ec.fieldContext_CertificationPeriod_seusMissing(ctx, field)
+	case "fee":
+		return ec.fieldContext_CertificationPeriod_fee(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CertificationPeriod", field.Name)
+}
+
 func (ec *executionContext) childFields_CertificationStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7157,6 +7901,14 @@ func (ec *executionContext) childFields_CohortObjective(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type CohortObjective", field.Name)
 }
 
+func (ec *executionContext) childFields_CompleteCertificationStepPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "journey":
+		return ec.fieldContext_CompleteCertificationStepPayload_journey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompleteCertificationStepPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CompleteReadingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "lesson":
@@ -7281,6 +8033,16 @@ func (ec *executionContext) childFields_CreateCohortPayload(ctx context.Context,
 		return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateCohortPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteMyDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedRecords":
+		return ec.fieldContext_DeleteMyDataPayload_deletedRecords(ctx, field)
+	case "settlesAt":
+		return ec.fieldContext_DeleteMyDataPayload_settlesAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteMyDataPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DrawReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7415,6 +8177,16 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 		return ec.fieldContext_Lesson_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Lesson", field.Name)
+}
+
+func (ec *executionContext) childFields_LogSeuPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seu":
+		return ec.fieldContext_LogSeuPayload_seu(ctx, field)
+	case "journey":
+		return ec.fieldContext_LogSeuPayload_journey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LogSeuPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Mastery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7649,6 +8421,22 @@ func (ec *executionContext) childFields_Quiz(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Quiz", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordCertificationEarnedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "journey":
+		return ec.fieldContext_RecordCertificationEarnedPayload_journey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordCertificationEarnedPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordRenewalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "journey":
+		return ec.fieldContext_RecordRenewalPayload_journey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordRenewalPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveCohortMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cohort":
@@ -7663,6 +8451,14 @@ func (ec *executionContext) childFields_RemoveCohortTrainerPayload(ctx context.C
 		return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveCohortTrainerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveSeuPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "journey":
+		return ec.fieldContext_RemoveSeuPayload_journey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveSeuPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RenewGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7955,6 +8751,22 @@ func (ec *executionContext) childFields_SearchHitEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SearchHitEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Seu(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Seu_id(ctx, field)
+	case "activity":
+		return ec.fieldContext_Seu_activity(ctx, field)
+	case "title":
+		return ec.fieldContext_Seu_title(ctx, field)
+	case "hours":
+		return ec.fieldContext_Seu_hours(ctx, field)
+	case "date":
+		return ec.fieldContext_Seu_date(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Seu", field.Name)
+}
+
 func (ec *executionContext) childFields_Skill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8175,6 +8987,14 @@ func (ec *executionContext) childFields_UnitProgress(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type UnitProgress", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_UpdateProfilePayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateProfilePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpgradeCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "progress":
@@ -8211,6 +9031,14 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_guest(ctx, field)
 	case "attempts":
 		return ec.fieldContext_Viewer_attempts(ctx, field)
+	case "name":
+		return ec.fieldContext_Viewer_name(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Viewer_timeZone(ctx, field)
+	case "certificationJourney":
+		return ec.fieldContext_Viewer_certificationJourney(ctx, field)
+	case "data":
+		return ec.fieldContext_Viewer_data(ctx, field)
 	case "enrollments":
 		return ec.fieldContext_Viewer_enrollments(ctx, field)
 	case "courseProgress":
@@ -8577,6 +9405,20 @@ func (ec *executionContext) field_Mutation_archiveCohort_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_completeCertificationStep_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CompleteCertificationStepInput, error) {
+			return ec.unmarshalNCompleteCertificationStepInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteCertificationStepInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_completeReading_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8611,6 +9453,20 @@ func (ec *executionContext) field_Mutation_createCohort_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (CreateCohortInput, error) {
 			return ec.unmarshalNCreateCohortInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCreateCohortInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_deleteMyData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DeleteMyDataInput, error) {
+			return ec.unmarshalNDeleteMyDataInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐDeleteMyDataInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8675,6 +9531,48 @@ func (ec *executionContext) field_Mutation_leaveCohort_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_logSeu_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (LogSeuInput, error) {
+			return ec.unmarshalNLogSeuInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLogSeuInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordCertificationEarned_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RecordCertificationEarnedInput, error) {
+			return ec.unmarshalNRecordCertificationEarnedInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordCertificationEarnedInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordRenewal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RecordRenewalInput, error) {
+			return ec.unmarshalNRecordRenewalInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordRenewalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_removeCohortMember_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8695,6 +9593,20 @@ func (ec *executionContext) field_Mutation_removeCohortTrainer_args(ctx context.
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (RemoveCohortTrainerInput, error) {
 			return ec.unmarshalNRemoveCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortTrainerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeSeu_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RemoveSeuInput, error) {
+			return ec.unmarshalNRemoveSeuInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveSeuInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8793,6 +9705,20 @@ func (ec *executionContext) field_Mutation_takeHint_args(ctx context.Context, ra
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (TakeHintInput, error) {
 			return ec.unmarshalNTakeHintInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐTakeHintInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateProfile_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UpdateProfileInput, error) {
+			return ec.unmarshalNUpdateProfileInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpdateProfileInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9266,6 +10192,20 @@ func (ec *executionContext) field_Viewer_attempts_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_certificationJourney_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "certification",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["certification"] = arg0
 	return args, nil
 }
 
@@ -11269,6 +12209,558 @@ func (ec *executionContext) fieldContext_Certification_citations(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _CertificationJourney_id(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationJourney_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationJourney", field, true, false, "ID")
+}
+
+func (ec *executionContext) _CertificationJourney_certification(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_certification(ctx, field)
+		},
+		func() *catalog.Certification { return obj.Certification },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
+			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationJourney_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CertificationJourney",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CertificationJourney_state(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx, field.Selections, obj.State)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
+			return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationJourney_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "CertificationJourneyState")
+}
+
+func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_steps(ctx, field)
+		},
+		func() []*progress.JourneyStep { return obj.Steps },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
+			return ec.marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CertificationJourney",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourneyStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.EarnedOn)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_earnedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EarnedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationJourney_earnedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewalDueOn)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_renewalDueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RenewalDueOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationJourney_renewalDueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CertificationJourney_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.DaysLeft) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_daysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationJourney_daysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_currentPeriod(ctx, field)
+		},
+		func() *progress.RenewalPeriod { return obj.CurrentPeriod },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
+			return ec.marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CertificationJourney",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationPeriod(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourney_pastPeriods(ctx, field)
+		},
+		func() []*progress.RenewalPeriod { return obj.PastPeriods },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
+			return ec.marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CertificationJourney",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationPeriod(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CertificationJourneyStep_step(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourneyStep_step(ctx, field)
+		},
+		func() *catalog.Step { return obj.Step },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Step) graphql.Marshaler {
+			return ec.marshalNCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationJourneyStep_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CertificationJourneyStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CertificationJourneyStep_done(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Done) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourneyStep_done(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Done, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationJourneyStep_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DoneOn)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationJourneyStep_doneOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DoneOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationJourneyStep_doneOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CertificationPeriod_number(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CertificationPeriod_startsOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.StartsOn)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_startsOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartsOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_startsOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CertificationPeriod_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DueOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CertificationPeriod_seusFrom(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.SEUsFrom)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_seusFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SEUsFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_seusFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewedOn)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_renewedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RenewedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_renewedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_seus(ctx, field)
+		},
+		func() []*progress.SEU { return obj.SEUs },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
+			return ec.marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_seus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CertificationPeriod",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Seu(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CertificationPeriod_seusEarned(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_seusEarned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SEUsEarned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_seusEarned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CertificationPeriod_seusRequired(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SEUsRequired) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_seusRequired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SEUsRequired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_seusRequired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CertificationPeriod_seusMissing(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_seusMissing(ctx, field)
+		},
+		func() *float64 { return obj.SEUsMissing },
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_seusMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
+}
+
+func (ec *executionContext) _CertificationPeriod_fee(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CertificationPeriod_fee(ctx, field)
+		},
+		func() *catalog.Money { return obj.Fee },
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Money) graphql.Marshaler {
+			return ec.marshalNMoney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CertificationPeriod_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CertificationPeriod",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CertificationStep_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
@@ -13009,6 +14501,29 @@ func (ec *executionContext) fieldContext_CohortObjective_percentRight(_ context.
 	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
 }
 
+func (ec *executionContext) _CompleteCertificationStepPayload_journey(ctx context.Context, field graphql.CollectedField, obj *CompleteCertificationStepPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteCertificationStepPayload_journey(ctx, field)
+		},
+		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_CompleteCertificationStepPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompleteCertificationStepPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13967,6 +15482,55 @@ func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _DeleteMyDataPayload_deletedRecords(ctx context.Context, field graphql.CollectedField, obj *DeleteMyDataPayload) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DeletedRecords) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteMyDataPayload_deletedRecords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedRecords, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteMyDataPayload_deletedRecords(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteMyDataPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DeleteMyDataPayload_settlesAt(ctx context.Context, field graphql.CollectedField, obj *DeleteMyDataPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteMyDataPayload_settlesAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SettlesAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteMyDataPayload_settlesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteMyDataPayload", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _DrawReason_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx, field.Selections, obj.Code)
@@ -14902,6 +16466,52 @@ func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _LogSeuPayload_seu(ctx context.Context, field graphql.CollectedField, obj *LogSeuPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LogSeuPayload_seu(ctx, field)
+		},
+		func() *progress.SEU { return obj.Seu },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
+			return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_LogSeuPayload_seu(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LogSeuPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Seu(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LogSeuPayload_journey(ctx context.Context, field graphql.CollectedField, obj *LogSeuPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LogSeuPayload_journey(ctx, field)
+		},
+		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_LogSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LogSeuPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15589,6 +17199,440 @@ func (ec *executionContext) fieldContext_Mutation_submitAttempt(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_submitAttempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateProfile(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateProfile(ctx, fc.Args["input"].(UpdateProfileInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *UpdateProfilePayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *UpdateProfilePayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UpdateProfilePayload) graphql.Marshaler {
+			return ec.marshalNUpdateProfilePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpdateProfilePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateProfilePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateProfile_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_completeCertificationStep(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_completeCertificationStep(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompleteCertificationStep(ctx, fc.Args["input"].(CompleteCertificationStepInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *CompleteCertificationStepPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *CompleteCertificationStepPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CompleteCertificationStepPayload) graphql.Marshaler {
+			return ec.marshalNCompleteCertificationStepPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteCertificationStepPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_completeCertificationStep(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompleteCertificationStepPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_completeCertificationStep_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordCertificationEarned(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordCertificationEarned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordCertificationEarned(ctx, fc.Args["input"].(RecordCertificationEarnedInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *RecordCertificationEarnedPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RecordCertificationEarnedPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RecordCertificationEarnedPayload) graphql.Marshaler {
+			return ec.marshalNRecordCertificationEarnedPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordCertificationEarnedPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordCertificationEarned(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordCertificationEarnedPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordCertificationEarned_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_logSeu(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_logSeu(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LogSeu(ctx, fc.Args["input"].(LogSeuInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *LogSeuPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *LogSeuPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *LogSeuPayload) graphql.Marshaler {
+			return ec.marshalNLogSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLogSeuPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_logSeu(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LogSeuPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_logSeu_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeSeu(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeSeu(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveSeu(ctx, fc.Args["input"].(RemoveSeuInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *RemoveSeuPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RemoveSeuPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RemoveSeuPayload) graphql.Marshaler {
+			return ec.marshalNRemoveSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveSeuPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeSeu(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemoveSeuPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeSeu_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordRenewal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordRenewal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordRenewal(ctx, fc.Args["input"].(RecordRenewalInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *RecordRenewalPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RecordRenewalPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RecordRenewalPayload) graphql.Marshaler {
+			return ec.marshalNRecordRenewalPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordRenewalPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordRenewal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RecordRenewalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordRenewal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteMyData(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteMyData(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteMyData(ctx, fc.Args["input"].(DeleteMyDataInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *DeleteMyDataPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *DeleteMyDataPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *DeleteMyDataPayload) graphql.Marshaler {
+			return ec.marshalNDeleteMyDataPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐDeleteMyDataPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteMyData(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteMyDataPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteMyData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19282,6 +21326,52 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _RecordCertificationEarnedPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RecordCertificationEarnedPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordCertificationEarnedPayload_journey(ctx, field)
+		},
+		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_RecordCertificationEarnedPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordCertificationEarnedPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RecordRenewalPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RecordRenewalPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordRenewalPayload_journey(ctx, field)
+		},
+		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordRenewalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -19323,6 +21413,29 @@ func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RemoveSeuPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RemoveSeuPayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveSeuPayload_journey(ctx, field)
+		},
+		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveSeuPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
 		},
 	}
 	return fc, nil
@@ -21488,6 +23601,137 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seu_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seu_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seu", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, field.Selections, obj.Activity)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seu_activity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Activity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
+			return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seu_activity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seu", field, false, false, "SeuActivity")
+}
+
+func (ec *executionContext) _Seu_title(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seu_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seu_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seu", field, false, false, "String")
+}
+
+func (ec *executionContext) _Seu_hours(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seu_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seu_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seu", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Seu_date(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+	if ret, ok := lean.Leaf(func() graphql.Marshaler {
+		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
+	}); ok {
+		return ret
+	}
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seu_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Date) graphql.Marshaler {
+			return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seu_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seu", field, false, false, "Date")
+}
+
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
@@ -23318,6 +25562,29 @@ func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateProfilePayload_viewer(ctx context.Context, field graphql.CollectedField, obj *UpdateProfilePayload) (ret graphql.Marshaler) {
+	return lean.Field(ctx, ec.OperationContext, field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateProfilePayload_viewer(ctx, field)
+		},
+		func() *identity.Caller { return obj.Viewer },
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
+		})
+}
+func (ec *executionContext) fieldContext_UpdateProfilePayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateProfilePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, field graphql.CollectedField, obj *UpgradeCoursePayload) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23599,6 +25866,119 @@ func (ec *executionContext) fieldContext_Viewer_attempts(ctx context.Context, fi
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Name(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "String")
+}
+
+func (ec *executionContext) _Viewer_timeZone(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().TimeZone(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "String")
+}
+
+func (ec *executionContext) _Viewer_certificationJourney(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_certificationJourney(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().CertificationJourney(ctx, obj, fc.Args["certification"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+			return ec.marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_certificationJourney(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_certificationJourney_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_data(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_data(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Data(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v any) graphql.Marshaler {
+			return ec.marshalNStoredData2interface(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_data(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "StoredData")
 }
 
 func (ec *executionContext) _Viewer_enrollments(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
@@ -25547,6 +27927,73 @@ func UnmarshalArchiveCohortInput(ctx context.Context, raw any) (ArchiveCohortInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCompleteCertificationStepInput(ctx context.Context, obj any) (CompleteCertificationStepInput, error) {
+	var it CompleteCertificationStepInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["done"]; !present {
+		asMap["done"] = true
+	}
+
+	fieldsInOrder := [...]string{"certification", "step", "done", "doneOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "certification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certification"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Certification = data
+		case "step":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("step"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Step = data
+		case "done":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("done"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Done = data
+		case "doneOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("doneOn"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DoneOn = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCompleteCertificationStepInput unmarshals raw into the CompleteCertificationStepInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCompleteCertificationStepInput(ctx context.Context, raw any) (CompleteCertificationStepInput, error) {
+	var out CompleteCertificationStepInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CompleteCertificationStepInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCompleteReadingInput(ctx context.Context, obj any) (CompleteReadingInput, error) {
 	var it CompleteReadingInput
 	if obj == nil {
@@ -25684,6 +28131,48 @@ func (ec *executionContext) unmarshalInputCreateCohortInput(ctx context.Context,
 func UnmarshalCreateCohortInput(ctx context.Context, raw any) (CreateCohortInput, error) {
 	var out CreateCohortInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateCohortInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeleteMyDataInput(ctx context.Context, obj any) (DeleteMyDataInput, error) {
+	var it DeleteMyDataInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"confirm"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "confirm":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirm"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Confirm = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteMyDataInput unmarshals raw into the DeleteMyDataInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteMyDataInput(ctx context.Context, raw any) (DeleteMyDataInput, error) {
+	var out DeleteMyDataInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteMyDataInput", raw, &out)
 	return out, err
 }
 
@@ -25876,6 +28365,83 @@ func UnmarshalLeaveCohortInput(ctx context.Context, raw any) (LeaveCohortInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputLogSeuInput(ctx context.Context, obj any) (LogSeuInput, error) {
+	var it LogSeuInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"certification", "activity", "title", "hours", "date", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "certification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certification"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Certification = data
+		case "activity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("activity"))
+			data, err := ec.unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Activity = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hours = data
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLogSeuInput unmarshals raw into the LogSeuInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLogSeuInput(ctx context.Context, raw any) (LogSeuInput, error) {
+	var out LogSeuInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LogSeuInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPracticeInput(ctx context.Context, obj any) (PracticeInput, error) {
 	var it PracticeInput
 	if obj == nil {
@@ -26020,6 +28586,104 @@ func UnmarshalQuestionFilter(ctx context.Context, raw any) (catalog.QuestionFilt
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecordCertificationEarnedInput(ctx context.Context, obj any) (RecordCertificationEarnedInput, error) {
+	var it RecordCertificationEarnedInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"certification", "earnedOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "certification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certification"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Certification = data
+		case "earnedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("earnedOn"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EarnedOn = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordCertificationEarnedInput unmarshals raw into the RecordCertificationEarnedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordCertificationEarnedInput(ctx context.Context, raw any) (RecordCertificationEarnedInput, error) {
+	var out RecordCertificationEarnedInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordCertificationEarnedInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordRenewalInput(ctx context.Context, obj any) (RecordRenewalInput, error) {
+	var it RecordRenewalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"certification", "renewedOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "certification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certification"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Certification = data
+		case "renewedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("renewedOn"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RenewedOn = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordRenewalInput unmarshals raw into the RecordRenewalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordRenewalInput(ctx context.Context, raw any) (RecordRenewalInput, error) {
+	var out RecordRenewalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordRenewalInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRemoveCohortMemberInput(ctx context.Context, obj any) (RemoveCohortMemberInput, error) {
 	var it RemoveCohortMemberInput
 	if obj == nil {
@@ -26115,6 +28779,48 @@ func (ec *executionContext) unmarshalInputRemoveCohortTrainerInput(ctx context.C
 func UnmarshalRemoveCohortTrainerInput(ctx context.Context, raw any) (RemoveCohortTrainerInput, error) {
 	var out RemoveCohortTrainerInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveCohortTrainerInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRemoveSeuInput(ctx context.Context, obj any) (RemoveSeuInput, error) {
+	var it RemoveSeuInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveSeuInput unmarshals raw into the RemoveSeuInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveSeuInput(ctx context.Context, raw any) (RemoveSeuInput, error) {
+	var out RemoveSeuInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveSeuInput", raw, &out)
 	return out, err
 }
 
@@ -26570,6 +29276,55 @@ func (ec *executionContext) unmarshalInputTakeHintInput(ctx context.Context, obj
 func UnmarshalTakeHintInput(ctx context.Context, raw any) (TakeHintInput, error) {
 	var out TakeHintInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TakeHintInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateProfileInput(ctx context.Context, obj any) (UpdateProfileInput, error) {
+	var it UpdateProfileInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "timeZone"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = graphql.OmittableOf(data)
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateProfileInput unmarshals raw into the UpdateProfileInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateProfileInput(ctx context.Context, raw any) (UpdateProfileInput, error) {
+	var out UpdateProfileInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateProfileInput", raw, &out)
 	return out, err
 }
 
@@ -27473,6 +30228,179 @@ func (ec *executionContext) _Certification(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var certificationJourneyImplementors = []string{"CertificationJourney"}
+
+func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("CertificationJourney")
+		case "id":
+			out.Values[i] = ec._CertificationJourney_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "certification":
+			out.Values[i] = ec._CertificationJourney_certification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._CertificationJourney_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "steps":
+			out.Values[i] = ec._CertificationJourney_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "earnedOn":
+			out.Values[i] = ec._CertificationJourney_earnedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "renewalDueOn":
+			out.Values[i] = ec._CertificationJourney_renewalDueOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "daysLeft":
+			out.Values[i] = ec._CertificationJourney_daysLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "currentPeriod":
+			out.Values[i] = ec._CertificationJourney_currentPeriod(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pastPeriods":
+			out.Values[i] = ec._CertificationJourney_pastPeriods(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var certificationJourneyStepImplementors = []string{"CertificationJourneyStep"}
+
+func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyStepImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("CertificationJourneyStep")
+		case "step":
+			out.Values[i] = ec._CertificationJourneyStep_step(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "done":
+			out.Values[i] = ec._CertificationJourneyStep_done(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "doneOn":
+			out.Values[i] = ec._CertificationJourneyStep_doneOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var certificationPeriodImplementors = []string{"CertificationPeriod"}
+
+func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalPeriod) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, certificationPeriodImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("CertificationPeriod")
+		case "number":
+			out.Values[i] = ec._CertificationPeriod_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startsOn":
+			out.Values[i] = ec._CertificationPeriod_startsOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dueOn":
+			out.Values[i] = ec._CertificationPeriod_dueOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "seusFrom":
+			out.Values[i] = ec._CertificationPeriod_seusFrom(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewedOn":
+			out.Values[i] = ec._CertificationPeriod_renewedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "seus":
+			out.Values[i] = ec._CertificationPeriod_seus(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "seusEarned":
+			out.Values[i] = ec._CertificationPeriod_seusEarned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "seusRequired":
+			out.Values[i] = ec._CertificationPeriod_seusRequired(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "seusMissing":
+			out.Values[i] = ec._CertificationPeriod_seusMissing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fee":
+			out.Values[i] = ec._CertificationPeriod_fee(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var certificationStepImplementors = []string{"CertificationStep", "Node", "Fact"}
 
 func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.SelectionSet, obj *catalog.Step) graphql.Marshaler {
@@ -28102,6 +31030,32 @@ func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.Select
 	return out
 }
 
+var completeCertificationStepPayloadImplementors = []string{"CompleteCertificationStepPayload"}
+
+func (ec *executionContext) _CompleteCertificationStepPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteCertificationStepPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, completeCertificationStepPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("CompleteCertificationStepPayload")
+		case "journey":
+			out.Values[i] = ec._CompleteCertificationStepPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var completeReadingPayloadImplementors = []string{"CompleteReadingPayload"}
 
 func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteReadingPayload) graphql.Marshaler {
@@ -28451,6 +31405,37 @@ func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = lean.MarshalString("CreateCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._CreateCohortPayload_cohort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var deleteMyDataPayloadImplementors = []string{"DeleteMyDataPayload"}
+
+func (ec *executionContext) _DeleteMyDataPayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteMyDataPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteMyDataPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("DeleteMyDataPayload")
+		case "deletedRecords":
+			out.Values[i] = ec._DeleteMyDataPayload_deletedRecords(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "settlesAt":
+			out.Values[i] = ec._DeleteMyDataPayload_settlesAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28860,6 +31845,37 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var logSeuPayloadImplementors = []string{"LogSeuPayload"}
+
+func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.SelectionSet, obj *LogSeuPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, logSeuPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("LogSeuPayload")
+		case "seu":
+			out.Values[i] = ec._LogSeuPayload_seu(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "journey":
+			out.Values[i] = ec._LogSeuPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var masteryImplementors = []string{"Mastery"}
 
 func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
@@ -29041,6 +32057,55 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "submitAttempt":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitAttempt(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateProfile":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateProfile(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "completeCertificationStep":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_completeCertificationStep(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordCertificationEarned":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordCertificationEarned(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "logSeu":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_logSeu(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeSeu":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeSeu(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordRenewal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordRenewal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deleteMyData":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteMyData(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -29926,6 +32991,58 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var recordCertificationEarnedPayloadImplementors = []string{"RecordCertificationEarnedPayload"}
+
+func (ec *executionContext) _RecordCertificationEarnedPayload(ctx context.Context, sel ast.SelectionSet, obj *RecordCertificationEarnedPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordCertificationEarnedPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("RecordCertificationEarnedPayload")
+		case "journey":
+			out.Values[i] = ec._RecordCertificationEarnedPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var recordRenewalPayloadImplementors = []string{"RecordRenewalPayload"}
+
+func (ec *executionContext) _RecordRenewalPayload(ctx context.Context, sel ast.SelectionSet, obj *RecordRenewalPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recordRenewalPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("RecordRenewalPayload")
+		case "journey":
+			out.Values[i] = ec._RecordRenewalPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var removeCohortMemberPayloadImplementors = []string{"RemoveCohortMemberPayload"}
 
 func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortMemberPayload) graphql.Marshaler {
@@ -29965,6 +33082,32 @@ func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var removeSeuPayloadImplementors = []string{"RemoveSeuPayload"}
+
+func (ec *executionContext) _RemoveSeuPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveSeuPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeSeuPayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("RemoveSeuPayload")
+		case "journey":
+			out.Values[i] = ec._RemoveSeuPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -30817,6 +33960,52 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var seuImplementors = []string{"Seu"}
+
+func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *progress.SEU) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, seuImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("Seu")
+		case "id":
+			out.Values[i] = ec._Seu_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "activity":
+			out.Values[i] = ec._Seu_activity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._Seu_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hours":
+			out.Values[i] = ec._Seu_hours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "date":
+			out.Values[i] = ec._Seu_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var skillImplementors = []string{"Skill", "Node", "Fact"}
 
 func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, obj *catalog.Skill) graphql.Marshaler {
@@ -31475,6 +34664,32 @@ func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var updateProfilePayloadImplementors = []string{"UpdateProfilePayload"}
+
+func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateProfilePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateProfilePayloadImplementors)
+
+	out := lean.NewObject(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = lean.MarshalString("UpdateProfilePayload")
+		case "viewer":
+			out.Values[i] = ec._UpdateProfilePayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var upgradeCoursePayloadImplementors = []string{"UpgradeCoursePayload"}
 
 func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *UpgradeCoursePayload) graphql.Marshaler {
@@ -31583,6 +34798,30 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_attempts(ctx, field, obj)
+				})
+		case "name":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_name(ctx, field, obj)
+				})
+		case "timeZone":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_timeZone(ctx, field, obj)
+				})
+		case "certificationJourney":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_certificationJourney(ctx, field, obj)
+				})
+		case "data":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_data(ctx, field, obj)
 				})
 		case "enrollments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -32445,6 +35684,77 @@ func (ec *executionContext) marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._Certification(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CertificationJourney!")
+		return graphql.Null
+	}
+	return ec._CertificationJourney(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, v any) (progress.JourneyState, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.JourneyState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, sel ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
+	_ = sel
+	res := lean.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CertificationJourneyState!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyStep) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CertificationJourneyStep!")
+		return graphql.Null
+	}
+	return ec._CertificationJourneyStep(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CertificationPeriod!")
+		return graphql.Null
+	}
+	return ec._CertificationPeriod(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -32721,6 +36031,19 @@ func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋ
 	return ec._CohortObjective(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCompleteCertificationStepInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteCertificationStepInput(ctx context.Context, v any) (CompleteCertificationStepInput, error) {
+	res, err := ec.unmarshalInputCompleteCertificationStepInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCompleteCertificationStepPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteCertificationStepPayload(ctx context.Context, sel ast.SelectionSet, v *CompleteCertificationStepPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CompleteCertificationStepPayload!")
+		return graphql.Null
+	}
+	return ec._CompleteCertificationStepPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCompleteReadingInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCompleteReadingInput(ctx context.Context, v any) (CompleteReadingInput, error) {
 	res, err := ec.unmarshalInputCompleteReadingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32936,6 +36259,19 @@ func (ec *executionContext) marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋi
 		graphql.AddInvalidNullFromMarshaler(ctx, "Decimal!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNDeleteMyDataInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐDeleteMyDataInput(ctx context.Context, v any) (DeleteMyDataInput, error) {
+	res, err := ec.unmarshalInputDeleteMyDataInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeleteMyDataPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐDeleteMyDataPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteMyDataPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DeleteMyDataPayload!")
+		return graphql.Null
+	}
+	return ec._DeleteMyDataPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx context.Context, v any) (catalog.Difficulty, error) {
@@ -33233,6 +36569,19 @@ func (ec *executionContext) marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Lesson(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNLogSeuInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLogSeuInput(ctx context.Context, v any) (LogSeuInput, error) {
+	res, err := ec.unmarshalInputLogSeuInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLogSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLogSeuPayload(ctx context.Context, sel ast.SelectionSet, v *LogSeuPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LogSeuPayload!")
+		return graphql.Null
+	}
+	return ec._LogSeuPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx context.Context, sel ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Mastery!")
@@ -33282,6 +36631,14 @@ func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v catalog.Money) graphql.Marshaler {
 	return ec._Money(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMoney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v *catalog.Money) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Money!")
+		return graphql.Null
+	}
+	return ec._Money(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx context.Context, v any) (catalog.MoveOn, error) {
@@ -33590,6 +36947,32 @@ func (ec *executionContext) marshalNQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRecordCertificationEarnedInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordCertificationEarnedInput(ctx context.Context, v any) (RecordCertificationEarnedInput, error) {
+	res, err := ec.unmarshalInputRecordCertificationEarnedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecordCertificationEarnedPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordCertificationEarnedPayload(ctx context.Context, sel ast.SelectionSet, v *RecordCertificationEarnedPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordCertificationEarnedPayload!")
+		return graphql.Null
+	}
+	return ec._RecordCertificationEarnedPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRecordRenewalInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordRenewalInput(ctx context.Context, v any) (RecordRenewalInput, error) {
+	res, err := ec.unmarshalInputRecordRenewalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecordRenewalPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRecordRenewalPayload(ctx context.Context, sel ast.SelectionSet, v *RecordRenewalPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RecordRenewalPayload!")
+		return graphql.Null
+	}
+	return ec._RecordRenewalPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRemoveCohortMemberInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberInput(ctx context.Context, v any) (RemoveCohortMemberInput, error) {
 	res, err := ec.unmarshalInputRemoveCohortMemberInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33614,6 +36997,19 @@ func (ec *executionContext) marshalNRemoveCohortTrainerPayload2ᚖgithubᚗcom�
 		return graphql.Null
 	}
 	return ec._RemoveCohortTrainerPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRemoveSeuInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveSeuInput(ctx context.Context, v any) (RemoveSeuInput, error) {
+	res, err := ec.unmarshalInputRemoveSeuInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemoveSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveSeuPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveSeuPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RemoveSeuPayload!")
+		return graphql.Null
+	}
+	return ec._RemoveSeuPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx context.Context, v any) (RenewGuestSessionInput, error) {
@@ -33895,6 +37291,45 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._SearchHitEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
+	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx context.Context, sel ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Seu!")
+		return graphql.Null
+	}
+	return ec._Seu(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, v any) (progress.SEUActivity, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := progress.SEUActivity(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, sel ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
+	_ = sel
+	res := lean.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SeuActivity!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -33991,6 +37426,24 @@ func (ec *executionContext) marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋs
 		return graphql.Null
 	}
 	return ec._StartGuestSessionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNStoredData2interface(ctx context.Context, v any) (any, error) {
+	res, err := graphql.UnmarshalAny(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStoredData2interface(ctx context.Context, sel ast.SelectionSet, v any) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StoredData!")
+		return graphql.Null
+	}
+	_ = sel
+	res := graphql.MarshalAny(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "StoredData!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx context.Context, sel ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
@@ -34257,6 +37710,19 @@ func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkb�
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitState!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNUpdateProfileInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpdateProfileInput(ctx context.Context, v any) (UpdateProfileInput, error) {
+	res, err := ec.unmarshalInputUpdateProfileInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateProfilePayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpdateProfilePayload(ctx context.Context, sel ast.SelectionSet, v *UpdateProfilePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateProfilePayload!")
+		return graphql.Null
+	}
+	return ec._UpdateProfilePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpgradeCourseInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUpgradeCourseInput(ctx context.Context, v any) (UpgradeCourseInput, error) {
@@ -34689,6 +38155,20 @@ func (ec *executionContext) marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 		return graphql.Null
 	}
 	return ec._Certification(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CertificationJourney(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CertificationPeriod(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {

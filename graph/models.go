@@ -78,6 +78,21 @@ type CohortMemberEdge struct {
 	Node   *progress.MemberView `json:"node"`
 }
 
+type CompleteCertificationStepInput struct {
+	// The slug of the certification.
+	Certification string `json:"certification"`
+	// The slug of one of its steps.
+	Step string `json:"step"`
+	// False takes the tick away.
+	Done bool `json:"done"`
+	// When it was done, not in the future; today when it is not given. Not together with `done: false`.
+	DoneOn graphql.Omittable[*catalog.Date] `json:"doneOn,omitempty"`
+}
+
+type CompleteCertificationStepPayload struct {
+	Journey *progress.JourneyView `json:"journey"`
+}
+
 type CompleteReadingInput struct {
 	// The lesson's slug.
 	Lesson string `json:"lesson"`
@@ -109,6 +124,18 @@ type CreateCohortInput struct {
 
 type CreateCohortPayload struct {
 	Cohort *progress.CohortView `json:"cohort"`
+}
+
+type DeleteMyDataInput struct {
+	// The caller's Viewer.id, so that nothing is deleted by mistake.
+	Confirm string `json:"confirm"`
+}
+
+type DeleteMyDataPayload struct {
+	// How many records were deleted by this request.
+	DeletedRecords int `json:"deletedRecords"`
+	// Until about then nothing new can be recorded for the caller.
+	SettlesAt time.Time `json:"settlesAt"`
 }
 
 type EnrollInput struct {
@@ -152,6 +179,25 @@ type LeaveCohortPayload struct {
 	Viewer *identity.Caller `json:"viewer"`
 }
 
+type LogSeuInput struct {
+	// The slug of the certification.
+	Certification string               `json:"certification"`
+	Activity      progress.SEUActivity `json:"activity"`
+	// What it was, in 1 to 200 characters.
+	Title string `json:"title"`
+	// 0.25 to 80, in steps of a quarter.
+	Hours float64 `json:"hours"`
+	// When it ended: within the current period, and not in the future.
+	Date catalog.Date `json:"date"`
+	// At most 64 bytes. The same key with the same activity again answers the entry that is there; with another one it is a CONFLICT.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+type LogSeuPayload struct {
+	Seu     *progress.SEU         `json:"seu"`
+	Journey *progress.JourneyView `json:"journey"`
+}
+
 // One mutation a request: a document with two is refused before either runs.
 type Mutation struct {
 }
@@ -193,6 +239,28 @@ type QuestionEdge struct {
 	Node   *catalog.Question `json:"node"`
 }
 
+type RecordCertificationEarnedInput struct {
+	// The slug of the certification.
+	Certification string `json:"certification"`
+	// Not in the future, and not before a step that is recorded as done. Null takes an earlier record back.
+	EarnedOn graphql.Omittable[*catalog.Date] `json:"earnedOn,omitempty"`
+}
+
+type RecordCertificationEarnedPayload struct {
+	Journey *progress.JourneyView `json:"journey"`
+}
+
+type RecordRenewalInput struct {
+	// The slug of the certification.
+	Certification string `json:"certification"`
+	// Not in the future, and not before the current period. The day of the latest renewal again changes nothing. Null takes that renewal back.
+	RenewedOn graphql.Omittable[*catalog.Date] `json:"renewedOn,omitempty"`
+}
+
+type RecordRenewalPayload struct {
+	Journey *progress.JourneyView `json:"journey"`
+}
+
 type RemoveCohortMemberInput struct {
 	CohortID string `json:"cohortId"`
 	MemberID string `json:"memberId"`
@@ -211,6 +279,15 @@ type RemoveCohortTrainerInput struct {
 type RemoveCohortTrainerPayload struct {
 	// Null when the caller has removed themself.
 	Cohort *progress.CohortView `json:"cohort,omitempty"`
+}
+
+type RemoveSeuInput struct {
+	// The id of a Seu.
+	ID string `json:"id"`
+}
+
+type RemoveSeuPayload struct {
+	Journey *progress.JourneyView `json:"journey"`
 }
 
 type RenewGuestSessionInput struct {
@@ -305,6 +382,17 @@ type TakeHintInput struct {
 type TakeHintPayload struct {
 	Attempt *quiz.View     `json:"attempt"`
 	Slot    *quiz.SlotView `json:"slot"`
+}
+
+type UpdateProfileInput struct {
+	// 1 to 100 characters in one line; spaces around them are removed. Null takes the name away; without the field it stays as it is.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// An IANA name such as `Europe/Berlin`. Null means UTC; without the field it stays as it is.
+	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+}
+
+type UpdateProfilePayload struct {
+	Viewer *identity.Caller `json:"viewer"`
 }
 
 type UpgradeCourseInput struct {

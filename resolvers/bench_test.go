@@ -1,6 +1,7 @@
 package resolvers_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
@@ -24,22 +26,9 @@ func (s *sink) Header() http.Header         { return s.header }
 func (s *sink) WriteHeader(status int)      { s.status = status }
 func (s *sink) Write(b []byte) (int, error) { s.bytes += len(b); return len(b), nil }
 
-// BenchmarkQuery asks the real handler about the program's own content.
-func BenchmarkQuery(b *testing.B) {
-	loaded, err := seed.Load(seed.Embedded(), nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	snapshot, err := catalog.Build(loaded.Content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
-	if err != nil {
-		b.Fatal(err)
-	}
-	library := &catalog.Library{}
-	library.Publish(snapshot)
-	h := handler(library)
-
-	for name, query := range map[string]string{
-		"single_field": `{ contentRevision { number } }`,
+// publicQueries are what performance is measured by.
+func publicQueries() map[string]string {
+	return map[string]string{
 		"certification_with_everything": `{ certification(slug: "cspo") {
 			id code title summary
 			role { title summary delivers responsibilities { title description skills { title } } skills { title description } }
@@ -61,30 +50,115 @@ func BenchmarkQuery(b *testing.B) {
 			code title bloomLevel questionCount prerequisites { code } lessons { title summary readingMinutes body(format: HTML) } facts { title }
 		} } }`,
 		"search": `{ search(query: "product goal", first: 10) { totalCount nodes { kind title snippet node { id } } } }`,
+	}
+}
+
+// ownLibrary publishes the program's own content.
+func ownLibrary(t testing.TB) *catalog.Library {
+	t.Helper()
+	loaded, err := seed.Load(seed.Embedded(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := catalog.Build(loaded.Content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := &catalog.Library{}
+	library.Publish(snapshot)
+	return library
+}
+
+// sender returns a function that sends the same request again and again, and
+// costs next to nothing itself. It has been answered before without errors.
+func sender(t testing.TB, h http.Handler, token, query string, variables map[string]any) func() {
+	t.Helper()
+	members := map[string]any{"query": query}
+	if variables != nil {
+		members["variables"] = variables
+	}
+	body, err := json.Marshal(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer := string(postAs(t, h, token, body)); strings.Contains(answer, `"errors"`) {
+		t.Fatal(answer)
+	}
+	reader := bytes.NewReader(body)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", nil)
+	r.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	r.ContentLength = int64(len(body))
+	r.Body = io.NopCloser(reader)
+	w := &sink{header: http.Header{}}
+	return func() {
+		reader.Reset(body)
+		clear(w.header)
+		h.ServeHTTP(w, r)
+		if w.status != http.StatusOK {
+			t.Fatalf("status %d", w.status)
+		}
+	}
+}
+
+// BenchmarkQuery asks the real handler about the program's own content: answers
+// that are kept, answers that plans write, and those of gqlgen's executor.
+func BenchmarkQuery(b *testing.B) {
+	library := ownLibrary(b)
+	for how, options := range map[string]schoolOptions{
+		"Kept": {}, "Planned": {cache: -1}, "Executed": {cache: -1, plan: unplanned},
 	} {
-		b.Run(name, func(b *testing.B) {
-			encoded, err := json.Marshal(map[string]string{"query": query})
-			if err != nil {
-				b.Fatal(err)
-			}
-			body := string(encoded)
-			if answer := string(post(b, h, encoded)); strings.Contains(answer, `"errors"`) {
-				b.Fatal(answer)
-			}
-			reader := strings.NewReader(body)
-			request := httptest.NewRequest(http.MethodPost, "/graphql", nil)
-			request.Header.Set("Content-Type", "application/json")
-			request.ContentLength = int64(len(body))
-			w := &sink{header: http.Header{}}
+		h := newSchool(b, library, options).handler
+		for name, query := range publicQueries() {
+			b.Run(how+"/"+name, func(b *testing.B) {
+				send := sender(b, h, "", query, nil)
+				b.ReportAllocs()
+				for b.Loop() {
+					send()
+				}
+			})
+		}
+	}
+}
+
+const twentySlots = `query($id: ID!) { attempt(id: $id) { id state answered total secondsLeft slots {
+	number revision state flagged question { id type stem instruction options { id text } prompts { id text } } response { options { id } text number }
+} } }`
+
+// BenchmarkAttempt reads an attempt of twenty questions back.
+func BenchmarkAttempt(b *testing.B) {
+	library := ownLibrary(b)
+	for how, options := range map[string]schoolOptions{"Planned": {}, "Executed": {plan: unplanned}} {
+		s := newSchool(b, library, options)
+		id := s.begin(b, learner, `practice: { mode: UNSEEN, questions: 20 }`)
+		b.Run(how, func(b *testing.B) {
+			send := sender(b, s.handler, s.token(b, learner), twentySlots, map[string]any{"id": id})
 			b.ReportAllocs()
 			for b.Loop() {
-				reader.Reset(body)
-				request.Body = io.NopCloser(reader)
-				clear(w.header)
-				h.ServeHTTP(w, request)
+				send()
 			}
-			if w.status != http.StatusOK || w.bytes == 0 {
-				b.Fatalf("status %d, %d bytes", w.status, w.bytes)
+		})
+	}
+}
+
+// TestAllocations holds how much a request allocates, which unlike time does
+// not depend on the machine.
+func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates as well")
+	}
+	c := config(ownLibrary(t))
+	c.Cache = -1
+	h := server.New(c).Handler()
+	const most = 120
+	for name, query := range publicQueries() {
+		t.Run(name, func(t *testing.T) {
+			allocations := testing.AllocsPerRun(100, sender(t, h, "", query, nil))
+			t.Logf("%.0f allocations", allocations)
+			if allocations > most {
+				t.Errorf("%.0f allocations, more than %d", allocations, most)
 			}
 		})
 	}

@@ -34,8 +34,8 @@ func (r cohort) Members(ctx context.Context, v *progress.CohortView, first *int,
 		return nil, err
 	}
 	return &graph.CohortMemberConnection{
-		Edges: edges(page, func(cursor string, m *progress.MemberView) *graph.CohortMemberEdge {
-			return &graph.CohortMemberEdge{Cursor: cursor, Node: m}
+		Edges: edges(page, func(cursor string, m *progress.MemberView) graph.CohortMemberEdge {
+			return graph.CohortMemberEdge{Cursor: cursor, Node: m}
 		}),
 		Nodes:      page.Items,
 		PageInfo:   pageInfo(page),

@@ -126,6 +126,11 @@ func Complexity() graph.ComplexityRoot {
 	c.Viewer.XapiStatements = func(child int, first *int, _ *string, _ *time.Time) int {
 		return statementsOf(child, first)
 	}
+
+	c.Viewer.Data = func(int) int { return exportComplexity }
+	c.CertificationJourney.Steps = list(3)
+	c.CertificationJourney.PastPeriods = list(3)
+	c.CertificationPeriod.SEUs = list(20)
 	return c
 }
 
@@ -151,6 +156,10 @@ func statementsOf(child int, first *int) int {
 	const values = 30
 	return times(pageSize(first, nil), child+values)
 }
+
+// exportComplexity lets an answer hold what is stored about the caller once,
+// since that may be large.
+const exportComplexity = MaxComplexity/2 + 1
 
 func list(length int) func(child int) int {
 	return func(child int) int { return times(length, child) }

@@ -5,10 +5,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-func edges[T, E any](page catalog.Page[T], edge func(cursor string, node T) E) []E {
-	list := make([]E, 0, len(page.Items))
+func edges[T, E any](page catalog.Page[T], edge func(cursor string, node T) E) []*E {
+	all := make([]E, len(page.Items))
+	list := make([]*E, len(page.Items))
 	for i, item := range page.Items {
-		list = append(list, edge(page.Cursors[i], item))
+		all[i] = edge(page.Cursors[i], item)
+		list[i] = &all[i]
 	}
 	return list
 }

@@ -47,7 +47,7 @@ func TestWhatARequestCosts(t *testing.T) {
 			if calls := s.engine.calls.Load() - before; calls != times*tt.storeCalls {
 				t.Errorf("%d requests make %d store calls, want %d each", times, calls, tt.storeCalls)
 			}
-			if raced || tt.allocations == 0 {
+			if raceEnabled || tt.allocations == 0 {
 				return // the race detector allocates as well
 			}
 			if got := testing.AllocsPerRun(100, send); got > tt.allocations {

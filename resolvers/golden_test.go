@@ -17,22 +17,26 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-func handler(library *catalog.Library) http.Handler {
-	return server.New(server.Config{
+func handler(library *catalog.Library) http.Handler { return server.New(config(library)).Handler() }
+
+func config(library *catalog.Library) server.Config {
+	return server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers:  &resolvers.Root{Library: library},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:          plan.New(graph.Plans()).Document,
 		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
 		Pin:           library.Pin,
-	}).Handler()
+	}
 }
 
 // TestGolden sends each testdata/<field>/<case>.graphql, with the variables of
@@ -40,8 +44,8 @@ func handler(library *catalog.Library) http.Handler {
 // database, and compares the whole response with <case>.json. Where the case
 // begins with one of the callers, its database has an open attempt of the
 // learner's at the quiz mixed, the trainer's cohort with the learner in it, two
-// statements about the learner and a certificate of theirs; the practised
-// learner has more behind them.
+// statements about the learner, a certificate of theirs, and their way to the
+// CSPO, see school.certify; the practised learner has more behind them.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
@@ -63,6 +67,7 @@ func TestGolden(t *testing.T) {
 			default:
 				s := newSchool(t, library, schoolOptions{})
 				certify(t, s.Certificates)
+				s.certify(t, learner)
 				s.teach(t)
 				s.tell(t, learner, 1, 2)
 				s.begin(t, learner, `quiz: "mixed"`)

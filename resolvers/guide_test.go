@@ -1,26 +1,13 @@
 package resolvers_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
-
-// guideOf is a guide to learners who live in Kathmandu and renew nothing.
-func guideOf(attempts *quiz.Attempts, tracker *progress.Tracker) *progress.Guide {
-	return progress.NewGuide(progress.GuideConfig{
-		Attempts: attempts, Tracker: tracker,
-		Zone: func(context.Context, string) (*time.Location, error) {
-			return time.FixedZone("Asia/Kathmandu", 5*3600+45*60), nil
-		},
-		Renewals: func(context.Context, string) ([]progress.RenewalReminder, error) { return nil, nil },
-	})
-}
 
 // practise gives the practised learner three days: on the first they enrol in
 // basics, have three questions on BB1.1 right, two on AA1.2 wrong, and, in the
@@ -28,6 +15,7 @@ func guideOf(attempts *quiz.Attempts, tracker *progress.Tracker) *progress.Guide
 // third they begin a session.
 func (s *school) practise(t testing.TB) {
 	t.Helper()
+	s.ask(t, practised, `mutation { updateProfile(input: { timeZone: "Asia/Kathmandu" }) { viewer { id } } }`, nil).ok(t)
 	s.ask(t, practised, `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil).ok(t)
 	s.session(t, "BB1.1", 3, quiztest.Right)
 	s.pass(time.Hour)

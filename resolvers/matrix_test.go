@@ -48,8 +48,12 @@ var rules = map[string]access{
 	"Mutation.startAttempt": callers, "Mutation.startGuestSession": public, "Mutation.submitAttempt": owner,
 	"Mutation.takeHint": owner,
 
-	"Mutation.revokeCertificate": staff,
-	"Mutation.completeReading":   callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
+	"Mutation.revokeCertificate":         staff,
+	"Mutation.completeCertificationStep": callers, "Mutation.deleteMyData": callers, "Mutation.logSeu": callers,
+	"Mutation.recordCertificationEarned": callers, "Mutation.recordRenewal": callers, "Mutation.removeSeu": callers,
+	"Mutation.updateProfile": callers,
+
+	"Mutation.completeReading": callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
 	"Mutation.upgradeCourse": callers,
 
 	"Query.cohort": tutors, "Query.cohorts": teacher, "Mutation.addCohortTrainer": tutors, "Mutation.archiveCohort": tutors,
@@ -256,7 +260,7 @@ func TestKeysAreToldWhenTheRuleAllows(t *testing.T) {
 			a := newAPI(t, mark)
 			id, slots := a.start(t, "anna", quizSlug)
 			read := func() string {
-				got := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` viewer { attempts { nodes `+attemptFields+` } } }`, map[string]any{"id": id})
+				got := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` viewer { attempts { nodes `+attemptFields+` } data } }`, map[string]any{"id": id})
 				if len(got.Errs) > 0 {
 					t.Fatal(got.text) // an answer without data would hold no key either
 				}

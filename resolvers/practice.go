@@ -17,8 +17,8 @@ func (r query) Questions(ctx context.Context, filter *catalog.QuestionFilter, fi
 		return nil, err
 	}
 	return &graph.QuestionConnection{
-		Edges: edges(page, func(cursor string, q *catalog.Question) *graph.QuestionEdge {
-			return &graph.QuestionEdge{Cursor: cursor, Node: q}
+		Edges: edges(page, func(cursor string, q *catalog.Question) graph.QuestionEdge {
+			return graph.QuestionEdge{Cursor: cursor, Node: q}
 		}),
 		Nodes:      page.Items,
 		PageInfo:   pageInfo(page),

@@ -75,13 +75,14 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.attempts, err = quiz.OpenAttempts(t.Context(), engine, quiz.Config{
+	own := openOwnData(t, engine, a.clock)
+	a.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
 		Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }, Learning: func() quiz.Learning { return a.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Records = openRecords(t, engine, archive, a.attempts, a.clock)
+	a.Records = openRecords(t, own, archive, a.attempts, a.clock)
 	a.Handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records},

@@ -2,5 +2,4 @@
 
 package resolvers_test
 
-// raced says whether the race detector is on.
-const raced = true
+const raceEnabled = true

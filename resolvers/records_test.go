@@ -13,15 +13,26 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
+// openOwnData opens what attempts and records are opened on.
+func openOwnData(t testing.TB, engine store.Engine, now func() time.Time) *progress.OwnData {
+	t.Helper()
+	own, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return own
+}
+
 // openRecords opens records whose ids and codes follow from their order.
-func openRecords(t testing.TB, engine store.Engine, library progress.Library, attempts *quiz.Attempts, now func() time.Time) *progress.Records {
+func openRecords(t testing.TB, own *progress.OwnData, library progress.Library, attempts *quiz.Attempts, now func() time.Time) *progress.Records {
 	t.Helper()
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var ids atomic.Int64
-	records, err := progress.Open(t.Context(), engine, progress.Config{
+	records, err := progress.Open(t.Context(), own.Engine(), progress.Config{
+		OwnData:  own,
 		Library:  library,
 		Attempts: attempts,
 		Now:      now,
@@ -33,6 +44,5 @@ func openRecords(t testing.TB, engine store.Engine, library progress.Library, at
 	if err != nil {
 		t.Fatal(err)
 	}
-	records.Guide = guideOf(attempts, records.Tracker)
 	return records
 }

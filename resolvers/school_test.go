@@ -16,9 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
@@ -61,7 +65,7 @@ type school struct {
 	engine   *writes
 	guests   atomic.Int64 // bytes of chance that guest sessions took
 	log      logBuffer
-	elapsed  atomic.Int64 // milliseconds of the attempts' clock after opening
+	elapsed  atomic.Int64 // milliseconds of the records' clock after opening
 	seeds    atomic.Uint64
 }
 
@@ -70,7 +74,8 @@ type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
 	cache      int64
-	dir        string // of the database
+	plan       func(*ast.QueryDocument, int) graphql.FieldMiddleware // nil is the program's
+	dir        string                                                // of the database
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
@@ -89,7 +94,8 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = &writes{Engine: engine}
-	s.attempts, err = quiz.OpenAttempts(t.Context(), s.engine, quiz.Config{
+	own := openOwnData(t, s.engine, s.now)
+	s.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
 		Library:  published{library},
 		Now:      s.now,
 		NewSeed:  func() uint64 { return s.seeds.Add(1) },
@@ -99,7 +105,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 
-	s.Records = openRecords(t, s.engine, published{library}, s.attempts, s.now)
+	s.Records = openRecords(t, own, published{library}, s.attempts, s.now)
 
 	now := o.tokenClock
 	if now == nil {
@@ -118,6 +124,9 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if o.limits == (server.Limits{}) {
 		o.limits.Complexity = resolvers.MaxComplexity
 	}
+	if o.plan == nil {
+		o.plan = plan.New(graph.Plans()).Document
+	}
 	s.handler = server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
 			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
@@ -127,6 +136,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:          o.plan,
 		Limits:        o.limits,
 		Introspection: true,
 		Pin:           library.Pin,
@@ -162,12 +172,12 @@ func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Cours
 	return nil, store.ErrNotFound
 }
 
-// now is what the attempts' clock shows.
+// now is what the records' clock shows.
 func (s *school) now() time.Time {
 	return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
-// pass moves the attempts' clock.
+// pass moves the records' clock.
 func (s *school) pass(d time.Duration) { s.elapsed.Add(d.Milliseconds()) }
 
 // token returns a person's token, "" for anonymous.
@@ -206,6 +216,21 @@ func (s *school) askWith(t testing.TB, token, query string, variables map[string
 func (s *school) begin(t testing.TB, who, what string) string {
 	t.Helper()
 	return s.ask(t, who, `mutation { startAttempt(input: { `+what+` }) { attempt { id } } }`, nil).ok(t).str("startAttempt.attempt.id")
+}
+
+// certify records that somebody earned the CSPO on 9 January 2025, and what
+// they learnt since. Its renewal is due 46 days after the opening.
+func (s *school) certify(t testing.TB, who string) {
+	t.Helper()
+	for _, mutation := range []string{
+		`updateProfile(input: { name: "Anna Müller", timeZone: "Europe/Berlin" }) { viewer { id } }`,
+		`completeCertificationStep(input: { certification: "cspo", step: "attend", doneOn: "2025-01-08" }) { journey { id } }`,
+		`recordCertificationEarned(input: { certification: "cspo", earnedOn: "2025-01-09" }) { journey { id } }`,
+		`logSeu(input: { certification: "cspo", activity: OUTSIDE_EVENT, title: "A conference on products", hours: 14.5, date: "2025-10-02" }) { seu { id } }`,
+		`logSeu(input: { certification: "cspo", activity: INDEPENDENT_LEARNING, title: "A book on interviews", hours: 4.25, date: "2026-03-15" }) { seu { id } }`,
+	} {
+		s.ask(t, who, "mutation { "+mutation+" }", nil).ok(t)
+	}
 }
 
 // postAs returns the response, indented, with the id that the request has.

@@ -17,8 +17,8 @@ func (r query) Search(ctx context.Context, query string, kinds []catalog.Content
 		return nil, err
 	}
 	return &graph.SearchHitConnection{
-		Edges: edges(page, func(cursor string, hit *catalog.Hit) *graph.SearchHitEdge {
-			return &graph.SearchHitEdge{Cursor: cursor, Node: hit}
+		Edges: edges(page, func(cursor string, hit *catalog.Hit) graph.SearchHitEdge {
+			return graph.SearchHitEdge{Cursor: cursor, Node: hit}
 		}),
 		Nodes:      page.Items,
 		PageInfo:   pageInfo(page),

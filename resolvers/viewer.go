@@ -25,8 +25,8 @@ func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug 
 		return nil, err
 	}
 	return &graph.AttemptConnection{
-		Edges: edges(page, func(cursor string, v *quiz.View) *graph.AttemptEdge {
-			return &graph.AttemptEdge{Cursor: cursor, Node: v}
+		Edges: edges(page, func(cursor string, v *quiz.View) graph.AttemptEdge {
+			return graph.AttemptEdge{Cursor: cursor, Node: v}
 		}),
 		Nodes:      page.Items,
 		PageInfo:   pageInfo(page),

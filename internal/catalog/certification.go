@@ -19,12 +19,13 @@ type Certification struct {
 	Claims      []*Claim     `yaml:"claims,omitempty" bson:"claims,omitempty"`
 	Citations   []*Citation  `yaml:"citations" bson:"citations"`
 
+	id   string
 	role *Role
 	next []*Certification
 }
 
 // ID returns certification/<slug>.
-func (c *Certification) ID() string { return globalID(KindCertification, c.Slug) }
+func (c *Certification) ID() string { return idOr(c.id, KindCertification, c.Slug) }
 
 // Role returns the role that the certification is for.
 func (c *Certification) Role() *Role { return c.role }
@@ -44,11 +45,12 @@ type Organization struct {
 type Audience struct {
 	Statement `yaml:",inline" bson:",inline"`
 
+	id            string
 	certification *Certification
 }
 
 // ID returns audience/<slug>.
-func (a *Audience) ID() string { return globalID(KindAudience, a.Slug) }
+func (a *Audience) ID() string { return idOr(a.id, KindAudience, a.Slug) }
 
 // FactKind returns KindAudience.
 func (a *Audience) FactKind() ContentKind { return KindAudience }
@@ -60,11 +62,12 @@ func (a *Audience) Certification() *Certification { return a.certification }
 type Benefit struct {
 	Statement `yaml:",inline" bson:",inline"`
 
+	id            string
 	certification *Certification
 }
 
 // ID returns benefit/<slug>.
-func (b *Benefit) ID() string { return globalID(KindBenefit, b.Slug) }
+func (b *Benefit) ID() string { return idOr(b.id, KindBenefit, b.Slug) }
 
 // FactKind returns KindBenefit.
 func (b *Benefit) FactKind() ContentKind { return KindBenefit }
@@ -76,11 +79,12 @@ func (b *Benefit) Certification() *Certification { return b.certification }
 type Usage struct {
 	Statement `yaml:",inline" bson:",inline"`
 
+	id            string
 	certification *Certification
 }
 
 // ID returns usage/<slug>.
-func (u *Usage) ID() string { return globalID(KindUsage, u.Slug) }
+func (u *Usage) ID() string { return idOr(u.id, KindUsage, u.Slug) }
 
 // FactKind returns KindUsage.
 func (u *Usage) FactKind() ContentKind { return KindUsage }
@@ -111,11 +115,12 @@ type Training struct {
 type Step struct {
 	Statement `yaml:",inline" bson:",inline"`
 
+	id       string
 	position int
 }
 
 // ID returns step/<slug>.
-func (s *Step) ID() string { return globalID(KindStep, s.Slug) }
+func (s *Step) ID() string { return idOr(s.id, KindStep, s.Slug) }
 
 // FactKind returns KindStep.
 func (s *Step) FactKind() ContentKind { return KindStep }

@@ -26,3 +26,11 @@ func globalID(kind ContentKind, slug string) string {
 	}
 	return strings.ToLower(string(kind)) + "/" + slug
 }
+
+// idOr returns the id that an item got when it was linked, or puts it together.
+func idOr(linked string, kind ContentKind, slug string) string {
+	if linked != "" {
+		return linked
+	}
+	return globalID(kind, slug)
+}

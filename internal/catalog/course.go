@@ -14,11 +14,12 @@ type Course struct {
 	// Version counts the published syllabuses, from 1.
 	Version int `yaml:"-" bson:"-"`
 
+	id            string
 	certification *Certification
 }
 
 // ID returns course/<slug>.
-func (c *Course) ID() string { return globalID(KindCourse, c.Slug) }
+func (c *Course) ID() string { return idOr(c.id, KindCourse, c.Slug) }
 
 // Certification returns what the course prepares for, or nil.
 func (c *Course) Certification() *Certification { return c.certification }
@@ -71,6 +72,7 @@ type Unit struct {
 	Optional   bool     `yaml:"optional,omitempty" bson:"optional,omitempty"`
 	After      []string `yaml:"after,omitempty" bson:"after,omitempty"` // ids of the units to satisfy before
 
+	id            string
 	course        *Course
 	position      int
 	lesson        *Lesson
@@ -79,7 +81,12 @@ type Unit struct {
 }
 
 // ID returns unit/<course>/<slug>.
-func (u *Unit) ID() string { return "unit/" + u.course.Slug + "/" + u.Slug }
+func (u *Unit) ID() string {
+	if u.id != "" {
+		return u.id
+	}
+	return "unit/" + u.course.Slug + "/" + u.Slug
+}
 
 // Position returns the unit's place in its course, from 1.
 func (u *Unit) Position() int { return u.position }

@@ -1,6 +1,6 @@
 package catalog
 
-import "fmt"
+import "strconv"
 
 // Instruction tells a learner what to do with the question, such as
 // "Pick two."
@@ -9,7 +9,7 @@ func (q *Question) Instruction() string {
 	case SingleChoice:
 		return "Pick one."
 	case MultipleResponse:
-		return fmt.Sprintf("Pick %s.", numberWord(q.CorrectOptions()))
+		return pick(q.CorrectOptions())
 	case TrueFalse:
 		return "True or false?"
 	case Matching:
@@ -19,7 +19,7 @@ func (q *Question) Instruction() string {
 	case ShortText:
 		return "Type a term or a short phrase."
 	case Numeric:
-		return fmt.Sprintf("Give a number of %s.", q.Number.Unit)
+		return "Give a number of " + q.Number.Unit + "."
 	}
 	return ""
 }
@@ -46,10 +46,22 @@ func (q *Question) Unit() *string {
 // HintCount returns how many hints the question has.
 func (q *Question) HintCount() int { return len(q.Hints) }
 
+// pick is the instruction for a question with n right options. Those that
+// occur are there already: lists of questions ask for them again and again.
+func pick(n int) string {
+	switch n {
+	case 2:
+		return "Pick two."
+	case 3:
+		return "Pick three."
+	}
+	return "Pick " + numberWord(n) + "."
+}
+
 func numberWord(n int) string {
 	words := []string{"none", "one", "two", "three", "four", "five"}
 	if n < len(words) {
 		return words[n]
 	}
-	return fmt.Sprint(n)
+	return strconv.Itoa(n)
 }

@@ -10,13 +10,14 @@ type Lesson struct {
 	Markdown      string        `yaml:"body" bson:"body"` // Markdown; links to other content are written [text](#kind/slug)
 	Citations     []*Citation   `yaml:"citations" bson:"citations"`
 
+	id        string
 	objective *LearningObjective
 	mentions  []Node
 	text      rendering
 }
 
 // ID returns lesson/<slug>.
-func (l *Lesson) ID() string { return globalID(KindLesson, l.Slug) }
+func (l *Lesson) ID() string { return idOr(l.id, KindLesson, l.Slug) }
 
 // Objective returns the objective that the lesson teaches.
 func (l *Lesson) Objective() *LearningObjective { return l.objective }
@@ -34,11 +35,12 @@ type Term struct {
 	RelatedSlugs []string    `yaml:"related,omitempty" bson:"related,omitempty"`
 	Citations    []*Citation `yaml:"citations" bson:"citations"`
 
+	id      string
 	related []*Term
 }
 
 // ID returns term/<slug>.
-func (t *Term) ID() string { return globalID(KindTerm, t.Slug) }
+func (t *Term) ID() string { return idOr(t.id, KindTerm, t.Slug) }
 
 // Related returns the terms that help to understand this one.
 func (t *Term) Related() []*Term { return t.related }

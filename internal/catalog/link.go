@@ -1,7 +1,8 @@
 package catalog
 
 // linker connects the items of a valid Content by pointers, so that a query
-// follows them without look-ups.
+// follows them without look-ups. It gives each item its id, which queries
+// would put together again and again.
 type linker struct {
 	nodes    map[string]Node
 	renderer renderer
@@ -32,6 +33,9 @@ func (l *linker) register(c *Content) {
 }
 
 func (l *linker) link(c *Content) error {
+	for _, source := range c.Sources {
+		source.id = source.ID()
+	}
 	for _, t := range c.Topics {
 		l.topic(t)
 	}
@@ -47,6 +51,7 @@ func (l *linker) link(c *Content) error {
 		}
 	}
 	for _, t := range c.Terms {
+		t.id = t.ID()
 		t.Aliases = orEmpty(t.Aliases)
 		t.related = toEach[*Term](l, KindTerm, t.RelatedSlugs)
 		l.citations(t.Citations)
@@ -55,6 +60,7 @@ func (l *linker) link(c *Content) error {
 		l.question(q)
 	}
 	for _, q := range c.Quizzes {
+		q.id = q.ID()
 		q.link(c)
 	}
 	for _, course := range c.Courses {
@@ -70,7 +76,9 @@ func (l *linker) citations(citations []*Citation) {
 }
 
 func (l *linker) topic(t *Topic) {
+	t.id = t.ID()
 	for _, o := range t.Objectives {
+		o.id = o.ID()
 		o.topic = t
 		o.prerequisites = toEach[*LearningObjective](l, KindObjective, o.PrerequisiteCodes)
 		o.lessons, o.facts = []*Lesson{}, []Fact{}
@@ -78,17 +86,18 @@ func (l *linker) topic(t *Topic) {
 }
 
 func (l *linker) role(r *Role) {
+	r.id = r.ID()
 	r.Delivers = orEmpty(r.Delivers)
 	r.certifications = []*Certification{}
 	l.citations(r.Citations)
 	for _, s := range r.Skills {
-		s.role = r
+		s.id, s.role = s.ID(), r
 		s.responsibilities = []*Responsibility{}
 		s.objectives = toEach[*LearningObjective](l, KindObjective, s.ObjectiveCodes)
 		l.citations(s.Citations)
 	}
 	for _, f := range r.Responsibilities {
-		f.role = r
+		f.id, f.role = f.ID(), r
 		f.skills = toEach[*Skill](l, KindSkill, f.SkillSlugs)
 		f.objectives = toEach[*LearningObjective](l, KindObjective, f.ObjectiveCodes)
 		l.citations(f.Citations)
@@ -107,20 +116,21 @@ func (l *linker) role(r *Role) {
 }
 
 func (l *linker) certification(c *Certification) {
+	c.id = c.ID()
 	c.role = to[*Role](l, KindRole, c.RoleSlug)
 	c.role.certifications = append(c.role.certifications, c)
 	c.next = toEach[*Certification](l, KindCertification, c.NextSlugs)
 	l.citations(c.Citations)
 	for _, a := range c.Audiences {
-		a.certification = c
+		a.id, a.certification = a.ID(), c
 		l.citations(a.Citations)
 	}
 	for _, b := range c.Benefits {
-		b.certification = c
+		b.id, b.certification = b.ID(), c
 		l.citations(b.Citations)
 	}
 	for _, u := range c.Usages {
-		u.certification = c
+		u.id, u.certification = u.ID(), c
 		l.citations(u.Citations)
 	}
 	l.citations(c.Eligibility.Citations)
@@ -132,7 +142,7 @@ func (l *linker) certification(c *Certification) {
 	l.citations(c.Renewal.Citations)
 	for _, steps := range [][]*Step{c.Steps, c.Renewal.Steps} {
 		for i, s := range steps {
-			s.position = i + 1
+			s.id, s.position = s.ID(), i+1
 			l.citations(s.Citations)
 		}
 	}
@@ -144,6 +154,7 @@ func (l *linker) certification(c *Certification) {
 }
 
 func (l *linker) lesson(lesson *Lesson) error {
+	lesson.id = lesson.ID()
 	lesson.objective = to[*LearningObjective](l, KindObjective, lesson.ObjectiveCode)
 	lesson.objective.lessons = append(lesson.objective.lessons, lesson)
 	l.citations(lesson.Citations)
@@ -163,25 +174,30 @@ func (l *linker) lesson(lesson *Lesson) error {
 }
 
 func (l *linker) question(q *Question) {
+	q.id = q.ID()
 	q.Tags = orEmpty(q.Tags)
 	q.objective = to[*LearningObjective](l, KindObjective, q.ObjectiveCode)
 	q.objective.questions = append(q.objective.questions, q)
 	q.objective.topic.questions = append(q.objective.topic.questions, q)
 	for _, o := range q.Options {
 		o.question = q
+		o.id = o.ID()
 	}
 	for _, p := range q.Prompts {
 		p.question = q
+		p.id = p.ID()
 	}
 	l.citations(q.Citations)
 }
 
 func (l *linker) course(c *Course) {
+	c.id = c.ID()
 	c.certification = to[*Certification](l, KindCertification, c.CertificationSlug)
 	units := make(map[string]*Unit, len(c.Units))
 	for i, u := range c.Units {
 		units[u.Slug] = u
 		u.course, u.position = c, i+1
+		u.id = u.ID()
 		u.lesson = to[*Lesson](l, KindLesson, u.LessonSlug)
 		u.quiz = to[*Quiz](l, KindQuiz, u.QuizSlug)
 	}

@@ -67,14 +67,11 @@ func Paginate[T any](list string, items []T, key func(T) string, place func(key 
 
 	page := Page[T]{
 		Items:       items[start:end],
-		Cursors:     make([]string, 0, end-start),
 		HasNext:     end < len(items),
 		HasPrevious: start > 0,
 		Total:       len(items),
 	}
-	for _, item := range page.Items {
-		page.Cursors = append(page.Cursors, cursor(list, key(item)))
-	}
+	page.Cursors = cursors(list, page.Items, key)
 	return page, nil
 }
 
@@ -115,8 +112,22 @@ func locate[T any](argument, cursor, list string, items []T, key func(T) string,
 	return place(wanted), false, nil
 }
 
-func cursor(list, key string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(list + ":" + key))
+// cursors returns the cursors of items, which share one string.
+func cursors[T any](list string, items []T, key func(T) string) []string {
+	const usual = 64 // bytes; ids are readable, and so not short
+	plain, encoded := make([]byte, 0, usual), make([]byte, 0, len(items)*usual)
+	ends := make([]int, len(items))
+	for i, item := range items {
+		plain = append(append(append(plain[:0], list...), ':'), key(item)...)
+		encoded = base64.RawURLEncoding.AppendEncode(encoded, plain)
+		ends[i] = len(encoded)
+	}
+	all, start := string(encoded), 0
+	out := make([]string, len(items))
+	for i, end := range ends {
+		out[i], start = all[start:end], end
+	}
+	return out
 }
 
 func readCursor(list, cursor string) (key string, ok bool) {

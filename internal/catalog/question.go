@@ -30,6 +30,7 @@ type Question struct {
 	// store's, not the author's.
 	Version int `yaml:"-" bson:"-"`
 
+	id        string
 	objective *LearningObjective
 }
 
@@ -42,12 +43,18 @@ type Option struct {
 	Missed   string `yaml:"missed,omitempty" bson:"missed,omitempty"`     // for those who should have picked it and did not
 	Fixed    bool   `yaml:"fixed,omitempty" bson:"fixed,omitempty"`       // keeps its place when the others are shuffled
 
+	id       string
 	question *Question
 }
 
 // ID returns <question slug>.<key>: client caches keep objects by type and
 // id, so an id has to be unique among all options.
-func (o *Option) ID() string { return o.question.Slug + "." + o.Key }
+func (o *Option) ID() string {
+	if o.id != "" {
+		return o.id
+	}
+	return o.question.Slug + "." + o.Key
+}
 
 // Prompt is the left side of a MATCHING question.
 type Prompt struct {
@@ -56,11 +63,17 @@ type Prompt struct {
 	Match    string `yaml:"match" bson:"match"`                           // the key of the option that belongs to it
 	Feedback string `yaml:"feedback,omitempty" bson:"feedback,omitempty"` // for those who matched it wrongly
 
+	id       string
 	question *Question
 }
 
 // ID returns <question slug>.<key>, unique among all prompts.
-func (p *Prompt) ID() string { return p.question.Slug + "." + p.Key }
+func (p *Prompt) ID() string {
+	if p.id != "" {
+		return p.id
+	}
+	return p.question.Slug + "." + p.Key
+}
 
 // NumericKey is the right answer to a NUMERIC question: every number within
 // Tolerance of Value.
@@ -77,7 +90,7 @@ type Mistake struct {
 }
 
 // ID returns question/<slug>.
-func (q *Question) ID() string { return globalID(KindQuestion, q.Slug) }
+func (q *Question) ID() string { return idOr(q.id, KindQuestion, q.Slug) }
 
 // BloomLevel returns the kind of thinking that the question asks for.
 func (q *Question) BloomLevel() BloomLevel { return q.Bloom }

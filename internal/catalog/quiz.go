@@ -19,6 +19,7 @@ type Quiz struct {
 	// Version counts the published editions of the quiz, from 1.
 	Version int `yaml:"-" bson:"-"`
 
+	id            string
 	topics        []*Topic
 	objectives    []*LearningObjective
 	questionCount int
@@ -39,7 +40,7 @@ type Section struct {
 }
 
 // ID returns quiz/<slug>.
-func (q *Quiz) ID() string { return globalID(KindQuiz, q.Slug) }
+func (q *Quiz) ID() string { return idOr(q.id, KindQuiz, q.Slug) }
 
 // QuestionCount returns how many questions an attempt has.
 func (q *Quiz) QuestionCount() int { return q.questionCount }

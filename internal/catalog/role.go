@@ -10,11 +10,12 @@ type Role struct {
 	Skills           []*Skill          `yaml:"skills" bson:"skills"`
 	Citations        []*Citation       `yaml:"citations" bson:"citations"`
 
+	id             string
 	certifications []*Certification
 }
 
 // ID returns the role's global id, role/<slug>.
-func (r *Role) ID() string { return globalID(KindRole, r.Slug) }
+func (r *Role) ID() string { return idOr(r.id, KindRole, r.Slug) }
 
 // Certifications returns the certifications for the role, in content order.
 func (r *Role) Certifications() []*Certification { return r.certifications }
@@ -43,13 +44,14 @@ type Responsibility struct {
 	SkillSlugs     []string `yaml:"skills,omitempty" bson:"skills,omitempty"`
 	ObjectiveCodes []string `yaml:"objectives,omitempty" bson:"objectives,omitempty"`
 
+	id         string
 	role       *Role
 	skills     []*Skill
 	objectives []*LearningObjective
 }
 
 // ID returns responsibility/<slug>.
-func (r *Responsibility) ID() string { return globalID(KindResponsibility, r.Slug) }
+func (r *Responsibility) ID() string { return idOr(r.id, KindResponsibility, r.Slug) }
 
 // FactKind returns KindResponsibility.
 func (r *Responsibility) FactKind() ContentKind { return KindResponsibility }
@@ -68,13 +70,14 @@ type Skill struct {
 	Statement      `yaml:",inline" bson:",inline"`
 	ObjectiveCodes []string `yaml:"objectives,omitempty" bson:"objectives,omitempty"`
 
+	id               string
 	role             *Role
 	responsibilities []*Responsibility
 	objectives       []*LearningObjective
 }
 
 // ID returns skill/<slug>.
-func (s *Skill) ID() string { return globalID(KindSkill, s.Slug) }
+func (s *Skill) ID() string { return idOr(s.id, KindSkill, s.Slug) }
 
 // FactKind returns KindSkill.
 func (s *Skill) FactKind() ContentKind { return KindSkill }

@@ -121,13 +121,25 @@ type Hit struct {
 	Title string
 	Score float64 // comparable within one search
 
-	text      string
+	text      string // empty once the passage is cut
 	locations search.TermLocationMap
+	passage   string
 }
 
 // Snippet returns the passage that fits best as HTML: escaped, with the words
 // found in mark elements.
-func (h *Hit) Snippet() string { return snippet(h.text, h.locations) }
+func (h *Hit) Snippet() string {
+	if h.text == "" {
+		return h.passage
+	}
+	return snippet(h.text, h.locations)
+}
+
+// cut returns a copy of the hit that has its snippet instead of what that is
+// made of, which is much larger.
+func (h *Hit) cut() *Hit {
+	return &Hit{Node: h.Node, Kind: h.Kind, Title: h.Title, Score: h.Score, passage: h.Snippet()}
+}
 
 func newSearchIndex(c *Content) (*searchIndex, error) {
 	s := &searchIndex{entries: map[string]searchEntry{}, ignored: functionWords()}
@@ -310,13 +322,4 @@ func (f searchField) matchBeginning(word string) query.Query {
 	q.SetField(f.name)
 	q.SetBoost(f.boost * prefixBoost)
 	return q
-}
-
-// SearchPage returns a page of the hits of [Snapshot.Search].
-func (s *Snapshot) SearchPage(ctx context.Context, text string, kinds []ContentKind, r PageRequest) (Page[*Hit], error) {
-	hits, err := s.Search(ctx, text, kinds)
-	if err != nil {
-		return Page[*Hit]{}, err
-	}
-	return Paginate("search", hits, func(h *Hit) string { return h.Node.ID() }, nil, r)
 }

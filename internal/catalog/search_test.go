@@ -127,6 +127,63 @@ func TestSearchIsBounded(t *testing.T) {
 	}
 }
 
+// A snapshot remembers pages: what is asked in any order must get its own.
+func TestRememberedPagesAreWhatWasAskedFor(t *testing.T) {
+	content := embedded(t)
+	s := build(t, content)
+	two, three := 2, 3
+	first, err := build(t, content).SearchPage(t.Context(), "product goal", nil, catalog.PageRequest{First: &two})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cursor := first.Cursors[1]
+	type asked struct {
+		text  string
+		kinds []catalog.ContentKind
+		page  catalog.PageRequest
+	}
+	seen := map[string]bool{}
+	for range 2 {
+		for _, a := range []asked{
+			{"product goal", nil, catalog.PageRequest{}},
+			{"product goal", nil, catalog.PageRequest{First: &two}},
+			{"product goal", nil, catalog.PageRequest{Last: &two}},
+			{"product goal", nil, catalog.PageRequest{First: &three}},
+			{"product goal", nil, catalog.PageRequest{First: &two, After: &cursor}},
+			{"product goal", nil, catalog.PageRequest{First: &two, Before: &cursor}},
+			{"product goal", []catalog.ContentKind{catalog.KindTerm}, catalog.PageRequest{}},
+			{"product goal", []catalog.ContentKind{catalog.KindTerm, catalog.KindLesson}, catalog.PageRequest{}},
+			{"product goal", []catalog.ContentKind{catalog.KindLesson, catalog.KindTerm, catalog.KindTerm}, catalog.PageRequest{}},
+			{"sprint", nil, catalog.PageRequest{}},
+		} {
+			got, err := s.SearchPage(t.Context(), a.text, a.kinds, a.page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			hits, err := s.Search(t.Context(), a.text, a.kinds)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := catalog.Paginate("search", hits, func(h *catalog.Hit) string { return h.Node.ID() }, nil, a.page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got.Cursors, want.Cursors) || got.Total != want.Total || got.HasNext != want.HasNext || got.HasPrevious != want.HasPrevious {
+				t.Errorf("%v: got %v, want %v", a, got.Cursors, want.Cursors)
+			}
+			for i, hit := range got.Items {
+				if w := want.Items[i]; hit.Node != w.Node || hit.Kind != w.Kind || hit.Title != w.Title || hit.Score != w.Score || hit.Snippet() != w.Snippet() {
+					t.Errorf("%v: hit %d is %v, want %v", a, i, hit, w)
+				}
+			}
+			seen[strings.Join(got.Cursors, " ")] = true
+		}
+	}
+	if len(seen) != 9 {
+		t.Errorf("%d different pages, want 9", len(seen))
+	}
+}
+
 func TestSearchRefuses(t *testing.T) {
 	s := build(t, catalogtest.Content(t))
 	for name, tt := range map[string]struct {

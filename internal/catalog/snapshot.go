@@ -23,6 +23,7 @@ type Snapshot struct {
 	content  Content
 	nodes    map[string]Node
 	search   *searchIndex
+	pages    searchPages
 }
 
 // Build publishes content as a snapshot. It takes the content over: the
@@ -44,7 +45,11 @@ func Build(content *Content, revision Revision) (*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("indexing content: %w", err)
 	}
-	return &Snapshot{revision: revision, content: published, nodes: l.nodes, search: search}, nil
+	pages, err := newSearchPages()
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{revision: revision, content: published, nodes: l.nodes, search: search, pages: pages}, nil
 }
 
 // InvalidContentError says why content cannot be published.

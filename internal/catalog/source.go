@@ -9,10 +9,12 @@ type Source struct {
 	URL        *string `yaml:"url,omitempty" bson:"url,omitempty"`
 	License    *string `yaml:"license,omitempty" bson:"license,omitempty"`
 	VerifiedAt Date    `yaml:"verified_at" bson:"verified_at"` // when somebody last compared our content with it
+
+	id string
 }
 
 // ID returns the source's global id, source/<slug>.
-func (s *Source) ID() string { return globalID(KindSource, s.Slug) }
+func (s *Source) ID() string { return idOr(s.id, KindSource, s.Slug) }
 
 // Citation points to the part of a source that supports a statement.
 type Citation struct {

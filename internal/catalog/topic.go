@@ -8,11 +8,12 @@ type Topic struct {
 	Weight     int                  `yaml:"weight" bson:"weight"` // how many questions the bank wants at least; quizzes draw in the same proportion
 	Objectives []*LearningObjective `yaml:"objectives" bson:"objectives"`
 
+	id        string
 	questions []*Question
 }
 
 // ID returns topic/<code>.
-func (t *Topic) ID() string { return globalID(KindTopic, t.Code) }
+func (t *Topic) ID() string { return idOr(t.id, KindTopic, t.Code) }
 
 // Questions returns the topic's published questions, ordered by slug.
 func (t *Topic) Questions() []*Question { return t.questions }
@@ -27,6 +28,7 @@ type LearningObjective struct {
 	Bloom             BloomLevel `yaml:"bloom" bson:"bloom"` // the level that a learner should reach
 	PrerequisiteCodes []string   `yaml:"prerequisites,omitempty" bson:"prerequisites,omitempty"`
 
+	id            string
 	topic         *Topic
 	prerequisites []*LearningObjective
 	lessons       []*Lesson
@@ -35,7 +37,7 @@ type LearningObjective struct {
 }
 
 // ID returns objective/<code>.
-func (o *LearningObjective) ID() string { return globalID(KindObjective, o.Code) }
+func (o *LearningObjective) ID() string { return idOr(o.id, KindObjective, o.Code) }
 
 // BloomLevel returns the level that a learner should reach.
 func (o *LearningObjective) BloomLevel() BloomLevel { return o.Bloom }

@@ -21,6 +21,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
@@ -107,6 +108,9 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	tasks.Go(func() {
 		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.Tracker.Run(working, ticks, log) })
 	})
+	tasks.Go(func() {
+		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.OwnData.Run(working, ticks, log) })
+	})
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
@@ -182,6 +186,11 @@ type outside struct {
 
 // openRecords opens what is kept of learners.
 func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, told outside) (*quiz.Attempts, *progress.Records, error) {
+	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: time.Now})
+	if err != nil {
+		return nil, nil, err
+	}
+	engine = own.Engine()
 	var records *progress.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
@@ -192,7 +201,7 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 		return nil, nil, err
 	}
 	records, err = progress.Open(ctx, engine, progress.Config{
-		Library: archive, Attempts: attempts, Now: time.Now, Names: told.names, Issuer: told.issuer,
+		Library: archive, Attempts: attempts, OwnData: own, Now: time.Now, Names: told.names, Issuer: told.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
 	return attempts, records, err
@@ -309,6 +318,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),
+		Plan:   plan.New(graph.Plans()).Document,
 		Limits: server.Limits{Complexity: resolvers.MaxComplexity},
 		Logger: log,
 		Ready: func(ctx context.Context) error {

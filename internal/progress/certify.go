@@ -1,10 +1,25 @@
 package progress
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Certificates returns the learner's certificates, newest first.
 func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*CertificateView, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	views, err := t.config.Certificates.Views(ctx, learner)
+	if err != nil || !slices.ContainsFunc(views, func(v *CertificateView) bool { return v.LearnerName() == nil }) {
+		return views, err
+	}
+	// The name may have been given when a crash kept it from the certificate.
+	profile, err := t.config.Profiles.Get(ctx, learner)
+	if err != nil || profile.Name == "" {
+		return views, err
+	}
+	if err := t.config.Certificates.NameLater(ctx, learner, profile.Name); err != nil {
 		return nil, err
 	}
 	return t.config.Certificates.Views(ctx, learner)
@@ -14,6 +29,10 @@ func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*Certific
 // learner has completed in one of their enrolments. Those that are issued
 // already stay as they are.
 func (t *Tracker) certify(ctx context.Context, r *CourseRecord) error {
+	profile, err := t.config.Profiles.Get(ctx, r.LearnerID)
+	if err != nil {
+		return err
+	}
 	for i, e := range r.Enrolments {
 		course, err := t.syllabus(ctx, r, e)
 		if err != nil {
@@ -25,6 +44,7 @@ func (t *Tracker) certify(ctx context.Context, r *CourseRecord) error {
 		}
 		_, err = t.config.Certificates.Issue(ctx, Completion{
 			Learner:       r.LearnerID,
+			Name:          profile.Name,
 			CourseSlug:    r.CourseSlug,
 			CourseVersion: course.Version,
 			CourseTitle:   course.Title,

@@ -34,6 +34,7 @@ type classroom struct {
 	tracker    *progress.Tracker
 	shelf      *shelf
 	statements *progress.Statements
+	ownData    *progress.OwnData
 	engine     *cohortEngine
 	clock      atomic.Int64 // milliseconds after cohortStart
 	ids        atomic.Int64
@@ -119,7 +120,8 @@ func newClassroom(t testing.TB) *classroom {
 		}
 	})
 	c := &classroom{engine: &cohortEngine{Engine: engine}, shelf: newShelf(t)}
-	c.attempts, err = quiz.OpenAttempts(t.Context(), c.engine, quiz.Config{Library: c.shelf, Now: c.now, NewSeed: func() uint64 { return 1 }})
+	own := openOwn(t, c.engine, c.now)
+	c.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: c.shelf, Now: c.now, NewSeed: func() uint64 { return 1 }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,15 +129,15 @@ func newClassroom(t testing.TB) *classroom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := progress.Open(t.Context(), c.engine, progress.Config{
-		Library: c.shelf, Attempts: c.attempts, Now: c.now, Names: names,
+	records, err := progress.Open(t.Context(), own.Engine(), progress.Config{
+		Library: c.shelf, Attempts: c.attempts, OwnData: own, Now: c.now, Names: names,
 		NewID:  func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", c.ids.Add(1)) },
 		Random: &cohortChance{source: rand.NewChaCha8([32]byte{})},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.tracker, c.statements, c.Cohorts = records.Tracker, records.Statements, records.Cohorts
+	c.tracker, c.statements, c.Cohorts, c.ownData = records.Tracker, records.Statements, records.Cohorts, own
 	return c
 }
 
@@ -436,6 +438,12 @@ func TestRemovingMembers(t *testing.T) {
 	other, otherCode := c.create(t, "tom", "Other")
 	member := progress.ParseMembershipID(c.join(t, "anna", code).ID())
 	theirs := progress.ParseMembershipID(c.join(t, "anna", otherCode).ID())
+	if _, err := c.RemoveMember(t.Context(), "tess", id, theirs); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.names(t, "tess", id); !slices.Equal(got, []string{"anna"}) {
+		t.Errorf("by the id that they have elsewhere, members: %q", got)
+	}
 	for _, m := range []string{member, member, theirs, ""} {
 		if _, err := c.RemoveMember(t.Context(), "tess", id, m); err != nil {
 			t.Fatal(err)

@@ -131,8 +131,9 @@ func newSchool(t testing.TB) *school {
 func (s *school) reopen(t testing.TB) {
 	t.Helper()
 	s.engine.revive()
+	own := openOwn(t, s.engine, s.now)
 	var err error
-	s.attempts, err = quiz.OpenAttempts(context.Background(), s.engine, quiz.Config{
+	s.attempts, err = quiz.OpenAttempts(context.Background(), own.Engine(), quiz.Config{
 		Library: s.shelf, Now: s.now, NewSeed: func() uint64 { return s.seeds.Add(1) },
 		Learning: func() quiz.Learning { return s.Tracker },
 	})
@@ -143,8 +144,8 @@ func (s *school) reopen(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := progress.Open(context.Background(), s.engine, progress.Config{
-		Library: s.shelf, Attempts: s.attempts, Now: s.now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
+	records, err := progress.Open(context.Background(), own.Engine(), progress.Config{
+		Library: s.shelf, Attempts: s.attempts, OwnData: own, Now: s.now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
 	})
 	if err != nil {
 		t.Fatal(err)

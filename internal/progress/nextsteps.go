@@ -59,7 +59,7 @@ type OpenAttempt struct {
 type RenewalReminder struct {
 	Certification *catalog.Certification
 	DueOn         catalog.Date // the last day on which it is valid
-	DaysLeft      int          // negative when it has ended
+	DaysLeft      int          // at most RenewalNotice; negative when it has ended
 	MissingSEUs   *float64     // hours; nil when the sources name no number
 }
 

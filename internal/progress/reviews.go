@@ -53,7 +53,7 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, er
 	now := t.now()
 	queue := &ReviewQueue{Reviews: []*DueReview{}}
 	next := now.Add(time.Millisecond)
-	for card, err := range t.cards.Each(ctx, dueCards(learner, nil, next)) {
+	for card, err := range t.cardSums.Each(ctx, dueCards(learner, nil, next)) {
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +61,7 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, er
 			queue.Reviews = append(queue.Reviews, card.due(q, now))
 		}
 	}
-	for card, err := range t.cards.Each(ctx, dueCards(learner, next, nil)) {
+	for card, err := range t.cardSums.Each(ctx, dueCards(learner, next, nil)) {
 		if err != nil {
 			return nil, err
 		}
@@ -73,8 +73,20 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, er
 	return queue, nil
 }
 
+// cardSum is what the entries of a [ReviewCard] come to. There may be thousands
+// of them, and who asks what is due needs none.
+type cardSum struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID    string     `bson:"learner_id"`
+	QuestionSlug string     `bson:"question"`
+	Memory       Memory     `bson:"memory"`
+	LastAt       *time.Time `bson:"last_at,omitempty"`
+	DueAt        *time.Time `bson:"due_at,omitempty"`
+}
+
 // due says that the card is due, which has reviews then.
-func (c *ReviewCard) due(q *catalog.Question, now time.Time) *DueReview {
+func (c *cardSum) due(q *catalog.Question, now time.Time) *DueReview {
 	days := float64(now.Sub(*c.LastAt)) / float64(reviewDay)
 	return &DueReview{Question: q, LastAnsweredAt: *c.LastAt, DueAt: *c.DueAt, Retrievability: math.Round(1e4*c.Memory.Retrievability(days)) / 1e4}
 }

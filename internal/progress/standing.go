@@ -6,6 +6,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/store"
 )
 
 // Mastery is how well a learner masters what the published content teaches.
@@ -62,35 +63,50 @@ func (t *Tracker) Mastery(ctx context.Context, learner string) (*Mastery, error)
 	if err != nil {
 		return nil, err
 	}
-	records, err := t.objectiveRecords(ctx, learner)
+	sums, err := t.objectiveSums(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
-	return masteryOf(snapshot, records), nil
+	return masteryOf(snapshot, sums), nil
 }
 
-// objectiveRecords returns the learner's records by the codes of objectives.
-func (t *Tracker) objectiveRecords(ctx context.Context, learner string) (map[string]*ObjectiveRecord, error) {
+// objectiveSum is what the entries of an [ObjectiveRecord] come to. There may be
+// thousands of them, and who asks for the level needs none.
+type objectiveSum struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID      string        `bson:"learner_id"`
+	ObjectiveCode  string        `bson:"objective"`
+	Level          MasteryLevel  `bson:"level"`
+	LevelAt        *time.Time    `bson:"level_at,omitempty"`
+	Steps          []MasteryStep `bson:"steps,omitempty"`
+	Answered       int           `bson:"answered"`
+	Right          int           `bson:"right"`
+	LastAnsweredAt *time.Time    `bson:"last_answered_at,omitempty"`
+}
+
+// objectiveSums returns the learner's, by the codes of objectives.
+func (t *Tracker) objectiveSums(ctx context.Context, learner string) (map[string]*objectiveSum, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
-	records := map[string]*ObjectiveRecord{}
-	for record, err := range t.objectives.Each(ctx, ofLearner(learner)) {
+	sums := map[string]*objectiveSum{}
+	for sum, err := range t.standings.Each(ctx, ofLearner(learner)) {
 		if err != nil {
 			return nil, err
 		}
-		records[record.ObjectiveCode] = &record
+		sums[sum.ObjectiveCode] = &sum
 	}
-	return records, nil
+	return sums, nil
 }
 
-func masteryOf(s *catalog.Snapshot, records map[string]*ObjectiveRecord) *Mastery {
+func masteryOf(s *catalog.Snapshot, sums map[string]*objectiveSum) *Mastery {
 	m := &Mastery{Objectives: []*ObjectiveMastery{}, Topics: []*TopicMastery{}, Courses: []*CourseMastery{}}
 	byCode := map[string]*ObjectiveMastery{}
 	for _, topic := range s.Topics() {
 		of := &TopicMastery{Topic: topic, Objectives: []*ObjectiveMastery{}}
 		for _, objective := range topic.Objectives {
-			o := records[objective.Code].mastery(objective)
+			o := sums[objective.Code].mastery(objective)
 			byCode[objective.Code] = o
 			of.Objectives = append(of.Objectives, o)
 		}
@@ -110,8 +126,8 @@ func masteryOf(s *catalog.Snapshot, records map[string]*ObjectiveRecord) *Master
 	return m
 }
 
-// mastery says what the record, which may be nil, comes to.
-func (o *ObjectiveRecord) mastery(objective *catalog.LearningObjective) *ObjectiveMastery {
+// mastery returns that of the objective; o is nil where nothing was finished.
+func (o *objectiveSum) mastery(objective *catalog.LearningObjective) *ObjectiveMastery {
 	m := &ObjectiveMastery{Objective: objective, Level: NotStarted, Steps: []*MasteryChange{}}
 	if o == nil {
 		return m
@@ -154,13 +170,13 @@ func (m *Mastery) Weakest() *ObjectiveMastery {
 
 // Standing implements [quiz.Learning].
 func (t *Tracker) Standing(ctx context.Context, learner string) (map[string]quiz.Standing, error) {
-	records, err := t.objectiveRecords(ctx, learner)
+	sums, err := t.objectiveSums(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
-	standing := make(map[string]quiz.Standing, len(records))
-	for code, r := range records {
-		standing[code] = quiz.Standing{Points: r.Level.Points(), Answered: r.Answered, Right: r.Right}
+	standing := make(map[string]quiz.Standing, len(sums))
+	for code, o := range sums {
+		standing[code] = quiz.Standing{Points: o.Level.Points(), Answered: o.Answered, Right: o.Right}
 	}
 	return standing, nil
 }

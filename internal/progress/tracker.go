@@ -27,6 +27,7 @@ type TrackerConfig struct {
 
 	Statements   *Statements   // to which it is told what happened
 	Certificates *Certificates // which issues those of courses that are completed
+	Profiles     *Profiles     // where the names on them come from
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
@@ -43,6 +44,8 @@ type Tracker struct {
 	courses    *store.Collection[CourseRecord]
 	cards      *store.Collection[ReviewCard]
 	objectives *store.Collection[ObjectiveRecord]
+	cardSums   *store.Collection[cardSum]      // cards without their entries, to read
+	standings  *store.Collection[objectiveSum] // objectives without their entries, to read
 	months     *store.Collection[ActivityMonth]
 	bell       watch.Bell // rung by the ids of course records
 	queue      *queue
@@ -60,7 +63,10 @@ func OpenTracker(ctx context.Context, engine store.Engine, config TrackerConfig)
 			store.Index{Name: "unprojected", Keys: []string{"projected"}}),
 		open(ctx, engine, &t.cards, "review_cards", []string{"due_at"},
 			store.Index{Name: "learner_due", Keys: []string{"learner_id", "due_at"}}),
+		open(ctx, engine, &t.cardSums, "review_cards", []string{"due_at"},
+			store.Index{Name: "learner_due", Keys: []string{"learner_id", "due_at"}}),
 		open(ctx, engine, &t.objectives, "objective_records", nil),
+		open(ctx, engine, &t.standings, "objective_records", nil),
 		open(ctx, engine, &t.months, "activity_months", []string{"month"},
 			store.Index{Name: "learner_month", Keys: []string{"learner_id", "month"}}),
 	)

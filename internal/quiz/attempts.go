@@ -227,8 +227,8 @@ func (s *Attempts) change(ctx context.Context, learner, id string, r *request, t
 // was changed meanwhile, and tells whoever listens.
 func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err error) {
 	err = s.attempts.Replace(ctx, a)
-	if errors.Is(err, store.ErrStale) {
-		return false, nil
+	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
+		return false, nil // changed, or deleted with all that its learner had
 	}
 	if err != nil {
 		return false, err

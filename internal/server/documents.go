@@ -1,10 +1,12 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -18,6 +20,8 @@ import (
 // document is a parsed document that is within the limits and valid.
 type document struct {
 	*ast.QueryDocument
+	middleware  graphql.FieldMiddleware
+	costs       map[*ast.OperationDefinition]cost
 	introspects bool // it selects __schema or __type somewhere
 	defers      bool // it uses @defer
 
@@ -29,9 +33,10 @@ type document struct {
 // documents turns texts into documents. It remembers the good ones, so that a
 // text is parsed and validated once.
 type documents struct {
-	schema      *ast.Schema
+	schema      graphql.ExecutableSchema
 	limits      Limits
 	suggestions bool
+	plan        func(*ast.QueryDocument, int) graphql.FieldMiddleware
 	known       *cache[*document]
 }
 
@@ -47,18 +52,19 @@ const (
 // reportedErrors is how many mistakes of one document are told at once.
 const reportedErrors = 20
 
-func newDocuments(schema *ast.Schema, limits Limits, suggestions bool) *documents {
+func newDocuments(c Config) *documents {
 	return &documents{
-		schema:      schema,
-		limits:      limits,
-		suggestions: suggestions,
+		schema:      c.Schema,
+		limits:      c.Limits,
+		suggestions: c.Suggestions,
+		plan:        c.Plan,
 		known:       newCache[*document](knownDocuments, knownDocumentsBytes, knownDocumentMax),
 	}
 }
 
 // load returns the document that text stands for, or the errors that forbid
 // it: GRAPHQL_PARSE_FAILED, QUERY_TOO_COMPLEX or GRAPHQL_VALIDATION_FAILED.
-func (d *documents) load(text string) (*document, gqlerror.List) {
+func (d *documents) load(ctx context.Context, text string) (*document, gqlerror.List) {
 	if doc, ok := d.known.get(text); ok {
 		return doc, nil
 	}
@@ -69,15 +75,19 @@ func (d *documents) load(text string) (*document, gqlerror.List) {
 	if err := d.limits.check(parsed); err != nil {
 		return nil, requestErrors(err)
 	}
-	if errs := validator.ValidateWithRules(d.schema, parsed, d.rules()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(d.schema.Schema(), parsed, d.rules()); len(errs) > 0 {
 		errs = errs[:min(len(errs), reportedErrors)]
 		for _, err := range errs {
 			err.Extensions = map[string]any{"code": fault.ValidationFailed}
 		}
 		return nil, errs
 	}
-	doc := &document{QueryDocument: parsed}
+	doc := &document{QueryDocument: parsed, middleware: d.plan(parsed, len(text))}
 	doc.survey()
+	doc.costs = make(map[*ast.OperationDefinition]cost, len(parsed.Operations))
+	for _, op := range parsed.Operations {
+		doc.costs[op] = costOf(ctx, d.schema, op.SelectionSet)
+	}
 	d.known.add(text, doc, len(text))
 	return doc, nil
 }

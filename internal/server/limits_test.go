@@ -40,7 +40,7 @@ func repeat(n int, format string) string {
 // Each document has a mistake that the validator would report. That it is
 // not reported shows that the document never got that far.
 func TestLimits(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
 	tests := map[string]struct {
 		query string
 		limit string // "" means within all limits
@@ -80,7 +80,7 @@ func TestLimits(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, errs := docs.load(tt.query)
+			_, errs := docs.load(t.Context(), tt.query)
 			if len(errs) == 0 {
 				t.Fatal("accepted")
 			}
@@ -111,8 +111,8 @@ fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofT
   kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }`
 
 func TestLimitsLetIntrospectionPass(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
-	doc, errs := docs.load(introspectionQuery)
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
+	doc, errs := docs.load(t.Context(), introspectionQuery)
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
@@ -122,29 +122,29 @@ func TestLimitsLetIntrospectionPass(t *testing.T) {
 }
 
 func TestDocumentsAreParsedOnce(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
-	first, _ := docs.load("{ hello }")
-	second, _ := docs.load("{ hello }")
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
+	first, _ := docs.load(t.Context(), "{ hello }")
+	second, _ := docs.load(t.Context(), "{ hello }")
 	if first == nil || first != second {
 		t.Error("a known document is parsed again")
 	}
 	long := "{ hello } #" + strings.Repeat("x", knownDocumentMax)
-	first, _ = docs.load(long)
-	second, _ = docs.load(long)
+	first, _ = docs.load(t.Context(), long)
+	second, _ = docs.load(t.Context(), long)
 	if first == nil || first == second {
 		t.Error("a long document is kept")
 	}
-	if _, errs := docs.load("{ nope }"); len(errs) == 0 {
+	if _, errs := docs.load(t.Context(), "{ nope }"); len(errs) == 0 {
 		t.Error("an invalid document passes")
 	}
-	if _, errs := docs.load("{ nope }"); len(errs) == 0 {
+	if _, errs := docs.load(t.Context(), "{ nope }"); len(errs) == 0 {
 		t.Error("an invalid document is remembered as valid")
 	}
 }
 
 func TestMistakesAreCapped(t *testing.T) {
-	docs := newDocuments(testschema.New(&testschema.Resolvers{}).Schema(), DefaultLimits(), false)
-	if _, errs := docs.load("{ nodes { " + repeat(40, "nope%d ") + "} }"); len(errs) != reportedErrors {
+	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
+	if _, errs := docs.load(t.Context(), "{ nodes { "+repeat(40, "nope%d ")+"} }"); len(errs) != reportedErrors {
 		t.Errorf("%d errors, want %d", len(errs), reportedErrors)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/99designs/gqlgen/complexity"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -34,7 +33,7 @@ func newEngine(c Config) *engine {
 	e := &engine{
 		schema:        c.Schema,
 		exec:          executor.New(c.Schema),
-		documents:     newDocuments(c.Schema.Schema(), c.Limits, c.Suggestions),
+		documents:     newDocuments(c),
 		persisted:     newPersistedTexts(),
 		introspection: c.Introspection,
 		complexity:    c.Limits.Complexity,
@@ -70,7 +69,7 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 	if p.Query == "" {
 		return nil, requestErrors(fault.New(fault.BadRequest, "query is missing"))
 	}
-	doc, errs := e.documents.load(p.Query)
+	doc, errs := e.documents.load(ctx, p.Query)
 	if errs != nil {
 		return nil, errs
 	}
@@ -89,7 +88,7 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 	if err != nil {
 		return nil, requestErrors(err)
 	}
-	if complexity.Calculate(ctx, e.schema, chosen, variables) > e.complexity {
+	if doc.costs[chosen].total(ctx, e.schema, variables) > e.complexity {
 		return nil, requestErrors(tooComplex("complexity", e.complexity))
 	}
 
@@ -105,7 +104,7 @@ func (e *engine) prepare(ctx context.Context, p *graphql.RawParams) (*operation,
 			Variables:              variables,
 			DisableIntrospection:   !e.introspection,
 			RecoverFunc:            e.presenter.recovered,
-			ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
+			ResolverMiddleware:     doc.middleware,
 			RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 		},
 		defers:    doc.defers,

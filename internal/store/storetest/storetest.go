@@ -18,6 +18,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine) {
 		"Delete":                 testDelete,
 		"CompareAndSwap":         testCompareAndSwap,
 		"Update":                 testUpdate,
+		"Owned":                  testOwned,
 		"RoundTrip":              testRoundTrip,
 		"TooLarge":               testTooLarge,
 		"UniqueIndex":            testUniqueIndex,

@@ -1,0 +1,72 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+)
+
+// withoutLearners lists the collections beside the content that no learner
+// owns, and why nothing about a learner stays behind in them.
+var withoutLearners = map[string]string{
+	"cohorts":   "trainers, off whom a deletion takes them before it begins",
+	"deletions": "markers, which go when the deletion has settled",
+}
+
+// listing is an engine that remembers the names of its collections.
+type listing struct {
+	store.Engine
+	mu    sync.Mutex
+	names []string
+}
+
+func (l *listing) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
+	l.mu.Lock()
+	l.names = append(l.names, schema.Name)
+	l.mu.Unlock()
+	return l.Engine.Ensure(ctx, schema)
+}
+
+// TestEveryCollectionOfLearnersIsTheirOwn fails when a collection is opened
+// that learners can neither see nor delete.
+func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = engine.Close() })
+	repository, err := catalog.OpenRepository(t.Context(), engine, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &serveCommand{}
+	c.DataDir, c.Issuer = t.TempDir(), "test"
+	l := &listing{Engine: engine}
+	p, err := c.assemble(t.Context(), l, &catalog.Library{}, repository, trusted{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var owned []string
+	for _, c := range p.records.OwnData.Engine().Collections() {
+		owned = append(owned, c.Name())
+	}
+	if !slices.Contains(owned, "attempts") {
+		t.Errorf("attempts are not among what learners own: %v", owned)
+	}
+	for _, name := range l.names {
+		if _, ok := withoutLearners[name]; !ok && !slices.Contains(owned, name) {
+			t.Errorf("%s: give its documents a field learner_id and open it on OwnData.Engine, or say here why it holds nothing about a learner", name)
+		}
+	}
+	for name := range withoutLearners {
+		if !slices.Contains(l.names, name) || slices.Contains(owned, name) {
+			t.Errorf("%s is not opened any more, or is owned by learners", name)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package progress
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// RenewalReminders returns what a learner with these journeys is to be
+// reminded of today, the most urgent first: from RenewalNotice days before a
+// certification ends until as many after that, when whoever has not renewed
+// does not want to. certification returns nil for one that is not published.
+func RenewalReminders(journeys []Journey, certification func(slug string) *catalog.Certification, today catalog.Date) []RenewalReminder {
+	reminders := []RenewalReminder{}
+	for i := range journeys {
+		c := certification(journeys[i].CertificationSlug)
+		current := journeys[i].current()
+		if c == nil || current == nil {
+			continue
+		}
+		left := daysBetween(today, current.DueOn)
+		if left > RenewalNotice || left < -RenewalNotice {
+			continue
+		}
+		period := journeys[i].viewPeriod(len(journeys[i].Periods)-1, &c.Renewal)
+		reminders = append(reminders, RenewalReminder{
+			Certification: c, DueOn: current.DueOn, DaysLeft: left, MissingSEUs: period.SEUsMissing,
+		})
+	}
+	slices.SortStableFunc(reminders, func(a, b RenewalReminder) int { return cmp.Compare(a.DaysLeft, b.DaysLeft) })
+	return reminders
+}

@@ -1,0 +1,171 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+)
+
+// Owned is an Engine that knows whose the documents are: a collection that
+// declares the owner's field holds what belongs to somebody. So what is stored
+// about one person can be shown and deleted as a whole, and no collection that
+// is opened through the Engine can be forgotten.
+type Owned struct {
+	Engine
+	field string
+	admit func(ctx context.Context, owner string) error
+
+	mu          sync.Mutex
+	collections []*OwnedCollection
+	others      []string
+}
+
+// NewOwned returns an Engine in which field holds the owner. admit is asked
+// before each insertion of a document that has an owner, and refuses it by an
+// error.
+func NewOwned(engine Engine, field string, admit func(ctx context.Context, owner string) error) *Owned {
+	return &Owned{Engine: engine, field: field, admit: admit}
+}
+
+// Ensure implements Engine. It also fails when a collection that has the
+// owner's field cannot be searched by it.
+func (o *Owned) Ensure(ctx context.Context, schema Schema) (Documents, error) {
+	field, err := schema.field(o.field)
+	owned := err == nil
+	if owned {
+		if err := schema.mustFindBy(field); err != nil {
+			return nil, err
+		}
+	}
+	documents, err := o.Engine.Ensure(ctx, schema)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !owned {
+		o.others = append(o.others, schema.Name)
+		return documents, nil
+	}
+	o.collections = append(o.collections, &OwnedCollection{
+		records: &Collection[Record]{schema: schema, documents: documents},
+		ids:     &Collection[identified]{schema: schema, documents: documents},
+		field:   field.Path,
+	})
+	return &ownedDocuments{Documents: documents, field: field, admit: o.admit}, nil
+}
+
+// mustFindBy fails unless every document has the field, a string, and an index
+// begins with it.
+func (s Schema) mustFindBy(field Field) error {
+	if field.Kind != Text || field.Optional {
+		return fmt.Errorf("collection %s: %q names the owner, and is optional or no string", s.Name, field.Path)
+	}
+	for _, index := range s.Indexes {
+		if index.Keys[0].Path == field.Path {
+			return nil
+		}
+	}
+	return fmt.Errorf("collection %s: no index begins with %q, which names the owner", s.Name, field.Path)
+}
+
+// Collections returns the collections that were opened and hold documents with an owner, by name.
+func (o *Owned) Collections() []*OwnedCollection {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.SortedFunc(slices.Values(o.collections), func(a, b *OwnedCollection) int {
+		return cmp.Compare(a.Name(), b.Name())
+	})
+}
+
+// Others returns the names of the other collections that were opened, in order.
+func (o *Owned) Others() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Sorted(slices.Values(o.others))
+}
+
+// ownedDocuments asks before it inserts.
+type ownedDocuments struct {
+	Documents
+	field Field
+	admit func(ctx context.Context, owner string) error
+}
+
+func (d *ownedDocuments) Insert(ctx context.Context, id string, doc any) error {
+	owner, err := d.field.valueIn(reflect.Indirect(reflect.ValueOf(doc)))
+	if err != nil {
+		return err
+	}
+	if err := d.admit(ctx, owner.(string)); err != nil {
+		return err
+	}
+	return d.Documents.Insert(ctx, id, doc)
+}
+
+// Record is a document of any type, with all that is stored.
+type Record struct {
+	Meta   `bson:",inline"`
+	Fields map[string]any `bson:",inline"` // but for those in Meta
+}
+
+// MarshalJSON writes the document under its stored names. Times are written as
+// RFC 3339, in UTC.
+func (r Record) MarshalJSON() ([]byte, error) {
+	all := maps.Clone(r.Fields)
+	if all == nil {
+		all = map[string]any{}
+	}
+	all["_id"], all["rev"] = r.ID, r.Rev
+	return json.Marshal(all)
+}
+
+// OwnedCollection holds documents that have an owner.
+type OwnedCollection struct {
+	records *Collection[Record]
+	ids     *Collection[identified] // the same documents
+	field   string
+}
+
+// identified is what it takes to delete a document.
+type identified struct {
+	Meta `bson:",inline"`
+}
+
+// Name returns the name of the collection.
+func (c *OwnedCollection) Name() string { return c.records.schema.Name }
+
+// Of yields the owner's documents in the order of their ids, as
+// [Collection.Each] does.
+func (c *OwnedCollection) Of(ctx context.Context, owner string) iter.Seq2[Record, error] {
+	return c.records.Each(ctx, c.of(owner))
+}
+
+func (c *OwnedCollection) of(owner string) Query { return Query{Where: Where{c.field: owner}} }
+
+// DeleteOf deletes the owner's documents, and returns how many. After an
+// error it may be repeated.
+func (c *OwnedCollection) DeleteOf(ctx context.Context, owner string) (int, error) {
+	deleted := 0
+	for doc, err := range c.ids.Each(ctx, c.of(owner)) {
+		if err != nil {
+			return deleted, err
+		}
+		err := c.ids.Delete(ctx, doc.ID)
+		if errors.Is(err, ErrNotFound) {
+			continue // somebody else deletes them too
+		}
+		if err != nil {
+			return deleted, err
+		}
+		deleted++
+	}
+	return deleted, nil
+}
