@@ -15,6 +15,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -29,6 +31,7 @@ type settings struct {
 	steady  time.Duration // how long one process is asked at steadyRate
 	workers int           // connections at a time
 	starts  int
+	cases   string // a regular expression of names
 }
 
 // steadyRate is in requests a second.
@@ -56,6 +59,7 @@ func run(ctx context.Context, args []string) error {
 	flags.DurationVar(&s.steady, "steady", 1500*time.Millisecond, "how long each is asked at "+strconv.Itoa(steadyRate)+" requests a second; 0 leaves that out")
 	flags.IntVar(&s.workers, "workers", 4, "connections that ask at the same time")
 	flags.IntVar(&s.starts, "starts", 5, "starts on a seeded database")
+	flags.StringVar(&s.cases, "cases", "", "a regular expression that the names of the cases to measure match")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -109,6 +113,11 @@ func measure(ctx context.Context, s settings) (err error) {
 	if err != nil {
 		return err
 	}
+	chosen, err := regexp.Compile(s.cases)
+	if err != nil {
+		return err
+	}
+	cases = slices.DeleteFunc(cases, func(m measured) bool { return !chosen.MatchString(m.name) })
 	recordings := filepath.Join(workshop, "recordings.json")
 	if err := record(ctx, cases, recordings); err != nil {
 		return err

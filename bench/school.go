@@ -40,7 +40,7 @@ func found(ctx context.Context, binary, dir string) (school []attempt, err error
 		return nil, err
 	}
 	defer server.stop()
-	key, err := identity.LoadOrCreateKey(dir, rand.Reader)
+	key, err := identity.LoadOrCreateKey(dir, identity.TokenKey, rand.Reader)
 	if err != nil {
 		return nil, err
 	}
