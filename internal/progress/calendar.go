@@ -119,6 +119,7 @@ func activityByDate(months []ActivityMonth, zone *time.Location) map[catalog.Dat
 	return sums
 }
 
+// dateIn returns the date that a time zone has at an instant.
 func dateIn(zone *time.Location, at time.Time) catalog.Date {
 	return catalog.Date(at.In(zone).Format(time.DateOnly))
 }

@@ -20,9 +20,6 @@ const (
 	// MaxCohorts bounds the cohorts that a trainer has which are not archived.
 	MaxCohorts = 100
 
-	// cohortNameLength bounds names of cohorts and members, in characters.
-	cohortNameLength = 100
-
 	// cohortSubject bounds what names a trainer, in bytes; no subject is longer.
 	cohortSubject = 800
 )
@@ -94,28 +91,6 @@ func (c *Cohort) archive(now time.Time) bool {
 func noCohort() error { return fault.New(fault.NotFound, "there is no such cohort") }
 
 func cohortArchived() error { return fault.New(fault.Conflict, "the cohort is archived") }
-
-// cohortName returns a name without spaces around it. It fails with
-// fault.InvalidInput naming the field.
-func cohortName(field, name string) (string, error) {
-	name = strings.TrimSpace(name)
-	switch {
-	case name == "":
-		return "", fault.Invalid(field, "the name is empty")
-	case utf8.RuneCountInString(name) > cohortNameLength:
-		return "", fault.Invalid(field, "the name has more than %d characters", cohortNameLength)
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, unprintable):
-		return "", fault.Invalid(field, "the name has characters that cannot be shown")
-	}
-	return name, nil
-}
-
-// unprintable reports whether a character would break a line, or do something
-// unseen: the format characters that turn the direction of text, for one.
-func unprintable(r rune) bool {
-	const joiners = "\u200c\u200d" // parts of words and emoji
-	return !unicode.IsPrint(r) && !strings.ContainsRune(joiners, r)
-}
 
 func cohortTrainerName(subject string) error {
 	if subject == "" || len(subject) > cohortSubject || !utf8.ValidString(subject) || strings.ContainsFunc(subject, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {

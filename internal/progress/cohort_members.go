@@ -33,7 +33,7 @@ const maxMemberships = 100
 // code that lets nobody in, whatever the reason, and with fault.Conflict when
 // the cohort has MaxMembers or the learner is in 100 cohorts.
 func (s *Cohorts) Join(ctx context.Context, learner, code, name string) (*MembershipView, error) {
-	name, err := cohortName("name", name)
+	name, err := plainText("name", name, maxName)
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ type NewCohort struct {
 // naming the field, and with fault.Conflict when the key was used for another
 // name, or when the trainer has MaxCohorts that are not archived.
 func (s *Cohorts) Create(ctx context.Context, trainer string, in NewCohort) (*CohortView, error) {
-	name, err := cohortName("name", in.Name)
+	name, err := plainText("name", in.Name, maxName)
 	if err != nil {
 		return nil, err
 	}

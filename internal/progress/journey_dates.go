@@ -30,30 +30,18 @@ func journeyDate(field string, date, today catalog.Date) error {
 // monthsLater returns the date so many months after from, on the day of the
 // month, or on the month's last day where it is shorter.
 func monthsLater(from catalog.Date, months, day int) catalog.Date {
-	t := midnight(from)
+	t := utcDay(from)
 	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	return toDate(first.AddDate(0, 0, min(day, last)-1))
+	return dateIn(time.UTC, first.AddDate(0, 0, min(day, last)-1))
 }
 
 // dayOf returns the day of the month.
-func dayOf(date catalog.Date) int { return midnight(date).Day() }
+func dayOf(date catalog.Date) int { return utcDay(date).Day() }
 
 // daysBetween returns how many days to is after from; it is negative when to
 // is earlier.
 func daysBetween(from, to catalog.Date) int {
 	const day = 24 * time.Hour // in UTC, each has as many
-	return int(midnight(to).Sub(midnight(from)) / day)
+	return int(utcDay(to).Sub(utcDay(from)) / day)
 }
-
-// midnight returns the beginning of a date, which was checked when it was
-// stored, in UTC.
-func midnight(date catalog.Date) time.Time {
-	t, err := time.Parse(time.DateOnly, string(date))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
-}
-
-func toDate(t time.Time) catalog.Date { return catalog.Date(t.Format(time.DateOnly)) }

@@ -57,8 +57,8 @@ type Change[T any] struct {
 	To    *T   // nil takes the value away
 }
 
-// maxName is how many characters a name has at most: more than the longest
-// names on passports, and short enough for a certificate.
+// maxName is how many characters the name of a person or a cohort has at most:
+// more than the longest names on passports, and short enough for a certificate.
 const maxName = 100
 
 // apply changes the profile, and reports whether that made a difference. It
