@@ -35,6 +35,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Certificate() CertificateResolver
 	Cohort() CohortResolver
+	CourseProgress() CourseProgressResolver
 	Mutation() MutationResolver
 	NextStep() NextStepResolver
 	Query() QueryResolver
@@ -330,6 +331,7 @@ type ComplexityRoot struct {
 	}
 
 	CourseProgress struct {
+		Certificate      func(childComplexity int) int
 		CompletedAt      func(childComplexity int) int
 		CompletedUnits   func(childComplexity int) int
 		Course           func(childComplexity int) int
@@ -984,6 +986,9 @@ type CohortResolver interface {
 	Members(ctx context.Context, obj *progress.CohortView, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
 
 	XapiStatements(ctx context.Context, obj *progress.CohortView, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
+}
+type CourseProgressResolver interface {
+	Certificate(ctx context.Context, obj *progress.CourseProgress) (*progress.CertificateView, error)
 }
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
@@ -2240,6 +2245,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CourseMastery.Percent(childComplexity), true
 
+	case "CourseProgress.certificate":
+		if e.ComplexityRoot.CourseProgress.Certificate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CourseProgress.Certificate(childComplexity), true
 	case "CourseProgress.completedAt":
 		if e.ComplexityRoot.CourseProgress.CompletedAt == nil {
 			break
@@ -6582,6 +6593,8 @@ type CourseProgress {
   completedAt: DateTime
   "Whether the course has another syllabus by now; see Mutation.upgradeCourse."
   updatesAvailable: Boolean!
+  "The certificate for this version of the course; null until it is completed."
+  certificate: Certificate
 }
 
 "How a learner stands with a unit of a course."
@@ -7995,6 +8008,8 @@ func (ec *executionContext) childFields_CourseProgress(ctx context.Context, fiel
 		return ec.fieldContext_CourseProgress_completedAt(ctx, field)
 	case "updatesAvailable":
 		return ec.fieldContext_CourseProgress_updatesAvailable(ctx, field)
+	case "certificate":
+		return ec.fieldContext_CourseProgress_certificate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseProgress", field.Name)
 }
@@ -15174,6 +15189,38 @@ func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context
 }
 func (ec *executionContext) fieldContext_CourseProgress_updatesAvailable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CourseProgress", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _CourseProgress_certificate(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseProgress_certificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseProgress().Certificate(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseProgress_certificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseProgress",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CourseUnit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
@@ -31251,7 +31298,8 @@ var courseProgressImplementors = []string{"CourseProgress"}
 func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseProgressImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -31259,59 +31307,71 @@ func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.Selecti
 		case "course":
 			out.Values[i] = ec._CourseProgress_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "enrolledAt":
 			out.Values[i] = ec._CourseProgress_enrolledAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._CourseProgress_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "percent":
 			out.Values[i] = ec._CourseProgress_percent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "completedUnits":
 			out.Values[i] = ec._CourseProgress_completedUnits(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "requiredUnits":
 			out.Values[i] = ec._CourseProgress_requiredUnits(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "units":
 			out.Values[i] = ec._CourseProgress_units(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nextUnit":
 			out.Values[i] = ec._CourseProgress_nextUnit(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "completedAt":
 			out.Values[i] = ec._CourseProgress_completedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatesAvailable":
 			out.Values[i] = ec._CourseProgress_updatesAvailable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "certificate":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseProgress_certificate(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out

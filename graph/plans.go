@@ -1120,6 +1120,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "CourseProgress", Field: "certificate"}: {
+				Type: "Certificate",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*progress.CertificateView)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendCertificate(w, s, object)
+					}
+				},
+			},
 			{Object: "Mutation", Field: "addCohortTrainer"}: {
 				Type: "AddCohortTrainerPayload",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {

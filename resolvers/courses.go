@@ -22,6 +22,12 @@ func (r viewer) CourseProgress(ctx context.Context, caller *identity.Caller, cou
 	return p, err
 }
 
+type courseProgress struct{ *Root }
+
+func (r courseProgress) Certificate(ctx context.Context, p *progress.CourseProgress) (*progress.CertificateView, error) {
+	return r.Tracker.CertificateFor(ctx, p)
+}
+
 func (r mutation) Enroll(ctx context.Context, input graph.EnrollInput) (*graph.EnrollPayload, error) {
 	p, err := asLearner(ctx, func(learner string) (*progress.CourseProgress, error) {
 		return r.Tracker.Enroll(ctx, learner, input.Course)

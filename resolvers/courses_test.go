@@ -10,6 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -133,5 +134,34 @@ func TestCourseProgressIsWatched(t *testing.T) {
 	cancel()
 	if more, open := <-changes; open {
 		t.Errorf("after the end: %+v", more)
+	}
+}
+
+func TestACompletedCourseHasACertificate(t *testing.T) {
+	a := newAPI(t, nil)
+	a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil)
+	got := a.ask(t, "anna", `mutation { completeReading(input: { lesson: "empiricism" }) { progress { certificate { code } } } }`, nil)
+	if got.at(t, "completeReading.progress.0.certificate") != nil {
+		t.Errorf("before it is completed: %s", got.text)
+	}
+	if _, err := a.Tracker.Waive(t.Context(), "anna", "basics", progress.Waiver{UnitSlug: "test", Reason: progress.TestedOut, By: "tina"}); err != nil {
+		t.Fatal(err)
+	}
+	const query = `{ viewer { courseProgress(course: "basics") { state certificate { code learnerName courseVersion } } certificates { code learnerName } } }`
+	got = a.ask(t, "anna", query, nil)
+	code := got.at(t, "viewer.courseProgress.certificate.code")
+	if got.at(t, "viewer.courseProgress.state") != "COMPLETED" || code == nil || code != got.at(t, "viewer.certificates.0.code") {
+		t.Errorf("when it is completed: %s", got.text)
+	}
+	if got.at(t, "viewer.courseProgress.certificate.learnerName") != nil {
+		t.Errorf("nobody has given a name: %s", got.text)
+	}
+	a.ask(t, "anna", `mutation { updateProfile(input: { name: "Anna Ahlgren" }) { viewer { name } } }`, nil)
+	a.ask(t, "anna", `mutation { updateProfile(input: { name: "Somebody Else" }) { viewer { name } } }`, nil)
+	if got = a.ask(t, "anna", query, nil); got.at(t, "viewer.courseProgress.certificate.learnerName") != "Anna Ahlgren" {
+		t.Errorf("the first name that was given stays: %s", got.text)
+	}
+	if got := a.ask(t, "ben", query, nil); got.at(t, "viewer.courseProgress") != nil {
+		t.Errorf("another learner: %s", got.text)
 	}
 }

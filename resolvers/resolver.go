@@ -33,6 +33,9 @@ func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
 // Cohort implements graph.ResolverRoot.
 func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
 
+// CourseProgress implements graph.ResolverRoot.
+func (r *Root) CourseProgress() graph.CourseProgressResolver { return courseProgress{r} }
+
 // Certificate implements graph.ResolverRoot.
 func (r *Root) Certificate() graph.CertificateResolver { return certificate{r} }
 

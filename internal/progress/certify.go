@@ -25,6 +25,24 @@ func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*Certific
 	return t.config.Certificates.Views(ctx, learner)
 }
 
+// CertificateFor returns the certificate of the version of a course in which a
+// learner stands so, or nil when there is none.
+func (t *Tracker) CertificateFor(ctx context.Context, p *CourseProgress) (*CertificateView, error) {
+	if p.CompletedAt == nil {
+		return nil, nil
+	}
+	views, err := t.Certificates(ctx, p.learner)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range views {
+		if v.CourseSlug() == p.Course.Slug && v.CourseVersion() == p.Course.Version {
+			return v, nil
+		}
+	}
+	return nil, nil
+}
+
 // certify issues the certificate of each version of the course that the
 // learner has completed in one of their enrolments. Those that are issued
 // already stay as they are.

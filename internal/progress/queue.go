@@ -65,10 +65,11 @@ func (t *Tracker) Notice(a quiz.Attempt) {
 // sweepBatch is how many learners one sweep brings up to date.
 const sweepBatch = 200
 
-// Run brings up to date whoever Notice was told of and, at every tick, whoever
-// was left behind by a crash, until ctx ends. Failures are logged: the next
-// tick tries again.
+// Run brings up to date whoever Notice was told of and, at once and at every
+// tick, whoever was left behind by a crash, until ctx ends. Failures are
+// logged: the next tick tries again.
 func (t *Tracker) Run(ctx context.Context, ticks <-chan time.Time, log *slog.Logger) {
+	t.warn(ctx, log, t.Sweep(ctx, sweepBatch))
 	for {
 		select {
 		case <-ctx.Done():
