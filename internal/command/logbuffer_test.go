@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,7 +12,7 @@ import (
 
 func TestLogLinesAreWrittenTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		var out lockedBuffer
 		log, flush := logSettings{LogFormat: "json"}.logger(&out, false)
 		lines := func() int { return strings.Count(out.String(), "\n") }
 
@@ -52,6 +53,24 @@ func TestLogLinesAreWrittenTogether(t *testing.T) {
 			t.Errorf("the last line is written %d times", n)
 		}
 	})
+}
+
+// lockedBuffer may be read while a timer writes to it.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 func TestLogForPeopleIsWrittenAtOnce(t *testing.T) {

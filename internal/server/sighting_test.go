@@ -38,8 +38,11 @@ func TestBodiesThatAreLookedAt(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
-					t.Fatal(err)
+				// Who closes their side has left, as far as the server can tell.
+				if name == "EndsEarly" {
+					if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+						t.Fatal(err)
+					}
 				}
 				got, err := io.ReadAll(conn)
 				if err != nil && name != "IsTooLarge" { // the rest of it is not read
