@@ -29,9 +29,14 @@ func TestCohorts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var elapsed atomic.Int64 // seconds
-	records, err := progress.Open(ctx, engine, progress.Config{
-		Attempts: newDesk(t, engine).attempts, Names: names, Random: rand.Reader,
-		Now:   func() time.Time { return time.Date(2026, time.November, 24, 8, 0, int(elapsed.Load()), 0, time.UTC) },
+	d := newDesk(t, engine)
+	now := func() time.Time { return time.Date(2026, time.November, 24, 8, 0, int(elapsed.Load()), 0, time.UTC) }
+	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := progress.Open(ctx, own.Engine(), progress.Config{
+		Library: d.archive, Attempts: d.attempts, OwnData: own, Names: names, Random: rand.Reader, Now: now,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package ferrettest_test
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,23 +14,29 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
+	"github.com/scrumkb/scrumkb/internal/xapi"
 	"github.com/scrumkb/scrumkb/resolvers"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// desk is the practice half of the API over a database.
+// desk is the learners' part of the API over a database.
 type desk struct {
+	archive  *catalog.Archive
 	attempts *quiz.Attempts
+	records  *progress.Records
 	handler  http.Handler
 	token    string
 }
@@ -55,9 +62,24 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	own, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine = own.Engine()
 	var seeds atomic.Uint64
 	attempts, err := quiz.OpenAttempts(t.Context(), engine, quiz.Config{
 		Library: archive, Now: time.Now, NewSeed: func() uint64 { return seeds.Add(1) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := xapi.NewNames("https://learn.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := progress.Open(t.Context(), engine, progress.Config{
+		Library: archive, Attempts: attempts, OwnData: own, Now: time.Now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,9 +94,9 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk{attempts: attempts, token: token, handler: server.New(server.Config{
+	return &desk{archive: archive, attempts: attempts, records: records, token: token, handler: server.New(server.Config{
 		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: library, Attempts: attempts},
+			Resolvers:  &resolvers.Root{Library: library, Attempts: attempts, Records: records},
 			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
 			Complexity: resolvers.Complexity(),
 		}),

@@ -1,0 +1,63 @@
+package ferrettest_test
+
+import (
+	"testing"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
+	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
+)
+
+// TestProgress lets a learner complete a course, sums up anew what they have
+// done, and deletes it.
+func TestProgress(t *testing.T) {
+	ctx := t.Context()
+	d := newDesk(t, openAt(t, ferrettest.Start(t)))
+	tracker := d.records.Tracker
+	if _, err := tracker.Enroll(ctx, learner, "basics"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tracker.CompleteReading(ctx, learner, "empiricism"); err != nil {
+		t.Fatal(err)
+	}
+	for _, answer := range []func(*catalog.Question) quiz.ResponseInput{quiztest.Wrong, quiztest.Right} {
+		d.take(t, "artifacts", answer)
+	}
+	p, err := tracker.Course(ctx, learner, "basics")
+	if err != nil || p.State != progress.CourseCompleted || p.Percent != 100 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if c, err := tracker.CertificateFor(ctx, p); err != nil || c == nil {
+		t.Errorf("certificate: %v, %v", c, err)
+	}
+	if q, err := tracker.Reviews(ctx, learner); err != nil || q.NextDueAt == nil {
+		t.Errorf("reviews: %+v, %v", q, err)
+	}
+	if differences, err := tracker.Rebuild(ctx, learner); err != nil || len(differences) > 0 {
+		t.Errorf("summed up anew: %v, %v", differences, err)
+	}
+}
+
+// take answers a quiz, and submits it.
+func (d *desk) take(t *testing.T, slug string, answer func(*catalog.Question) quiz.ResponseInput) {
+	t.Helper()
+	ctx := t.Context()
+	a, err := d.attempts.Start(ctx, learner, quiz.StartInput{QuizSlug: slug})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range a.Slots {
+		q, err := d.attempts.Question(ctx, &a.Slots[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.attempts.Answer(ctx, learner, a.ID, quiz.AnswerInput{Slot: i + 1, Response: answer(q)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.attempts.Submit(ctx, learner, a.ID, quiz.SubmitInput{}); err != nil {
+		t.Fatal(err)
+	}
+}
