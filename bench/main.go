@@ -139,9 +139,10 @@ func measure(ctx context.Context, s settings) (err error) {
 	return report(os.Stdout, s, results, starts, idle, loaded)
 }
 
-// build compiles the program as the Makefile of its users would.
+// build compiles the program with the versions that its own module names.
 func build(ctx context.Context, binary string) error {
-	c := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/scrumkb/scrumkb")
+	c := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
+	c.Dir = ".."
 	c.Stdout, c.Stderr = os.Stderr, os.Stderr
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("building the program: %w", err)

@@ -21,7 +21,10 @@ func BenchmarkProgress(b *testing.B) {
 			dir := b.TempDir()
 			s := newSchool(b, library, schoolOptions{dir: dir})
 			s.ask(b, learner, `mutation { enroll(input: { course: "cspo-foundations" }) { progress { percent } } }`, nil).ok(b)
-			s.submit(b, s.begin(b, learner, `quiz: "sf1"`))
+			s.submit(b, s.begin(b, learner, `practice: { mode: TOPIC, topic: "SF1", questions: 10 }`))
+			if err := s.Tracker.CatchUp(b.Context(), people[learner].subject); err != nil {
+				b.Fatal(err)
+			}
 			stockOf(b, dir, own-1, func(i int) (string, int, time.Duration) {
 				return people[learner].subject, 2 + i, time.Duration(i+1) * time.Hour
 			})

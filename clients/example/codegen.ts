@@ -12,7 +12,10 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         strictScalars: true,
-        scalars: { Date: 'string', DateTime: 'string', Decimal: 'string' },
+        scalars: {
+          Date: 'string', DateTime: 'string', Decimal: 'string',
+          StoredData: 'unknown', XapiStatementJSON: 'Record<string, unknown>',
+        },
       },
     },
   },
