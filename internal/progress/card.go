@@ -12,10 +12,9 @@ import (
 type ReviewCard struct {
 	store.Meta `bson:",inline"`
 
-	LearnerID     string      `bson:"learner_id"`
-	QuestionSlug  string      `bson:"question"`
-	ObjectiveCode string      `bson:"objective"`
-	Entries       []CardEntry `bson:"entries"` // by time, then by reference
+	LearnerID    string      `bson:"learner_id"`
+	QuestionSlug string      `bson:"question"`
+	Entries      []CardEntry `bson:"entries"` // by time, then by reference
 
 	// What the entries come to.
 	Memory     Memory     `bson:"memory"`
@@ -65,14 +64,27 @@ func (c *ReviewCard) Put(ref string, entry *CardEntry) bool {
 		return false
 	}
 	c.Entries = entries
-	if from < before { // not merely one more at the end: start anew
+	if from < before { // not merely one more at the end
 		from = 0
+	}
+	c.fold(from)
+	return true
+}
+
+// fill makes entries, one of each source, the only ones.
+func (c *ReviewCard) fill(entries []CardEntry) {
+	c.Entries = sortEntries(entries, (*CardEntry).stamp)
+	c.fold(0)
+}
+
+// fold adds up the entries from an index on; from 0, it starts anew.
+func (c *ReviewCard) fold(from int) {
+	if from == 0 {
 		c.Memory, c.Reps, c.Lapses, c.LastAt, c.LastRating, c.DueAt = Memory{}, 0, 0, nil, 0, nil
 	}
-	for i := range entries[from:] {
-		c.review(&entries[from+i])
+	for i := range c.Entries[from:] {
+		c.review(&c.Entries[from+i])
 	}
-	return true
 }
 
 func (c *ReviewCard) review(e *CardEntry) {

@@ -84,6 +84,11 @@ type QuizResult struct {
 	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // HIGHEST when it is ""
 }
 
+// compare orders results by when the attempts were finished.
+func (r QuizResult) compare(other QuizResult) int {
+	return cmp.Or(r.At.Compare(other.At), strings.Compare(r.Ref, other.Ref))
+}
+
 // enrolment returns the latest one.
 func (r *CourseRecord) enrolment() Enrolment { return r.Enrolments[len(r.Enrolments)-1] }
 
@@ -144,9 +149,7 @@ func (r *CourseRecord) putResult(result QuizResult) bool {
 		return false
 	}
 	r.Results = slices.DeleteFunc(r.Results, func(e QuizResult) bool { return e.Ref == result.Ref })
-	at, _ := slices.BinarySearchFunc(r.Results, result, func(a, b QuizResult) int {
-		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Ref, b.Ref))
-	})
+	at, _ := slices.BinarySearchFunc(r.Results, result, QuizResult.compare)
 	r.Results = slices.Insert(r.Results, at, result)
 	return true
 }

@@ -41,3 +41,9 @@ func putEntry[E any](entries []E, ref string, with *E, stampOf func(*E) entrySta
 	}
 	return entries, from
 }
+
+// sortEntries puts entries in the order of their stamps.
+func sortEntries[E any](entries []E, stampOf func(*E) entryStamp) []E {
+	slices.SortFunc(entries, func(a, b E) int { return stampOf(&a).compare(stampOf(&b)) })
+	return entries
+}

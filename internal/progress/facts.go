@@ -10,7 +10,6 @@ import (
 // on the attempt alone.
 type facts struct {
 	ref        string
-	startedAt  time.Time
 	cards      []cardFact
 	objectives map[string]ObjectiveEntry  // by code; empty until the attempt is finished
 	activity   map[string][]ActivityEntry // by month
@@ -19,21 +18,20 @@ type facts struct {
 
 // cardFact is a graded answer to a question.
 type cardFact struct {
-	question  string
-	objective string
-	entry     CardEntry
+	question string
+	entry    CardEntry
 }
 
 // factsOf says what an attempt contributes: its graded answers, whether it has
 // ended or not, and once it is finished its outcome. A question that was not
 // answered was not reviewed. An abandoned attempt has no outcome.
 func factsOf(a *quiz.Attempt) facts {
-	f := facts{ref: a.Ref(), startedAt: a.StartedAt, objectives: map[string]ObjectiveEntry{}, activity: map[string][]ActivityEntry{}}
+	f := facts{ref: a.Ref(), objectives: map[string]ObjectiveEntry{}, activity: map[string][]ActivityEntry{}}
 	for i := range a.Slots {
 		if s := &a.Slots[i]; graded(s) {
 			f.cards = append(f.cards, cardFact{
-				question: s.QuestionSlug, objective: s.ObjectiveCode,
-				entry: CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(*s.Fraction, s.Confidence), Fraction: *s.Fraction},
+				question: s.QuestionSlug,
+				entry:    CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(*s.Fraction, s.Confidence), Fraction: *s.Fraction},
 			})
 		}
 	}

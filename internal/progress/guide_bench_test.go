@@ -49,7 +49,7 @@ func (s *school) remember(b *testing.B, learner string, answers int) {
 	}
 	byMonth := map[string]*progress.ActivityMonth{}
 	for _, q := range snapshot.Questions() {
-		card := &progress.ReviewCard{Meta: store.Meta{ID: learner + "/" + q.Slug}, LearnerID: learner, QuestionSlug: q.Slug, ObjectiveCode: q.ObjectiveCode}
+		card := &progress.ReviewCard{Meta: store.Meta{ID: learner + "/" + q.Slug}, LearnerID: learner, QuestionSlug: q.Slug}
 		for n := range answers {
 			at := opening.AddDate(0, 0, -n-1)
 			ref := fmt.Sprintf("practice:TOPIC:%s/%d", q.ObjectiveCode, n)

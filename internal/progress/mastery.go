@@ -104,14 +104,27 @@ func (o *ObjectiveRecord) Put(ref string, entry *ObjectiveEntry) bool {
 		return false
 	}
 	o.Entries = entries
-	if from < before || before == 0 { // not merely one more at the end: start anew
+	if from < before { // not merely one more at the end
 		from = 0
+	}
+	o.fold(from)
+	return true
+}
+
+// fill makes entries, one of each source, the only ones.
+func (o *ObjectiveRecord) fill(entries []ObjectiveEntry) {
+	o.Entries = sortEntries(entries, (*ObjectiveEntry).stamp)
+	o.fold(0)
+}
+
+// fold adds up the entries from an index on; from 0, it starts anew.
+func (o *ObjectiveRecord) fold(from int) {
+	if from == 0 {
 		o.Level, o.LevelAt, o.Steps, o.Answered, o.Right, o.LastAnsweredAt = NotStarted, nil, nil, 0, 0, nil
 	}
-	for i := range entries[from:] {
-		o.add(&entries[from+i])
+	for i := range o.Entries[from:] {
+		o.add(&o.Entries[from+i])
 	}
-	return true
 }
 
 func (o *ObjectiveRecord) add(e *ObjectiveEntry) {

@@ -141,7 +141,7 @@ func unlessGone(err error) error {
 func (t *Tracker) putCard(ctx context.Context, learner string, c cardFact) error {
 	id := recordID(learner, c.question)
 	fresh := func() ReviewCard {
-		return ReviewCard{Meta: store.Meta{ID: id}, LearnerID: learner, QuestionSlug: c.question, ObjectiveCode: c.objective}
+		return ReviewCard{Meta: store.Meta{ID: id}, LearnerID: learner, QuestionSlug: c.question}
 	}
 	_, err := amend(ctx, t.cards, id, fresh, func(card *ReviewCard) (bool, error) { return card.Put(c.entry.Ref, &c.entry), nil })
 	return err

@@ -133,18 +133,11 @@ func (t *Tracker) sumUp(ctx context.Context, learner string) (sums, error) {
 		record.Readings, record.Results, record.Imported, record.Projected = nil, nil, true, true
 		s.courses[record.ID] = record
 	}
-	var attempts []facts
 	for attempt, err := range t.config.Attempts.All(ctx, learner) {
 		if err != nil {
 			return s, err
 		}
-		attempts = append(attempts, factsOf(&attempt))
-	}
-	// The order does not matter to the sums, but they add up fastest in that of
-	// time.
-	slices.SortFunc(attempts, func(a, b facts) int { return a.startedAt.Compare(b.startedAt) })
-	for i := range attempts {
-		s.add(learner, &attempts[i], units)
+		s.add(learner, factsOf(&attempt), units)
 	}
 	for reading, err := range t.readings.Each(ctx, ofLearner(learner)) {
 		if err != nil {
@@ -152,41 +145,60 @@ func (t *Tracker) sumUp(ctx context.Context, learner string) (sums, error) {
 		}
 		s.addReading(&reading, units)
 	}
+	s.fold()
 	return s, nil
 }
 
-func (s *sums) add(learner string, f *facts, units map[string][]*catalog.Unit) {
+// fold adds up the entries, which have been collected as they came.
+func (s *sums) fold() {
+	for id, card := range s.cards {
+		card.fill(card.Entries)
+		s.cards[id] = card
+	}
+	for id, o := range s.objectives {
+		o.fill(o.Entries)
+		s.objectives[id] = o
+	}
+	for _, m := range s.months {
+		slices.SortFunc(m.Entries, ActivityEntry.compare)
+	}
+	for _, r := range s.courses {
+		slices.SortFunc(r.Results, QuizResult.compare)
+	}
+}
+
+func (s *sums) add(learner string, f facts, units map[string][]*catalog.Unit) {
 	for _, c := range f.cards {
 		card := s.cards[recordID(learner, c.question)]
-		card.ID, card.LearnerID, card.QuestionSlug, card.ObjectiveCode = recordID(learner, c.question), learner, c.question, c.objective
-		card.Put(f.ref, &c.entry)
+		card.ID, card.LearnerID, card.QuestionSlug = recordID(learner, c.question), learner, c.question
+		card.Entries = append(card.Entries, c.entry)
 		s.cards[card.ID] = card
 	}
 	for code, entry := range f.objectives {
 		o := s.objectives[recordID(learner, code)]
 		o.ID, o.LearnerID, o.ObjectiveCode = recordID(learner, code), learner, code
-		o.Put(f.ref, &entry)
+		o.Entries = append(o.Entries, entry)
 		s.objectives[o.ID] = o
 	}
 	for month, entries := range f.activity {
-		s.addActivity(learner, month, f.ref, entries)
+		s.addActivity(learner, month, entries)
 	}
 	if f.result != nil {
 		s.addToCourses(units, func(u *catalog.Unit) bool { return u.QuizSlug == f.result.QuizSlug },
-			func(r *CourseRecord) { r.putResult(*f.result) })
+			func(r *CourseRecord) { r.Results = append(r.Results, *f.result) })
 	}
 }
 
 func (s *sums) addReading(r *Reading, units map[string][]*catalog.Unit) {
-	s.addActivity(r.LearnerID, MonthOf(r.At), r.ref(), []ActivityEntry{activityOf(r)})
+	s.addActivity(r.LearnerID, MonthOf(r.At), []ActivityEntry{activityOf(r)})
 	s.addToCourses(units, func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug },
 		func(c *CourseRecord) { c.putReading(CourseReading{LessonSlug: r.LessonSlug, At: r.At}) })
 }
 
-func (s *sums) addActivity(learner, month, ref string, entries []ActivityEntry) {
+func (s *sums) addActivity(learner, month string, entries []ActivityEntry) {
 	m := s.months[recordID(learner, month)]
 	m.ID, m.LearnerID, m.Month = recordID(learner, month), learner, month
-	m.Put(ref, entries)
+	m.Entries = append(m.Entries, entries...)
 	s.months[m.ID] = m
 }
 
