@@ -52,10 +52,8 @@ type UnitProgress struct {
 	done *time.Time // when what the unit itself asks for was done, whatever its prerequisites
 }
 
-// UpdatesAvailable reports whether the course has another syllabus by now.
-func (p *CourseProgress) UpdatesAvailable() bool {
-	return p.latest != 0 && p.latest != p.Course.Version
-}
+// UpdatesAvailable reports whether the course has a later syllabus by now.
+func (p *CourseProgress) UpdatesAvailable() bool { return p.latest > p.Course.Version }
 
 // NextUnit returns the first unit to do next: a required one that is open, an
 // optional one when no required one is left, or nil when all is done.

@@ -48,7 +48,7 @@ func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*CoursePro
 		return nil, err
 	}
 	err = t.changeCourse(ctx, learner, slug, func(r *CourseRecord) (bool, error) {
-		if r.enrolment().Version == course.Version {
+		if r.enrolment().Version >= course.Version {
 			return false, nil
 		}
 		r.Enrolments = append(r.Enrolments, Enrolment{Version: course.Version, At: t.now()})

@@ -74,6 +74,13 @@ func (s *shelf) edit(t testing.TB, change func(*catalog.Content)) {
 	s.current = snapshot
 }
 
+// forget loses a version of a course.
+func (s *shelf) forget(edition string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.courses, edition)
+}
+
 func (s *shelf) Current() (*catalog.Snapshot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -210,6 +217,9 @@ type fragile struct {
 	dead  bool
 
 	opened map[string]store.Documents // collections, by name
+
+	reads int // until then is called
+	then  func()
 }
 
 func (f *fragile) crashAt(write int, after bool) {
@@ -222,6 +232,26 @@ func (f *fragile) revive() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.left, f.dead = 0, false
+}
+
+// before has do done before the read with the number, from 1.
+func (f *fragile) before(read int, do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reads, f.then = read, do
+}
+
+func (f *fragile) reading() {
+	f.mu.Lock()
+	f.reads--
+	do := f.then
+	if f.reads != 0 {
+		do = nil
+	}
+	f.mu.Unlock()
+	if do != nil {
+		do()
+	}
 }
 
 func (f *fragile) crashed() bool {
@@ -250,6 +280,7 @@ func (d *fragileDocuments) read(do func() error) error {
 	if d.engine.crashed() {
 		return errCrashed
 	}
+	d.engine.reading()
 	return do()
 }
 

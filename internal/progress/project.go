@@ -207,11 +207,15 @@ func anyOf(units []*catalog.Unit, concerns func(*catalog.Unit) bool) bool {
 }
 
 // unitsOf returns the units of every syllabus in which the learner is or was
-// enrolled.
+// enrolled. One that is lost, as after content was restored from an older copy,
+// has none: nothing else about the learner waits for it.
 func (t *Tracker) unitsOf(ctx context.Context, r *CourseRecord) ([]*catalog.Unit, error) {
 	var units []*catalog.Unit
 	for _, e := range r.Enrolments {
 		course, err := t.syllabus(ctx, r, e)
+		if isMissing(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -59,51 +59,64 @@ func learnersOf[T any](ctx context.Context, c *store.Collection[T], known map[st
 
 // Rebuild sums up anew what follows from a learner's attempts, readings,
 // enrolments, ticks and waivers, compares it with what is stored, and stores
-// what differs. It returns the differences, in a fixed order: none where
-// nothing was wrong, even if something was left to project. What the learner does
-// meanwhile is no difference.
+// what differs. It returns what it has mended, in a fixed order: nothing where
+// nothing was wrong, even if something was left to project. What the learner
+// does meanwhile is no difference, and nothing of it is lost.
 func (t *Tracker) Rebuild(ctx context.Context, learner string) ([]Difference, error) {
-	differences, err := t.compare(ctx, learner, false)
-	if err != nil || len(differences) == 0 {
-		return nil, err
-	}
-	// Something may have changed between the two readings of the database.
-	return t.compare(ctx, learner, true)
-}
-
-// compare lists what differs, and mends it when it is told to.
-func (t *Tracker) compare(ctx context.Context, learner string, mend bool) ([]Difference, error) {
-	if err := t.CatchUp(ctx, learner); err != nil {
-		return nil, err
-	}
-	want, err := t.sumUp(ctx, learner)
-	if err != nil {
-		return nil, err
-	}
-	var found []Difference
-	for _, reconcile := range []func() ([]Difference, error){
-		func() ([]Difference, error) {
-			return reconcile(ctx, t.cards, "review_cards", learner, want.cards, func(c *ReviewCard) *store.Meta { return &c.Meta }, mend)
-		},
-		func() ([]Difference, error) {
-			return reconcile(ctx, t.objectives, "objective_records", learner, want.objectives, func(o *ObjectiveRecord) *store.Meta { return &o.Meta }, mend)
-		},
-		func() ([]Difference, error) {
-			return reconcile(ctx, t.months, "activity_months", learner, want.months, func(m *ActivityMonth) *store.Meta { return &m.Meta }, mend)
-		},
-		func() ([]Difference, error) {
-			return reconcile(ctx, t.courses, "course_records", learner, want.courses, func(r *CourseRecord) *store.Meta { return &r.Meta }, mend)
-		},
-		func() ([]Difference, error) { return t.compareStatements(ctx, learner, mend) },
-	} {
-		differences, err := reconcile()
+	for range rebuildRounds {
+		if err := t.CatchUp(ctx, learner); err != nil {
+			return nil, err
+		}
+		// What is stored is read before the truth: where one of the documents has
+		// changed since, writing over it fails, and whoever changed it knew more.
+		stored, err := t.load(ctx, learner)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, differences...)
+		want, settled, err := t.sumUp(ctx, learner, stored.courses)
+		if err != nil {
+			return nil, err
+		}
+		if settled {
+			return t.mend(ctx, learner, stored, want)
+		}
 	}
-	if mend {
-		err = t.CatchUp(ctx, learner) // course records that were mended may be completed now
+	return nil, nil // the learner is busy, so that all is being projected anyway
+}
+
+// rebuildRounds is how often a learner may do something while they are summed
+// up.
+const rebuildRounds = 5
+
+// mend stores what differs, and returns what that changed.
+func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) ([]Difference, error) {
+	cards, err := reconcile(ctx, t.cards, "review_cards", stored.cards, want.cards,
+		func(c *ReviewCard) *store.Meta { return &c.Meta }, func(c *ReviewCard) { c.fill(nil) })
+	if err != nil {
+		return nil, err
+	}
+	objectives, err := reconcile(ctx, t.objectives, "objective_records", stored.objectives, want.objectives,
+		func(o *ObjectiveRecord) *store.Meta { return &o.Meta }, func(o *ObjectiveRecord) { o.fill(nil) })
+	if err != nil {
+		return nil, err
+	}
+	months, err := reconcile(ctx, t.months, "activity_months", stored.months, want.months,
+		func(m *ActivityMonth) *store.Meta { return &m.Meta }, func(m *ActivityMonth) { m.Entries = nil })
+	if err != nil {
+		return nil, err
+	}
+	courses, err := reconcile(ctx, t.courses, "course_records", stored.courses, want.courses,
+		func(r *CourseRecord) *store.Meta { return &r.Meta }, func(*CourseRecord) {})
+	if err != nil {
+		return nil, err
+	}
+	untold, err := t.tellUntold(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	found := slices.Concat(cards, objectives, months, courses, untold)
+	if len(courses) > 0 {
+		err = t.CatchUp(ctx, learner) // some may be completed now
 	}
 	return found, err
 }
@@ -116,37 +129,64 @@ type sums struct {
 	courses    map[string]CourseRecord
 }
 
-// sumUp works out in memory what projecting everything would have stored.
-func (t *Tracker) sumUp(ctx context.Context, learner string) (sums, error) {
-	s := sums{
+func newSums() sums {
+	return sums{
 		cards: map[string]ReviewCard{}, objectives: map[string]ObjectiveRecord{},
 		months: map[string]ActivityMonth{}, courses: map[string]CourseRecord{},
 	}
-	units := map[string][]*catalog.Unit{}
-	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
+}
+
+// load returns the documents as they are stored.
+func (t *Tracker) load(ctx context.Context, learner string) (sums, error) {
+	s := newSums()
+	return s, errors.Join(
+		collect(ctx, t.cards, learner, s.cards, func(c *ReviewCard) string { return c.ID }),
+		collect(ctx, t.objectives, learner, s.objectives, func(o *ObjectiveRecord) string { return o.ID }),
+		collect(ctx, t.months, learner, s.months, func(m *ActivityMonth) string { return m.ID }),
+		collect(ctx, t.courses, learner, s.courses, func(r *CourseRecord) string { return r.ID }),
+	)
+}
+
+func collect[T any](ctx context.Context, c *store.Collection[T], learner string, into map[string]T, id func(*T) string) error {
+	for doc, err := range c.Each(ctx, ofLearner(learner)) {
 		if err != nil {
-			return s, err
+			return err
 		}
-		if units[record.ID], err = t.unitsOf(ctx, &record); err != nil {
-			return s, err
+		into[id(&doc)] = doc
+	}
+	return nil
+}
+
+// sumUp works out in memory what projecting everything would have stored, given
+// the course records with what is the truth in them. It is not settled while
+// something is left to project.
+func (t *Tracker) sumUp(ctx context.Context, learner string, courses map[string]CourseRecord) (s sums, settled bool, err error) {
+	s, settled = newSums(), true
+	units := map[string][]*catalog.Unit{}
+	for id, record := range courses {
+		if units[id], err = t.unitsOf(ctx, &record); err != nil {
+			return s, false, err
 		}
-		record.Readings, record.Results, record.Imported, record.Projected = nil, nil, true, true
-		s.courses[record.ID] = record
+		settled = settled && record.Projected
+		record.Readings, record.Results, record.Imported = nil, nil, true
+		s.courses[id] = record
 	}
 	for attempt, err := range t.config.Attempts.All(ctx, learner) {
 		if err != nil {
-			return s, err
+			return s, false, err
 		}
+		settled = settled && attempt.Projected
 		s.add(learner, factsOf(&attempt), units)
 	}
 	for reading, err := range t.readings.Each(ctx, ofLearner(learner)) {
 		if err != nil {
-			return s, err
+			return s, false, err
 		}
+		settled = settled && reading.Projected
 		s.addReading(&reading, units)
 	}
 	s.fold()
-	return s, nil
+	return s, settled, nil
 }
 
 // fold adds up the entries, which have been collected as they came.
@@ -211,48 +251,47 @@ func (s *sums) addToCourses(units map[string][]*catalog.Unit, concerns func(*cat
 	}
 }
 
-// reconcile compares the learner's documents with what they should be, and
-// writes what differs when it is told to, unless somebody was faster.
-func reconcile[T any](ctx context.Context, c *store.Collection[T], name, learner string, want map[string]T, meta func(*T) *store.Meta, mend bool) ([]Difference, error) {
+// reconcile writes what differs between the documents as they were stored and
+// as they should be, unless somebody has changed them since, and returns what it
+// wrote. A document that should not be there is emptied, since it cannot be
+// deleted on the condition that nobody needs it by now; an empty one is as good
+// as none.
+func reconcile[T any](ctx context.Context, c *store.Collection[T], name string, stored, want map[string]T, meta func(*T) *store.Meta, empty func(*T)) ([]Difference, error) {
 	var found []Difference
-	note := func(id string, kind DifferenceKind, write func() error) error {
-		found = append(found, Difference{Collection: name, ID: id, Problem: kind})
-		if !mend {
-			return nil
-		}
-		return unlessGone(write())
-	}
-	for stored, err := range c.Each(ctx, ofLearner(learner)) {
-		if err != nil {
-			return nil, err
-		}
-		id := meta(&stored).ID
-		right, ok := want[id]
-		delete(want, id)
-		meta(&right).Rev = meta(&stored).Rev
+	note := func(id string, kind DifferenceKind, err error) error {
 		switch {
-		case !ok:
-			err = note(id, Surplus, func() error { return c.Delete(ctx, id) })
-		case !reflect.DeepEqual(right, stored):
-			err = note(id, Wrong, func() error { return c.Replace(ctx, &right) })
+		case err == nil:
+			found = append(found, Difference{Collection: name, ID: id, Problem: kind})
+		case errors.Is(err, store.ErrStale), errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrDuplicate):
+		default:
+			return err
 		}
-		if err != nil {
+		return nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(stored)) {
+		there := stored[id]
+		right, needed := want[id]
+		problem := Wrong
+		if !needed {
+			right, problem = there, Surplus
+			empty(&right)
+		}
+		meta(&right).Rev = meta(&there).Rev
+		if reflect.DeepEqual(right, there) {
+			continue
+		}
+		if err := note(id, problem, c.Replace(ctx, &right)); err != nil {
 			return nil, err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(want)) {
+		if _, there := stored[id]; there {
+			continue
+		}
 		right := want[id]
-		err := note(id, Missing, func() error { return unlessThere(c.Insert(ctx, &right)) })
-		if err != nil {
+		if err := note(id, Missing, c.Insert(ctx, &right)); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
-}
-
-func unlessThere(err error) error {
-	if errors.Is(err, store.ErrDuplicate) {
-		return nil
-	}
-	return err
 }

@@ -23,22 +23,44 @@ func (t *Tracker) tell(ctx context.Context, learner string, of func(teller) []xa
 // tellCourse stores the statements that follow from a course record and were
 // not stored for it before, and remembers them in it.
 func (t *Tracker) tellCourse(ctx context.Context, r *CourseRecord) error {
-	p, err := t.progressOf(ctx, r)
+	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return err
 	}
-	var untold []xapi.Statement
-	err = t.tell(ctx, r.LearnerID, func(tell teller) []xapi.Statement {
-		untold = slices.DeleteFunc(tell.course(p), func(s xapi.Statement) bool { return slices.Contains(r.Told, s.ID) })
-		return untold
-	})
+	told, err := t.courseStatements(ctx, teller{t.config.Statements.config.Names, snapshot}, r)
 	if err != nil {
+		return err
+	}
+	untold := slices.DeleteFunc(told, func(s xapi.Statement) bool { return slices.Contains(r.Told, s.ID) })
+	if err := t.config.Statements.Put(ctx, r.LearnerID, untold); err != nil {
 		return err
 	}
 	for i := range untold {
 		r.Told = append(r.Told, untold[i].ID)
 	}
 	return nil
+}
+
+// courseStatements returns what there is to tell of each enrolment. One whose
+// syllabus is lost is passed over.
+func (t *Tracker) courseStatements(ctx context.Context, teller teller, r *CourseRecord) ([]xapi.Statement, error) {
+	var all []xapi.Statement
+	for i, e := range r.Enrolments {
+		course, err := t.syllabus(ctx, r, e)
+		if isMissing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, told := range teller.course(r.evaluate(course, i)) {
+			// What was satisfied in one version is told once.
+			if !slices.ContainsFunc(all, func(s xapi.Statement) bool { return s.ID == told.ID }) {
+				all = append(all, told)
+			}
+		}
+	}
+	return all, nil
 }
 
 // teller makes statements of a learner's records. What they say depends on the
@@ -176,17 +198,22 @@ func (t *Tracker) untold(ctx context.Context, learner string) ([]xapi.Statement,
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, teller.reading(&reading)...)
+		if reading.Projected {
+			all = append(all, teller.reading(&reading)...)
+		}
 	}
 	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := t.progressOf(ctx, &record)
+		if !record.Projected {
+			continue
+		}
+		told, err := t.courseStatements(ctx, teller, &record)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, teller.course(p)...)
+		all = append(all, told...)
 	}
 	return t.config.Statements.missing(ctx, learner, all)
 }
@@ -204,9 +231,9 @@ func (s *Statements) missing(ctx context.Context, learner string, all []xapi.Sta
 	return slices.DeleteFunc(all, func(told xapi.Statement) bool { return stored[told.ID] }), nil
 }
 
-// compareStatements lists what was not told, and tells it when it is told to.
-// What was told stays told, even if it would not be told any more.
-func (t *Tracker) compareStatements(ctx context.Context, learner string, mend bool) ([]Difference, error) {
+// tellUntold tells what was not told, and returns it. What was told stays told,
+// even if it would not be told any more.
+func (t *Tracker) tellUntold(ctx context.Context, learner string) ([]Difference, error) {
 	untold, err := t.untold(ctx, learner)
 	if err != nil {
 		return nil, err
@@ -215,8 +242,5 @@ func (t *Tracker) compareStatements(ctx context.Context, learner string, mend bo
 	for _, told := range untold {
 		found = append(found, Difference{Collection: "statements", ID: statementID(learner, told.ID), Problem: Missing})
 	}
-	if mend {
-		err = t.config.Statements.Put(ctx, learner, untold)
-	}
-	return found, err
+	return found, t.config.Statements.Put(ctx, learner, untold)
 }
