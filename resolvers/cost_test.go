@@ -32,9 +32,11 @@ func TestWhatARequestCosts(t *testing.T) {
 		storeCalls  int64
 		allocations float64 // at most, measured and a little more; 0 leaves them uncounted
 	}{
-		"Certification":   {anonymous, []string{`{ certification(slug: "cspo") { title issuer { name } steps { title } audiences { title } } }`}, 0, 0},
-		"Search":          {anonymous, []string{`{ search(query: "sprint", first: 10) { nodes { title node { id } } } }`}, 0, 0},
-		"Answer":          {learner, answers, 2, 1_130},
+		"Certification": {anonymous, []string{`{ certification(slug: "cspo") { title issuer { name } steps { title } audiences { title } } }`}, 0, 0},
+		"Search":        {anonymous, []string{`{ search(query: "sprint", first: 10) { nodes { title node { id } } } }`}, 0, 0},
+		"Answer":        {learner, answers, 2, 1_130},
+		"Dashboard": {learner, []string{`{ viewer { enrollments { percent } courseProgress(course: "cspo-foundations") { percent } nextSteps { kind }
+			review { dueCount } mastery { percent } activity { minutes } streak { current } certificates { code } } }`}, 23, 0},
 		"AttemptReadBack": {learner, []string{readBack(id)}, 1, 2_420},
 	} {
 		t.Run(name, func(t *testing.T) {

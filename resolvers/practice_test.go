@@ -90,6 +90,7 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 			Complexity: resolvers.Complexity(),
 		}),
 		Limits:       server.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000},
+		Query:        progress.Once,
 		Logger:       slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Authenticate: named,
 		Pin:          a.library.Pin,

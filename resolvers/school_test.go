@@ -138,6 +138,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}),
 		Plan:          o.plan,
 		Limits:        o.limits,
+		Query:         progress.Once,
 		Introspection: true,
 		Pin:           library.Pin,
 		Cache:         o.cache,

@@ -331,6 +331,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 			return nil
 		},
 		Pin:            p.library.Pin,
+		Query:          progress.Once,
 		Cache:          int64(c.ResponseCache) << 20,
 		Authenticate:   p.authenticator.Authenticate,
 		TrustedProxies: p.proxies,

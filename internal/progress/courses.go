@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
@@ -55,6 +56,7 @@ func (t *Tracker) WatchCourse(ctx context.Context, learner, slug string, every t
 		ID:   recordID(learner, slug),
 		Get:  func(ctx context.Context) (*CourseProgress, error) { return t.Course(ctx, learner, slug) },
 		Same: sameProgress,
+		Gone: func(err error) bool { return fault.CodeOf(err) == fault.NotFound },
 	}, ticker.C)
 	if err != nil {
 		ticker.Stop()

@@ -13,8 +13,15 @@ import (
 
 // CatchUp projects what is left to project of the learner's attempts, readings
 // and course records. When it returns nil, every sum about the learner counts
-// what was stored before it was called.
+// what was stored before it was called, or before the query began; see Once.
 func (t *Tracker) CatchUp(ctx context.Context, learner string) error {
+	if o, ok := ctx.Value(caughtUpKey{}).(*caughtUp); ok {
+		return o.do(learner, func() error { return t.catchUp(ctx, learner) })
+	}
+	return t.catchUp(ctx, learner)
+}
+
+func (t *Tracker) catchUp(ctx context.Context, learner string) error {
 	for attempt, err := range t.config.Attempts.Unprojected(ctx, learner) {
 		if err != nil {
 			return err

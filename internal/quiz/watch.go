@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
@@ -18,6 +19,7 @@ func (s *Attempts) Watch(ctx context.Context, learner, id string, ticks <-chan t
 		Get:   func(ctx context.Context) (Attempt, error) { return s.Get(ctx, learner, id) },
 		Same:  same,
 		Ended: func(a Attempt) bool { return !a.State.Open() },
+		Gone:  func(err error) bool { return fault.CodeOf(err) == fault.NotFound },
 	}, ticks)
 }
 

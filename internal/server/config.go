@@ -42,6 +42,10 @@ type Config struct {
 	// answer is cached.
 	Pin func(ctx context.Context) (context.Context, int)
 
+	// Query returns the context under which a query that is not answered from the
+	// cache runs. Nil means the request's own.
+	Query func(ctx context.Context) context.Context
+
 	// Cache bounds the memory for answers to public queries, in bytes: 0 stands
 	// for 16 MiB, and a negative number for none.
 	Cache int64
@@ -87,6 +91,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Plan == nil {
 		c.Plan = func(*ast.QueryDocument, int) graphql.FieldMiddleware { return resolve }
+	}
+	if c.Query == nil {
+		c.Query = func(ctx context.Context) context.Context { return ctx }
 	}
 	if c.Pin == nil {
 		c.Pin = func(ctx context.Context) (context.Context, int) { return ctx, 0 }

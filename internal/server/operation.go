@@ -27,6 +27,7 @@ type engine struct {
 	complexity    int
 	presenter     presenter
 	pin           func(context.Context) (context.Context, int)
+	query         func(context.Context) context.Context
 }
 
 func newEngine(c Config) *engine {
@@ -39,6 +40,7 @@ func newEngine(c Config) *engine {
 		complexity:    c.Limits.Complexity,
 		presenter:     presenter{c.Logger},
 		pin:           c.Pin,
+		query:         c.Query,
 	}
 	e.exec.SetErrorPresenter(e.presenter.present)
 	e.exec.SetRecoverFunc(e.presenter.recovered)
@@ -156,6 +158,7 @@ func coerce(schema *ast.Schema, op *ast.OperationDefinition, given map[string]an
 func (e *engine) run(ctx context.Context, op *operation) func() *graphql.Response {
 	if op.kind() == ast.Query {
 		ctx, _ = e.pin(ctx)
+		ctx = e.query(ctx)
 	}
 	if op.defers {
 		// gqlgen's deferred fields deliver to a channel, and give up when ctx

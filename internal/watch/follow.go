@@ -11,13 +11,14 @@ type Subject[T any] struct {
 	Get   func(context.Context) (T, error) // as it is now
 	Same  func(a, b T) bool                // whether nobody would see a difference
 	Ended func(T) bool                     // whether it changes no more; nil when it always may
+	Gone  func(error) bool                 // whether Get fails because there is no such thing any more
 }
 
 // Follow sends the subject at once and after each change until it has ended or
 // ctx ends; then it closes the channel. A change that rings the bell is seen at
 // once, any other at the next tick. Whoever is slow misses states that a newer
 // one has replaced. It fails as the first Get does; when a later one fails, the
-// next tick tries again.
+// next tick tries again, unless the subject is gone, which ends it.
 func Follow[T any](ctx context.Context, bell *Bell, subject Subject[T], ticks <-chan time.Time) (<-chan T, error) {
 	rung, done := bell.wait(subject.ID)
 	current, err := subject.Get(ctx)
@@ -47,8 +48,12 @@ func Follow[T any](ctx context.Context, bell *Bell, subject Subject[T], ticks <-
 				case <-ctx.Done():
 					return
 				}
-				if latest, err := subject.Get(ctx); err == nil {
+				latest, err := subject.Get(ctx)
+				switch {
+				case err == nil:
 					current = latest
+				case subject.Gone(err):
+					return
 				}
 			}
 		}
