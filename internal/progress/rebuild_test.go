@@ -2,7 +2,7 @@ package progress_test
 
 import (
 	"context"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -137,7 +137,7 @@ func TestRebuildLosesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range found { // what another change kept from being mended is mended now
-			if !strings.Contains("course_records review_cards", d.Collection) {
+			if !slices.Contains([]string{"course_records", "review_cards"}, d.Collection) {
 				t.Errorf("moment %d: %v", moment, d)
 			}
 		}
