@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress"
 )
 
-type certificate struct{ *Root }
+type certificateFields struct{ *Root }
 
 func (r query) Certificate(ctx context.Context, code string) (*progress.CertificateView, error) {
 	return r.certificate(ctx, code)
@@ -25,7 +25,7 @@ func (r *Root) certificate(ctx context.Context, code string) (*progress.Certific
 	return view, err
 }
 
-func (r certificate) Course(ctx context.Context, view *progress.CertificateView) (*catalog.Course, error) {
+func (r certificateFields) Course(ctx context.Context, view *progress.CertificateView) (*catalog.Course, error) {
 	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(view.CourseSlug()) })
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress"
 )
 
-type cohort struct{ *Root }
+type cohortFields struct{ *Root }
 
 func (r query) Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error) {
 	return asTrainer(ctx, func(trainer string) ([]*progress.CohortView, error) {
@@ -28,7 +28,7 @@ func (r query) Cohort(ctx context.Context, id string) (*progress.CohortView, err
 	return v, err
 }
 
-func (r cohort) Members(ctx context.Context, v *progress.CohortView, first *int, after *string, last *int, before *string) (*graph.CohortMemberConnection, error) {
+func (r cohortFields) Members(ctx context.Context, v *progress.CohortView, first *int, after *string, last *int, before *string) (*graph.CohortMemberConnection, error) {
 	page, err := v.Members(ctx, catalog.PageRequest{First: first, After: after, Last: last, Before: before})
 	if err != nil {
 		return nil, err

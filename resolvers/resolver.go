@@ -31,13 +31,13 @@ func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
 func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
 
 // Cohort implements graph.ResolverRoot.
-func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
+func (r *Root) Cohort() graph.CohortResolver { return cohortFields{r} }
 
 // CourseProgress implements graph.ResolverRoot.
 func (r *Root) CourseProgress() graph.CourseProgressResolver { return courseProgress{r} }
 
 // Certificate implements graph.ResolverRoot.
-func (r *Root) Certificate() graph.CertificateResolver { return certificate{r} }
+func (r *Root) Certificate() graph.CertificateResolver { return certificateFields{r} }
 
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }

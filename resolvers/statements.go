@@ -14,7 +14,7 @@ func (r viewer) XapiStatements(ctx context.Context, caller *identity.Caller, fir
 	return statements(page), err
 }
 
-func (r cohort) XapiStatements(ctx context.Context, v *progress.CohortView, first *int, after *string, since *time.Time) (*graph.XapiStatementConnection, error) {
+func (r cohortFields) XapiStatements(ctx context.Context, v *progress.CohortView, first *int, after *string, since *time.Time) (*graph.XapiStatementConnection, error) {
 	page, err := v.Statements(ctx, progress.StatementRequest{First: first, After: after, Since: since})
 	return statements(page), err
 }
@@ -22,10 +22,12 @@ func (r cohort) XapiStatements(ctx context.Context, v *progress.CohortView, firs
 func statements(page progress.StatementPage) *graph.XapiStatementConnection {
 	c := &graph.XapiStatementConnection{
 		Edges:    make([]*graph.XapiStatementEdge, 0, len(page.Items)),
-		Nodes:    page.Items,
+		Nodes:    make([]*progress.ToldStatement, 0, len(page.Items)),
 		PageInfo: &graph.PageInfo{HasNextPage: page.HasNext, HasPreviousPage: page.HasPrevious},
 	}
-	for _, s := range page.Items {
+	for _, view := range page.Items {
+		s := &progress.ToldStatement{StatementView: view}
+		c.Nodes = append(c.Nodes, s)
 		c.Edges = append(c.Edges, &graph.XapiStatementEdge{Cursor: s.Cursor(), Node: s})
 	}
 	if n := len(c.Edges); n > 0 {

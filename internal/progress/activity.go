@@ -104,3 +104,12 @@ func SecondsOf(startedAt time.Time, answeredAts []time.Time) []int {
 	}
 	return seconds
 }
+
+// activeAt is the beginning of the latest quarter of an hour with activity.
+func (m *ActivityMonth) activeAt() time.Time {
+	month, err := time.Parse(monthLayout, m.Month)
+	if err != nil || len(m.Entries) == 0 {
+		return time.Time{}
+	}
+	return month.Add(time.Duration(m.Entries[len(m.Entries)-1].Quarter) * activityQuarter)
+}

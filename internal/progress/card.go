@@ -3,7 +3,6 @@ package progress
 import (
 	"time"
 
-	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -37,22 +36,6 @@ func (e *CardEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref}
 
 func (e *CardEntry) same(other *CardEntry) bool {
 	return e.At.Equal(other.At) && e.Rating == other.Rating && e.Fraction == other.Fraction
-}
-
-// RatingOf rates an answer by its fraction, 0 to 1, and by how sure the learner
-// was: to be right with high confidence is easy, and confidence says nothing
-// about other answers.
-func RatingOf(fraction float64, confidence quiz.Confidence) Rating {
-	switch {
-	case fraction <= 0:
-		return Again
-	case fraction < 1:
-		return Hard
-	case confidence == quiz.HighConfidence:
-		return Easy
-	default:
-		return Good
-	}
 }
 
 // Put makes entry the only one of the source ref, or removes the source's when

@@ -37,18 +37,19 @@ type StuckReason struct {
 }
 
 // stuckIn says why the learner is stuck in the course, by quiz in the order of
-// the syllabus, and then for lack of activity.
-func (s *standing) stuckIn(c *courseStanding, now time.Time) []*StuckReason {
-	p := c.progress
+// the syllabus, and then for lack of activity: active is when they last did
+// anything at all.
+func stuckIn(c *courseStanding, active, now time.Time) []*StuckReason {
+	p := c.Progress
 	if p.CompletedAt != nil {
 		return nil
 	}
 	var reasons []*StuckReason
 	for _, u := range p.Units {
-		if u.Unit.Kind != catalog.QuizUnit || !u.Unit.Required() || u.SatisfiedAt != nil || u.done != nil {
+		if u.Unit.Kind != catalog.QuizUnit || !u.Unit.Required() || u.SatisfiedAt != nil || u.Done() != nil {
 			continue
 		}
-		if failed := c.record.failedInARow(u.Unit.QuizSlug); len(failed) >= stuckFailures {
+		if failed := c.Record.failedInARow(u.Unit.QuizSlug); len(failed) >= stuckFailures {
 			latest := failed[len(failed)-1]
 			reasons = append(reasons, &StuckReason{
 				Code: StuckFailing, Course: p.Course, Since: failed[stuckFailures-1].At,
@@ -57,7 +58,6 @@ func (s *standing) stuckIn(c *courseStanding, now time.Time) []*StuckReason {
 			})
 		}
 	}
-	active := s.activeAt
 	if days := int(now.Sub(active) / (24 * time.Hour)); days >= stuckDays {
 		reasons = append(reasons, &StuckReason{
 			Code: StuckInactive, Course: p.Course, Since: active.AddDate(0, 0, stuckDays),
@@ -66,28 +66,6 @@ func (s *standing) stuckIn(c *courseStanding, now time.Time) []*StuckReason {
 	}
 	return reasons
 }
-
-// failedInARow returns the latest results at the quiz, the earliest first, as
-// far back as none of them passed.
-func (r *CourseRecord) failedInARow(quiz string) []QuizResult {
-	var failed []QuizResult
-	for _, result := range r.Results {
-		switch {
-		case result.QuizSlug != quiz:
-		case result.passed():
-			failed = nil
-		default:
-			failed = append(failed, result)
-		}
-	}
-	return failed
-}
-
-func (r *QuizResult) passed() bool { return r.Percent+rounding >= float64(r.PassPercent) }
-
-// floor is the percent without decimals, so that a result just below what is
-// needed does not read as if it were enough.
-func (r *QuizResult) floor() float64 { return float64(int(r.Percent + rounding)) }
 
 func times(n int) string {
 	if n == stuckFailures {
@@ -104,8 +82,8 @@ func (v *MemberView) Stuck(ctx context.Context) ([]*StuckReason, error) {
 		return nil, err
 	}
 	reasons := []*StuckReason{}
-	for i := range s.courses {
-		reasons = append(reasons, s.stuckIn(&s.courses[i], v.cohort.cohorts.now())...)
+	for i := range s.Courses {
+		reasons = append(reasons, stuckIn(&s.Courses[i], s.ActiveAt, v.cohort.cohorts.now())...)
 	}
 	return reasons, nil
 }

@@ -116,7 +116,7 @@ func (v *CohortView) Statements(ctx context.Context, r StatementRequest) (Statem
 	}
 	sources := make([]statementSource, 0, len(members))
 	for _, m := range members {
-		sources = append(sources, statementSource{learner: m.membership.LearnerID, from: m.membership.JoinedAt, member: m})
+		sources = append(sources, statementSource{Learner: m.membership.LearnerID, From: m.membership.JoinedAt, Owner: m})
 	}
 	return v.cohorts.config.Statements.page(ctx, sources, r)
 }
@@ -125,7 +125,7 @@ func (v *CohortView) Statements(ctx context.Context, r StatementRequest) (Statem
 type MemberView struct {
 	cohort     *CohortView
 	membership Membership
-	stands     once[standing]
+	stands     once[overview]
 }
 
 func (s *Cohorts) memberView(v *CohortView, m Membership) *MemberView {

@@ -59,13 +59,13 @@ func (v *MemberView) objectives(ctx context.Context) ([]*MemberObjective, error)
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := v.cohort.cohorts.config.Tracker.config.Library.Current()
+	snapshot, err := v.cohort.cohorts.config.Current()
 	if err != nil {
 		return nil, err
 	}
-	known := make([]*MemberObjective, 0, len(s.objectives))
-	for i := range s.objectives {
-		o := &s.objectives[i]
+	known := make([]*MemberObjective, 0, len(s.Objectives))
+	for i := range s.Objectives {
+		o := &s.Objectives[i]
 		if objective := snapshot.Objective(o.ObjectiveCode); objective != nil && o.Answered > 0 {
 			known = append(known, &MemberObjective{
 				Objective: objective, Level: o.Level, Points: o.Level.Points(),

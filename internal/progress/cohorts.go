@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
@@ -17,6 +18,7 @@ type CohortsConfig struct {
 	Now        func() time.Time
 	NewID      func() string // UUIDs, each after those before it: version 7
 	Random     io.Reader     // of which invitation codes are drawn; safe for use by several goroutines
+	Current    func() (*catalog.Snapshot, error)
 	Statements *Statements
 	Tracker    *Tracker
 }

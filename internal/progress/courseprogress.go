@@ -52,6 +52,10 @@ type UnitProgress struct {
 	done *time.Time // when what the unit itself asks for was done, whatever its prerequisites
 }
 
+// Done returns when what the unit itself asks for was done, whatever its
+// prerequisites; nil while it was not.
+func (u *UnitProgress) Done() *time.Time { return u.done }
+
 // UpdatesAvailable reports whether the course has a later syllabus by now.
 func (p *CourseProgress) UpdatesAvailable() bool { return p.latest > p.Course.Version }
 
@@ -234,4 +238,15 @@ func (r *CourseRecord) score(course *catalog.Course, completedAt time.Time) *flo
 	}
 	mean := sum / float64(quizzes)
 	return &mean
+}
+
+// missingBefore returns the first prerequisite of a locked unit that is not
+// satisfied.
+func (p *CourseProgress) missingBefore(u *UnitProgress) *catalog.Unit {
+	for _, before := range u.Unit.Prerequisites() {
+		if p.unit(before.Slug).SatisfiedAt == nil {
+			return before
+		}
+	}
+	return nil
 }

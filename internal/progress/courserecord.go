@@ -163,3 +163,49 @@ func (r *CourseRecord) reading(lesson string) *time.Time {
 	}
 	return nil
 }
+
+// activeAt is when the learner last did something in the course. What a trainer
+// did is nothing of theirs.
+func (r *CourseRecord) activeAt() time.Time {
+	var latest time.Time
+	see := func(at time.Time) {
+		if at.After(latest) {
+			latest = at
+		}
+	}
+	for i := range r.Enrolments {
+		see(r.Enrolments[i].At)
+	}
+	for i := range r.Ticks {
+		see(r.Ticks[i].At)
+	}
+	for i := range r.Readings {
+		see(r.Readings[i].At)
+	}
+	for i := range r.Results {
+		see(r.Results[i].At)
+	}
+	return latest
+}
+
+// failedInARow returns the latest results at the quiz, the earliest first, as
+// far back as none of them passed.
+func (r *CourseRecord) failedInARow(quiz string) []QuizResult {
+	var failed []QuizResult
+	for _, result := range r.Results {
+		switch {
+		case result.QuizSlug != quiz:
+		case result.passed():
+			failed = nil
+		default:
+			failed = append(failed, result)
+		}
+	}
+	return failed
+}
+
+func (r *QuizResult) passed() bool { return r.Percent+rounding >= float64(r.PassPercent) }
+
+// floor is the percent without decimals, so that a result just below what is
+// needed does not read as if it were enough.
+func (r *QuizResult) floor() float64 { return float64(int(r.Percent + rounding)) }

@@ -91,17 +91,6 @@ func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) 
 	return t.Course(ctx, learner, slug)
 }
 
-// missingBefore returns the first prerequisite of a locked unit that is not
-// satisfied.
-func (p *CourseProgress) missingBefore(u *UnitProgress) *catalog.Unit {
-	for _, before := range u.Unit.Prerequisites() {
-		if p.unit(before.Slug).SatisfiedAt == nil {
-			return before
-		}
-	}
-	return nil
-}
-
 // maxNote is how many characters a waiver's note has at most.
 const maxNote = 500
 

@@ -97,3 +97,19 @@ func resultOf(a *quiz.Attempt) *QuizResult {
 		PassPercent: a.Rules.PassPercent, GradeMethod: a.Rules.GradeMethod,
 	}
 }
+
+// RatingOf rates an answer by its fraction, 0 to 1, and by how sure the learner
+// was: to be right with high confidence is easy, and confidence says nothing
+// about other answers.
+func RatingOf(fraction float64, confidence quiz.Confidence) Rating {
+	switch {
+	case fraction <= 0:
+		return Again
+	case fraction < 1:
+		return Hard
+	case confidence == quiz.HighConfidence:
+		return Easy
+	default:
+		return Good
+	}
+}

@@ -11,6 +11,8 @@ import (
 
 // GuideConfig is what a Guide needs from outside.
 type GuideConfig struct {
+	Current  func() (*catalog.Snapshot, error)
+	Now      func() time.Time
 	Attempts *quiz.Attempts
 	Tracker  *Tracker
 
@@ -66,11 +68,11 @@ func (g *Guide) NextSteps(ctx context.Context, learner string, n int) ([]*NextSt
 // known gathers what there is to know of the learner.
 func (g *Guide) known(ctx context.Context, learner string) (in NextStepsInput, err error) {
 	t := g.config.Tracker
-	snapshot, err := t.config.Library.Current()
+	snapshot, err := g.config.Current()
 	if err != nil {
 		return in, err
 	}
-	in.Now, in.Offered = t.now(), snapshot.Courses()
+	in.Now, in.Offered = g.config.Now().UTC().Truncate(time.Millisecond), snapshot.Courses()
 	if in.Attempts, err = g.openAttempts(ctx, learner, snapshot); err != nil {
 		return in, err
 	}

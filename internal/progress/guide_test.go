@@ -19,7 +19,7 @@ const days = 24 * time.Hour
 
 func (s *school) guide(zone *time.Location, renewals ...progress.RenewalReminder) *progress.Guide {
 	return progress.NewGuide(progress.GuideConfig{
-		Attempts: s.attempts, Tracker: s.Tracker,
+		Current: s.shelf.Current, Now: s.now, Attempts: s.attempts, Tracker: s.Tracker,
 		Zone:     func(context.Context, string) (*time.Location, error) { return zone, nil },
 		Renewals: func(context.Context, string) ([]progress.RenewalReminder, error) { return renewals, nil },
 	})

@@ -31,3 +31,11 @@ func RenewalReminders(journeys []Journey, certification func(slug string) *catal
 	slices.SortStableFunc(reminders, func(a, b RenewalReminder) int { return cmp.Compare(a.DaysLeft, b.DaysLeft) })
 	return reminders
 }
+
+// RenewalReminder says that a certification is to be renewed.
+type RenewalReminder struct {
+	Certification *catalog.Certification
+	DueOn         catalog.Date // the last day on which it is valid
+	DaysLeft      int          // at most RenewalNotice; negative when it has ended
+	MissingSEUs   *float64     // hours; nil when the sources name no number
+}

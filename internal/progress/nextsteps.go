@@ -55,14 +55,6 @@ type OpenAttempt struct {
 	Title string // of the quiz; "" for a practice session, and for a quiz that is not published any more
 }
 
-// RenewalReminder says that a certification is to be renewed.
-type RenewalReminder struct {
-	Certification *catalog.Certification
-	DueOn         catalog.Date // the last day on which it is valid
-	DaysLeft      int          // at most RenewalNotice; negative when it has ended
-	MissingSEUs   *float64     // hours; nil when the sources name no number
-}
-
 // urgentRenewal is how many days before its end a renewal becomes more urgent
 // than learning: collecting what is missing takes weeks.
 const urgentRenewal = 30
@@ -145,7 +137,7 @@ func dueReviews(queue *ReviewQueue, now time.Time) []*NextStep {
 		are = "is"
 	}
 	reason := fmt.Sprintf("%s %s due for review.", counted(queue.DueCount(), "question"), are)
-	if days := wholeDays(queue.Reviews[0].DueAt, now); days > 0 {
+	if days := int(now.Sub(queue.Reviews[0].DueAt) / (24 * time.Hour)); days > 0 {
 		reason = fmt.Sprintf("%s %s due for review, for up to %s.", counted(queue.DueCount(), "question"), are, counted(days, "day"))
 	}
 	return []*NextStep{{Kind: ReviewDue, Reason: reason, Review: queue}}
@@ -206,12 +198,12 @@ func renewals(reminders []RenewalReminder, among func(daysLeft int) bool) []*Nex
 	})
 	steps := make([]*NextStep, 0, len(chosen))
 	for i := range chosen {
-		steps = append(steps, &NextStep{Kind: RenewCertification, Reason: chosen[i].reason(), Renewal: &chosen[i]})
+		steps = append(steps, &NextStep{Kind: RenewCertification, Reason: renewalReason(&chosen[i]), Renewal: &chosen[i]})
 	}
 	return steps
 }
 
-func (r *RenewalReminder) reason() string {
+func renewalReason(r *RenewalReminder) string {
 	on := utcDay(r.DueOn).Format("2 January 2006")
 	reason := fmt.Sprintf("Your %s is valid until %s, for %s more.", r.Certification.Code, on, counted(r.DaysLeft, "day"))
 	switch {

@@ -61,7 +61,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	}
 	r.Cohorts, err = OpenCohorts(ctx, engine, CohortsConfig{
 		Now: config.Now, NewID: config.NewID, Random: config.Random,
-		Statements: r.Statements, Tracker: r.Tracker,
+		Current: config.Library.Current, Statements: r.Statements, Tracker: r.Tracker,
 	})
 	if err != nil {
 		return nil, err
@@ -74,6 +74,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 		return nil, err
 	}
 	r.Guide = NewGuide(GuideConfig{
+		Current: config.Library.Current, Now: config.Now,
 		Attempts: config.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Renewals: r.Journeys.Reminders,
 	})
 	return r, nil

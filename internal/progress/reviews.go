@@ -1,13 +1,11 @@
 package progress
 
 import (
-	"context"
 	"math"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
-	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -41,38 +39,6 @@ func (q *ReviewQueue) Due(first int) ([]*DueReview, error) {
 	return q.Reviews[:min(first, len(q.Reviews))], nil
 }
 
-// Reviews returns what the learner has to review.
-func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, error) {
-	snapshot, err := t.config.Library.Current()
-	if err != nil {
-		return nil, err
-	}
-	if err := t.CatchUp(ctx, learner); err != nil {
-		return nil, err
-	}
-	now := t.now()
-	queue := &ReviewQueue{Reviews: []*DueReview{}}
-	next := now.Add(time.Millisecond)
-	for card, err := range t.cardSums.Each(ctx, dueCards(learner, nil, next)) {
-		if err != nil {
-			return nil, err
-		}
-		if q := snapshot.Question(card.QuestionSlug); q != nil {
-			queue.Reviews = append(queue.Reviews, card.due(q, now))
-		}
-	}
-	for card, err := range t.cardSums.Each(ctx, dueCards(learner, next, nil)) {
-		if err != nil {
-			return nil, err
-		}
-		if snapshot.Question(card.QuestionSlug) != nil {
-			queue.NextDueAt = card.DueAt
-			break
-		}
-	}
-	return queue, nil
-}
-
 // cardSum is what the entries of a [ReviewCard] come to. There may be thousands
 // of them, and who asks what is due needs none.
 type cardSum struct {
@@ -89,27 +55,4 @@ type cardSum struct {
 func (c *cardSum) due(q *catalog.Question, now time.Time) *DueReview {
 	days := float64(now.Sub(*c.LastAt)) / float64(reviewDay)
 	return &DueReview{Question: q, LastAnsweredAt: *c.LastAt, DueAt: *c.DueAt, Retrievability: math.Round(1e4*c.Memory.Retrievability(days)) / 1e4}
-}
-
-// dueCards selects the learner's cards that become due from the one time to
-// before the other, in that order.
-func dueCards(learner string, from, to any) store.Query {
-	return store.Query{
-		Where: store.Where{"learner_id": learner},
-		Range: &store.Range{Field: "due_at", From: from, To: to},
-		Sort:  "due_at",
-	}
-}
-
-// Due implements [quiz.Learning].
-func (t *Tracker) Due(ctx context.Context, learner string) (map[string]quiz.Due, error) {
-	queue, err := t.Reviews(ctx, learner)
-	if err != nil {
-		return nil, err
-	}
-	due := make(map[string]quiz.Due, len(queue.Reviews))
-	for _, d := range queue.Reviews {
-		due[d.Question.Slug] = quiz.Due{LastAt: d.LastAnsweredAt, DueAt: d.DueAt}
-	}
-	return due, nil
 }

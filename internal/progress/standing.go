@@ -1,11 +1,9 @@
 package progress
 
 import (
-	"context"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -36,10 +34,11 @@ type MasteryChange struct {
 	*MasteryStep
 
 	learner string
+	attempt func(learner, ref string) string
 }
 
 // AttemptID returns the global id of the attempt that led to it.
-func (c *MasteryChange) AttemptID() string { return quiz.GlobalID(c.learner, c.Ref) }
+func (c *MasteryChange) AttemptID() string { return c.attempt(c.learner, c.Ref) }
 
 // TopicMastery is how well a learner masters a topic.
 type TopicMastery struct {
@@ -54,20 +53,6 @@ type CourseMastery struct {
 	Course     *catalog.Course
 	Percent    float64             // 0 to 100, the mean of its objectives' points
 	Objectives []*ObjectiveMastery // in the order in which the course comes to them
-}
-
-// Mastery returns how well the learner masters what is published, in the order
-// of the content.
-func (t *Tracker) Mastery(ctx context.Context, learner string) (*Mastery, error) {
-	snapshot, err := t.config.Library.Current()
-	if err != nil {
-		return nil, err
-	}
-	sums, err := t.objectiveSums(ctx, learner)
-	if err != nil {
-		return nil, err
-	}
-	return masteryOf(snapshot, sums), nil
 }
 
 // objectiveSum is what the entries of an [ObjectiveRecord] come to. There may be
@@ -85,28 +70,16 @@ type objectiveSum struct {
 	LastAnsweredAt *time.Time    `bson:"last_answered_at,omitempty"`
 }
 
-// objectiveSums returns the learner's, by the codes of objectives.
-func (t *Tracker) objectiveSums(ctx context.Context, learner string) (map[string]*objectiveSum, error) {
-	if err := t.CatchUp(ctx, learner); err != nil {
-		return nil, err
-	}
-	sums := map[string]*objectiveSum{}
-	for sum, err := range t.standings.Each(ctx, ofLearner(learner)) {
-		if err != nil {
-			return nil, err
-		}
-		sums[sum.ObjectiveCode] = &sum
-	}
-	return sums, nil
-}
-
-func masteryOf(s *catalog.Snapshot, sums map[string]*objectiveSum) *Mastery {
+// masteryOf returns how well somebody with the sums, by the codes of objectives,
+// masters the content. attempt returns the global id of the attempt with a
+// reference.
+func masteryOf(s *catalog.Snapshot, sums map[string]*objectiveSum, attempt func(learner, ref string) string) *Mastery {
 	m := &Mastery{Objectives: []*ObjectiveMastery{}, Topics: []*TopicMastery{}, Courses: []*CourseMastery{}}
 	byCode := map[string]*ObjectiveMastery{}
 	for _, topic := range s.Topics() {
 		of := &TopicMastery{Topic: topic, Objectives: []*ObjectiveMastery{}}
 		for _, objective := range topic.Objectives {
-			o := sums[objective.Code].mastery(objective)
+			o := sums[objective.Code].mastery(objective, attempt)
 			byCode[objective.Code] = o
 			of.Objectives = append(of.Objectives, o)
 		}
@@ -127,7 +100,7 @@ func masteryOf(s *catalog.Snapshot, sums map[string]*objectiveSum) *Mastery {
 }
 
 // mastery returns that of the objective; o is nil where nothing was finished.
-func (o *objectiveSum) mastery(objective *catalog.LearningObjective) *ObjectiveMastery {
+func (o *objectiveSum) mastery(objective *catalog.LearningObjective, attempt func(learner, ref string) string) *ObjectiveMastery {
 	m := &ObjectiveMastery{Objective: objective, Level: NotStarted, Steps: []*MasteryChange{}}
 	if o == nil {
 		return m
@@ -135,7 +108,7 @@ func (o *objectiveSum) mastery(objective *catalog.LearningObjective) *ObjectiveM
 	m.Level, m.LevelAt = o.Level, o.LevelAt
 	m.Answered, m.Right, m.LastAnsweredAt = o.Answered, o.Right, o.LastAnsweredAt
 	for i := range o.Steps {
-		m.Steps = append(m.Steps, &MasteryChange{MasteryStep: &o.Steps[i], learner: o.LearnerID})
+		m.Steps = append(m.Steps, &MasteryChange{MasteryStep: &o.Steps[i], learner: o.LearnerID, attempt: attempt})
 	}
 	return m
 }
@@ -166,17 +139,4 @@ func (m *Mastery) Weakest() *ObjectiveMastery {
 		}
 	}
 	return weakest
-}
-
-// Standing implements [quiz.Learning].
-func (t *Tracker) Standing(ctx context.Context, learner string) (map[string]quiz.Standing, error) {
-	sums, err := t.objectiveSums(ctx, learner)
-	if err != nil {
-		return nil, err
-	}
-	standing := make(map[string]quiz.Standing, len(sums))
-	for code, o := range sums {
-		standing[code] = quiz.Standing{Points: o.Level.Points(), Answered: o.Answered, Right: o.Right}
-	}
-	return standing, nil
 }

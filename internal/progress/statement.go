@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +66,9 @@ func OpenStatements(ctx context.Context, engine store.Engine, config StatementsC
 	}
 	return &Statements{config: config, statements: statements}, nil
 }
+
+// Names returns the names under which other systems are told what happened.
+func (s *Statements) Names() xapi.Names { return s.config.Names }
 
 func (s *Statements) now() time.Time { return s.config.Now().UTC().Truncate(time.Millisecond) }
 
@@ -129,4 +133,17 @@ func statementBehind(place string) string { return place + "0" }
 func statementAt(place string) bool {
 	at, id, _ := strings.Cut(place, "/")
 	return len(at) == len(statementTime(time.Time{})) && strings.Trim(at, "0123456789") == "" && uuid.Validate(id) == nil && len(id) == 36
+}
+
+// missing returns those of the statements about the learner that are not
+// stored.
+func (s *Statements) missing(ctx context.Context, learner string, all []xapi.Statement) ([]xapi.Statement, error) {
+	stored := map[string]bool{}
+	for doc, err := range s.statements.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}, Sort: "place"}) {
+		if err != nil {
+			return nil, err
+		}
+		stored[doc.UUID] = true
+	}
+	return slices.DeleteFunc(all, func(told xapi.Statement) bool { return stored[told.ID] }), nil
 }

@@ -32,11 +32,11 @@ type StatementPage struct {
 	HasPrevious bool
 }
 
-// StatementView is a statement as it is told. It does not say whose it is,
-// unless the list is that of a cohort.
+// StatementView is a statement as others read it. It does not say whom it is
+// about, except by what its source says of the owner.
 type StatementView struct {
 	statement Statement
-	member    *MemberView
+	owner     any
 }
 
 // ID returns the statement's UUID.
@@ -51,8 +51,8 @@ func (v *StatementView) Timestamp() time.Time { return v.statement.Timestamp }
 // StoredAt is when it became part of the list.
 func (v *StatementView) StoredAt() time.Time { return v.statement.StoredAt }
 
-// Member returns whose it is in a list of a cohort; otherwise nil.
-func (v *StatementView) Member() *MemberView { return v.member }
+// Owner returns the owner of the source that the statement comes from, or nil.
+func (v *StatementView) Owner() any { return v.owner }
 
 // Statement returns the whole of it.
 func (v *StatementView) Statement() StatementJSON { return StatementJSON(v.statement.JSON) }
@@ -76,15 +76,15 @@ func (*StatementJSON) UnmarshalGQL(any) error {
 // Of returns a page of the statements about a learner. It fails with
 // fault.InvalidInput naming the argument.
 func (s *Statements) Of(ctx context.Context, learner string, r StatementRequest) (StatementPage, error) {
-	return s.page(ctx, []statementSource{{learner: learner}}, r)
+	return s.page(ctx, []statementSource{{Learner: learner}}, r)
 }
 
 // statementSource is a learner whose statements are a part of a list: those
 // stored from a time on.
 type statementSource struct {
-	learner string
-	from    time.Time
-	member  *MemberView
+	Learner string
+	From    time.Time
+	Owner   any // what the views of its statements return as theirs
 }
 
 // page merges the statements of all sources by their places. It reads each
@@ -101,9 +101,9 @@ func (s *Statements) page(ctx context.Context, sources []statementSource, r Stat
 	batch := min(first+1, statementBatchLeast+first/max(1, len(sources)))
 	runs := make([]statementRun, len(sources))
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(memberReads)
+	group.SetLimit(sourceReads)
 	for i, source := range sources {
-		runs[i] = statementRun{source: source, from: max(from, statementTime(source.from)), until: until, batch: batch, more: true}
+		runs[i] = statementRun{source: source, from: max(from, statementTime(source.From)), until: until, batch: batch, more: true}
 		group.Go(func() error { return s.fill(groupCtx, &runs[i]) })
 	}
 	if err := group.Wait(); err != nil {
@@ -118,7 +118,7 @@ func (s *Statements) page(ctx context.Context, sources []statementSource, r Stat
 			page.HasNext = true
 			return page, nil
 		}
-		page.Items = append(page.Items, &StatementView{statement: next.found[0], member: next.source.member})
+		page.Items = append(page.Items, &StatementView{statement: next.found[0], owner: next.source.Owner})
 		if next.found = next.found[1:]; len(next.found) == 0 {
 			if err := s.fill(ctx, next); err != nil {
 				return StatementPage{}, err
@@ -126,6 +126,10 @@ func (s *Statements) page(ctx context.Context, sources []statementSource, r Stat
 		}
 	}
 }
+
+// sourceReads bounds how many sources are read at the same time for one page, so
+// that a list does not take all connections to the database.
+const sourceReads = 8
 
 // statementBatchLeast is worth a read: one more statement costs less.
 const statementBatchLeast = 4
@@ -146,7 +150,7 @@ func (s *Statements) fill(ctx context.Context, run *statementRun) error {
 		return nil
 	}
 	found, next, err := s.statements.Find(ctx, store.Query{
-		Where: store.Where{"learner_id": run.source.learner},
+		Where: store.Where{"learner_id": run.source.Learner},
 		Range: &store.Range{Field: "place", From: run.from, To: run.until},
 		Sort:  "place", Limit: run.batch,
 	})

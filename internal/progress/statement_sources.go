@@ -7,7 +7,6 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/quiz"
-	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
@@ -17,7 +16,7 @@ func (t *Tracker) tell(ctx context.Context, learner string, of func(teller) []xa
 	if err != nil {
 		return err
 	}
-	return t.config.Statements.Put(ctx, learner, of(teller{t.config.Statements.config.Names, snapshot}))
+	return t.config.Statements.Put(ctx, learner, of(teller{t.config.Statements.Names(), snapshot}))
 }
 
 // tellCourse stores the statements that follow from a course record and were
@@ -27,7 +26,7 @@ func (t *Tracker) tellCourse(ctx context.Context, r *CourseRecord) error {
 	if err != nil {
 		return err
 	}
-	told, err := t.courseStatements(ctx, teller{t.config.Statements.config.Names, snapshot}, r)
+	told, err := t.courseStatements(ctx, teller{t.config.Statements.Names(), snapshot}, r)
 	if err != nil {
 		return err
 	}
@@ -184,7 +183,7 @@ func (t *Tracker) untold(ctx context.Context, learner string) ([]xapi.Statement,
 	if err != nil {
 		return nil, err
 	}
-	teller := teller{t.config.Statements.config.Names, snapshot}
+	teller := teller{t.config.Statements.Names(), snapshot}
 	var all []xapi.Statement
 	for attempt, err := range t.config.Attempts.All(ctx, learner) {
 		if err != nil {
@@ -216,19 +215,6 @@ func (t *Tracker) untold(ctx context.Context, learner string) ([]xapi.Statement,
 		all = append(all, told...)
 	}
 	return t.config.Statements.missing(ctx, learner, all)
-}
-
-// missing returns those of the statements about the learner that are not
-// stored.
-func (s *Statements) missing(ctx context.Context, learner string, all []xapi.Statement) ([]xapi.Statement, error) {
-	stored := map[string]bool{}
-	for doc, err := range s.statements.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}, Sort: "place"}) {
-		if err != nil {
-			return nil, err
-		}
-		stored[doc.UUID] = true
-	}
-	return slices.DeleteFunc(all, func(told xapi.Statement) bool { return stored[told.ID] }), nil
 }
 
 // tellUntold tells what was not told, and returns it. What was told stays told,

@@ -107,7 +107,7 @@ func TestStatementsAreStoredOnce(t *testing.T) {
 	}
 	third := page.Items[2]
 	want := statementTold(t, "anna", 3, stored)
-	if third.ID() != want.ID || third.Verb() != "initialized" || !third.Timestamp().Equal(stored) || !third.StoredAt().Equal(stored) || third.Member() != nil {
+	if third.ID() != want.ID || third.Verb() != "initialized" || !third.Timestamp().Equal(stored) || !third.StoredAt().Equal(stored) || (progress.ToldStatement{StatementView: third}).Member() != nil {
 		t.Errorf("%+v", third)
 	}
 	var text strings.Builder
@@ -199,7 +199,7 @@ func TestACohortsStatements(t *testing.T) {
 	}
 	var members []string
 	for _, s := range page.Items {
-		members = append(members, s.Member().Name())
+		members = append(members, (progress.ToldStatement{StatementView: s}).Member().Name())
 	}
 	if !slices.Equal(members, []string{"Name of anna", "Name of ben", "Name of ben", "Name of anna"}) {
 		t.Errorf("members: %q", members)
