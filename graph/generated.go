@@ -26496,7 +26496,7 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
 	}
@@ -26522,7 +26522,7 @@ func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, fie
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "ID")
 }
 
-func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Verb()) }); ok {
 		return ret
 	}
@@ -26548,7 +26548,7 @@ func (ec *executionContext) fieldContext_XapiStatement_verb(_ context.Context, f
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "String")
 }
 
-func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26571,7 +26571,7 @@ func (ec *executionContext) fieldContext_XapiStatement_timestamp(_ context.Conte
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26594,7 +26594,7 @@ func (ec *executionContext) fieldContext_XapiStatement_storedAt(_ context.Contex
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26617,7 +26617,7 @@ func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Conte
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "XapiStatementJSON")
 }
 
-func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatement_member(ctx, field)
@@ -26668,8 +26668,8 @@ func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, 
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
 		},
-		func() []*progress.StatementView { return obj.Nodes },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
+		func() []*progress.ToldStatement { return obj.Nodes },
+		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ToldStatement) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
 		})
 }
@@ -26740,8 +26740,8 @@ func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field g
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
 		},
-		func() *progress.StatementView { return obj.Node },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
+		func() *progress.ToldStatement { return obj.Node },
+		func(ctx context.Context, selections ast.SelectionSet, v *progress.ToldStatement) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
 		})
 }
@@ -35024,7 +35024,7 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 
 var xapiStatementImplementors = []string{"XapiStatement"}
 
-func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
+func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.ToldStatement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
 
 	out := lean.NewObject(fields)
@@ -37903,7 +37903,7 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
-func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ToldStatement) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -37919,7 +37919,7 @@ func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx context.Context, sel ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx context.Context, sel ast.SelectionSet, v *progress.ToldStatement) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "XapiStatement!")
 		return graphql.Null

@@ -422,13 +422,13 @@ type WaiveUnitPayload struct {
 // Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
 type XapiStatementConnection struct {
 	Edges    []*XapiStatementEdge      `json:"edges"`
-	Nodes    []*progress.StatementView `json:"nodes"`
+	Nodes    []*progress.ToldStatement `json:"nodes"`
 	PageInfo *PageInfo                 `json:"pageInfo"`
 }
 
 type XapiStatementEdge struct {
 	Cursor string                  `json:"cursor"`
-	Node   *progress.StatementView `json:"node"`
+	Node   *progress.ToldStatement `json:"node"`
 }
 
 // Whom an answer is for.

@@ -5517,7 +5517,7 @@ func appendWaiver(w *plan.Writer, s *plan.Selection, obj *progress.Waiver) {
 	w.EndObject()
 }
 
-func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *progress.StatementView) {
+func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *progress.ToldStatement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
