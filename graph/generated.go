@@ -16,8 +16,15 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/scrumkb/scrumkb/graph/internal/lean"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/guide"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
+	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -980,15 +987,15 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type CertificateResolver interface {
-	Course(ctx context.Context, obj *progress.CertificateView) (*catalog.Course, error)
+	Course(ctx context.Context, obj *certificate.View) (*catalog.Course, error)
 }
 type CohortResolver interface {
-	Members(ctx context.Context, obj *progress.CohortView, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
+	Members(ctx context.Context, obj *cohort.View, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
 
-	XapiStatements(ctx context.Context, obj *progress.CohortView, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
+	XapiStatements(ctx context.Context, obj *cohort.View, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
 type CourseProgressResolver interface {
-	Certificate(ctx context.Context, obj *progress.CourseProgress) (*progress.CertificateView, error)
+	Certificate(ctx context.Context, obj *course.Progress) (*certificate.View, error)
 }
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
@@ -1021,7 +1028,7 @@ type MutationResolver interface {
 	RevokeCertificate(ctx context.Context, input RevokeCertificateInput) (*RevokeCertificatePayload, error)
 }
 type NextStepResolver interface {
-	Attempt(ctx context.Context, obj *progress.NextStep) (*quiz.View, error)
+	Attempt(ctx context.Context, obj *guide.Step) (*quiz.View, error)
 }
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
@@ -1046,9 +1053,9 @@ type QueryResolver interface {
 	Course(ctx context.Context, slug string) (*catalog.Course, error)
 	Viewer(ctx context.Context) (*identity.Caller, error)
 	Attempt(ctx context.Context, id string) (*quiz.View, error)
-	Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error)
-	Cohort(ctx context.Context, id string) (*progress.CohortView, error)
-	Certificate(ctx context.Context, code string) (*progress.CertificateView, error)
+	Cohorts(ctx context.Context, archived bool) ([]*cohort.View, error)
+	Cohort(ctx context.Context, id string) (*cohort.View, error)
+	Certificate(ctx context.Context, code string) (*certificate.View, error)
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
@@ -1056,24 +1063,24 @@ type QueryResolver interface {
 type SubscriptionResolver interface {
 	ContentPublished(ctx context.Context) (<-chan *catalog.Revision, error)
 	AttemptUpdated(ctx context.Context, id string) (<-chan *quiz.View, error)
-	CourseProgressUpdated(ctx context.Context, course string) (<-chan *progress.CourseProgress, error)
+	CourseProgressUpdated(ctx context.Context, course string) (<-chan *course.Progress, error)
 }
 type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
 	Name(ctx context.Context, obj *identity.Caller) (*string, error)
 	TimeZone(ctx context.Context, obj *identity.Caller) (string, error)
-	CertificationJourney(ctx context.Context, obj *identity.Caller, certification string) (*progress.JourneyView, error)
+	CertificationJourney(ctx context.Context, obj *identity.Caller, certification string) (*journey.View, error)
 	Data(ctx context.Context, obj *identity.Caller) (any, error)
-	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
-	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
-	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*progress.NextStep, error)
-	Review(ctx context.Context, obj *identity.Caller) (*progress.ReviewQueue, error)
-	Mastery(ctx context.Context, obj *identity.Caller) (*progress.Mastery, error)
-	Activity(ctx context.Context, obj *identity.Caller, from *catalog.Date, to *catalog.Date) ([]*progress.ActivityDay, error)
-	Streak(ctx context.Context, obj *identity.Caller) (*progress.Streak, error)
-	Cohorts(ctx context.Context, obj *identity.Caller) ([]*progress.MembershipView, error)
+	Enrollments(ctx context.Context, obj *identity.Caller) ([]*course.Progress, error)
+	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*course.Progress, error)
+	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*guide.Step, error)
+	Review(ctx context.Context, obj *identity.Caller) (*mastery.Queue, error)
+	Mastery(ctx context.Context, obj *identity.Caller) (*mastery.Standing, error)
+	Activity(ctx context.Context, obj *identity.Caller, from *catalog.Date, to *catalog.Date) ([]*activity.Day, error)
+	Streak(ctx context.Context, obj *identity.Caller) (*activity.Streak, error)
+	Cohorts(ctx context.Context, obj *identity.Caller) ([]*cohort.MembershipView, error)
 	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
-	Certificates(ctx context.Context, obj *identity.Caller) ([]*progress.CertificateView, error)
+	Certificates(ctx context.Context, obj *identity.Caller) ([]*certificate.View, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -10356,7 +10363,7 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
 	}); ok {
@@ -10384,7 +10391,7 @@ func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, fie
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Date")
 }
 
-func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Learned) }); ok {
 		return ret
 	}
@@ -10410,7 +10417,7 @@ func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, 
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Minutes) }); ok {
 		return ret
 	}
@@ -10436,7 +10443,7 @@ func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, 
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answers) }); ok {
 		return ret
 	}
@@ -10462,7 +10469,7 @@ func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, 
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
 		return ret
 	}
@@ -10488,7 +10495,7 @@ func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, fi
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ActivityDay_accuracy(ctx, field)
@@ -10507,9 +10514,9 @@ func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func() *cohort.View { return obj.Cohort },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -10576,9 +10583,9 @@ func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, fi
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func() *cohort.View { return obj.Cohort },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -11372,7 +11379,7 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
 	}
@@ -11398,7 +11405,7 @@ func (ec *executionContext) fieldContext_Certificate_id(_ context.Context, field
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code()) }); ok {
 		return ret
 	}
@@ -11424,9 +11431,9 @@ func (ec *executionContext) fieldContext_Certificate_code(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, field.Selections, obj.Status())
+		return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐStatus(ctx, field.Selections, obj.Status())
 	}); ok {
 		return ret
 	}
@@ -11441,8 +11448,8 @@ func (ec *executionContext) _Certificate_status(ctx context.Context, field graph
 			return obj.Status(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
-			return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v certificate.Status) graphql.Marshaler {
+			return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐStatus(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11452,7 +11459,7 @@ func (ec *executionContext) fieldContext_Certificate_status(_ context.Context, f
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "CertificateStatus")
 }
 
-func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.LearnerName()) }); ok {
 		return ret
 	}
@@ -11478,7 +11485,7 @@ func (ec *executionContext) fieldContext_Certificate_learnerName(_ context.Conte
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_course(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_course(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11510,7 +11517,7 @@ func (ec *executionContext) fieldContext_Certificate_course(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CourseTitle()) }); ok {
 		return ret
 	}
@@ -11536,7 +11543,7 @@ func (ec *executionContext) fieldContext_Certificate_courseTitle(_ context.Conte
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CourseVersion()) }); ok {
 		return ret
 	}
@@ -11562,7 +11569,7 @@ func (ec *executionContext) fieldContext_Certificate_courseVersion(_ context.Con
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Int")
 }
 
-func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_percent(ctx, field)
@@ -11576,7 +11583,7 @@ func (ec *executionContext) fieldContext_Certificate_percent(_ context.Context, 
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Float")
 }
 
-func (ec *executionContext) _Certificate_issuedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_issuedAt(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11599,7 +11606,7 @@ func (ec *executionContext) fieldContext_Certificate_issuedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_expiresAt(ctx, field)
@@ -11613,7 +11620,7 @@ func (ec *executionContext) fieldContext_Certificate_expiresAt(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_revokedAt(ctx, field)
@@ -11627,7 +11634,7 @@ func (ec *executionContext) fieldContext_Certificate_revokedAt(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.RevocationReason())
 	}); ok {
@@ -11655,7 +11662,7 @@ func (ec *executionContext) fieldContext_Certificate_revocationReason(_ context.
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Statement()) }); ok {
 		return ret
 	}
@@ -11681,7 +11688,7 @@ func (ec *executionContext) fieldContext_Certificate_statement(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.VerifyURL()) }); ok {
 		return ret
 	}
@@ -11707,7 +11714,7 @@ func (ec *executionContext) fieldContext_Certificate_verifyUrl(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.ImageURL()) }); ok {
 		return ret
 	}
@@ -11733,7 +11740,7 @@ func (ec *executionContext) fieldContext_Certificate_imageUrl(_ context.Context,
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CredentialURL()) }); ok {
 		return ret
 	}
@@ -11759,7 +11766,7 @@ func (ec *executionContext) fieldContext_Certificate_credentialUrl(_ context.Con
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_credential(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_credential(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12224,7 +12231,7 @@ func (ec *executionContext) fieldContext_Certification_citations(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_id(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_id(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
 	}
@@ -12250,7 +12257,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_id(_ context.Conte
 	return graphql.NewScalarFieldContext("CertificationJourney", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CertificationJourney_certification(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_certification(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_certification(ctx, field)
@@ -12273,9 +12280,9 @@ func (ec *executionContext) fieldContext_CertificationJourney_certification(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_state(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_state(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx, field.Selections, obj.State)
+		return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐState(ctx, field.Selections, obj.State)
 	}); ok {
 		return ret
 	}
@@ -12290,8 +12297,8 @@ func (ec *executionContext) _CertificationJourney_state(ctx context.Context, fie
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
-			return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v journey.State) graphql.Marshaler {
+			return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12301,14 +12308,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_state(_ context.Co
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "CertificationJourneyState")
 }
 
-func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_steps(ctx, field)
 		},
-		func() []*progress.JourneyStep { return obj.Steps },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
-			return ec.marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx, selections, v)
+		func() []*journey.Step { return obj.Steps },
+		func(ctx context.Context, selections ast.SelectionSet, v []*journey.Step) graphql.Marshaler {
+			return ec.marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStepᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -12324,7 +12331,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.EarnedOn)
 	}); ok {
@@ -12352,7 +12359,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_earnedOn(_ context
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewalDueOn)
 	}); ok {
@@ -12380,7 +12387,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_renewalDueOn(_ con
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationJourney_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_daysLeft(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.DaysLeft) }); ok {
 		return ret
 	}
@@ -12406,14 +12413,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_daysLeft(_ context
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_currentPeriod(ctx, field)
 		},
-		func() *progress.RenewalPeriod { return obj.CurrentPeriod },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
-			return ec.marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, selections, v)
+		func() *journey.Period { return obj.CurrentPeriod },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.Period) graphql.Marshaler {
+			return ec.marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -12429,14 +12436,14 @@ func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_pastPeriods(ctx, field)
 		},
-		func() []*progress.RenewalPeriod { return obj.PastPeriods },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
-			return ec.marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx, selections, v)
+		func() []*journey.Period { return obj.PastPeriods },
+		func(ctx context.Context, selections ast.SelectionSet, v []*journey.Period) graphql.Marshaler {
+			return ec.marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriodᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -12452,7 +12459,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourneyStep_step(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourneyStep_step(ctx context.Context, field graphql.CollectedField, obj *journey.Step) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourneyStep_step(ctx, field)
@@ -12475,7 +12482,7 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_step(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourneyStep_done(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourneyStep_done(ctx context.Context, field graphql.CollectedField, obj *journey.Step) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Done) }); ok {
 		return ret
 	}
@@ -12501,7 +12508,7 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_done(_ context
 	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *journey.Step) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DoneOn)
 	}); ok {
@@ -12529,7 +12536,7 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_doneOn(_ conte
 	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_number(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_number(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number) }); ok {
 		return ret
 	}
@@ -12555,7 +12562,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_number(_ context.Co
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CertificationPeriod_startsOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_startsOn(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.StartsOn)
 	}); ok {
@@ -12583,7 +12590,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_startsOn(_ context.
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_dueOn(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
 	}); ok {
@@ -12611,7 +12618,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_dueOn(_ context.Con
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_seusFrom(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusFrom(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.SEUsFrom)
 	}); ok {
@@ -12639,7 +12646,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusFrom(_ context.
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewedOn)
 	}); ok {
@@ -12667,14 +12674,14 @@ func (ec *executionContext) fieldContext_CertificationPeriod_renewedOn(_ context
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_seus(ctx, field)
 		},
-		func() []*progress.SEU { return obj.SEUs },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
-			return ec.marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx, selections, v)
+		func() []*journey.SEU { return obj.SEUs },
+		func(ctx context.Context, selections ast.SelectionSet, v []*journey.SEU) graphql.Marshaler {
+			return ec.marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_seus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -12690,7 +12697,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seus(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationPeriod_seusEarned(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusEarned(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12713,7 +12720,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusEarned(_ contex
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CertificationPeriod_seusRequired(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusRequired(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SEUsRequired) }); ok {
 		return ret
 	}
@@ -12739,7 +12746,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusRequired(_ cont
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CertificationPeriod_seusMissing(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusMissing(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_seusMissing(ctx, field)
@@ -12753,7 +12760,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusMissing(_ conte
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CertificationPeriod_fee(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_fee(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_fee(ctx, field)
@@ -13285,7 +13292,7 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
 	}
@@ -13311,7 +13318,7 @@ func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
 		return ret
 	}
@@ -13337,7 +13344,7 @@ func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
 }
 
-func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InvitationCode())
 	}); ok {
@@ -13365,7 +13372,7 @@ func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
 }
 
-func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2ᚕstringᚄ(ctx, field.Selections, obj.TrainerIDs()) }); ok {
 		return ret
 	}
@@ -13391,7 +13398,7 @@ func (ec *executionContext) fieldContext_Cohort_trainerIds(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Cohort_createdAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_createdAt(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13414,7 +13421,7 @@ func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Cohort_archivedAt(ctx, field)
@@ -13428,7 +13435,7 @@ func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Cohort_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_members(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13472,7 +13479,7 @@ func (ec *executionContext) fieldContext_Cohort_members(ctx context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13485,8 +13492,8 @@ func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field
 			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
-			return ec.marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Objective) graphql.Marshaler {
+			return ec.marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjectiveᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13516,7 +13523,7 @@ func (ec *executionContext) fieldContext_Cohort_weakestObjectives(ctx context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13528,8 +13535,8 @@ func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.Col
 			return obj.Stuck(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13548,7 +13555,7 @@ func (ec *executionContext) fieldContext_Cohort_stuck(_ context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13592,7 +13599,7 @@ func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
 	}
@@ -13618,7 +13625,7 @@ func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
 		return ret
 	}
@@ -13644,7 +13651,7 @@ func (ec *executionContext) fieldContext_CohortMember_name(_ context.Context, fi
 	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "String")
 }
 
-func (ec *executionContext) _CohortMember_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_joinedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13667,7 +13674,7 @@ func (ec *executionContext) fieldContext_CohortMember_joinedAt(_ context.Context
 	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMember_courses(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_courses(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13679,8 +13686,8 @@ func (ec *executionContext) _CohortMember_courses(ctx context.Context, field gra
 			return obj.Courses(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
-			return ec.marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.MemberCourse) graphql.Marshaler {
+			return ec.marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourseᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13699,7 +13706,7 @@ func (ec *executionContext) fieldContext_CohortMember_courses(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13712,8 +13719,8 @@ func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context,
 			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
-			return ec.marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.MemberObjective) graphql.Marshaler {
+			return ec.marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjectiveᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13743,7 +13750,7 @@ func (ec *executionContext) fieldContext_CohortMember_weakestObjectives(ctx cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13755,8 +13762,8 @@ func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graph
 			return obj.Stuck(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
-			return ec.marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.StuckReason) graphql.Marshaler {
+			return ec.marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReasonᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13803,9 +13810,9 @@ func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, f
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
 		},
-		func() []*progress.MemberView { return obj.Nodes },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		func() []*cohort.Member { return obj.Nodes },
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -13870,7 +13877,7 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ con
 	return graphql.NewScalarFieldContext("CohortMemberConnection", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
@@ -13893,9 +13900,9 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
+		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx, field.Selections, obj.State)
 	}); ok {
 		return ret
 	}
@@ -13910,8 +13917,8 @@ func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
-			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.State) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13921,7 +13928,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_state(_ context.Cont
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "CourseState")
 }
 
-func (ec *executionContext) _CohortMemberCourse_percent(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_percent(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13944,7 +13951,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Co
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
 		return ret
 	}
@@ -13970,7 +13977,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ con
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
 		return ret
 	}
@@ -13996,7 +14003,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ cont
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
@@ -14019,7 +14026,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberCourse_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14042,7 +14049,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
@@ -14056,7 +14063,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ contex
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMemberCourse_lastActiveAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_lastActiveAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14110,9 +14117,9 @@ func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field gr
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberEdge_node(ctx, field)
 		},
-		func() *progress.MemberView { return obj.Node },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		func() *cohort.Member { return obj.Node },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -14128,7 +14135,7 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
@@ -14151,9 +14158,9 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, field.Selections, obj.Level)
 	}); ok {
 		return ret
 	}
@@ -14168,8 +14175,8 @@ func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, fi
 			return obj.Level, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14179,7 +14186,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.C
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points) }); ok {
 		return ret
 	}
@@ -14205,7 +14212,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
 		return ret
 	}
@@ -14231,7 +14238,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_answered(_ contex
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14254,7 +14261,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ co
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
 	}
@@ -14280,7 +14287,7 @@ func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, 
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.CohortID()) }); ok {
 		return ret
 	}
@@ -14306,7 +14313,7 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Con
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CohortName()) }); ok {
 		return ret
 	}
@@ -14332,7 +14339,7 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.C
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
 }
 
-func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
 		return ret
 	}
@@ -14358,7 +14365,7 @@ func (ec *executionContext) fieldContext_CohortMembership_name(_ context.Context
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
 }
 
-func (ec *executionContext) _CohortMembership_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_joinedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14381,7 +14388,7 @@ func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Con
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
@@ -14395,7 +14402,7 @@ func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.C
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortObjective_objective(ctx, field)
@@ -14418,7 +14425,7 @@ func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Members) }); ok {
 		return ret
 	}
@@ -14444,7 +14451,7 @@ func (ec *executionContext) fieldContext_CohortObjective_members(_ context.Conte
 	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_points(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14467,7 +14474,7 @@ func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Contex
 	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
 		return ret
 	}
@@ -14493,7 +14500,7 @@ func (ec *executionContext) fieldContext_CohortObjective_answered(_ context.Cont
 	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14521,9 +14528,9 @@ func (ec *executionContext) _CompleteCertificationStepPayload_journey(ctx contex
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteCertificationStepPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func() *journey.View { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CompleteCertificationStepPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -14567,9 +14574,9 @@ func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
 		},
-		func() []*progress.CourseProgress { return obj.Progress },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		func() []*course.Progress { return obj.Progress },
+		func(ctx context.Context, selections ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -14590,9 +14597,9 @@ func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, f
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
 		},
-		func() *progress.CourseProgress { return obj.Progress },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func() *course.Progress { return obj.Progress },
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -14885,7 +14892,7 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
 }
 
-func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *mastery.Course) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_course(ctx, field)
@@ -14908,7 +14915,7 @@ func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseMastery_percent(ctx context.Context, field graphql.CollectedField, obj *mastery.Course) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14931,14 +14938,14 @@ func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context
 	return graphql.NewScalarFieldContext("CourseMastery", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *mastery.Course) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_objectives(ctx, field)
 		},
-		func() []*progress.ObjectiveMastery { return obj.Objectives },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		func() []*mastery.Objective { return obj.Objectives },
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -14954,7 +14961,7 @@ func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_course(ctx, field)
@@ -14977,7 +14984,7 @@ func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15000,9 +15007,9 @@ func (ec *executionContext) fieldContext_CourseProgress_enrolledAt(_ context.Con
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
+		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx, field.Selections, obj.State)
 	}); ok {
 		return ret
 	}
@@ -15017,8 +15024,8 @@ func (ec *executionContext) _CourseProgress_state(ctx context.Context, field gra
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
-			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.State) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15028,7 +15035,7 @@ func (ec *executionContext) fieldContext_CourseProgress_state(_ context.Context,
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "CourseState")
 }
 
-func (ec *executionContext) _CourseProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_percent(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15051,7 +15058,7 @@ func (ec *executionContext) fieldContext_CourseProgress_percent(_ context.Contex
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
 		return ret
 	}
@@ -15077,7 +15084,7 @@ func (ec *executionContext) fieldContext_CourseProgress_completedUnits(_ context
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
 		return ret
 	}
@@ -15103,14 +15110,14 @@ func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_units(ctx, field)
 		},
-		func() []*progress.UnitProgress { return obj.Units },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
-			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
+		func() []*course.UnitProgress { return obj.Units },
+		func(ctx context.Context, selections ast.SelectionSet, v []*course.UnitProgress) graphql.Marshaler {
+			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgressᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -15126,14 +15133,14 @@ func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
 		},
-		func() *progress.UnitProgress { return obj.NextUnit() },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
-			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
+		func() *course.UnitProgress { return obj.NextUnit() },
+		func(ctx context.Context, selections ast.SelectionSet, v *course.UnitProgress) graphql.Marshaler {
+			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -15149,7 +15156,7 @@ func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_completedAt(ctx, field)
@@ -15163,7 +15170,7 @@ func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Co
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNBoolean2bool(ctx, field.Selections, obj.UpdatesAvailable())
 	}); ok {
@@ -15191,7 +15198,7 @@ func (ec *executionContext) fieldContext_CourseProgress_updatesAvailable(_ conte
 	return graphql.NewScalarFieldContext("CourseProgress", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _CourseProgress_certificate(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_certificate(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15203,8 +15210,8 @@ func (ec *executionContext) _CourseProgress_certificate(ctx context.Context, fie
 			return ec.Resolvers.CourseProgress().Certificate(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
-			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *certificate.View) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -15511,9 +15518,9 @@ func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, fie
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func() *cohort.View { return obj.Cohort },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -15632,7 +15639,7 @@ func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("DrawReason", field, false, false, "String")
 }
 
-func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_DueReview_question(ctx, field)
@@ -15655,7 +15662,7 @@ func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _DueReview_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15678,7 +15685,7 @@ func (ec *executionContext) fieldContext_DueReview_lastAnsweredAt(_ context.Cont
 	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _DueReview_dueAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_dueAt(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15701,7 +15708,7 @@ func (ec *executionContext) fieldContext_DueReview_dueAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _DueReview_retrievability(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_retrievability(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15832,9 +15839,9 @@ func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field g
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_EnrollPayload_progress(ctx, field)
 		},
-		func() *progress.CourseProgress { return obj.Progress },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func() *course.Progress { return obj.Progress },
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -16005,9 +16012,9 @@ func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, f
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
 		},
-		func() *progress.MembershipView { return obj.Membership },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
-			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
+		func() *cohort.MembershipView { return obj.Membership },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -16518,9 +16525,9 @@ func (ec *executionContext) _LogSeuPayload_seu(ctx context.Context, field graphq
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LogSeuPayload_seu(ctx, field)
 		},
-		func() *progress.SEU { return obj.Seu },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
-			return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, selections, v)
+		func() *journey.SEU { return obj.Seu },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.SEU) graphql.Marshaler {
+			return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEU(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_LogSeuPayload_seu(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -16541,9 +16548,9 @@ func (ec *executionContext) _LogSeuPayload_journey(ctx context.Context, field gr
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LogSeuPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func() *journey.View { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_LogSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -16559,7 +16566,7 @@ func (ec *executionContext) fieldContext_LogSeuPayload_journey(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16582,14 +16589,14 @@ func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Mastery", field, false, false, "Float")
 }
 
-func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_objectives(ctx, field)
 		},
-		func() []*progress.ObjectiveMastery { return obj.Objectives },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		func() []*mastery.Objective { return obj.Objectives },
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -16605,14 +16612,14 @@ func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_topics(ctx, field)
 		},
-		func() []*progress.TopicMastery { return obj.Topics },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
-			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
+		func() []*mastery.Topic { return obj.Topics },
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Topic) graphql.Marshaler {
+			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopicᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -16628,14 +16635,14 @@ func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_courses(ctx, field)
 		},
-		func() []*progress.CourseMastery { return obj.Courses },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
-			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
+		func() []*mastery.Course { return obj.Courses },
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Course) graphql.Marshaler {
+			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourseᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -16651,7 +16658,7 @@ func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16674,9 +16681,9 @@ func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.From)
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, field.Selections, obj.From)
 	}); ok {
 		return ret
 	}
@@ -16691,8 +16698,8 @@ func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql
 			return obj.From, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16702,9 +16709,9 @@ func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, fie
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.To)
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, field.Selections, obj.To)
 	}); ok {
 		return ret
 	}
@@ -16719,8 +16726,8 @@ func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.C
 			return obj.To, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16730,7 +16737,7 @@ func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Why) }); ok {
 		return ret
 	}
@@ -16756,7 +16763,7 @@ func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "String")
 }
 
-func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.AttemptID()) }); ok {
 		return ret
 	}
@@ -18554,9 +18561,9 @@ func (ec *executionContext) fieldContext_Mutation_revokeCertificate(ctx context.
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, field.Selections, obj.Kind)
+		return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepKind(ctx, field.Selections, obj.Kind)
 	}); ok {
 		return ret
 	}
@@ -18571,8 +18578,8 @@ func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.Co
 			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
-			return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v guide.StepKind) graphql.Marshaler {
+			return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18582,7 +18589,7 @@ func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field 
 	return graphql.NewScalarFieldContext("NextStep", field, false, false, "NextStepKind")
 }
 
-func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Reason) }); ok {
 		return ret
 	}
@@ -18608,7 +18615,7 @@ func (ec *executionContext) fieldContext_NextStep_reason(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("NextStep", field, false, false, "String")
 }
 
-func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18640,14 +18647,14 @@ func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_review(ctx, field)
 		},
-		func() *progress.ReviewQueue { return obj.Review },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
-			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		func() *mastery.Queue { return obj.Review },
+		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
+			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -18663,7 +18670,7 @@ func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_course(ctx, field)
@@ -18686,7 +18693,7 @@ func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_unit(ctx, field)
@@ -18709,7 +18716,7 @@ func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field 
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_objective(ctx, field)
@@ -18732,14 +18739,14 @@ func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_renewal(ctx, field)
 		},
-		func() *progress.RenewalReminder { return obj.Renewal },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
-			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
+		func() *journey.Reminder { return obj.Renewal },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.Reminder) graphql.Marshaler {
+			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐReminder(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -18755,7 +18762,7 @@ func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
@@ -18778,9 +18785,9 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
+		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, field.Selections, obj.Level)
 	}); ok {
 		return ret
 	}
@@ -18795,8 +18802,8 @@ func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field g
 			return obj.Level, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18806,7 +18813,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Contex
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points()) }); ok {
 		return ret
 	}
@@ -18832,7 +18839,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Conte
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, true, false, "Int")
 }
 
-func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
@@ -18846,7 +18853,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.C
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
 		return ret
 	}
@@ -18872,7 +18879,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Con
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
 		return ret
 	}
@@ -18898,7 +18905,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Contex
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
@@ -18912,14 +18919,14 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ conte
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
 		},
-		func() []*progress.MasteryChange { return obj.Steps },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
-			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
+		func() []*mastery.Change { return obj.Steps },
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Change) graphql.Marshaler {
+			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChangeᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -20235,11 +20242,11 @@ func (ec *executionContext) _Query_cohorts(ctx context.Context, field graphql.Co
 			directive1 := func(ctx context.Context) (any, error) {
 				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
 				if err != nil {
-					var zeroVal []*progress.CohortView
+					var zeroVal []*cohort.View
 					return zeroVal, err
 				}
 				if ec.Directives.HasRole == nil {
-					var zeroVal []*progress.CohortView
+					var zeroVal []*cohort.View
 					return zeroVal, errors.New("directive hasRole is not implemented")
 				}
 				return ec.Directives.HasRole(ctx, nil, directive0, role)
@@ -20248,8 +20255,8 @@ func (ec *executionContext) _Query_cohorts(ctx context.Context, field graphql.Co
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐViewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20297,11 +20304,11 @@ func (ec *executionContext) _Query_cohort(ctx context.Context, field graphql.Col
 			directive1 := func(ctx context.Context) (any, error) {
 				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
 				if err != nil {
-					var zeroVal *progress.CohortView
+					var zeroVal *cohort.View
 					return zeroVal, err
 				}
 				if ec.Directives.HasRole == nil {
-					var zeroVal *progress.CohortView
+					var zeroVal *cohort.View
 					return zeroVal, errors.New("directive hasRole is not implemented")
 				}
 				return ec.Directives.HasRole(ctx, nil, directive0, role)
@@ -20310,8 +20317,8 @@ func (ec *executionContext) _Query_cohort(ctx context.Context, field graphql.Col
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -20354,8 +20361,8 @@ func (ec *executionContext) _Query_certificate(ctx context.Context, field graphq
 			return ec.Resolvers.Query().Certificate(ctx, fc.Args["code"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
-			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *certificate.View) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21378,9 +21385,9 @@ func (ec *executionContext) _RecordCertificationEarnedPayload_journey(ctx contex
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RecordCertificationEarnedPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func() *journey.View { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_RecordCertificationEarnedPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -21401,9 +21408,9 @@ func (ec *executionContext) _RecordRenewalPayload_journey(ctx context.Context, f
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RecordRenewalPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func() *journey.View { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -21424,9 +21431,9 @@ func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Contex
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func() *cohort.View { return obj.Cohort },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -21447,9 +21454,9 @@ func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Conte
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func() *cohort.View { return obj.Cohort },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -21470,9 +21477,9 @@ func (ec *executionContext) _RemoveSeuPayload_journey(ctx context.Context, field
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveSeuPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func() *journey.View { return obj.Journey },
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -21593,9 +21600,9 @@ func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, 
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func() *cohort.View { return obj.Cohort },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -21741,7 +21748,7 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_certification(ctx, field)
@@ -21764,7 +21771,7 @@ func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
 	}); ok {
@@ -21792,7 +21799,7 @@ func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context
 	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Date")
 }
 
-func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DaysLeft) }); ok {
 		return ret
 	}
@@ -21818,7 +21825,7 @@ func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Cont
 	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Int")
 }
 
-func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
@@ -22505,7 +22512,7 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DueCount()) }); ok {
 		return ret
 	}
@@ -22531,7 +22538,7 @@ func (ec *executionContext) fieldContext_ReviewQueue_dueCount(_ context.Context,
 	return graphql.NewScalarFieldContext("ReviewQueue", field, true, false, "Int")
 }
 
-func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22544,8 +22551,8 @@ func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.
 			return obj.Due(fc.Args["first"].(int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
-			return ec.marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.DueReview) graphql.Marshaler {
+			return ec.marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReviewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22575,7 +22582,7 @@ func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
@@ -22988,9 +22995,9 @@ func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Co
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
 		},
-		func() *progress.CertificateView { return obj.Certificate },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
-			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		func() *certificate.View { return obj.Certificate },
+		func(ctx context.Context, selections ast.SelectionSet, v *certificate.View) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_RevokeCertificatePayload_certificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23648,7 +23655,7 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID) }); ok {
 		return ret
 	}
@@ -23674,9 +23681,9 @@ func (ec *executionContext) fieldContext_Seu_id(_ context.Context, field graphql
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, field.Selections, obj.Activity)
+		return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx, field.Selections, obj.Activity)
 	}); ok {
 		return ret
 	}
@@ -23691,8 +23698,8 @@ func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.Col
 			return obj.Activity, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
-			return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v journey.SEUActivity) graphql.Marshaler {
+			return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx, selections, v)
 		},
 		true,
 		true,
@@ -23702,7 +23709,7 @@ func (ec *executionContext) fieldContext_Seu_activity(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "SeuActivity")
 }
 
-func (ec *executionContext) _Seu_title(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_title(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
 		return ret
 	}
@@ -23728,7 +23735,7 @@ func (ec *executionContext) fieldContext_Seu_title(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "String")
 }
 
-func (ec *executionContext) _Seu_hours(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_hours(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23751,7 +23758,7 @@ func (ec *executionContext) fieldContext_Seu_hours(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "Float")
 }
 
-func (ec *executionContext) _Seu_date(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_date(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
 	}); ok {
@@ -24560,7 +24567,7 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Current) }); ok {
 		return ret
 	}
@@ -24586,7 +24593,7 @@ func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Longest) }); ok {
 		return ret
 	}
@@ -24612,7 +24619,7 @@ func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
 		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.LastDay)
 	}); ok {
@@ -24640,7 +24647,7 @@ func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Date")
 }
 
-func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.TodayDone) }); ok {
 		return ret
 	}
@@ -24666,9 +24673,9 @@ func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, field.Selections, obj.Code)
+		return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckCode(ctx, field.Selections, obj.Code)
 	}); ok {
 		return ret
 	}
@@ -24683,8 +24690,8 @@ func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql
 			return obj.Code, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
-			return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v cohort.StuckCode) graphql.Marshaler {
+			return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckCode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -24694,7 +24701,7 @@ func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, fie
 	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "StuckCode")
 }
 
-func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StuckReason_course(ctx, field)
@@ -24717,7 +24724,7 @@ func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
 		return ret
 	}
@@ -24743,7 +24750,7 @@ func (ec *executionContext) fieldContext_StuckReason_text(_ context.Context, fie
 	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "String")
 }
 
-func (ec *executionContext) _StuckReason_since(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_since(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24901,11 +24908,11 @@ func (ec *executionContext) _Subscription_courseProgressUpdated(ctx context.Cont
 			directive1 := func(ctx context.Context) (any, error) {
 				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
 				if err != nil {
-					var zeroVal *progress.CourseProgress
+					var zeroVal *course.Progress
 					return zeroVal, err
 				}
 				if ec.Directives.HasRole == nil {
-					var zeroVal *progress.CourseProgress
+					var zeroVal *course.Progress
 					return zeroVal, errors.New("directive hasRole is not implemented")
 				}
 				return ec.Directives.HasRole(ctx, nil, directive0, role)
@@ -24914,8 +24921,8 @@ func (ec *executionContext) _Subscription_courseProgressUpdated(ctx context.Cont
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25346,7 +25353,7 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 	return graphql.NewScalarFieldContext("Topic", field, true, false, "Int")
 }
 
-func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *mastery.Topic) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_topic(ctx, field)
@@ -25369,7 +25376,7 @@ func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _TopicMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _TopicMastery_percent(ctx context.Context, field graphql.CollectedField, obj *mastery.Topic) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25392,14 +25399,14 @@ func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context,
 	return graphql.NewScalarFieldContext("TopicMastery", field, false, false, "Float")
 }
 
-func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *mastery.Topic) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_objectives(ctx, field)
 		},
-		func() []*progress.ObjectiveMastery { return obj.Objectives },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		func() []*mastery.Objective { return obj.Objectives },
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -25507,7 +25514,7 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
 }
 
-func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_unit(ctx, field)
@@ -25530,9 +25537,9 @@ func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, field.Selections, obj.State)
+		return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitState(ctx, field.Selections, obj.State)
 	}); ok {
 		return ret
 	}
@@ -25547,8 +25554,8 @@ func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graph
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
-			return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.UnitState) graphql.Marshaler {
+			return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25558,7 +25565,7 @@ func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, f
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "UnitState")
 }
 
-func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
@@ -25572,7 +25579,7 @@ func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Cont
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_percent(ctx, field)
@@ -25586,14 +25593,14 @@ func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context,
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
 }
 
-func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_waiver(ctx, field)
 		},
-		func() *progress.Waiver { return obj.Waiver },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
-			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
+		func() *course.Waiver { return obj.Waiver },
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Waiver) graphql.Marshaler {
+			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiver(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -25637,9 +25644,9 @@ func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, 
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
 		},
-		func() *progress.CourseProgress { return obj.Progress },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func() *course.Progress { return obj.Progress },
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -25974,8 +25981,8 @@ func (ec *executionContext) _Viewer_certificationJourney(ctx context.Context, fi
 			return ec.Resolvers.Viewer().CertificationJourney(ctx, obj, fc.Args["certification"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -26040,8 +26047,8 @@ func (ec *executionContext) _Viewer_enrollments(ctx context.Context, field graph
 			return ec.Resolvers.Viewer().Enrollments(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26073,8 +26080,8 @@ func (ec *executionContext) _Viewer_courseProgress(ctx context.Context, field gr
 			return ec.Resolvers.Viewer().CourseProgress(ctx, obj, fc.Args["course"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		},
 		true,
 		false,
@@ -26117,8 +26124,8 @@ func (ec *executionContext) _Viewer_nextSteps(ctx context.Context, field graphql
 			return ec.Resolvers.Viewer().NextSteps(ctx, obj, fc.Args["first"].(int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
-			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*guide.Step) graphql.Marshaler {
+			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26160,8 +26167,8 @@ func (ec *executionContext) _Viewer_review(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Viewer().Review(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
-			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
+			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26192,8 +26199,8 @@ func (ec *executionContext) _Viewer_mastery(ctx context.Context, field graphql.C
 			return ec.Resolvers.Viewer().Mastery(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
-			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Standing) graphql.Marshaler {
+			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26225,8 +26232,8 @@ func (ec *executionContext) _Viewer_activity(ctx context.Context, field graphql.
 			return ec.Resolvers.Viewer().Activity(ctx, obj, fc.Args["from"].(*catalog.Date), fc.Args["to"].(*catalog.Date))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
-			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*activity.Day) graphql.Marshaler {
+			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26268,8 +26275,8 @@ func (ec *executionContext) _Viewer_streak(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Viewer().Streak(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
-			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *activity.Streak) graphql.Marshaler {
+			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26300,8 +26307,8 @@ func (ec *executionContext) _Viewer_cohorts(ctx context.Context, field graphql.C
 			return ec.Resolvers.Viewer().Cohorts(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
-			return ec.marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26376,8 +26383,8 @@ func (ec *executionContext) _Viewer_certificates(ctx context.Context, field grap
 			return ec.Resolvers.Viewer().Certificates(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
-			return ec.marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*certificate.View) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26401,9 +26408,9 @@ func (ec *executionContext) _WaiveUnitPayload_member(ctx context.Context, field 
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
 		},
-		func() *progress.MemberView { return obj.Member },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		func() *cohort.Member { return obj.Member },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -26419,9 +26426,9 @@ func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *course.Waiver) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, field.Selections, obj.Reason)
+		return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx, field.Selections, obj.Reason)
 	}); ok {
 		return ret
 	}
@@ -26436,8 +26443,8 @@ func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.Co
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
-			return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.WaiverReason) graphql.Marshaler {
+			return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26447,7 +26454,7 @@ func (ec *executionContext) fieldContext_Waiver_reason(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "WaiverReason")
 }
 
-func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *course.Waiver) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Note) }); ok {
 		return ret
 	}
@@ -26473,7 +26480,7 @@ func (ec *executionContext) fieldContext_Waiver_note(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "String")
 }
 
-func (ec *executionContext) _Waiver_at(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+func (ec *executionContext) _Waiver_at(ctx context.Context, field graphql.CollectedField, obj *course.Waiver) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26496,7 +26503,7 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
 		return ret
 	}
@@ -26522,7 +26529,7 @@ func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, fie
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "ID")
 }
 
-func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Verb()) }); ok {
 		return ret
 	}
@@ -26548,7 +26555,7 @@ func (ec *executionContext) fieldContext_XapiStatement_verb(_ context.Context, f
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "String")
 }
 
-func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26571,7 +26578,7 @@ func (ec *executionContext) fieldContext_XapiStatement_timestamp(_ context.Conte
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26594,7 +26601,7 @@ func (ec *executionContext) fieldContext_XapiStatement_storedAt(_ context.Contex
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26606,8 +26613,8 @@ func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field 
 			return obj.Statement(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
-			return ec.marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v statement.JSON) graphql.Marshaler {
+			return ec.marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋstatementᚐJSON(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26617,14 +26624,14 @@ func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Conte
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "XapiStatementJSON")
 }
 
-func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.ToldStatement) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatement_member(ctx, field)
 		},
-		func() *progress.MemberView { return obj.Member() },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
-			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		func() *cohort.Member { return obj.Member() },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
+			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -26668,9 +26675,9 @@ func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, 
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
 		},
-		func() []*progress.ToldStatement { return obj.Nodes },
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ToldStatement) graphql.Marshaler {
-			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
+		func() []*cohort.Statement { return obj.Nodes },
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Statement) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatementᚄ(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -26740,9 +26747,9 @@ func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field g
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
 		},
-		func() *progress.ToldStatement { return obj.Node },
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.ToldStatement) graphql.Marshaler {
-			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
+		func() *cohort.Statement { return obj.Node },
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Statement) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatement(ctx, selections, v)
 		})
 }
 func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -28439,7 +28446,7 @@ func (ec *executionContext) unmarshalInputLogSeuInput(ctx context.Context, obj a
 			it.Certification = data
 		case "activity":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("activity"))
-			data, err := ec.unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, v)
+			data, err := ec.unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -29458,7 +29465,7 @@ func (ec *executionContext) unmarshalInputWaiveUnitInput(ctx context.Context, ob
 			it.Unit = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
-			data, err := ec.unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, v)
+			data, err := ec.unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -29613,17 +29620,17 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Course(ctx, sel, obj)
-	case *progress.MembershipView:
+	case *cohort.MembershipView:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._CohortMembership(ctx, sel, obj)
-	case *progress.MemberView:
+	case *cohort.Member:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._CohortMember(ctx, sel, obj)
-	case *progress.CohortView:
+	case *cohort.View:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -29633,7 +29640,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Certification(ctx, sel, obj)
-	case *progress.CertificateView:
+	case *certificate.View:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -29658,7 +29665,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 var activityDayImplementors = []string{"ActivityDay"}
 
-func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
+func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *activity.Day) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
 
 	out := lean.NewObject(fields)
@@ -30057,7 +30064,7 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 
 var certificateImplementors = []string{"Certificate", "Node"}
 
-func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionSet, obj *progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionSet, obj *certificate.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificateImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30277,7 +30284,7 @@ func (ec *executionContext) _Certification(ctx context.Context, sel ast.Selectio
 
 var certificationJourneyImplementors = []string{"CertificationJourney"}
 
-func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyView) graphql.Marshaler {
+func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.SelectionSet, obj *journey.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyImplementors)
 
 	out := lean.NewObject(fields)
@@ -30343,7 +30350,7 @@ func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.S
 
 var certificationJourneyStepImplementors = []string{"CertificationJourneyStep"}
 
-func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyStep) graphql.Marshaler {
+func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel ast.SelectionSet, obj *journey.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyStepImplementors)
 
 	out := lean.NewObject(fields)
@@ -30379,7 +30386,7 @@ func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel a
 
 var certificationPeriodImplementors = []string{"CertificationPeriod"}
 
-func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.SelectionSet, obj *journey.Period) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationPeriodImplementors)
 
 	out := lean.NewObject(fields)
@@ -30655,7 +30662,7 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 
 var cohortImplementors = []string{"Cohort", "Node"}
 
-func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, obj *cohort.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30737,7 +30744,7 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 
 var cohortMemberImplementors = []string{"CohortMember", "Node"}
 
-func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.SelectionSet, obj *cohort.Member) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30839,7 +30846,7 @@ func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast
 
 var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
 
-func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
+func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *cohort.MemberCourse) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
 
 	out := lean.NewObject(fields)
@@ -30936,7 +30943,7 @@ func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.Selec
 
 var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
 
-func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
+func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *cohort.MemberObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
 
 	out := lean.NewObject(fields)
@@ -30982,7 +30989,7 @@ func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.
 
 var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
 
-func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
+func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *cohort.MembershipView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
 
 	out := lean.NewObject(fields)
@@ -31033,7 +31040,7 @@ func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.Selec
 
 var cohortObjectiveImplementors = []string{"CohortObjective"}
 
-func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
+func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *cohort.Objective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
 
 	out := lean.NewObject(fields)
@@ -31259,7 +31266,7 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 
 var courseMasteryImplementors = []string{"CourseMastery"}
 
-func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
+func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Course) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
 
 	out := lean.NewObject(fields)
@@ -31295,7 +31302,7 @@ func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.Selectio
 
 var courseProgressImplementors = []string{"CourseProgress"}
 
-func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *course.Progress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseProgressImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -31543,7 +31550,7 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 
 var dueReviewImplementors = []string{"DueReview"}
 
-func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
+func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *mastery.DueReview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
 
 	out := lean.NewObject(fields)
@@ -31938,7 +31945,7 @@ func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.Selectio
 
 var masteryImplementors = []string{"Mastery"}
 
-func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
+func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Standing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
 
 	out := lean.NewObject(fields)
@@ -31979,7 +31986,7 @@ func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, 
 
 var masteryStepImplementors = []string{"MasteryStep"}
 
-func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
+func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *mastery.Change) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
 
 	out := lean.NewObject(fields)
@@ -32281,7 +32288,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var nextStepImplementors = []string{"NextStep"}
 
-func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet, obj *progress.NextStep) graphql.Marshaler {
+func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet, obj *guide.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, nextStepImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -32350,7 +32357,7 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 
 var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
 
-func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
+func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Objective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
 
 	out := lean.NewObject(fields)
@@ -33296,7 +33303,7 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 
 var renewalReminderImplementors = []string{"RenewalReminder"}
 
-func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
+func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *journey.Reminder) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
 
 	out := lean.NewObject(fields)
@@ -33561,7 +33568,7 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 
 var reviewQueueImplementors = []string{"ReviewQueue"}
 
-func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
+func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *mastery.Queue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
 
 	out := lean.NewObject(fields)
@@ -34022,7 +34029,7 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 
 var seuImplementors = []string{"Seu"}
 
-func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *progress.SEU) graphql.Marshaler {
+func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *journey.SEU) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seuImplementors)
 
 	out := lean.NewObject(fields)
@@ -34328,7 +34335,7 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 
 var streakImplementors = []string{"Streak"}
 
-func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
+func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *activity.Streak) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
 
 	out := lean.NewObject(fields)
@@ -34369,7 +34376,7 @@ func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, o
 
 var stuckReasonImplementors = []string{"StuckReason"}
 
-func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
+func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *cohort.StuckReason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
 
 	out := lean.NewObject(fields)
@@ -34603,7 +34610,7 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 
 var topicMasteryImplementors = []string{"TopicMastery"}
 
-func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
+func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Topic) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
 
 	out := lean.NewObject(fields)
@@ -34680,7 +34687,7 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 
 var unitProgressImplementors = []string{"UnitProgress"}
 
-func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *course.UnitProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unitProgressImplementors)
 
 	out := lean.NewObject(fields)
@@ -34988,7 +34995,7 @@ func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.Selec
 
 var waiverImplementors = []string{"Waiver"}
 
-func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
+func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *course.Waiver) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, waiverImplementors)
 
 	out := lean.NewObject(fields)
@@ -35024,7 +35031,7 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 
 var xapiStatementImplementors = []string{"XapiStatement"}
 
-func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.ToldStatement) graphql.Marshaler {
+func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *cohort.Statement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
 
 	out := lean.NewObject(fields)
@@ -35460,11 +35467,11 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*activity.Day) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
+		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDay(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35476,7 +35483,7 @@ func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx context.Context, sel ast.SelectionSet, v *progress.ActivityDay) graphql.Marshaler {
+func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDay(ctx context.Context, sel ast.SelectionSet, v *activity.Day) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ActivityDay!")
 		return graphql.Null
@@ -35681,11 +35688,11 @@ func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋs
 	return v
 }
 
-func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*certificate.View) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, sel, v[i])
+		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35697,7 +35704,7 @@ func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx context.Context, sel ast.SelectionSet, v *certificate.View) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Certificate!")
 		return graphql.Null
@@ -35705,13 +35712,13 @@ func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscru
 	return ec._Certificate(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, v any) (progress.CertificateStatus, error) {
+func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐStatus(ctx context.Context, v any) (certificate.Status, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.CertificateStatus(tmp)
+	res := certificate.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, sel ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐStatus(ctx context.Context, sel ast.SelectionSet, v certificate.Status) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -35744,7 +35751,7 @@ func (ec *executionContext) marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._Certification(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx context.Context, sel ast.SelectionSet, v *journey.View) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CertificationJourney!")
 		return graphql.Null
@@ -35752,13 +35759,13 @@ func (ec *executionContext) marshalNCertificationJourney2ᚖgithubᚗcomᚋscrum
 	return ec._CertificationJourney(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, v any) (progress.JourneyState, error) {
+func (ec *executionContext) unmarshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐState(ctx context.Context, v any) (journey.State, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.JourneyState(tmp)
+	res := journey.State(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, sel ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐState(ctx context.Context, sel ast.SelectionSet, v journey.State) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -35767,11 +35774,11 @@ func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscr
 	return res
 }
 
-func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*journey.Step) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx, sel, v[i])
+		return ec.marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStep(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35783,7 +35790,7 @@ func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcom�
 	return ret
 }
 
-func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyStep) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStep(ctx context.Context, sel ast.SelectionSet, v *journey.Step) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CertificationJourneyStep!")
 		return graphql.Null
@@ -35791,11 +35798,11 @@ func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋs
 	return ec._CertificationJourneyStep(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*journey.Period) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, sel, v[i])
+		return ec.marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35807,7 +35814,7 @@ func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscr
 	return ret
 }
 
-func (ec *executionContext) marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *journey.Period) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CertificationPeriod!")
 		return graphql.Null
@@ -35915,11 +35922,11 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 	return ec._ClaimedStatement(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.View) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
+		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35931,7 +35938,7 @@ func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumk
 	return ret
 }
 
-func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx context.Context, sel ast.SelectionSet, v *cohort.View) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Cohort!")
 		return graphql.Null
@@ -35939,11 +35946,11 @@ func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Cohort(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Member) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
+		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35955,7 +35962,7 @@ func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx context.Context, sel ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMember!")
 		return graphql.Null
@@ -35971,11 +35978,11 @@ func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscr
 	return ec._CohortMemberConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MemberCourse) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
+		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourse(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -35987,7 +35994,7 @@ func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscru
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx context.Context, sel ast.SelectionSet, v *progress.MemberCourse) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourse(ctx context.Context, sel ast.SelectionSet, v *cohort.MemberCourse) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMemberCourse!")
 		return graphql.Null
@@ -36019,11 +36026,11 @@ func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkb�
 	return ec._CohortMemberEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MemberObjective) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
+		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjective(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36035,7 +36042,7 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx context.Context, sel ast.SelectionSet, v *progress.MemberObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjective(ctx context.Context, sel ast.SelectionSet, v *cohort.MemberObjective) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMemberObjective!")
 		return graphql.Null
@@ -36043,11 +36050,11 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscru
 	return ec._CohortMemberObjective(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MembershipView) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
+		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36059,7 +36066,7 @@ func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumk
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx context.Context, sel ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx context.Context, sel ast.SelectionSet, v *cohort.MembershipView) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMembership!")
 		return graphql.Null
@@ -36067,11 +36074,11 @@ func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkb�
 	return ec._CohortMembership(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Objective) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
+		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjective(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36083,7 +36090,7 @@ func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkb
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx context.Context, sel ast.SelectionSet, v *progress.CohortObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjective(ctx context.Context, sel ast.SelectionSet, v *cohort.Objective) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortObjective!")
 		return graphql.Null
@@ -36177,11 +36184,11 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Course) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
+		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourse(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36193,7 +36200,7 @@ func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx context.Context, sel ast.SelectionSet, v *progress.CourseMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourse(ctx context.Context, sel ast.SelectionSet, v *mastery.Course) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CourseMastery!")
 		return graphql.Null
@@ -36201,11 +36208,11 @@ func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._CourseMastery(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, sel, v[i])
+		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36217,7 +36224,7 @@ func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx context.Context, sel ast.SelectionSet, v *course.Progress) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CourseProgress!")
 		return graphql.Null
@@ -36225,13 +36232,13 @@ func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋs
 	return ec._CourseProgress(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, v any) (progress.CourseState, error) {
+func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx context.Context, v any) (course.State, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.CourseState(tmp)
+	res := course.State(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx context.Context, sel ast.SelectionSet, v course.State) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -36372,11 +36379,11 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 	return res
 }
 
-func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.DueReview) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
+		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReview(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36388,7 +36395,7 @@ func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscr
 	return ret
 }
 
-func (ec *executionContext) marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx context.Context, sel ast.SelectionSet, v *progress.DueReview) graphql.Marshaler {
+func (ec *executionContext) marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReview(ctx context.Context, sel ast.SelectionSet, v *mastery.DueReview) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DueReview!")
 		return graphql.Null
@@ -36642,7 +36649,7 @@ func (ec *executionContext) marshalNLogSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._LogSeuPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx context.Context, sel ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx context.Context, sel ast.SelectionSet, v *mastery.Standing) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Mastery!")
 		return graphql.Null
@@ -36650,13 +36657,13 @@ func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Mastery(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, v any) (progress.MasteryLevel, error) {
+func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx context.Context, v any) (mastery.Level, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.MasteryLevel(tmp)
+	res := mastery.Level(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx context.Context, sel ast.SelectionSet, v mastery.Level) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -36665,11 +36672,11 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
-func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Change) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
+		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36681,7 +36688,7 @@ func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx context.Context, sel ast.SelectionSet, v *progress.MasteryChange) graphql.Marshaler {
+func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChange(ctx context.Context, sel ast.SelectionSet, v *mastery.Change) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "MasteryStep!")
 		return graphql.Null
@@ -36716,11 +36723,11 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 	return res
 }
 
-func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*guide.Step) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
+		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStep(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36732,7 +36739,7 @@ func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscru
 	return ret
 }
 
-func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx context.Context, sel ast.SelectionSet, v *progress.NextStep) graphql.Marshaler {
+func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStep(ctx context.Context, sel ast.SelectionSet, v *guide.Step) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NextStep!")
 		return graphql.Null
@@ -36740,13 +36747,13 @@ func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 	return ec._NextStep(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, v any) (progress.NextStepKind, error) {
+func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepKind(ctx context.Context, v any) (guide.StepKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.NextStepKind(tmp)
+	res := guide.StepKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepKind(ctx context.Context, sel ast.SelectionSet, v guide.StepKind) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -36789,11 +36796,11 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ret
 }
 
-func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
+		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjective(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -36805,7 +36812,7 @@ func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumk
 	return ret
 }
 
-func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx context.Context, sel ast.SelectionSet, v *progress.ObjectiveMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjective(ctx context.Context, sel ast.SelectionSet, v *mastery.Objective) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ObjectiveMastery!")
 		return graphql.Null
@@ -37175,7 +37182,7 @@ func (ec *executionContext) marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋs
 	return ec._Responsibility(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx context.Context, sel ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ReviewQueue!")
 		return graphql.Null
@@ -37351,11 +37358,11 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._SearchHitEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
+func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*journey.SEU) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, sel, v[i])
+		return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEU(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -37367,7 +37374,7 @@ func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx context.Context, sel ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
+func (ec *executionContext) marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEU(ctx context.Context, sel ast.SelectionSet, v *journey.SEU) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Seu!")
 		return graphql.Null
@@ -37375,13 +37382,13 @@ func (ec *executionContext) marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋin
 	return ec._Seu(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, v any) (progress.SEUActivity, error) {
+func (ec *executionContext) unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx context.Context, v any) (journey.SEUActivity, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.SEUActivity(tmp)
+	res := journey.SEUActivity(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, sel ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
+func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx context.Context, sel ast.SelectionSet, v journey.SEUActivity) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -37506,7 +37513,7 @@ func (ec *executionContext) marshalNStoredData2interface(ctx context.Context, se
 	return res
 }
 
-func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx context.Context, sel ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx context.Context, sel ast.SelectionSet, v *activity.Streak) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Streak!")
 		return graphql.Null
@@ -37557,13 +37564,13 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
-func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, v any) (progress.StuckCode, error) {
+func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckCode(ctx context.Context, v any) (cohort.StuckCode, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.StuckCode(tmp)
+	res := cohort.StuckCode(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v cohort.StuckCode) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -37572,11 +37579,11 @@ func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb�
 	return res
 }
 
-func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.StuckReason) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
+		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReason(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -37588,7 +37595,7 @@ func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx context.Context, sel ast.SelectionSet, v *progress.StuckReason) graphql.Marshaler {
+func (ec *executionContext) marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReason(ctx context.Context, sel ast.SelectionSet, v *cohort.StuckReason) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "StuckReason!")
 		return graphql.Null
@@ -37670,11 +37677,11 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Topic) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
+		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopic(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -37686,7 +37693,7 @@ func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx context.Context, sel ast.SelectionSet, v *progress.TopicMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopic(ctx context.Context, sel ast.SelectionSet, v *mastery.Topic) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "TopicMastery!")
 		return graphql.Null
@@ -37733,11 +37740,11 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return res
 }
 
-func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.UnitProgress) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, sel, v[i])
+		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -37749,7 +37756,7 @@ func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *course.UnitProgress) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UnitProgress!")
 		return graphql.Null
@@ -37757,13 +37764,13 @@ func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscr
 	return ec._UnitProgress(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, v any) (progress.UnitState, error) {
+func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitState(ctx context.Context, v any) (course.UnitState, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.UnitState(tmp)
+	res := course.UnitState(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitState(ctx context.Context, sel ast.SelectionSet, v course.UnitState) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -37888,13 +37895,13 @@ func (ec *executionContext) marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkb�
 	return ec._WaiveUnitPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, v any) (progress.WaiverReason, error) {
+func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx context.Context, v any) (course.WaiverReason, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.WaiverReason(tmp)
+	res := course.WaiverReason(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
+func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v course.WaiverReason) graphql.Marshaler {
 	_ = sel
 	res := lean.MarshalString(string(v))
 	if res == graphql.Null {
@@ -37903,11 +37910,11 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
-func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ToldStatement) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Statement) graphql.Marshaler {
 	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
+		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatement(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -37919,7 +37926,7 @@ func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx context.Context, sel ast.SelectionSet, v *progress.ToldStatement) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatement(ctx context.Context, sel ast.SelectionSet, v *cohort.Statement) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "XapiStatement!")
 		return graphql.Null
@@ -37959,13 +37966,13 @@ func (ec *executionContext) marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkb�
 	return ec._XapiStatementEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, v any) (progress.StatementJSON, error) {
-	var res progress.StatementJSON
+func (ec *executionContext) unmarshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋstatementᚐJSON(ctx context.Context, v any) (statement.JSON, error) {
+	var res statement.JSON
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, sel ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋstatementᚐJSON(ctx context.Context, sel ast.SelectionSet, v statement.JSON) graphql.Marshaler {
 	return v
 }
 
@@ -38203,7 +38210,7 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
-func (ec *executionContext) marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx context.Context, sel ast.SelectionSet, v *certificate.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -38217,28 +38224,28 @@ func (ec *executionContext) marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._Certification(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+func (ec *executionContext) marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx context.Context, sel ast.SelectionSet, v *journey.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CertificationJourney(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *journey.Period) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CertificationPeriod(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx context.Context, sel ast.SelectionSet, v *cohort.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Cohort(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx context.Context, sel ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -38307,7 +38314,7 @@ func (ec *executionContext) marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx context.Context, sel ast.SelectionSet, v *course.Progress) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -38577,7 +38584,7 @@ func (ec *executionContext) marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐReminder(ctx context.Context, sel ast.SelectionSet, v *journey.Reminder) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -38615,7 +38622,7 @@ func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Review(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+func (ec *executionContext) marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx context.Context, sel ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -38736,7 +38743,7 @@ func (ec *executionContext) marshalOTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *course.UnitProgress) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -38750,7 +38757,7 @@ func (ec *executionContext) marshalOViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Viewer(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx context.Context, sel ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
+func (ec *executionContext) marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiver(ctx context.Context, sel ast.SelectionSet, v *course.Waiver) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -9,15 +9,15 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 )
 
 // Root is where execution begins.
 type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
-	*progress.Records
+	*records.Records
 	Guests *identity.GuestSessions // nil admits no guests
 }
 
@@ -33,7 +33,7 @@ func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
 // Cohort implements graph.ResolverRoot.
 func (r *Root) Cohort() graph.CohortResolver { return cohortFields{r} }
 
-// CourseProgress implements graph.ResolverRoot.
+// course.Progress implements graph.ResolverRoot.
 func (r *Root) CourseProgress() graph.CourseProgressResolver { return courseProgress{r} }
 
 // Certificate implements graph.ResolverRoot.

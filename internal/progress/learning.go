@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
 // Mastery returns how well the learner masters what is published, in the order
 // of the content.
-func (t *Tracker) Mastery(ctx context.Context, learner string) (*Mastery, error) {
+func (t *Tracker) Mastery(ctx context.Context, learner string) (*mastery.Standing, error) {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return nil, err
@@ -19,15 +20,15 @@ func (t *Tracker) Mastery(ctx context.Context, learner string) (*Mastery, error)
 	if err != nil {
 		return nil, err
 	}
-	return masteryOf(snapshot, sums, quiz.GlobalID), nil
+	return mastery.Of(snapshot, sums, quiz.GlobalID), nil
 }
 
 // objectiveSums returns the learner's, by the codes of objectives.
-func (t *Tracker) objectiveSums(ctx context.Context, learner string) (map[string]*objectiveSum, error) {
+func (t *Tracker) objectiveSums(ctx context.Context, learner string) (map[string]*mastery.Sum, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
-	sums := map[string]*objectiveSum{}
+	sums := map[string]*mastery.Sum{}
 	for sum, err := range t.standings.Each(ctx, ofLearner(learner)) {
 		if err != nil {
 			return nil, err
@@ -51,7 +52,7 @@ func (t *Tracker) Standing(ctx context.Context, learner string) (map[string]quiz
 }
 
 // Reviews returns what the learner has to review.
-func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, error) {
+func (t *Tracker) Reviews(ctx context.Context, learner string) (*mastery.Queue, error) {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return nil, err
@@ -60,14 +61,14 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*ReviewQueue, er
 		return nil, err
 	}
 	now := t.now()
-	queue := &ReviewQueue{Reviews: []*DueReview{}}
+	queue := &mastery.Queue{Reviews: []*mastery.DueReview{}}
 	next := now.Add(time.Millisecond)
 	for card, err := range t.cardSums.Each(ctx, dueCards(learner, nil, next)) {
 		if err != nil {
 			return nil, err
 		}
 		if q := snapshot.Question(card.QuestionSlug); q != nil {
-			queue.Reviews = append(queue.Reviews, card.due(q, now))
+			queue.Reviews = append(queue.Reviews, card.Due(q, now))
 		}
 	}
 	for card, err := range t.cardSums.Each(ctx, dueCards(learner, next, nil)) {

@@ -4,24 +4,26 @@ import (
 	"context"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
 // overview is all that a learner has achieved, as far as trainers may see it. To read it takes
 // seven reads, and what CatchUp has to do beside.
-type overview struct {
-	Courses    []courseStanding  // by the courses' slugs
-	Objectives []ObjectiveRecord // by the objectives' codes
-	ActiveAt   time.Time         // when the learner last did anything at all, to a quarter of an hour; zero when never
+type Overview struct {
+	Courses    []CourseStanding // by the courses' slugs
+	Objectives []mastery.Record // by the objectives' codes
+	ActiveAt   time.Time        // when the learner last did anything at all, to a quarter of an hour; zero when never
 }
 
-type courseStanding struct {
-	Record   CourseRecord
-	Progress *CourseProgress
+type CourseStanding struct {
+	Record   course.Record
+	Progress *course.Progress
 }
 
-func (t *Tracker) overview(ctx context.Context, learner string) (overview, error) {
-	var s overview
+func (t *Tracker) Overview(ctx context.Context, learner string) (Overview, error) {
+	var s Overview
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return s, err
 	}
@@ -33,8 +35,8 @@ func (t *Tracker) overview(ctx context.Context, learner string) (overview, error
 		if err != nil {
 			return s, err
 		}
-		s.Courses = append(s.Courses, courseStanding{Record: record, Progress: p})
-		s.active(record.activeAt())
+		s.Courses = append(s.Courses, CourseStanding{Record: record, Progress: p})
+		s.active(record.ActiveAt())
 	}
 	for record, err := range t.objectives.Each(ctx, ofLearner(learner)) {
 		if err != nil {
@@ -47,12 +49,12 @@ func (t *Tracker) overview(ctx context.Context, learner string) (overview, error
 		return s, err
 	}
 	for i := range months {
-		s.active(months[i].activeAt())
+		s.active(months[i].ActiveAt())
 	}
 	return s, nil
 }
 
-func (s *overview) active(at time.Time) {
+func (s *Overview) active(at time.Time) {
 	if at.After(s.ActiveAt) {
 		s.ActiveAt = at
 	}
