@@ -40,6 +40,7 @@ var allowed = map[string][]string{
 	"internal/quiz":     {"internal/catalog", "internal/fault", "internal/store", "internal/watch"},
 	"internal/progress": {"internal/catalog", "internal/credential", "internal/fault", "internal/quiz", "internal/store", "internal/watch", "internal/xapi"},
 	"internal/xapi":     {},
+	"internal/typed":    {"internal/fault"},
 	"internal/watch":    {},
 	"internal/catalog":  {"internal/fault", "internal/store"},
 
