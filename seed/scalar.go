@@ -5,13 +5,16 @@ import (
 	"math"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {
@@ -21,6 +24,9 @@ func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {
 		if !ok {
 			d.report(path, start(node), "wants text, not %s%s", describe(node), quoteHint(node))
 			return
+		}
+		if err := checkCharacters(text, path); err != nil {
+			d.report(path, start(node), "%v", err)
 		}
 		dst.SetString(text)
 		if dst.Type() == reflect.TypeFor[catalog.Date]() {
@@ -61,6 +67,18 @@ func textOf(node ast.Node) (string, bool) {
 	default:
 		return "", false
 	}
+}
+
+// oneLine names the fields that are shown on one line.
+var oneLine = []string{"title", "name", "aliases", "publisher", "edition", "section"}
+
+// checkCharacters refuses what nobody sees or types on purpose.
+func checkCharacters(text, path string) error {
+	field, _, _ := strings.Cut(path[strings.LastIndexByte(path, '.')+1:], "[")
+	if slices.Contains(oneLine, field) {
+		return typed.CheckLine(text)
+	}
+	return typed.CheckText(text)
 }
 
 // date reports a date that has not come anywhere on earth. Whether it is a date
