@@ -228,8 +228,8 @@ func TestPreviewReportsFilesAndOutcomeTogether(t *testing.T) {
 	_, err = seed.Preview(t.Context(), s, loaded, seed.Options{})
 	for _, want := range []string{
 		"question/sf1-values-01 (in no file): objective: there is no objective/SF1.2",
-		"more.yaml:2:29: name: wants text, not 1",
-		"more.yaml:2:63: related[0]: there is no term/nothing",
+		"more.yaml:2:30: name: wants text, not 1",
+		"more.yaml:2:64: related[0]: there is no term/nothing",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from\n%v", want, err)
