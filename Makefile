@@ -15,6 +15,7 @@ gen:
 test:
 	go test ./...
 
+# SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI.
 # Tests that repeat things by chance repeat them less often here: the detector
 # makes each several times slower.
 race:
