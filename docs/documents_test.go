@@ -172,3 +172,22 @@ func layout(text string) []string {
 	}
 	return paths
 }
+
+// TestEveryDependencyIsListed compares go.mod with docs/decisions/dependencies.md.
+func TestEveryDependencyIsListed(t *testing.T) {
+	listed := documents(t)["docs/decisions/dependencies.md"]
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, found := range regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(string(text), -1) {
+		count++
+		if !strings.Contains(listed, "| "+found[1]+" |") {
+			t.Errorf("docs/decisions/dependencies.md does not say what %s is for", found[1])
+		}
+	}
+	if count < 20 {
+		t.Errorf("%d dependencies", count)
+	}
+}
