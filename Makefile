@@ -12,10 +12,10 @@ check:
 gen:
 	go generate ./...
 
+# SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI.
 test:
 	go test ./...
 
-# SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI.
 # Tests that repeat things by chance repeat them less often here: the detector
 # makes each several times slower.
 race:

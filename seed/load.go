@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/check"
 )
 
 // Loaded is the content of a set of files, with defaults applied.
@@ -84,14 +85,14 @@ func (l *Loaded) Check(beside *catalog.Content) error {
 // of l when a plan keeps some stored items. When part of the files could not
 // be read, faults leaves out what that part may solve.
 func (l *Loaded) faults(after *Loaded) Mistakes {
-	return slices.Concat(l.mistakes, l.locate(l.solid(l.Content.ItemProblems())), after.locate(l.solid(after.outcome().Problems())))
+	return slices.Concat(l.mistakes, l.locate(l.solid(check.ItemProblems(l.Content))), after.locate(l.solid(check.Problems(after.outcome()))))
 }
 
-func (l *Loaded) solid(problems []catalog.Problem) []catalog.Problem {
+func (l *Loaded) solid(problems []check.Problem) []check.Problem {
 	if !l.partial {
 		return problems
 	}
-	return slices.DeleteFunc(problems, func(p catalog.Problem) bool { return p.Absent })
+	return slices.DeleteFunc(problems, func(p check.Problem) bool { return p.Absent })
 }
 
 // outcome returns the content of the files, followed by what is beside them

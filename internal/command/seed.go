@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
@@ -114,7 +115,7 @@ func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	return c.withRepository(ctx, func(repository *catalog.Repository) error {
+	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		plan, err := seed.Preview(ctx, repository, loaded, options)
 		if err != nil {
 			return c.tell(streams, err)
@@ -134,7 +135,7 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	return c.withRepository(ctx, func(repository *catalog.Repository) error {
+	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		applied, err := seed.Apply(ctx, repository, loaded, options)
 		if err != nil {
 			return c.tell(streams, err)
@@ -178,13 +179,13 @@ func (f seedFiles) today() catalog.Date {
 	return catalog.Date(time.Now().UTC().Add(furthestAhead).Format(time.DateOnly))
 }
 
-func (s databaseSettings) withRepository(ctx context.Context, use func(*catalog.Repository) error) (err error) {
+func (s databaseSettings) withRepository(ctx context.Context, use func(*archive.Repository) error) (err error) {
 	engine, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	repository, err := catalog.OpenRepository(ctx, engine, time.Now)
+	repository, err := archive.Open(ctx, engine, time.Now)
 	if err != nil {
 		return err
 	}
