@@ -16,7 +16,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -95,12 +94,7 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 		t.Fatal(err)
 	}
 	return &desk{archive: archive, attempts: attempts, records: records, token: token, handler: server.New(server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: library, Attempts: attempts, Records: records},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
-		}),
-		Limits:       server.Limits{Complexity: resolvers.MaxComplexity},
+		Schema:       resolvers.Schema(&resolvers.Root{Library: library, Attempts: attempts, Records: records}),
 		Authenticate: (&identity.Authenticator{Own: issuer}).Authenticate,
 	}).Handler()}
 }
