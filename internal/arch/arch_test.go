@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 	"internal/catalog/check":   {"internal/catalog", "internal/catalog/search"},
 	"internal/catalog/search":  {"internal/fault"},
 
-	"seed":                    {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault"},
+	"seed":                    {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault", "internal/typed"},
 	"seed/internal/genschema": {"internal/catalog"},
 
 	"internal/store":             {"internal/fault"},

@@ -11,7 +11,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/event"
 
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
-	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
 )
