@@ -33,7 +33,8 @@ func (q query) command(collection string) bson.D {
 		command = append(command, bson.E{Key: "projection", Value: projectionOf(q.part)})
 	}
 	if q.limit > 0 {
-		command = append(command, bson.E{Key: "limit", Value: q.limit}, bson.E{Key: "batchSize", Value: q.limit})
+		// With a batch of the limit itself a server would keep the cursor open.
+		command = append(command, bson.E{Key: "limit", Value: q.limit}, bson.E{Key: "batchSize", Value: q.limit + 1})
 	}
 	return command
 }

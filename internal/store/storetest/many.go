@@ -47,8 +47,9 @@ func testGetMany(t *testing.T, e store.Engine) {
 	}
 }
 
-// testManyInChunks writes and reads more documents than one command names.
-func testManyInChunks(t *testing.T, e store.Engine) {
+// ManyInChunks checks that more documents than one command names are written
+// and read. It is apart from Run because FerretDB takes too long for it.
+func ManyInChunks(t *testing.T, e store.Engine) {
 	counted := Count(e)
 	notes := openNotes(t, counted)
 	const total = store.MaxMany + 3

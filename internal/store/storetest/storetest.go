@@ -19,7 +19,6 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine) {
 		"CompareAndSwap":         testCompareAndSwap,
 		"DeleteWhere":            testDeleteWhere,
 		"GetMany":                testGetMany,
-		"ManyInChunks":           testManyInChunks,
 		"InsertMany":             testInsertMany,
 		"InsertManyUnique":       testInsertManyUnique,
 		"ReplaceMany":            testReplaceMany,
