@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 	"graph/internal/lean":    {},
 	"graph/internal/genlean": {},
 
-	"seed":                    {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault"},
+	"seed":                    {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault", "internal/typed"},
 	"seed/internal/genschema": {"internal/catalog"},
 
 	"internal/store":             {"internal/fault"},
