@@ -365,9 +365,14 @@ func (d *writtenDocuments) Replace(ctx context.Context, id string, rev int64, do
 	return d.Documents.Replace(ctx, id, rev, doc)
 }
 
-func (d *writtenDocuments) Delete(ctx context.Context, id string) error {
+func (d *writtenDocuments) Delete(ctx context.Context, id string, rev int64) error {
 	d.of.wrote()
-	return d.Documents.Delete(ctx, id)
+	return d.Documents.Delete(ctx, id, rev)
+}
+
+func (d *writtenDocuments) DeleteWhere(ctx context.Context, equal []store.Equality) (int, bool, error) {
+	d.of.wrote()
+	return d.Documents.DeleteWhere(ctx, equal)
 }
 
 // chance counts what is read of it.
