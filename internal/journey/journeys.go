@@ -170,9 +170,9 @@ func (s *Journeys) change(ctx context.Context, learner, certificationSlug string
 	fresh := func() Journey {
 		return Journey{Meta: store.Meta{ID: id}, LearnerID: learner, CertificationSlug: certificationSlug}
 	}
-	journey, err := store.Amend(ctx, s.journeys, id, fresh, func(j *Journey) (bool, error) {
+	journey, err := store.Amend(ctx, s.journeys, id, func(j *Journey) (bool, error) {
 		return change(j, certification, today)
-	})
+	}, store.OrNew(fresh))
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*course.Pro
 			Enrolments: []course.Enrolment{{Version: syllabus.Version, At: t.now()}},
 		}
 	}
-	if _, err := store.Amend(ctx, t.courses, id, fresh, func(r *course.Record) (bool, error) { return r.Rev == 0, nil }); err != nil {
+	if _, err := store.Amend(ctx, t.courses, id, func(r *course.Record) (bool, error) { return r.Rev == 0, nil }, store.OrNew(fresh)); err != nil {
 		return nil, err
 	}
 	return t.Course(ctx, learner, slug)
@@ -126,7 +126,7 @@ func (t *Tracker) Waive(ctx context.Context, learner, slug string, w course.Waiv
 // changeCourse applies a change to the record of a course in which the learner
 // is enrolled, and leaves it to be projected.
 func (t *Tracker) changeCourse(ctx context.Context, learner, slug string, change func(*course.Record) (bool, error)) error {
-	_, err := store.Amend(ctx, t.courses, recordID(learner, slug), nil, func(r *course.Record) (bool, error) {
+	_, err := store.Amend(ctx, t.courses, recordID(learner, slug), func(r *course.Record) (bool, error) {
 		changed, err := change(r)
 		if changed {
 			r.Projected = false

@@ -153,7 +153,7 @@ func (t *Tracker) putCard(ctx context.Context, learner string, c cardFact) error
 	fresh := func() mastery.Card {
 		return mastery.Card{Meta: store.Meta{ID: id}, LearnerID: learner, QuestionSlug: c.question}
 	}
-	_, err := store.Amend(ctx, t.cards, id, fresh, func(card *mastery.Card) (bool, error) { return card.Put(c.entry.Ref, &c.entry), nil })
+	_, err := store.Amend(ctx, t.cards, id, func(card *mastery.Card) (bool, error) { return card.Put(c.entry.Ref, &c.entry), nil }, store.OrNew(fresh))
 	return err
 }
 
@@ -162,7 +162,7 @@ func (t *Tracker) putObjective(ctx context.Context, learner, code string, entry 
 	fresh := func() mastery.Record {
 		return mastery.Record{Meta: store.Meta{ID: id}, LearnerID: learner, ObjectiveCode: code}
 	}
-	_, err := store.Amend(ctx, t.objectives, id, fresh, func(o *mastery.Record) (bool, error) { return o.Put(entry.Ref, &entry), nil })
+	_, err := store.Amend(ctx, t.objectives, id, func(o *mastery.Record) (bool, error) { return o.Put(entry.Ref, &entry), nil }, store.OrNew(fresh))
 	return err
 }
 
@@ -171,12 +171,12 @@ func (t *Tracker) putActivity(ctx context.Context, learner, month, ref string, e
 	fresh := func() activity.Month {
 		return activity.Month{Meta: store.Meta{ID: id}, LearnerID: learner, Month: month}
 	}
-	_, err := store.Amend(ctx, t.months, id, fresh, func(m *activity.Month) (bool, error) {
+	_, err := store.Amend(ctx, t.months, id, func(m *activity.Month) (bool, error) {
 		if m.AnswersOf(ref) > activity.Answers(entries) {
 			return false, nil // an attempt only gets more answers: somebody has projected a later state of it
 		}
 		return m.Put(ref, entries), nil
-	})
+	}, store.OrNew(fresh))
 	return err
 }
 
@@ -195,7 +195,7 @@ func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns fun
 			continue
 		}
 		// A syllabus that the learner moves to meanwhile is imported into.
-		_, err = store.Amend(ctx, t.courses, record.ID, nil, func(r *course.Record) (bool, error) {
+		_, err = store.Amend(ctx, t.courses, record.ID, func(r *course.Record) (bool, error) {
 			changed := put(r)
 			r.Projected = r.Projected && !changed
 			return changed, nil
@@ -258,7 +258,7 @@ func (t *Tracker) projectCourse(ctx context.Context, r course.Record) error {
 // importInto makes what the learner has read and passed before they enrolled
 // part of the record. Whatever they do meanwhile finds the record there.
 func (t *Tracker) importInto(ctx context.Context, id string) (course.Record, error) {
-	return store.Amend(ctx, t.courses, id, nil, func(r *course.Record) (bool, error) {
+	return store.Amend(ctx, t.courses, id, func(r *course.Record) (bool, error) {
 		units, err := t.unitsOf(ctx, r)
 		if err != nil {
 			return false, err

@@ -46,7 +46,7 @@ func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]
 			At: t.now(), Seconds: lesson.ReadingMinutes() * 60,
 		}
 	}
-	if _, err := store.Amend(ctx, t.readings, id, fresh, func(r *Reading) (bool, error) { return r.Rev == 0, nil }); err != nil {
+	if _, err := store.Amend(ctx, t.readings, id, func(r *Reading) (bool, error) { return r.Rev == 0, nil }, store.OrNew(fresh)); err != nil {
 		return nil, err
 	}
 	courses, err := t.Courses(ctx, learner)

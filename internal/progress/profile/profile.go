@@ -142,5 +142,5 @@ func (s *Profiles) Location(ctx context.Context, learner string) (*time.Location
 // fault.InvalidInput naming the field to correct.
 func (s *Profiles) Update(ctx context.Context, learner string, change Change) (Profile, error) {
 	fresh := func() Profile { return Profile{Meta: store.Meta{ID: learner}, LearnerID: learner} }
-	return store.Amend(ctx, s.profiles, learner, fresh, func(p *Profile) (bool, error) { return p.apply(change) })
+	return store.Amend(ctx, s.profiles, learner, func(p *Profile) (bool, error) { return p.apply(change) }, store.OrNew(fresh))
 }
