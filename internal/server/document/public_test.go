@@ -1,4 +1,4 @@
-package server_test
+package document
 
 import (
 	"testing"
@@ -9,7 +9,6 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
-	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
 )
 
@@ -55,7 +54,7 @@ func TestPublicOperation(t *testing.T) {
 			if errs := validator.ValidateWithRules(schema, doc, rules.NewDefaultRules()); len(errs) > 0 {
 				t.Fatal(errs)
 			}
-			maxAge, public := server.PublicOperation(doc.Operations[0])
+			maxAge, public := PublicOperation(doc.Operations[0])
 			if !public {
 				maxAge = private
 			}

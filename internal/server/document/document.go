@@ -1,7 +1,10 @@
-package server
+// Package document makes operations of requests: it parses documents, holds
+// them against the limits, validates them, sums up what they cost, and coerces
+// variables. Its one law: no document takes more time than its length allows,
+// and one that is known takes next to none.
+package document
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -15,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
 // document is a parsed document that is within the limits and valid.
@@ -30,16 +34,6 @@ type document struct {
 	public map[*ast.OperationDefinition]time.Duration
 }
 
-// documents turns texts into documents. It remembers the good ones, so that a
-// text is parsed and validated once.
-type documents struct {
-	schema      graphql.ExecutableSchema
-	limits      Limits
-	suggestions bool
-	plan        func(*ast.QueryDocument, int) graphql.FieldMiddleware
-	known       *cache[*document]
-}
-
 // The parsed form of a text is up to a hundred times its size, so one MiB of
 // texts is at most 100 MiB of memory. Clients that know what they want send a
 // few KiB; longer texts are parsed every time.
@@ -52,65 +46,56 @@ const (
 // reportedErrors is how many mistakes of one document are told at once.
 const reportedErrors = 20
 
-func newDocuments(c Config) *documents {
-	return &documents{
-		schema:      c.Schema,
-		limits:      c.Limits,
-		suggestions: c.Suggestions,
-		plan:        c.Plan,
-		known:       newCache[*document](knownDocuments, knownDocumentsBytes, knownDocumentMax),
-	}
-}
-
 // load returns the document that text stands for, or the errors that forbid
 // it: GRAPHQL_PARSE_FAILED, QUERY_TOO_COMPLEX or GRAPHQL_VALIDATION_FAILED.
-func (d *documents) load(ctx context.Context, text string) (*document, gqlerror.List) {
-	if doc, ok := d.known.get(text); ok {
+// It remembers the good ones, so that a text is parsed and validated once.
+func (r *Reader) load(text string) (*document, gqlerror.List) {
+	if doc, ok := r.known.get(text); ok {
 		return doc, nil
 	}
-	parsed, err := d.parse(text)
+	parsed, err := r.parse(text)
 	if err != nil {
 		return nil, gqlerror.List{err}
 	}
-	if err := d.limits.check(parsed); err != nil {
-		return nil, requestErrors(err)
+	if err := r.config.Limits.check(parsed); err != nil {
+		return nil, failure.List(err)
 	}
-	if errs := validator.ValidateWithRules(d.schema.Schema(), parsed, d.rules()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(r.config.Schema, parsed, r.rules()); len(errs) > 0 {
 		errs = errs[:min(len(errs), reportedErrors)]
 		for _, err := range errs {
 			err.Extensions = map[string]any{"code": fault.ValidationFailed}
 		}
 		return nil, errs
 	}
-	doc := &document{QueryDocument: parsed, middleware: d.plan(parsed, len(text))}
+	doc := &document{QueryDocument: parsed, middleware: r.config.Plan(parsed, len(text))}
 	doc.survey()
 	doc.costs = make(map[*ast.OperationDefinition]cost, len(parsed.Operations))
 	for _, op := range parsed.Operations {
-		doc.costs[op] = costOf(ctx, d.schema, op.SelectionSet)
+		doc.costs[op] = costOf(op.SelectionSet)
 	}
-	d.known.add(text, doc, len(text))
+	r.known.add(text, doc, len(text))
 	return doc, nil
 }
 
-func (d *documents) parse(text string) (*ast.QueryDocument, *gqlerror.Error) {
-	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, d.limits.Tokens)
+func (r *Reader) parse(text string) (*ast.QueryDocument, *gqlerror.Error) {
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, r.config.Limits.Tokens)
 	if err != nil {
-		return nil, d.refuseText(err)
+		return nil, r.refuseText(err)
 	}
 	if len(doc.Operations) == 0 {
-		return nil, requestError(fault.New(fault.ValidationFailed, "the document has no operation"))
+		return nil, failure.Of(fault.New(fault.ValidationFailed, "the document has no operation"))
 	}
 	return doc, nil
 }
 
-func (d *documents) refuseText(err error) *gqlerror.Error {
+func (r *Reader) refuseText(err error) *gqlerror.Error {
 	syntax, ok := errors.AsType[*gqlerror.Error](err)
 	if !ok {
-		return requestError(fault.New(fault.ParseFailed, "the document cannot be parsed"))
+		return failure.Of(fault.New(fault.ParseFailed, "the document cannot be parsed"))
 	}
 	// The parser gives this error no type of its own.
-	if syntax.Message == fmt.Sprintf("exceeded token limit of %d", d.limits.Tokens) {
-		return requestError(tooComplex("tokens", d.limits.Tokens))
+	if syntax.Message == fmt.Sprintf("exceeded token limit of %d", r.config.Limits.Tokens) {
+		return failure.Of(tooComplex("tokens", r.config.Limits.Tokens))
 	}
 	return &gqlerror.Error{
 		Message:    syntax.Message,
@@ -121,9 +106,9 @@ func (d *documents) refuseText(err error) *gqlerror.Error {
 
 // rules returns the validator's rules, which without suggestions are the same
 // but for the "Did you mean" in their messages.
-func (d *documents) rules() *rules.Rules {
+func (r *Reader) rules() *rules.Rules {
 	all := rules.NewDefaultRules()
-	if d.suggestions {
+	if r.config.Suggestions {
 		return all
 	}
 	for name, quiet := range map[string]core.Rule{

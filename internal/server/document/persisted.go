@@ -1,4 +1,4 @@
-package server
+package document
 
 import (
 	"crypto/sha256"
@@ -10,10 +10,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// persistedTexts implements Apollo's automatic persisted queries: a client
+// persisted implements Apollo's automatic persisted queries: a client
 // sends the SHA-256 of a document, and its text only when the server asks.
 // It saves the network, and forbids nothing.
-type persistedTexts struct{ texts *cache[string] }
+type persisted struct{ texts *cache[string] }
 
 const (
 	persistedEntries  = 5_000
@@ -21,21 +21,21 @@ const (
 	persistedTextMost = 16 << 10 // a longer one is answered, but asked for every time
 )
 
-func newPersistedTexts() persistedTexts {
-	return persistedTexts{newCache[string](persistedEntries, persistedBytes, persistedTextMost)}
+func newPersisted() persisted {
+	return persisted{newCache[string](persistedEntries, persistedBytes, persistedTextMost)}
 }
 
 // resolve fills in p's text when p names only its hash, and remembers the
 // text when p has both. It fails with PERSISTED_QUERY_NOT_FOUND when the
 // client has to send the text as well, and with BAD_REQUEST.
-func (t persistedTexts) resolve(p *graphql.RawParams) error {
+func (t persisted) resolve(p *graphql.RawParams) error {
 	given, ok := p.Extensions["persistedQuery"]
 	if !ok || given == nil {
 		return nil
 	}
-	persisted, _ := given.(map[string]any)
-	hash, _ := persisted["sha256Hash"].(string)
-	if version, _ := persisted["version"].(json.Number); version != "1" || hash == "" {
+	named, _ := given.(map[string]any)
+	hash, _ := named["sha256Hash"].(string)
+	if version, _ := named["version"].(json.Number); version != "1" || hash == "" {
 		return fault.New(fault.BadRequest, "extensions.persistedQuery needs version 1 and a sha256Hash")
 	}
 

@@ -1,16 +1,15 @@
-package server
+package document
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
 )
 
@@ -40,7 +39,7 @@ func repeat(n int, format string) string {
 // Each document has a mistake that the validator would report. That it is
 // not reported shows that the document never got that far.
 func TestLimits(t *testing.T) {
-	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
+	docs := NewReader(Config{Schema: testschema.New(&testschema.Resolvers{}).Schema()})
 	tests := map[string]struct {
 		query string
 		limit string // "" means within all limits
@@ -80,17 +79,17 @@ func TestLimits(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, errs := docs.load(t.Context(), tt.query)
+			_, errs := docs.load(tt.query)
 			if len(errs) == 0 {
 				t.Fatal("accepted")
 			}
 			if tt.limit == "" {
-				if codeOf(errs[0]) != fault.ValidationFailed {
+				if failure.CodeOf(errs[0]) != fault.ValidationFailed {
 					t.Errorf("refused: %v", errs)
 				}
 				return
 			}
-			if codeOf(errs[0]) != fault.QueryTooComplex || !strings.HasSuffix(errs[0].Message, tt.limit) {
+			if failure.CodeOf(errs[0]) != fault.QueryTooComplex || !strings.HasSuffix(errs[0].Message, tt.limit) {
 				t.Errorf("want the limit on %s: %v", tt.limit, errs)
 			}
 		})
@@ -111,8 +110,8 @@ fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofT
   kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }`
 
 func TestLimitsLetIntrospectionPass(t *testing.T) {
-	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
-	doc, errs := docs.load(t.Context(), introspectionQuery)
+	docs := NewReader(Config{Schema: testschema.New(&testschema.Resolvers{}).Schema()})
+	doc, errs := docs.load(introspectionQuery)
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
@@ -122,29 +121,29 @@ func TestLimitsLetIntrospectionPass(t *testing.T) {
 }
 
 func TestDocumentsAreParsedOnce(t *testing.T) {
-	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
-	first, _ := docs.load(t.Context(), "{ hello }")
-	second, _ := docs.load(t.Context(), "{ hello }")
+	docs := NewReader(Config{Schema: testschema.New(&testschema.Resolvers{}).Schema()})
+	first, _ := docs.load("{ hello }")
+	second, _ := docs.load("{ hello }")
 	if first == nil || first != second {
 		t.Error("a known document is parsed again")
 	}
 	long := "{ hello } #" + strings.Repeat("x", knownDocumentMax)
-	first, _ = docs.load(t.Context(), long)
-	second, _ = docs.load(t.Context(), long)
+	first, _ = docs.load(long)
+	second, _ = docs.load(long)
 	if first == nil || first == second {
 		t.Error("a long document is kept")
 	}
-	if _, errs := docs.load(t.Context(), "{ nope }"); len(errs) == 0 {
+	if _, errs := docs.load("{ nope }"); len(errs) == 0 {
 		t.Error("an invalid document passes")
 	}
-	if _, errs := docs.load(t.Context(), "{ nope }"); len(errs) == 0 {
+	if _, errs := docs.load("{ nope }"); len(errs) == 0 {
 		t.Error("an invalid document is remembered as valid")
 	}
 }
 
 func TestMistakesAreCapped(t *testing.T) {
-	docs := newDocuments(Config{Schema: testschema.New(&testschema.Resolvers{})}.withDefaults())
-	if _, errs := docs.load(t.Context(), "{ nodes { "+repeat(40, "nope%d ")+"} }"); len(errs) != reportedErrors {
+	docs := NewReader(Config{Schema: testschema.New(&testschema.Resolvers{}).Schema()})
+	if _, errs := docs.load("{ nodes { " + repeat(40, "nope%d ") + "} }"); len(errs) != reportedErrors {
 		t.Errorf("%d errors, want %d", len(errs), reportedErrors)
 	}
 }
@@ -174,37 +173,4 @@ func FuzzLimits(f *testing.F) {
 			t.Fatalf("%d selections looked at in a document of at most %d tokens", s.visited, limits.Tokens)
 		}
 	})
-}
-
-func TestCache(t *testing.T) {
-	c := newCache[int](3, 100, 50)
-	c.add("large", 1, 51)
-	if _, ok := c.get("large"); ok {
-		t.Error("an entry above the most is kept")
-	}
-	c.add("a", 1, 40)
-	c.add("a", 2, 40)
-	if v, _ := c.get("a"); v != 2 || c.bytes != 40 {
-		t.Errorf("a replaced entry is %d at %d bytes, want 2 at 40", v, c.bytes)
-	}
-	c.add("b", 3, 40)
-	c.get("a")
-	c.add("c", 4, 40)
-	if _, ok := c.get("b"); ok || c.bytes != 80 {
-		t.Errorf("%d bytes are kept, and the least used entry: %t", c.bytes, ok)
-	}
-	for i := range 10 {
-		c.add(fmt.Sprint(i), i, 1)
-	}
-	if c.entries.Len() != 3 || c.bytes != 3 {
-		t.Errorf("%d entries of %d bytes, want 3 of 3", c.entries.Len(), c.bytes)
-	}
-}
-
-func TestStampedLeavesTheOriginalsAlone(t *testing.T) {
-	shared := &gqlerror.Error{Message: "m", Extensions: map[string]any{"code": fault.Internal}}
-	ctx := context.WithValue(t.Context(), observationKey{}, &observation{requestID: "one"})
-	if got := stamped(ctx, gqlerror.List{shared}); got[0].Extensions["requestId"] != "one" || shared.Extensions["requestId"] != nil {
-		t.Errorf("stamped %v, shared %v", got[0].Extensions, shared.Extensions)
-	}
 }

@@ -1,20 +1,18 @@
-package server
+package document
 
 import (
+	"cmp"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Limits bound what one request may ask for. All but Complexity are checked
+// Limits bound what one document may ask for. All but Complexity are checked
 // in linear time before the document is validated, because validation is
 // quadratic in the number of fields and complexity exponential in the nesting
 // of fragments.
 type Limits struct {
-	Body   int64 // bytes of a POST body or of a socket's message
-	URL    int   // bytes of the request target
-	Header int   // bytes of all headers; net/http allows 4 KiB on top
-
 	Tokens         int // of the document
 	Depth          int // levels of fields; what is under __schema and __type does not count
 	Aliases        int // fields that are renamed
@@ -23,18 +21,15 @@ type Limits struct {
 	Directives     int // uses of directives
 	Fields         int // with fragments expanded
 	Fragments      int // definitions
-	Complexity     int // as the schema's complexity functions compute it
-
-	Subscriptions int // operations running on one socket
+	Complexity     int // what the schema says that the document costs, see cost
 }
 
 // DefaultLimits leave room for what GraphiQL, Apollo Client and Relay send:
-// their introspection query is the largest.
+// their introspection query is the largest. A page of a hundred questions with
+// all their fields costs about 4,000; an answer of 20,000 values is some hundred
+// milliseconds of work and a few megabytes.
 func DefaultLimits() Limits {
 	return Limits{
-		Body:           1 << 20,
-		URL:            8 << 10,
-		Header:         32 << 10,
 		Tokens:         3_000,
 		Depth:          12,
 		Aliases:        50,
@@ -43,26 +38,21 @@ func DefaultLimits() Limits {
 		Directives:     50,
 		Fields:         300,
 		Fragments:      50,
-		Complexity:     1_000,
-		Subscriptions:  100,
+		Complexity:     20_000,
 	}
 }
 
 func (l Limits) withDefaults() Limits {
 	d := DefaultLimits()
-	orDefault(&l.Body, d.Body)
-	orDefault(&l.URL, d.URL)
-	orDefault(&l.Header, d.Header)
-	orDefault(&l.Tokens, d.Tokens)
-	orDefault(&l.Depth, d.Depth)
-	orDefault(&l.Aliases, d.Aliases)
-	orDefault(&l.RootFields, d.RootFields)
-	orDefault(&l.MutationFields, d.MutationFields)
-	orDefault(&l.Directives, d.Directives)
-	orDefault(&l.Fields, d.Fields)
-	orDefault(&l.Fragments, d.Fragments)
-	orDefault(&l.Complexity, d.Complexity)
-	orDefault(&l.Subscriptions, d.Subscriptions)
+	l.Tokens = cmp.Or(l.Tokens, d.Tokens)
+	l.Depth = cmp.Or(l.Depth, d.Depth)
+	l.Aliases = cmp.Or(l.Aliases, d.Aliases)
+	l.RootFields = cmp.Or(l.RootFields, d.RootFields)
+	l.MutationFields = cmp.Or(l.MutationFields, d.MutationFields)
+	l.Directives = cmp.Or(l.Directives, d.Directives)
+	l.Fields = cmp.Or(l.Fields, d.Fields)
+	l.Fragments = cmp.Or(l.Fragments, d.Fragments)
+	l.Complexity = cmp.Or(l.Complexity, d.Complexity)
 	return l
 }
 

@@ -1,4 +1,4 @@
-package server
+package kept
 
 import (
 	"bytes"
@@ -7,13 +7,12 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"sync"
 )
 
-// sighting is what a request looks like: all of it that decides which answer
+// Sighting is what a request looks like: all of it that decides which answer
 // it gets, as it came, but for who sent it. Requests that look alike get the
 // same answer as long as the content stays the same.
-type sighting struct {
+type Sighting struct {
 	text    []byte
 	body    int   // where the body of a POST begins in text
 	err     error // why the body is not whole
@@ -30,33 +29,29 @@ const (
 	editionBytes = 8
 )
 
-// sightings lends the memory for them.
-type sightings struct{ idle sync.Pool }
-
-// take looks at r. It returns nil for what cannot be a public query, and must
-// be given back when the request is answered.
-func (s *sightings) take(r *http.Request) *sighting {
-	switch {
-	case r.Method == http.MethodPost && r.ContentLength > 0 && r.ContentLength <= sightedBody:
-	case r.Method == http.MethodGet && (r.Header.Get("Content-Type") != "" || forcesPreflight(r)):
-	default:
+// See looks at r. It returns nil for what cannot be asked again in the same
+// bytes. What it returns must be given back with Forget when r is answered, and
+// its Unread called before anybody else reads r.
+func (c *Answers) See(r *http.Request) *Sighting {
+	if r.Method != http.MethodGet && (r.Method != http.MethodPost || r.ContentLength <= 0 || r.ContentLength > sightedBody) {
 		return nil
 	}
-	seen, ok := s.idle.Get().(*sighting)
+	seen, ok := c.sightings.Get().(*Sighting)
 	if !ok {
-		seen = &sighting{}
+		seen = &Sighting{}
 	}
 	seen.read(r)
 	return seen
 }
 
-func (s *sightings) giveBack(seen *sighting) {
+// Forget takes back what See has returned.
+func (c *Answers) Forget(seen *Sighting) {
 	if seen != nil {
-		s.idle.Put(seen)
+		c.sightings.Put(seen)
 	}
 }
 
-func (s *sighting) read(r *http.Request) {
+func (s *Sighting) read(r *http.Request) {
 	s.edition = 0 // until it is signed
 	var edition [editionBytes]byte
 	s.text = append(s.text[:0], edition[:]...)
@@ -80,13 +75,13 @@ func (s *sighting) read(r *http.Request) {
 }
 
 // sign sets the digest of the request, sent while that edition is current.
-func (s *sighting) sign(edition int) {
+func (s *Sighting) sign(edition int) {
 	binary.BigEndian.PutUint64(s.text, uint64(edition))
 	s.edition, s.digest = edition, sha256.Sum256(s.text)
 }
 
-// unread makes r's body readable from its beginning, to the end that it had.
-func (s *sighting) unread(r *http.Request) {
+// Unread makes r's body readable from its beginning, to the end that it had.
+func (s *Sighting) Unread(r *http.Request) {
 	if s.body == 0 {
 		return
 	}

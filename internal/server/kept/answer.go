@@ -1,4 +1,4 @@
-package server
+package kept
 
 import (
 	"crypto/sha256"
@@ -8,12 +8,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
-// keptAnswer is the answer to a public operation in one form. It is shared by
+// Answer is the answer to a public operation in one form. It is shared by
 // all who ask for it: nobody changes it, nor the header values in it.
-type keptAnswer struct {
-	label         label
+type Answer struct {
+	Label document.Label // of its operation
+
 	body          []byte
 	contentType   []string
 	contentLength []string
@@ -26,24 +29,25 @@ type keptAnswer struct {
 // overhead is what an answer takes besides its body, about.
 const overhead = 1 << 10
 
-func (a *keptAnswer) weight() uint32 {
+func (a *Answer) weight() uint32 {
 	return uint32(min(len(a.body)+overhead, math.MaxUint32))
 }
 
-// newKeptAnswer makes an answer of its bytes in a coding. The entity tag tells
+// newAnswer makes an answer of its bytes in a coding. The entity tag tells
 // apart what differs in bytes, media type or coding; it is made of these and
 // not of the key, so that it survives a publish that changes nothing, and
 // never names other bytes after a change of the program.
-func newKeptAnswer(body []byte, as coding, q question) *keptAnswer {
+func newAnswer(body []byte, as coding, q question) *Answer {
 	tagged := sha256.New()
-	_, _ = tagged.Write(appendPart(appendPart(nil, q.media), codingNames[as]))
+	_, _ = tagged.Write(appendPart(appendPart(nil, q.Media), codingNames[as]))
 	_, _ = tagged.Write(body)
-	seconds := strconv.Itoa(int(q.maxAge / time.Second))
-	a := &keptAnswer{
+	seconds := strconv.Itoa(int(q.Operation.MaxAge / time.Second))
+	label := q.Operation.Label()
+	a := &Answer{
 		// The name is a part of the document's text, and would keep all of it.
-		label:         label{strings.Clone(q.label.name), q.label.kind},
+		Label:         document.Label{Name: strings.Clone(label.Name), Kind: label.Kind},
 		body:          body,
-		contentType:   []string{q.media + "; charset=utf-8"},
+		contentType:   []string{q.Media + "; charset=utf-8"},
 		contentLength: []string{strconv.Itoa(len(body))},
 		etag:          []string{`"` + base64.RawURLEncoding.EncodeToString(tagged.Sum(nil)[:18]) + `"`},
 		forAll:        []string{"public, max-age=" + seconds},
@@ -55,9 +59,9 @@ func newKeptAnswer(body []byte, as coding, q question) *keptAnswer {
 	return a
 }
 
-// write answers r with a, or says that the client has it already. Only a GET
+// Write answers r with a, or says that the client has it already. Only a GET
 // is told for how long it may keep it: a POST has no such answers in HTTP.
-func (a *keptAnswer) write(w http.ResponseWriter, r *http.Request) {
+func (a *Answer) Write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	if r.Method == http.MethodGet {
 		h["Etag"] = a.etag

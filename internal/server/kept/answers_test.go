@@ -1,8 +1,10 @@
-package server
+package kept
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -11,25 +13,33 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/scrumkb/scrumkb/internal/server/document"
 )
+
+// media is a media type; which one it is does not matter.
+const media = "application/json"
 
 func TestMemoryForAnswersIsBounded(t *testing.T) {
 	const most = 1 << 20
-	c := newAnswers(most)
+	c := New(most)
 	runs := 0
+	codings := []string{"identity", "gzip", "zstd"}
 	ask := func(n, size int) {
-		var name digest
-		copy(name[:], fmt.Sprint(n))
-		q := question{operation: name, edition: 1, media: mediaJSON, wish: wish{coding: coding(n % 3)}}
-		q.run = func() *graphql.Response {
-			runs++
-			return &graphql.Response{Data: bytes.Repeat([]byte{'0'}, size)}
+		query := fmt.Sprint(n)
+		a, _, err := c.Answer(t.Context(), Question{
+			Operation: &document.Operation{OperationContext: &graphql.OperationContext{RawQuery: query, Operation: &ast.OperationDefinition{}}},
+			Edition:   1,
+			Media:     media,
+			Encodings: codings[max(n, 0)%3 : max(n, 0)%3+1],
+			Run: func() *graphql.Response {
+				runs++
+				return &graphql.Response{Data: bytes.Repeat([]byte{'0'}, size)}
+			},
+		}, &Sighting{edition: 1, digest: sha256.Sum256([]byte(query))})
+		if a == nil || err != nil {
+			t.Fatal("no answer", err)
 		}
-		a, _ := c.obtain(t.Context(), q)
-		if a == nil {
-			t.Fatal("no answer")
-		}
-		c.remember(name, answerKey{name, q.wish})
 	}
 	for n := range 12_000 {
 		ask(n, n%5_000)
@@ -92,14 +102,14 @@ func FuzzVariablesInCanonicalForm(f *testing.F) {
 		var values [2]map[string]any
 		var digests [2]digest
 		for i, text := range []string{one, other} {
-			if decodeOnly(strings.NewReader(text), &values[i]) != nil {
+			if decode(text, &values[i]) != nil {
 				t.Skip()
 			}
-			op := &operation{OperationContext: &graphql.OperationContext{
+			op := &document.Operation{OperationContext: &graphql.OperationContext{
 				RawQuery: "{ a }", Operation: &ast.OperationDefinition{}, Variables: values[i],
 			}}
 			var err error
-			if digests[i], err = digestOf(1, mediaJSON, op); err != nil {
+			if digests[i], err = digestOf(1, media, op); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -109,10 +119,20 @@ func FuzzVariablesInCanonicalForm(f *testing.F) {
 	})
 }
 
+// decode reads a text as the server reads variables.
+func decode(text string, into any) error {
+	if !json.Valid([]byte(text)) {
+		return errors.New("no JSON")
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
 func TestPartsOfADigestAreKeptApart(t *testing.T) {
 	digests := map[digest]string{}
 	add := func(edition int, media, name, query string, variables map[string]any) {
-		op := &operation{OperationContext: &graphql.OperationContext{
+		op := &document.Operation{OperationContext: &graphql.OperationContext{
 			RawQuery: query, Operation: &ast.OperationDefinition{Name: name}, Variables: variables,
 		}}
 		d, err := digestOf(edition, media, op)
