@@ -226,7 +226,7 @@ func (s *Certificates) Revoke(ctx context.Context, code, by, reason string) (Cer
 // change applies a change to a stored certificate, which says whether it
 // changed anything, and returns the certificate as it is then stored.
 func (s *Certificates) change(ctx context.Context, id string, apply func(*Certificate) bool) (Certificate, error) {
-	return store.Amend(ctx, s.certificates, id, nil, func(c *Certificate) (bool, error) { return apply(c), nil })
+	return store.Amend(ctx, s.certificates, id, func(c *Certificate) (bool, error) { return apply(c), nil })
 }
 
 // DeleteOf deletes the learner's certificates: from then on their codes lead
