@@ -101,7 +101,7 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*pro
 	if err != nil {
 		return nil, err
 	}
-	_, records, err := openRecords(ctx, engine, versions, outside{names: names})
+	records, err := openRecords(ctx, engine, versions, outside{names: names})
 	if err != nil {
 		return nil, err
 	}
