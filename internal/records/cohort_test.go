@@ -637,6 +637,7 @@ func TestATrainerGivesUp(t *testing.T) {
 // However trainers change a cohort, it never lacks one, and whoever is listed
 // as its trainer can reach it.
 func TestTrainersProperty(t *testing.T) {
+	fewChecks(t)
 	c := newClassroom(t)
 	people := []string{"a", "b", "c"}
 	rapid.Check(t, func(rt *rapid.T) {
