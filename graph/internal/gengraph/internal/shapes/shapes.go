@@ -28,8 +28,8 @@ type Lid struct{ Wide bool }
 // ID implements Thing.
 func (b *Box) ID() string { return b.Name }
 
-// Inside is a method that takes arguments.
-func (b *Box) Inside(int) *Lid { return nil }
+// Inside is a method that takes arguments, by whose names gqlgen knows it.
+func (b *Box) Inside(deep int) *Lid { return nil }
 
 // Slow takes a context, and can fail.
 func (b *Box) Slow(context.Context) (string, error) { return "", nil }
