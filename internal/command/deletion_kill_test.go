@@ -19,10 +19,7 @@ import (
 // after the next start; one that was not has deleted nothing. Others keep what
 // they have.
 func TestDeletionSurvivesKill(t *testing.T) {
-	kills := 8
-	if testing.Short() {
-		kills = 3
-	}
+	kills := killsUpTo(t, 8)
 	chosen := rand.Uint64()
 	random := rand.New(rand.NewPCG(chosen, 0))
 	dir := t.TempDir()
