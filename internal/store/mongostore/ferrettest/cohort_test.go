@@ -15,6 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
@@ -49,7 +50,7 @@ func TestCohorts(t *testing.T) {
 	if err != nil || *again.InvitationCode() != *created.InvitationCode() {
 		t.Errorf("the same request again: %v, %v", again, err)
 	}
-	id := cohort.ParseID(created.ID())
+	id := nodeid.Cohort.Read(created.ID())
 
 	const learners, each = 6, 5
 	var all sync.WaitGroup
@@ -111,7 +112,7 @@ func TestCohorts(t *testing.T) {
 	if err != nil || members.Total != learners {
 		t.Fatal(members.Total, err)
 	}
-	if _, err := cohorts.RemoveMember(ctx, "tom", id, cohort.ParseMemberID(members.Items[0].ID())); err != nil {
+	if _, err := cohorts.RemoveMember(ctx, "tom", id, nodeid.Member.Read(members.Items[0].ID())); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := cohorts.Archive(ctx, "tom", id); err != nil {
