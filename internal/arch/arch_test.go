@@ -29,13 +29,16 @@ var allowed = map[string][]string{
 
 	"graph/internal/gengraph": {},
 
-	"internal/server":                     {"internal/fault", "internal/identity"},
+	"internal/server":                     {"internal/fault", "internal/identity", "internal/server/document", "internal/server/failure", "internal/server/kept"},
+	"internal/server/kept":                {"internal/server/document"},
+	"internal/server/document":            {"internal/fault", "internal/server/failure"},
+	"internal/server/failure":             {"internal/fault"},
 	"internal/server/certificates":        {"internal/credential", "internal/fault", "internal/progress"},
 	"internal/server/graphiql":            {},
 	"internal/server/internal/testschema": {"internal/fault"},
 
 	"resolvers":         {"graph", "internal/catalog", "internal/fault", "internal/identity", "internal/progress", "internal/quiz"},
-	"graph":             {"graph/internal/lean", "internal/catalog", "internal/fault", "internal/identity", "internal/plan", "internal/progress", "internal/quiz"},
+	"graph":             {"internal/catalog", "internal/fault", "internal/identity", "internal/plan", "internal/progress", "internal/quiz"},
 	"internal/plan":     {},
 	"internal/quiz":     {"internal/catalog", "internal/fault", "internal/store", "internal/watch"},
 	"internal/progress": {"internal/catalog", "internal/credential", "internal/fault", "internal/quiz", "internal/store", "internal/watch", "internal/xapi"},
@@ -47,9 +50,6 @@ var allowed = map[string][]string{
 	"internal/catalog/archive": {"internal/catalog", "internal/catalog/check", "internal/fault", "internal/store"},
 	"internal/catalog/check":   {"internal/catalog", "internal/catalog/search"},
 	"internal/catalog/search":  {"internal/fault"},
-
-	"graph/internal/lean":    {},
-	"graph/internal/genlean": {},
 
 	"seed":                    {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault", "internal/typed"},
 	"seed/internal/genschema": {"internal/catalog"},
@@ -79,10 +79,10 @@ var knows = map[string][]string{
 	"go.mongodb.org/mongo-driver/v2/bson":  {"internal/store/mongostore", "internal/store/sqlitestore"},
 	"database/sql":                         {"internal/store/sqlitestore"},
 	"github.com/ncruces/go-sqlite3":        {"internal/store/sqlitestore"},
-	"github.com/99designs/gqlgen":          {"graph", "graph/internal/gengraph", "graph/internal/lean", "internal/command", "internal/plan", "internal/server", "internal/server/internal/testschema", "resolvers"},
-	"github.com/vektah/gqlparser/v2":       {"graph", "graph/internal/gengraph", "graph/internal/lean", "internal/command", "internal/plan", "internal/server", "internal/server/internal/testschema", "resolvers"},
+	"github.com/99designs/gqlgen":          {"graph", "graph/internal/gengraph", "internal/command", "internal/plan", "internal/server", "internal/server/document", "internal/server/internal/testschema", "internal/server/kept", "resolvers"},
+	"github.com/vektah/gqlparser/v2":       {"graph", "graph/internal/gengraph", "internal/command", "internal/plan", "internal/server", "internal/server/document", "internal/server/failure", "internal/server/internal/testschema", "resolvers"},
 	"github.com/coder/websocket":           {"internal/server"},
-	"net/http":                             {"internal/identity", "internal/server", "internal/server/certificates", "internal/server/graphiql"},
+	"net/http":                             {"internal/identity", "internal/server", "internal/server/certificates", "internal/server/graphiql", "internal/server/kept"},
 	"github.com/alecthomas/kong":           {"internal/command"},
 	"testing":                              {"internal/catalogtest", "internal/quiz/quiztest", "internal/store/storetest"},
 }

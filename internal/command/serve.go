@@ -323,15 +323,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	}
 	config := server.Config{
 		Routes: routes,
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{
-				Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
-			},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
+		Schema: resolvers.Schema(&resolvers.Root{
+			Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
 		}),
 		Plan:   plan.New(graph.Plans()).Document,
-		Limits: server.Limits{Complexity: resolvers.MaxComplexity},
 		Logger: log,
 		Ready: func(ctx context.Context) error {
 			if err := engine.Ping(ctx); err != nil {
