@@ -347,6 +347,8 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 		Draft:          c.DraftStatus.value,
 		CORSOrigins:    c.CORSOrigins.value,
 		DrainDelay:     c.DrainDelay.value,
+		Version:        built().version,
+		Revision:       built().revision,
 	}
 	if c.ResponseCache.value == 0 {
 		config.Cache = -1
