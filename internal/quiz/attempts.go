@@ -192,7 +192,7 @@ func (s *Attempts) change(ctx context.Context, learner, id string, r *request, t
 	now := s.now()
 	var changed bool
 	var refused error // by the transition: a question may be what is not found
-	attempt, err := store.Amend(ctx, s.attempts, id, nil, func(a *Attempt) (bool, error) {
+	attempt, err := store.Amend(ctx, s.attempts, id, func(a *Attempt) (bool, error) {
 		changed, refused = s.apply(ctx, a, now, r, transition)
 		return changed, refused
 	})

@@ -4,56 +4,52 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
-
-// OwnerIn returns whose a document is by an id of the form <owner>/<rest>, where
-// the rest has no slash; "" for an id without one.
-func OwnerIn(id string) string {
-	end := strings.LastIndexByte(id, '/')
-	if end < 0 {
-		return ""
-	}
-	return id[:end]
-}
 
 // maxRounds bounds how often Amend loses against others. A document belongs to
 // one learner or one trainer: more than a few at the same time means a client
 // that runs wild.
 const maxRounds = 25
 
-// Amend is the compare-and-swap loop: it reads the document, or takes a fresh
-// one where there is none and fresh is not nil, changes it and writes it back;
-// again from the start as long as others change it meanwhile. Where change
-// returns false, there is nothing to do, and nothing is written. change must
-// depend on nothing but its argument, because it may be called several times.
+// AmendOption is an option of Amend for a T.
+type AmendOption[T any] func(*amendment[T])
+
+type amendment[T any] struct {
+	fresh func() T
+	known *T
+}
+
+// OrNew has Amend begin with a new document where there is none. fresh may be
+// called several times.
+func OrNew[T any](fresh func() T) AmendOption[T] {
+	return func(a *amendment[T]) { a.fresh = fresh }
+}
+
+// Knowing has Amend begin with the document as it was read before, which saves
+// reading it unless somebody has changed it since.
+func Knowing[T any](doc T) AmendOption[T] {
+	return func(a *amendment[T]) { a.known = &doc }
+}
+
+// Amend is the compare-and-swap loop: it reads the document, changes it and
+// writes it back, again from the start as long as others change it meanwhile.
+// Where change returns false, there is nothing to do, and nothing is written.
+// change must depend on nothing but its argument, because it may be called
+// several times.
 //
 // It returns the document as it is stored then. The error of change is returned
 // as it is, with the document as change left it, and nothing is written. Amend
 // fails with ErrNotFound, and with fault.Conflict when it keeps losing.
-func Amend[T any](ctx context.Context, c *Collection[T], id string, fresh func() T, change func(*T) (changed bool, err error)) (T, error) {
-	return amend(ctx, c, id, nil, fresh, change)
-}
-
-// AmendKnown does as Amend, but begins with the document as it was read before,
-// which saves reading it unless somebody has changed it since.
-func AmendKnown[T any](ctx context.Context, c *Collection[T], known T, change func(*T) (changed bool, err error)) (T, error) {
-	return amend(ctx, c, metaOf(&known).ID, &known, nil, change)
-}
-
-func amend[T any](ctx context.Context, c *Collection[T], id string, known *T, fresh func() T, change func(*T) (bool, error)) (T, error) {
+func Amend[T any](ctx context.Context, c *Collection[T], id string, change func(*T) (changed bool, err error), options ...AmendOption[T]) (T, error) {
+	var a amendment[T]
+	for _, option := range options {
+		option(&a)
+	}
 	var none T
 	for range maxRounds {
-		var doc T
-		var err error
-		isNew := false
-		if known != nil {
-			doc, known = *known, nil
-		} else if doc, err = c.Get(ctx, id); errors.Is(err, ErrNotFound) && fresh != nil {
-			doc, isNew, err = fresh(), true, nil
-		}
+		doc, isNew, err := a.begin(ctx, c, id)
 		if err != nil {
 			return none, err
 		}
@@ -76,4 +72,17 @@ func amend[T any](ctx context.Context, c *Collection[T], id string, known *T, fr
 	}
 	conflict := fault.New(fault.Conflict, "others are changing the same thing; try again")
 	return none, fmt.Errorf("changing %s %s: %w", c.schema.Name, id, conflict)
+}
+
+// begin returns the document that the next round changes.
+func (a *amendment[T]) begin(ctx context.Context, c *Collection[T], id string) (doc T, isNew bool, err error) {
+	if a.known != nil {
+		doc, a.known = *a.known, nil
+		return doc, false, nil
+	}
+	doc, err = c.Get(ctx, id)
+	if errors.Is(err, ErrNotFound) && a.fresh != nil {
+		return a.fresh(), true, nil
+	}
+	return doc, false, err
 }

@@ -90,7 +90,7 @@ func testNewField(t *testing.T, e store.Engine) {
 	}
 
 	pages := openAs[page](t, e, spec)
-	if _, err := store.Amend(t.Context(), pages, "1", nil, func(p *page) (bool, error) { p.Views = 3; return true, nil }); err != nil {
+	if _, err := store.Amend(t.Context(), pages, "1", func(p *page) (bool, error) { p.Views = 3; return true, nil }); err != nil {
 		t.Fatal(err)
 	}
 	wantIDs(t, openAs[page](t, e, spec), store.Query{Sort: "-views"}, "1", "2")
