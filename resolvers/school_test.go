@@ -25,6 +25,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
@@ -59,7 +60,7 @@ var people = map[string]struct {
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
-	*progress.Records
+	*records.Records
 	handler  http.Handler
 	attempts *quiz.Attempts
 	tokens   *identity.Issuer

@@ -17,7 +17,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/certificates"
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
@@ -30,7 +30,7 @@ var graduation = time.Date(2026, time.November, 24, 9, 30, 0, 0, time.UTC)
 // site is a whole server with certificates.
 type site struct {
 	handler      http.Handler
-	certificates *progress.Certificates
+	certificates *certificate.Certificates
 	engine       *storetest.Engine
 	log          bytes.Buffer
 }
@@ -53,7 +53,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.certificates, err = progress.OpenCertificates(t.Context(), s.engine, progress.CertificatesConfig{
+	s.certificates, err = certificate.Open(t.Context(), s.engine, certificate.Config{
 		Issuer: issuer, Now: func() time.Time { return graduation }, Random: rand.Reader,
 	})
 	if err != nil {
@@ -71,7 +71,7 @@ func newSite(t *testing.T) *site {
 // issue returns the code, as it is shown.
 func (s *site) issue(t *testing.T, name, title string) string {
 	t.Helper()
-	issued, err := s.certificates.Issue(t.Context(), progress.Completion{
+	issued, err := s.certificates.Issue(t.Context(), certificate.Completion{
 		Learner: "secret-subject", Name: name, CourseSlug: "basics", CourseVersion: 1, CourseTitle: title, CompletedAt: graduation,
 	})
 	if err != nil {
