@@ -315,6 +315,20 @@ func (d *fragileDocuments) Find(ctx context.Context, s store.Selection, row func
 	return d.read(func() error { return d.Documents.Find(ctx, s, row) })
 }
 
+func (d *fragileDocuments) GetMany(ctx context.Context, ids []string, part store.Part, row func(func(any) error) error) error {
+	return d.read(func() error { return d.Documents.GetMany(ctx, ids, part, row) })
+}
+
+func (d *fragileDocuments) InsertMany(ctx context.Context, docs []store.Document) (duplicates []int, err error) {
+	err = d.write(func() error { duplicates, err = d.Documents.InsertMany(ctx, docs); return err })
+	return duplicates, err
+}
+
+func (d *fragileDocuments) ReplaceMany(ctx context.Context, docs []store.Document) (stale []int, err error) {
+	err = d.write(func() error { stale, err = d.Documents.ReplaceMany(ctx, docs); return err })
+	return stale, err
+}
+
 func (d *fragileDocuments) Insert(ctx context.Context, id string, doc any) error {
 	return d.write(func() error { return d.Documents.Insert(ctx, id, doc) })
 }
