@@ -21,6 +21,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
@@ -116,7 +117,8 @@ type school struct {
 	statements *statement.Statements
 	shelf      *shelf
 	engine     *fragile
-	elapsed    atomic.Int64 // milliseconds since opening
+	counted    *storetest.Engine // which counts what reaches the database
+	elapsed    atomic.Int64      // milliseconds since opening
 	seeds      atomic.Uint64
 }
 
@@ -131,7 +133,8 @@ func newSchool(t testing.TB) *school {
 			t.Error(err)
 		}
 	})
-	s := &school{shelf: newShelf(t), engine: &fragile{Engine: engine}}
+	counted := storetest.Count(engine)
+	s := &school{shelf: newShelf(t), engine: &fragile{Engine: counted}, counted: counted}
 	s.reopen(t)
 	return s
 }
