@@ -38,6 +38,7 @@ type Config struct {
 type Attempts struct {
 	config   Config
 	attempts *store.Collection[Attempt]
+	heads    *store.Reader[attemptHead]
 	bell     watch.Bell
 	notice   func(Attempt) // nil when nobody asked for changes; see OnChange
 	learning Learning      // nil when nothing is known of any learner; see DrawBy
@@ -63,7 +64,11 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 	if err != nil {
 		return nil, err
 	}
-	return &Attempts{config: config, attempts: attempts}, nil
+	heads, err := store.HeadsOf[attemptHead](attempts)
+	if err != nil {
+		return nil, err
+	}
+	return &Attempts{config: config, attempts: attempts, heads: heads}, nil
 }
 
 // OnChange has notice told of every change, after it is stored. notice is called
