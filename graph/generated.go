@@ -18967,7 +18967,7 @@ func (ec *executionContext) _ObjectiveScore_marks(ctx context.Context, field gra
 			return ec.fieldContext_ObjectiveScore_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -18978,7 +18978,7 @@ func (ec *executionContext) _ObjectiveScore_marks(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
@@ -18990,7 +18990,7 @@ func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field 
 			return ec.fieldContext_ObjectiveScore_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -19001,7 +19001,7 @@ func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
@@ -19013,7 +19013,7 @@ func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field g
 			return ec.fieldContext_ObjectiveScore_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -19024,7 +19024,7 @@ func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Option_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
@@ -22192,7 +22192,7 @@ func (ec *executionContext) _Review_fraction(ctx context.Context, field graphql.
 			return ec.fieldContext_Review_fraction(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Fraction, nil
+			return obj.Fraction(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -22203,7 +22203,7 @@ func (ec *executionContext) _Review_fraction(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Review_fraction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -22215,7 +22215,7 @@ func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Review_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -22226,7 +22226,7 @@ func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Review_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -22238,7 +22238,7 @@ func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.
 			return ec.fieldContext_Review_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -22249,7 +22249,7 @@ func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Review_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_scheme(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -23237,7 +23237,7 @@ func (ec *executionContext) _Score_marks(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Score_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -23248,7 +23248,7 @@ func (ec *executionContext) _Score_marks(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Score_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -23260,7 +23260,7 @@ func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.C
 			return ec.fieldContext_Score_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -23271,7 +23271,7 @@ func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Score_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -23283,7 +23283,7 @@ func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Score_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -23294,7 +23294,7 @@ func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Score_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_passed(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -25447,7 +25447,7 @@ func (ec *executionContext) _TopicScore_marks(ctx context.Context, field graphql
 			return ec.fieldContext_TopicScore_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -25458,7 +25458,7 @@ func (ec *executionContext) _TopicScore_marks(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
@@ -25470,7 +25470,7 @@ func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field grap
 			return ec.fieldContext_TopicScore_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -25481,7 +25481,7 @@ func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
@@ -25493,7 +25493,7 @@ func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graph
 			return ec.fieldContext_TopicScore_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -25504,7 +25504,7 @@ func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {

@@ -31,7 +31,7 @@ func factsOf(a *quiz.Attempt) facts {
 		if s := &a.Slots[i]; graded(s) {
 			f.cards = append(f.cards, cardFact{
 				question: s.QuestionSlug,
-				entry:    CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(*s.Fraction, s.Confidence), Fraction: *s.Fraction},
+				entry:    CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(s.Mark().Float(), s.Confidence), Fraction: s.Mark().Float()},
 			})
 		}
 	}
@@ -42,7 +42,7 @@ func factsOf(a *quiz.Attempt) facts {
 	return f
 }
 
-func graded(s *quiz.Slot) bool { return s.Fraction != nil && s.AnsweredAt != nil }
+func graded(s *quiz.Slot) bool { return s.Mark() != nil && s.AnsweredAt != nil }
 
 // addActivity says when the graded answers were given, and how long they took.
 func (f *facts) addActivity(a *quiz.Attempt) {
@@ -77,10 +77,10 @@ func addTo(entries []ActivityEntry, e ActivityEntry) []ActivityEntry {
 func (f *facts) addOutcome(a *quiz.Attempt) {
 	practised := a.Practice != nil && a.Practice.ObjectiveCode != ""
 	for _, part := range a.Score().ByObjective {
-		entry := ObjectiveEntry{Ref: f.ref, At: *a.FinishedAt, Practice: practised, Percent: part.Percent}
+		entry := ObjectiveEntry{Ref: f.ref, At: *a.FinishedAt, Practice: practised, Percent: part.Exact().Float()}
 		for i := range a.Slots {
 			if s := &a.Slots[i]; s.ObjectiveCode == part.Code && graded(s) {
-				entry.count(*s.Fraction)
+				entry.count(s.Mark().Float())
 			}
 		}
 		f.objectives[part.Code] = entry
@@ -93,7 +93,7 @@ func (f *facts) addOutcome(a *quiz.Attempt) {
 // resultOf is what a finished attempt at a quiz counts in a course.
 func resultOf(a *quiz.Attempt) *QuizResult {
 	return &QuizResult{
-		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, Percent: a.Score().Percent,
+		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, Percent: a.Score().Exact().Float(),
 		PassPercent: a.Rules.PassPercent, GradeMethod: a.Rules.GradeMethod,
 	}
 }

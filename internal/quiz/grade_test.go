@@ -16,7 +16,7 @@ func schemes() []catalog.ScoringScheme {
 	return []catalog.ScoringScheme{catalog.AllOrNothing, catalog.NetCorrect, catalog.Coverage, catalog.EachAnswer, catalog.Halves}
 }
 
-func TestFractionVectors(t *testing.T) {
+func TestWorthVectors(t *testing.T) {
 	tests := []struct {
 		counts quiz.Counts
 		want   [5]float64 // in the order of schemes
@@ -35,33 +35,33 @@ func TestFractionVectors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for i, scheme := range schemes() {
-			if got := quiz.Fraction(scheme, tt.counts); math.Abs(got-tt.want[i]) > 0.00005 {
+			if got := quiz.Worth(scheme, tt.counts).Float(); math.Abs(got-tt.want[i]) > 0.00005 {
 				t.Errorf("%s of %+v = %.4f, want %.4f", scheme, tt.counts, got, tt.want[i])
 			}
 		}
 	}
 }
 
-func TestFractionProperties(t *testing.T) {
+func TestWorthProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := quiz.Counts{Options: rapid.IntRange(2, 12).Draw(t, "N")}
 		c.Correct = rapid.IntRange(1, c.Options).Draw(t, "C")
 		c.Picked = rapid.IntRange(0, c.Correct).Draw(t, "t")
 		c.Wrong = rapid.IntRange(0, c.Options-c.Correct).Draw(t, "f")
 		scheme := rapid.SampledFrom(schemes()).Draw(t, "scheme")
-		got := quiz.Fraction(scheme, c)
+		got := quiz.Worth(scheme, c).Float()
 		if got < 0 || got > 1 {
 			t.Fatalf("fraction = %v", got)
 		}
 		if full := c.Picked == c.Correct && c.Wrong == 0; full != (got == 1) {
 			t.Fatalf("fraction = %v, full marks: %t", got, full)
 		}
-		if more := (quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked + 1, Wrong: c.Wrong}); more.Picked <= c.Correct && quiz.Fraction(scheme, more) < got {
-			t.Fatalf("one right pick more: %v < %v", quiz.Fraction(scheme, more), got)
+		if more := (quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked + 1, Wrong: c.Wrong}); more.Picked <= c.Correct && quiz.Worth(scheme, more).Float() < got {
+			t.Fatalf("one right pick more: %v < %v", quiz.Worth(scheme, more).Float(), got)
 		}
 		worse := quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked, Wrong: c.Wrong + 1}
-		if c.Picked+c.Wrong > 0 && worse.Wrong <= c.Options-c.Correct && quiz.Fraction(scheme, worse) > got {
-			t.Fatalf("one wrong pick more: %v > %v", quiz.Fraction(scheme, worse), got)
+		if c.Picked+c.Wrong > 0 && worse.Wrong <= c.Options-c.Correct && quiz.Worth(scheme, worse).Float() > got {
+			t.Fatalf("one wrong pick more: %v > %v", quiz.Worth(scheme, worse).Float(), got)
 		}
 	})
 }
@@ -106,8 +106,8 @@ func TestGrade(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := quiz.Grade(q, &response)
-			if math.Abs(got.Fraction-tt.fraction) > 1e-12 || got.Scheme != tt.scheme {
-				t.Errorf("fraction = %v by %s, want %v by %s", got.Fraction, got.Scheme, tt.fraction, tt.scheme)
+			if math.Abs(got.Mark.Float()-tt.fraction) > 1e-12 || got.Scheme != tt.scheme {
+				t.Errorf("fraction = %v by %s, want %v by %s", got.Mark, got.Scheme, tt.fraction, tt.scheme)
 			}
 			if diff := cmp.Diff(tt.counts, got.Counts); diff != "" {
 				t.Errorf("counts (-want +got):\n%s", diff)
@@ -132,7 +132,7 @@ func TestGrade(t *testing.T) {
 func TestNumericTolerance(t *testing.T) {
 	q := &catalog.Question{Type: catalog.Numeric, Number: &catalog.NumericKey{Value: 0.3, Tolerance: 0.1}}
 	for n, want := range map[float64]float64{0.3: 1, 0.4: 1, 0.2: 1, 0.41: 0, 0.19: 0, -0.3: 0} {
-		if got := quiz.Grade(q, &quiz.Response{Number: &n}).Fraction; got != want {
+		if got := quiz.Grade(q, &quiz.Response{Number: &n}).Mark.Float(); got != want {
 			t.Errorf("%v: fraction = %v, want %v", n, got, want)
 		}
 	}
@@ -144,8 +144,8 @@ func TestNothingAnsweredIsWorthNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range snapshot.Questions() {
-		if got := quiz.Grade(q, nil); got.Fraction != 0 {
-			t.Errorf("%s: fraction = %v", q.Slug, got.Fraction)
+		if got := quiz.Grade(q, nil); got.Mark != (quiz.Mark{Denominator: 1}) {
+			t.Errorf("%s: mark = %v", q.Slug, got.Mark)
 		}
 	}
 }
