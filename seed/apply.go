@@ -6,21 +6,23 @@ import (
 	"fmt"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
+	"github.com/scrumkb/scrumkb/internal/catalog/check"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
 // Repository is where content is kept.
 type Repository interface {
 	// Entries returns how every item is kept, retired ones too.
-	Entries(context.Context) ([]catalog.Entry, error)
+	Entries(context.Context) ([]archive.Entry, error)
 	// Items returns the items that are not retired. The caller may fill in
 	// what they lack.
 	Items(context.Context) (*catalog.Content, error)
 	// Put stores an item of the named seed over the entry it had, nil for a
 	// new one. It fails with fault.Conflict when the entry is no longer what is stored.
-	Put(ctx context.Context, item catalog.Item, seed string, was *catalog.Entry) error
+	Put(ctx context.Context, item catalog.Item, seed string, was *archive.Entry) error
 	// Retire takes an item out of publication, with the same failure.
-	Retire(context.Context, catalog.Entry) error
+	Retire(context.Context, archive.Entry) error
 	// Publish makes the stored items the next edition, and reports whether
 	// they differ from the last. It fails with fault.Conflict when somebody
 	// else publishes at the same time.
@@ -77,7 +79,7 @@ func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 	after := l.without(kept)
 	after.beside = without(stored, retired)
 	after.beside.ApplyDefaults()
-	return after.locate(after.outcome().Problems()).asError()
+	return after.locate(check.Problems(after.outcome())).asError()
 }
 
 // Apply brings the seed's items into the repository and publishes them. It

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/seed"
 )
@@ -259,25 +260,25 @@ func TestPreviewWritesNothing(t *testing.T) {
 func TestCompare(t *testing.T) {
 	item := catalog.Item{Kind: catalog.KindTerm, ID: "term/a", Position: 3, Digest: "new"}
 	tests := map[string]struct {
-		entry *catalog.Entry
+		entry *archive.Entry
 		want  seed.Action
 	}{
 		"Missing":                   {nil, seed.Create},
-		"Same":                      {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
-		"Moved":                     {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
-		"Older":                     {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
-		"Edited":                    {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
-		"NeverSeeded":               {&catalog.Entry{Digest: "mine"}, seed.Keep},
-		"NeverSeededAlike":          {&catalog.Entry{Digest: "new"}, seed.Update},
-		"Retired":                   {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
-		"RetiredAndOlder":           {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
-		"OfSomebodysSeedButRetired": {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours", Retired: true}, seed.Restore},
-		"OfSomebodysSeed":           {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
-		"RetiredAndEdited":          {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
+		"Same":                      {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
+		"Moved":                     {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
+		"Older":                     {&archive.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
+		"Edited":                    {&archive.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
+		"NeverSeeded":               {&archive.Entry{Digest: "mine"}, seed.Keep},
+		"NeverSeededAlike":          {&archive.Entry{Digest: "new"}, seed.Update},
+		"Retired":                   {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
+		"RetiredAndOlder":           {&archive.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
+		"OfSomebodysSeedButRetired": {&archive.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours", Retired: true}, seed.Restore},
+		"OfSomebodysSeed":           {&archive.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
+		"RetiredAndEdited":          {&archive.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			var entries []catalog.Entry
+			var entries []archive.Entry
 			if tt.entry != nil {
 				tt.entry.ID = item.ID
 				entries = append(entries, *tt.entry)

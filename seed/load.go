@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/check"
 )
 
 // Loaded is the content of a set of files, with defaults applied.
@@ -62,9 +63,9 @@ func Load(fsys fs.FS, beside *catalog.Content) (*Loaded, error) {
 
 // problems returns what is wrong with the content. When it was read in part
 // they are without those that the unread part may solve.
-func (l *Loaded) problems(partial bool) []catalog.Problem {
-	var problems []catalog.Problem
-	for _, p := range slices.Concat(l.outcome().Problems(), l.Content.ItemProblems()) {
+func (l *Loaded) problems(partial bool) []check.Problem {
+	var problems []check.Problem
+	for _, p := range slices.Concat(check.Problems(l.outcome()), check.ItemProblems(l.Content)) {
 		if !partial || !p.Absent {
 			problems = append(problems, p)
 		}

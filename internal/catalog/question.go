@@ -97,3 +97,10 @@ func (q *Question) BloomLevel() BloomLevel { return q.Bloom }
 
 // Objective returns the learning objective that the question tests.
 func (q *Question) Objective() *LearningObjective { return q.objective }
+
+// WithOptions returns the question with its options in another order.
+func (q *Question) WithOptions(options []*Option) *Question {
+	ordered := *q
+	ordered.Options = options
+	return &ordered
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 	"github.com/scrumkb/scrumkb/seed"
 )
@@ -81,7 +82,7 @@ func killedApply(t *testing.T, dir string, delay time.Duration) bool {
 	return !c.ProcessState.Exited()
 }
 
-func opened(t *testing.T, dir string, use func(*catalog.Repository)) {
+func opened(t *testing.T, dir string, use func(*archive.Repository)) {
 	t.Helper()
 	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: filepath.Join(dir, "scrumkb-data")})
 	if err != nil {
@@ -92,7 +93,7 @@ func opened(t *testing.T, dir string, use func(*catalog.Repository)) {
 			t.Error(err)
 		}
 	}()
-	repository, err := catalog.OpenRepository(t.Context(), engine, time.Now)
+	repository, err := archive.Open(t.Context(), engine, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func opened(t *testing.T, dir string, use func(*catalog.Repository)) {
 // how many items are kept and which revision is published.
 func inspect(t *testing.T, dir string, loaded *seed.Loaded) (kept, published int) {
 	t.Helper()
-	opened(t, dir, func(repository *catalog.Repository) {
+	opened(t, dir, func(repository *archive.Repository) {
 		if loaded != nil {
 			if _, err := seed.Apply(t.Context(), repository, loaded, seed.Options{}); err != nil {
 				t.Fatalf("the next apply fails: %v", err)
@@ -125,7 +126,7 @@ func inspect(t *testing.T, dir string, loaded *seed.Loaded) (kept, published int
 // stored returns the digests of the published content.
 func stored(t *testing.T, dir string) (sums map[string]string) {
 	t.Helper()
-	opened(t, dir, func(repository *catalog.Repository) {
+	opened(t, dir, func(repository *archive.Repository) {
 		content, _, err := repository.Content(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
@@ -109,7 +110,7 @@ func (o seedOptions) of(files seedFiles) (seed.Options, error) {
 }
 
 func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
-	return c.withRepository(ctx, func(repository *catalog.Repository) error {
+	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		loaded, err := c.load(ctx, repository)
 		if err != nil {
 			return c.tell(streams, err)
@@ -133,7 +134,7 @@ type seedApplyCommand struct {
 }
 
 func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
-	return c.withRepository(ctx, func(repository *catalog.Repository) error {
+	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		loaded, err := c.load(ctx, repository)
 		if err != nil {
 			return c.tell(streams, err)
@@ -159,7 +160,7 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 }
 
 // load reads the files beside what is in the database.
-func (f seedFiles) load(ctx context.Context, repository *catalog.Repository) (*seed.Loaded, error) {
+func (f seedFiles) load(ctx context.Context, repository *archive.Repository) (*seed.Loaded, error) {
 	files, err := f.open()
 	if err != nil {
 		return nil, err
@@ -171,13 +172,13 @@ func (f seedFiles) load(ctx context.Context, repository *catalog.Repository) (*s
 	return seed.Load(files, stored)
 }
 
-func (s databaseSettings) withRepository(ctx context.Context, use func(*catalog.Repository) error) (err error) {
+func (s databaseSettings) withRepository(ctx context.Context, use func(*archive.Repository) error) (err error) {
 	engine, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	repository, err := catalog.OpenRepository(ctx, engine, time.Now)
+	repository, err := archive.Open(ctx, engine, time.Now)
 	if err != nil {
 		return err
 	}

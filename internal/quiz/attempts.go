@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
-// Library is where attempts find the content; see [catalog.Archive].
+// Library is where attempts find the content; the versions of package archive.
 type Library interface {
 	// Current returns the published snapshot, from which attempts draw.
 	Current() (*catalog.Snapshot, error)
