@@ -37,15 +37,15 @@ var allowed = map[string][]string{
 	"resolvers":         {"graph", "internal/catalog", "internal/fault", "internal/identity", "internal/progress", "internal/quiz"},
 	"graph":             {"graph/internal/lean", "internal/catalog", "internal/fault", "internal/identity", "internal/plan", "internal/progress", "internal/quiz"},
 	"internal/plan":     {},
-	"internal/quiz":     {"internal/catalog", "internal/fault", "internal/store", "internal/watch"},
+	"internal/quiz":     {"internal/catalog", "internal/fault", "internal/store", "internal/typed", "internal/watch"},
 	"internal/progress": {"internal/catalog", "internal/credential", "internal/fault", "internal/quiz", "internal/store", "internal/watch", "internal/xapi"},
 	"internal/xapi":     {},
 	"internal/typed":    {"internal/fault"},
 	"internal/watch":    {},
 
-	"internal/catalog":         {"internal/catalog/search", "internal/fault"},
+	"internal/catalog":         {"internal/catalog/search", "internal/fault", "internal/typed"},
 	"internal/catalog/archive": {"internal/catalog", "internal/catalog/check", "internal/fault", "internal/store"},
-	"internal/catalog/check":   {"internal/catalog", "internal/catalog/search"},
+	"internal/catalog/check":   {"internal/catalog", "internal/catalog/search", "internal/typed"},
 	"internal/catalog/search":  {"internal/fault"},
 
 	"graph/internal/lean":    {},

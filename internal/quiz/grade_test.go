@@ -1,7 +1,9 @@
 package quiz_test
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -129,11 +131,92 @@ func TestGrade(t *testing.T) {
 	}
 }
 
-func TestNumericTolerance(t *testing.T) {
-	q := &catalog.Question{Type: catalog.Numeric, Number: &catalog.NumericKey{Value: 0.3, Tolerance: 0.1}}
-	for n, want := range map[float64]float64{0.3: 1, 0.4: 1, 0.2: 1, 0.41: 0, 0.19: 0, -0.3: 0} {
-		if got := quiz.Grade(q, &quiz.Response{Number: &n}).Mark.Float(); got != want {
-			t.Errorf("%v: fraction = %v, want %v", n, got, want)
+func numeric(value, tolerance float64) *catalog.Question {
+	return &catalog.Question{Type: catalog.Numeric, Number: &catalog.NumericKey{Value: value, Tolerance: tolerance}}
+}
+
+func worthNumber(q *catalog.Question, n float64) float64 {
+	return quiz.Grade(q, &quiz.Response{Number: &n}).Mark.Float()
+}
+
+func TestNumericIsComparedInDecimal(t *testing.T) {
+	for _, tt := range []struct{ value, tolerance, n, want float64 }{
+		{0.3, 0.1, 0.3, 1}, {0.3, 0.1, 0.4, 1}, {0.3, 0.1, 0.2, 1}, {0.3, 0.1, 0.41, 0}, {0.3, 0.1, 0.19, 0}, {0.3, 0.1, -0.3, 0},
+		{0.3, 0.1, 0.4000000000000001, 0}, {0.3, 0.1, 0.30000000000000004, 1},
+		{0, 0, 0, 1}, {0, 0, math.Copysign(0, -1), 1}, {0, 0, 1e-12, 0}, {0, 0, 5e-324, 0}, {1e-12, 0, 0, 0}, {1e-12, 0, 1e-12, 1}, {1e-12, 1e-12, 0, 1},
+		{1e15, 0, 1e15, 1}, {1e15, 0, 1e15 + 1, 0}, {1e300, 0, 1e300, 1}, {1e300, 1, 1.0000000000000001e300, 1}, {1e300, 1e284, 1.0000000000000002e300, 0},
+		{math.MaxFloat64, math.MaxFloat64, -math.MaxFloat64, 0}, {math.MaxFloat64, math.MaxFloat64, 0, 1},
+		{15, 0, 15, 1}, {15, 0, 15.000000001, 0}, {99.95, 0.05, 100, 1}, {99.95, 0.05, 99.9, 1}, {99.95, 0.05, 99.89, 0},
+		{1.1, 2.2, 3.3, 1}, {0.1, 0.2, 0.30000000000000004, 0}, {0.1, 0.2, 0.3, 1},
+	} {
+		if got := worthNumber(numeric(tt.value, tt.tolerance), tt.n); got != tt.want {
+			t.Errorf("%v ± %v: %v is worth %v, want %v", tt.value, tt.tolerance, tt.n, got, tt.want)
+		}
+	}
+}
+
+// Hundredths are whole numbers, which are compared without any rounding.
+func TestNumericOfHundredths(t *testing.T) {
+	hundredths := func(n int) float64 { // as somebody types it
+		f, err := strconv.ParseFloat(fmt.Sprintf("%de-2", n), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		value := rapid.IntRange(-10_000, 10_000).Draw(t, "value")
+		tolerance := rapid.IntRange(0, 100).Draw(t, "tolerance")
+		n := value + rapid.IntRange(-110, 110).Draw(t, "distance")
+		got := worthNumber(numeric(hundredths(value), hundredths(tolerance)), hundredths(n))
+		if right := max(n-value, value-n) <= tolerance; right != (got == 1) {
+			t.Errorf("%d ± %d hundredths: %d is worth %v", value, tolerance, n, got)
+		}
+	})
+}
+
+func TestShortTextIsComparedAsPeopleDo(t *testing.T) {
+	q := &catalog.Question{
+		Type: catalog.ShortText, Accepted: []string{"café", "don't know", "time-box", "ΣΊΣΥΦΟΣ", "Straße", "“Done”"},
+		Mistakes: []*catalog.Mistake{{Answer: "coffee-shop", Feedback: "A shop sells it."}},
+	}
+	for name, answer := range map[string]string{
+		"Decomposed":            "cafe\u0301",
+		"ZeroWidthSpaceAtEnd":   "caf\u00e9\u200b",
+		"SoftHyphen":            "ca\u00adf\u00e9",
+		"ByteOrderMark":         "\ufeffcaf\u00e9",
+		"BidiEmbedding":         "\u202acaf\u00e9\u202c",
+		"FullWidth":             "\uff43\uff41\uff46\u00e9",
+		"TypographicApostrophe": "don\u2019t know",
+		"Hyphen":                "time\u2010box",
+		"NoBreakHyphen":         "time\u2011box",
+		"FinalSigma":            "\u03c3\u03af\u03c3\u03c5\u03c6\u03bf\u03c2",
+		"CapitalSharpS":         "STRASSE",
+		"FullStop":              "caf\u00e9.",
+		"Quoted":                "\"café\"",
+		"QuotesOfTheKeyLeftOut": "done",
+	} {
+		t.Run(name, func(t *testing.T) {
+			response, err := quiz.NewResponse(q, quiz.ResponseInput{Text: &answer})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := quiz.Grade(q, &response); !got.Mark.Right() {
+				t.Errorf("%+q is worth %v", answer, got.Mark)
+			}
+		})
+	}
+	for _, wrong := range []string{"cafe", "café au lait", "time box", "dont know", "straße 1"} {
+		if quiz.Grade(q, &quiz.Response{Text: wrong}).Mark.Right() {
+			t.Errorf("%q is right", wrong)
+		}
+	}
+	if got := quiz.Grade(q, &quiz.Response{Text: "Coffee–Shop."}); got.Feedback != "A shop sells it." {
+		t.Errorf("a known mistake is told %q", got.Feedback)
+	}
+	for _, unseen := range []string{"\u200b", " \u00ad\ufeff ", "\u3164"} {
+		if response, err := quiz.NewResponse(q, quiz.ResponseInput{Text: &unseen}); err != nil || !response.Empty() {
+			t.Errorf("%+q is the answer %+v, %v", unseen, response, err)
 		}
 	}
 }
