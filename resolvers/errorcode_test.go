@@ -5,13 +5,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
 func TestTheSchemaListsEveryErrorCode(t *testing.T) {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	var listed []fault.Code
 	for _, v := range schema.Types["ErrorCode"].EnumValues {
 		listed = append(listed, fault.Code(v.Name))

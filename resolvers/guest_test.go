@@ -79,8 +79,8 @@ func TestHints(t *testing.T) {
 	if got := take(1, 1).ok(t); got.str("takeHint.slot.hints.0") != "Think of what follows from seeing." {
 		t.Errorf("hint: %s", got.text)
 	}
-	before := s.engine.count.Load()
-	if got := take(1, 1).ok(t); got.at("takeHint.slot.hints.1") != nil || s.engine.count.Load() != before {
+	before := s.engine.Writes()
+	if got := take(1, 1).ok(t); got.at("takeHint.slot.hints.1") != nil || s.engine.Writes() != before {
 		t.Errorf("the same hint again has an effect: %s", got.text)
 	}
 	take(1, nil).refused(t, "NOT_FOUND")
@@ -137,8 +137,8 @@ func TestIdempotencyKey(t *testing.T) {
 	id := s.begin(t, learner, `quiz: "mixed"`)
 	key := map[string]any{"idempotencyKey": "k1"}
 	s.answers(t, learner, id, 1, options("pillars.a"), key).ok(t)
-	before := s.engine.count.Load()
-	if got := s.answers(t, learner, id, 1, options("pillars.a"), key).ok(t); got.at("answerQuestion.slot.revision") != 1.0 || s.engine.count.Load() != before {
+	before := s.engine.Writes()
+	if got := s.answers(t, learner, id, 1, options("pillars.a"), key).ok(t); got.at("answerQuestion.slot.revision") != 1.0 || s.engine.Writes() != before {
 		t.Errorf("the same request again has an effect: %s", got.text)
 	}
 	s.answers(t, learner, id, 1, options("pillars.b"), key).refused(t, "CONFLICT")
@@ -183,7 +183,7 @@ func TestPractisingMistakes(t *testing.T) {
 func TestNoMutationRunsBesideAnother(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	id := s.begin(t, learner, `quiz: "mixed"`)
-	before := s.engine.count.Load()
+	before := s.engine.Writes()
 	for name, document := range map[string]string{
 		"SameField":   `mutation ($id: ID!) { a: submitAttempt(input: { attemptId: $id }) { attempt { id } } b: submitAttempt(input: { attemptId: $id }) { attempt { id } } }`,
 		"OtherFields": `mutation ($id: ID!) { startGuestSession(input: {}) { token } submitAttempt(input: { attemptId: $id }) { attempt { id } } }`,
@@ -197,7 +197,7 @@ func TestNoMutationRunsBesideAnother(t *testing.T) {
 			}
 		})
 	}
-	if writes, guests := s.engine.count.Load()-before, s.guests.Load(); writes != 0 || guests != 0 {
+	if writes, guests := s.engine.Writes()-before, s.guests.Load(); writes != 0 || guests != 0 {
 		t.Errorf("%d writes, and %d bytes of chance for guests", writes, guests)
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
@@ -22,7 +21,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 	"github.com/scrumkb/scrumkb/resolvers"
 	"github.com/scrumkb/scrumkb/seed"
@@ -31,7 +32,7 @@ import (
 // api is the whole API over a database of its own, with a clock that stands.
 type api struct {
 	http.Handler
-	*progress.Records
+	*records.Records
 	repository *archive.Repository
 	library    *catalog.Library
 	attempts   *quiz.Attempts
@@ -85,12 +86,8 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	}
 	a.Records = openRecords(t, own, versions, a.attempts, a.clock)
 	a.Handler = server.New(server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
-		}),
-		Limits:       server.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000},
+		Schema:       resolvers.Schema(&resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records}),
+		Limits:       server.Limits{Document: document.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000}},
 		Query:        progress.Once,
 		Logger:       slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Authenticate: named,

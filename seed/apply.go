@@ -7,7 +7,6 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
-	"github.com/scrumkb/scrumkb/internal/catalog/check"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
@@ -41,11 +40,9 @@ type Applied struct {
 }
 
 // Preview plans what Apply would do and checks the outcome, as Apply does,
-// without writing. It fails with [Mistakes] and then returns the plan as well.
+// without writing. It fails with [Mistakes], of the files and of the outcome
+// together, and then returns the plan as well.
 func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (Plan, error) {
-	if loaded.faults != nil {
-		return Plan{}, loaded.faults
-	}
 	// The entries come first: what somebody changes after that makes a write of
 	// Apply conflict, and Apply looks again.
 	entries, err := repo.Entries(ctx)
@@ -64,8 +61,8 @@ func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options)
 	return plan, loaded.check(plan, stored)
 }
 
-// check holds what the store would contain after a plan against the rules for
-// publication.
+// check holds the files, and what the store would contain after a plan, against
+// the rules for publication.
 func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 	kept, retired := map[string]bool{}, map[string]bool{}
 	for _, c := range plan.Changes {
@@ -73,13 +70,14 @@ func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 		case Keep:
 			kept[c.ID] = true
 		case Retire:
-			retired[c.ID] = true
+			// What could not be read may be among what seems to be gone.
+			retired[c.ID] = !l.partial
 		}
 	}
 	after := l.without(kept)
 	after.beside = without(stored, retired)
 	after.beside.ApplyDefaults()
-	return after.locate(check.Problems(after.outcome())).asError()
+	return l.faults(after).asError()
 }
 
 // Apply brings the seed's items into the repository and publishes them. It

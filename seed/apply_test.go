@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -194,6 +195,46 @@ func TestApplyPrunes(t *testing.T) {
 	restored := apply(t, s, load(t, term("increment", "A step.")), seed.Options{})
 	if got := restored.Plan.Count(seed.Restore); got != 1 || s.kept["term/increment"].entry.Retired {
 		t.Errorf("restored %d, want the retired term back", got)
+	}
+}
+
+// What goes may refer to each other: a question to an objective of a topic that
+// stays, a quiz to both.
+func TestApplyPrunesWhatRefersToEachOther(t *testing.T) {
+	s := newShelf()
+	apply(t, s, load(t, ""), seed.Options{})
+	after, err := seed.Read(fstest.MapFS{"base.yaml": {Data: read(t, "testdata/pruned.yaml")}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pruned := apply(t, s, after, seed.Options{Prune: true})
+	if got := pruned.Plan.Count(seed.Retire); got != 2 || !pruned.Published {
+		t.Errorf("plan = %q, published %t; want the question and the quiz retired", pruned.Plan, pruned.Published)
+	}
+}
+
+func TestPreviewReportsFilesAndOutcomeTogether(t *testing.T) {
+	s := newShelf()
+	apply(t, s, load(t, ""), seed.Options{})
+	// Without its question and quiz the objective is missed; the term has two
+	// mistakes besides.
+	files := fstest.MapFS{
+		"base.yaml": {Data: read(t, "testdata/pruned.yaml")},
+		"more.yaml": {Data: []byte("terms:\n  - { slug: increment, name: 1, definition: A step., related: [nothing], citations: [{ source: guide }] }\n")},
+	}
+	loaded, err := seed.Read(files, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = seed.Preview(t.Context(), s, loaded, seed.Options{})
+	for _, want := range []string{
+		"question/sf1-values-01 (in no file): objective: there is no objective/SF1.2",
+		"more.yaml:2:30: name: wants text, not 1",
+		"more.yaml:2:64: related[0]: there is no term/nothing",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing from\n%v", want, err)
+		}
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
@@ -19,10 +20,7 @@ import (
 // after the next start; one that was not has deleted nothing. Others keep what
 // they have.
 func TestDeletionSurvivesKill(t *testing.T) {
-	kills := 8
-	if testing.Short() {
-		kills = 3
-	}
+	kills := killsUpTo(t, 8)
 	chosen := rand.Uint64()
 	random := rand.New(rand.NewPCG(chosen, 0))
 	dir := t.TempDir()
@@ -130,8 +128,8 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 			t.Error(err)
 		}
 	}()
-	own, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{
-		Now: func() time.Time { return time.Now().Add(progress.DeletionSettles) },
+	own, err := owndata.Open(t.Context(), engine, owndata.Config{
+		Now: func() time.Time { return time.Now().Add(owndata.DeletionSettles) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +139,7 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := progress.Open(t.Context(), own.Engine(), progress.Config{
+	if _, err := records.Open(t.Context(), own.Engine(), records.Config{
 		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now,
 	}); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -16,14 +17,29 @@ import (
 	"github.com/scrumkb/scrumkb/seed"
 )
 
+// killsForPeople is how often a test kills the program unless SCRUMKB_KILLS
+// says otherwise: often enough to see that it works at all.
+const killsForPeople = 5
+
+// killsUpTo returns how often a test is to kill the program: at most as often
+// as it can make use of.
+func killsUpTo(t *testing.T, most int) int {
+	t.Helper()
+	kills := killsForPeople
+	if wantedKills != "" {
+		var err error
+		if kills, err = strconv.Atoi(wantedKills); err != nil || kills < 1 {
+			t.Fatalf("SCRUMKB_KILLS=%s is not a number of kills", wantedKills)
+		}
+	}
+	return min(kills, most)
+}
+
 // TestApplySurvivesKill kills the program again and again while it applies its
 // content. Each time the database opens; and the next apply, sometimes after
 // some more kills, completes the content.
 func TestApplySurvivesKill(t *testing.T) {
-	kills := 100
-	if testing.Short() {
-		kills = 10
-	}
+	kills := killsUpTo(t, 100)
 	loaded, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +79,7 @@ func TestApplySurvivesKill(t *testing.T) {
 		dir = t.TempDir()
 	}
 	t.Logf("%d kills: %d left items unpublished, %d came too late", kills, midway, late)
-	if midway == 0 && !testing.Short() {
+	if midway == 0 && kills > killsForPeople {
 		t.Error("no kill came while items were being written")
 	}
 }

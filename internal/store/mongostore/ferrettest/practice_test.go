@@ -16,7 +16,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
@@ -96,12 +95,7 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 		t.Fatal(err)
 	}
 	return &desk{versions: versions, attempts: attempts, records: records, token: token, handler: server.New(server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: library, Attempts: attempts, Records: records},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
-		}),
-		Limits:       server.Limits{Complexity: resolvers.MaxComplexity},
+		Schema:       resolvers.Schema(&resolvers.Root{Library: library, Attempts: attempts, Records: records}),
 		Authenticate: (&identity.Authenticator{Own: issuer}).Authenticate,
 	}).Handler()}
 }
