@@ -60,7 +60,7 @@ var allowed = map[string][]string{
 	"internal/catalog":         {"internal/catalog/search", "internal/fault", "internal/typed"},
 	"internal/catalog/archive": {"internal/catalog", "internal/catalog/check", "internal/fault", "internal/store"},
 	"internal/catalog/check":   {"internal/catalog", "internal/catalog/search", "internal/typed"},
-	"internal/catalog/search":  {"internal/fault"},
+	"internal/catalog/search":  {"internal/fault", "internal/typed"},
 
 	"seed":                    {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault", "internal/typed"},
 	"seed/internal/genschema": {"internal/catalog"},
