@@ -27,7 +27,8 @@ var allowed = map[string][]string{
 	".":                {"internal/command"},
 	"internal/command": {"graph", "internal/catalog", "internal/catalog/archive", "internal/credential", "internal/fault", "internal/identity", "internal/owndata", "internal/plan", "internal/progress", "internal/quiz", "internal/records", "internal/server", "internal/server/certificates", "internal/server/graphiql", "internal/store", "internal/store/mongostore", "internal/store/sqlitestore", "internal/xapi", "resolvers", "seed"},
 
-	"graph/internal/gengraph": {},
+	"graph/internal/gengraph":                 {},
+	"graph/internal/gengraph/internal/shapes": {},
 
 	"internal/server":                     {"internal/fault", "internal/identity", "internal/server/document", "internal/server/failure", "internal/server/kept"},
 	"internal/server/kept":                {"internal/server/document"},
@@ -37,20 +38,20 @@ var allowed = map[string][]string{
 	"internal/server/graphiql":            {},
 	"internal/server/internal/testschema": {"internal/fault"},
 
-	"resolvers":                     {"graph", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
+	"resolvers":                     {"graph", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
 	"graph":                         {"internal/catalog", "internal/cohort", "internal/identity", "internal/journey", "internal/plan", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/statement", "internal/quiz"},
 	"internal/plan":                 {},
-	"internal/quiz":                 {"internal/catalog", "internal/fault", "internal/store", "internal/typed", "internal/watch"},
+	"internal/quiz":                 {"internal/catalog", "internal/fault", "internal/nodeid", "internal/store", "internal/typed", "internal/watch"},
 	"internal/progress":             {"internal/catalog", "internal/fault", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/watch", "internal/xapi"},
 	"internal/progress/course":      {"internal/catalog", "internal/store"},
 	"internal/progress/mastery":     {"internal/catalog", "internal/fault", "internal/store"},
 	"internal/progress/activity":    {"internal/catalog", "internal/store"},
 	"internal/progress/profile":     {"internal/catalog", "internal/fault", "internal/store"},
-	"internal/progress/certificate": {"internal/credential", "internal/fault", "internal/store"},
+	"internal/progress/certificate": {"internal/credential", "internal/fault", "internal/nodeid", "internal/store"},
 	"internal/progress/statement":   {"internal/fault", "internal/store", "internal/xapi"},
 	"internal/progress/guide":       {"internal/catalog", "internal/fault", "internal/journey", "internal/progress", "internal/progress/activity", "internal/progress/course", "internal/progress/mastery", "internal/quiz"},
-	"internal/journey":              {"internal/catalog", "internal/fault", "internal/progress/activity", "internal/progress/profile", "internal/store"},
-	"internal/cohort":               {"internal/catalog", "internal/fault", "internal/progress", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/store"},
+	"internal/journey":              {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/activity", "internal/progress/profile", "internal/store"},
+	"internal/cohort":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/store"},
 	"internal/owndata":              {"internal/fault", "internal/store"},
 	"internal/records":              {"internal/cohort", "internal/credential", "internal/journey", "internal/owndata", "internal/progress", "internal/progress/certificate", "internal/progress/guide", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/xapi"},
 	"internal/xapi":                 {},
@@ -70,6 +71,7 @@ var allowed = map[string][]string{
 	"internal/store/sqlitestore": {"internal/fault", "internal/store"},
 	"internal/credential":        {},
 	"internal/fault":             {},
+	"internal/nodeid":            {},
 	"internal/identity":          {"internal/fault"},
 
 	// For tests.
