@@ -1922,10 +1922,20 @@ type MasteryStep {
   at: DateTime!
   from: MasteryLevel!
   to: MasteryLevel!
-  "A sentence for the learner."
-  why: String!
+  reason: MasteryReason!
   "The attempt whose answers led to it, to look up with Query.attempt."
   attemptId: ID!
+}
+
+"Why a level changed."
+type MasteryReason {
+  code: MasteryReasonCode!
+  "How many questions were right, or wrong with MOSTLY_WRONG; 0 with FIRST_ANSWER and EARLIER_RULES."
+  count: Int!
+  "Of how many; 0 with FIRST_ANSWER and EARLIER_RULES."
+  of: Int!
+  "A sentence for the learner."
+  text: String!
 }
 
 "What a learner did on one day."
@@ -2488,19 +2498,49 @@ enum WaiverReason {
 }
 
 """
-How well an objective is mastered, in Khan Academy's levels. A practice session
-on the objective alone leads at least to ATTEMPTED, from 70 percent to FAMILIAR,
-with 100 percent to PROFICIENT, and never lowers the level. An attempt with
-other objectives too leads one level up when more than half of the answers on it
-are right, from NOT_STARTED or ATTEMPTED to FAMILIAR, and one level down when
-more than half are wrong, at most to ATTEMPTED.
+How well an objective is mastered, in Khan Academy's levels. An answer counts
+unless the learner was shown the key within the 20 hours before it. The first
+one leads to ATTEMPTED.
+
+Answers that are given among questions on other objectives are gathered across
+attempts. Once they are on two different questions (on one, where the objective
+has no more), more than half of them right leads one level up, from ATTEMPTED to
+FAMILIAR, more than half wrong one level down, and gathering begins anew. One
+attempt leads at most one level up or down. An answer that is partly right is
+neither right nor wrong, and so is a question that is left out in a quiz or an
+exam simulation.
+
+A practice session on the objective alone leads to ATTEMPTED below 70 percent,
+from 70 percent to FAMILIAR, with 100 percent to PROFICIENT, and never lowers the
+level. It takes answers to three questions, or to all where there are fewer;
+those left out count as nothing right.
 """
 enum MasteryLevel {
   NOT_STARTED
+  "Answered, and no more than that shown."
   ATTEMPTED
   FAMILIAR
   PROFICIENT
+  "Takes also that 60 percent of the objective's questions were answered right at least once."
   MASTERED
+}
+
+"Which rule changed a level of mastery."
+enum MasteryReasonCode {
+  "The first answer that counts."
+  FIRST_ANSWER
+  "More than half of the answers gathered among other questions were right."
+  MOSTLY_RIGHT
+  "More than half of the answers gathered among other questions were wrong."
+  MOSTLY_WRONG
+  "Practice on the objective alone, with less than 70 percent."
+  PRACTISED_BELOW_70
+  "Practice on the objective alone, with 70 percent or more."
+  PRACTISED_FROM_70
+  "Practice on the objective alone, with everything right."
+  PRACTISED_ALL_RIGHT
+  "Recorded by an earlier program, which kept the text alone."
+  EARLIER_RULES
 }
 
 "What keeps a learner from completing a course."
@@ -3373,6 +3413,20 @@ func (ec *executionContext) childFields_Mastery(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Mastery", field.Name)
 }
 
+func (ec *executionContext) childFields_MasteryReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_MasteryReason_code(ctx, field)
+	case "count":
+		return ec.fieldContext_MasteryReason_count(ctx, field)
+	case "of":
+		return ec.fieldContext_MasteryReason_of(ctx, field)
+	case "text":
+		return ec.fieldContext_MasteryReason_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MasteryReason", field.Name)
+}
+
 func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "at":
@@ -3381,8 +3435,8 @@ func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field g
 		return ec.fieldContext_MasteryStep_from(ctx, field)
 	case "to":
 		return ec.fieldContext_MasteryStep_to(ctx, field)
-	case "why":
-		return ec.fieldContext_MasteryStep_why(ctx, field)
+	case "reason":
+		return ec.fieldContext_MasteryStep_reason(ctx, field)
 	case "attemptId":
 		return ec.fieldContext_MasteryStep_attemptId(ctx, field)
 	}
@@ -12163,6 +12217,98 @@ func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _MasteryReason_code(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.ReasonCode) graphql.Marshaler {
+			return ec.marshalNMasteryReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "MasteryReasonCode")
+}
+
+func (ec *executionContext) _MasteryReason_count(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MasteryReason_of(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MasteryReason_text(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "String")
+}
+
 func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12232,27 +12378,36 @@ func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_reason(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MasteryStep_why(ctx, field)
+			return ec.fieldContext_MasteryStep_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Why, nil
+			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Reason) graphql.Marshaler {
+			return ec.marshalNMasteryReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReason(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "String")
+func (ec *executionContext) fieldContext_MasteryStep_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MasteryStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MasteryReason(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
@@ -28247,6 +28402,54 @@ func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var masteryReasonImplementors = []string{"MasteryReason"}
+
+func (ec *executionContext) _MasteryReason(ctx context.Context, sel ast.SelectionSet, obj *mastery.Reason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MasteryReason")
+		case "code":
+			out.Values[i] = ec._MasteryReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._MasteryReason_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "of":
+			out.Values[i] = ec._MasteryReason_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._MasteryReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var masteryStepImplementors = []string{"MasteryStep"}
 
 func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *mastery.Change) graphql.Marshaler {
@@ -28273,8 +28476,8 @@ func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "why":
-			out.Values[i] = ec._MasteryStep_why(ctx, field, obj)
+		case "reason":
+			out.Values[i] = ec._MasteryStep_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -33393,6 +33596,25 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNMasteryReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReason(ctx context.Context, sel ast.SelectionSet, v mastery.Reason) graphql.Marshaler {
+	return ec._MasteryReason(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNMasteryReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReasonCode(ctx context.Context, v any) (mastery.ReasonCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := mastery.ReasonCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMasteryReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v mastery.ReasonCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryReasonCode!")
 	}
 	return res
 }
