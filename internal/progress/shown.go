@@ -6,7 +6,8 @@ import (
 )
 
 // KeysShown implements [quiz.Learning]. What is left to project is looked at but
-// not projected: who starts an attempt does not wait for that.
+// not projected: who starts an attempt does not wait for that. Of an attempt that
+// time has ended, the keys count as shown from when that is swept.
 func (t *Tracker) KeysShown(ctx context.Context, learner string, questions []string) (map[string]time.Time, error) {
 	shown := map[string]time.Time{}
 	note := func(question string, at *time.Time) {
@@ -14,7 +15,7 @@ func (t *Tracker) KeysShown(ctx context.Context, learner string, questions []str
 			shown[question] = *at
 		}
 	}
-	for attempt, err := range t.config.Attempts.Unprojected(ctx, learner) {
+	for attempt, err := range t.config.Attempts.StoredUnprojected(ctx, learner) {
 		if err != nil {
 			return nil, err
 		}

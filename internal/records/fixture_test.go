@@ -52,6 +52,12 @@ func (s *shelf) edit(t testing.TB, change func(*catalog.Content)) {
 		q.MaxAttempts, q.CooldownSeconds = nil, 0
 	}
 	change(content)
+	s.publish(t, content)
+}
+
+// publish makes the content the next edition.
+func (s *shelf) publish(t testing.TB, content *catalog.Content) {
+	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.edition++
@@ -180,6 +186,10 @@ func (s *school) take(learner string, in quiz.StartInput, right func(slot int) b
 }
 
 func (s *school) answer(learner string, a *quiz.Attempt, number int, right bool) error {
+	return s.answerAs(learner, a, number, right, nil)
+}
+
+func (s *school) answerAs(learner string, a *quiz.Attempt, number int, right bool, confidence *quiz.Confidence) error {
 	ctx := context.Background()
 	slot, err := a.Slot(number)
 	if err != nil {
@@ -193,7 +203,7 @@ func (s *school) answer(learner string, a *quiz.Attempt, number int, right bool)
 	if right {
 		response = quiztest.Right(q)
 	}
-	_, err = s.attempts.Answer(ctx, learner, a.ID, quiz.AnswerInput{Slot: number, Response: response})
+	_, err = s.attempts.Answer(ctx, learner, a.ID, quiz.AnswerInput{Slot: number, Response: response, Confidence: confidence})
 	return err
 }
 
