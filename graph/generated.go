@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/scalar"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -10357,11 +10358,6 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12325,56 +12321,28 @@ func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Co
 }
 
 func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.EarnedOn)
-	}); ok {
-		return ret
-	}
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_earnedOn(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.EarnedOn, nil
-		},
-		nil,
+		func() *catalog.Date { return obj.EarnedOn },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_earnedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
 }
 
 func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewalDueOn)
-	}); ok {
-		return ret
-	}
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_renewalDueOn(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.RenewalDueOn, nil
-		},
-		nil,
+		func() *catalog.Date { return obj.RenewalDueOn },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourney_renewalDueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
@@ -12502,28 +12470,14 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_done(_ context
 }
 
 func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DoneOn)
-	}); ok {
-		return ret
-	}
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourneyStep_doneOn(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.DoneOn, nil
-		},
-		nil,
+		func() *catalog.Date { return obj.DoneOn },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationJourneyStep_doneOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Date")
@@ -12556,11 +12510,6 @@ func (ec *executionContext) fieldContext_CertificationPeriod_number(_ context.Co
 }
 
 func (ec *executionContext) _CertificationPeriod_startsOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.StartsOn)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12584,11 +12533,6 @@ func (ec *executionContext) fieldContext_CertificationPeriod_startsOn(_ context.
 }
 
 func (ec *executionContext) _CertificationPeriod_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12612,11 +12556,6 @@ func (ec *executionContext) fieldContext_CertificationPeriod_dueOn(_ context.Con
 }
 
 func (ec *executionContext) _CertificationPeriod_seusFrom(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.SEUsFrom)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12640,28 +12579,14 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusFrom(_ context.
 }
 
 func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.RenewedOn)
-	}); ok {
-		return ret
-	}
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_renewedOn(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.RenewedOn, nil
-		},
-		nil,
+		func() *catalog.Date { return obj.RenewedOn },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_renewedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
@@ -13160,11 +13085,6 @@ func (ec *executionContext) fieldContext_Citation_section(_ context.Context, fie
 }
 
 func (ec *executionContext) _Citation_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.VerifiedAt())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21765,11 +21685,6 @@ func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context
 }
 
 func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.DueOn)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23752,11 +23667,6 @@ func (ec *executionContext) fieldContext_Seu_hours(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Seu_date(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.Date)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24410,11 +24320,6 @@ func (ec *executionContext) fieldContext_Source_license(_ context.Context, field
 }
 
 func (ec *executionContext) _Source_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.VerifiedAt)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24613,28 +24518,14 @@ func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, field.Selections, obj.LastDay)
-	}); ok {
-		return ret
-	}
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
+	return lean.Field(ctx, ec.OperationContext, field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Streak_lastDay(ctx, field)
 		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastDay, nil
-		},
-		nil,
+		func() *catalog.Date { return obj.LastDay },
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+		})
 }
 func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Date")
@@ -36278,14 +36169,13 @@ func (ec *executionContext) marshalNCreateCohortPayload2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (catalog.Date, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := catalog.Date(tmp)
+	res, err := scalar.UnmarshalDate(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v catalog.Date) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := scalar.MarshalDate(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
 	}
@@ -36293,13 +36183,13 @@ func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
-	res, err := graphql.UnmarshalTime(v)
+	res, err := scalar.UnmarshalDateTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalTime(v)
+	res := scalar.MarshalDateTime(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
 	}
@@ -38325,8 +38215,7 @@ func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := catalog.Date(tmp)
+	res, err := scalar.UnmarshalDate(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -38336,7 +38225,7 @@ func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	}
 	_ = sel
 	_ = ctx
-	res := lean.MarshalString(string(*v))
+	res := scalar.MarshalDate(*v)
 	return res
 }
 
@@ -38344,7 +38233,7 @@ func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Contex
 	if v == nil {
 		return nil, nil
 	}
-	res, err := graphql.UnmarshalTime(v)
+	res, err := scalar.UnmarshalDateTime(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -38354,7 +38243,7 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalTime(*v)
+	res := scalar.MarshalDateTime(*v)
 	return res
 }
 
