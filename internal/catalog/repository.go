@@ -149,7 +149,9 @@ func (r *Repository) Publish(ctx context.Context) (Revision, bool, error) {
 		err = r.revisions.Replace(ctx, &current)
 	}
 	if errors.Is(err, store.ErrDuplicate) || errors.Is(err, store.ErrStale) {
-		return Revision{}, false, &fault.Error{Code: fault.Conflict, Message: "somebody else published at the same time", Cause: err}
+		stale := fault.Conflicting(fault.Stale, "somebody else published at the same time")
+		stale.Cause = err
+		return Revision{}, false, stale
 	}
 	return Revision{Number: current.Number, PublishedAt: current.PublishedAt}, true, err
 }

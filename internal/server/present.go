@@ -92,6 +92,9 @@ func (p presenter) recovered(ctx context.Context, cause any) error {
 // requestError is err as GraphQL shows it, without a place in the response.
 func requestError(f *fault.Error) *gqlerror.Error {
 	out := &gqlerror.Error{Message: f.Message, Extensions: map[string]any{"code": f.Code}}
+	if f.Reason != "" {
+		out.Extensions["reason"] = f.Reason
+	}
 	if f.Field != "" {
 		out.Extensions["field"] = f.Field
 	}
