@@ -12,6 +12,7 @@ check:
 gen:
 	go generate ./...
 
+# SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI.
 test:
 	go test ./...
 

@@ -14,7 +14,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
-	"github.com/scrumkb/scrumkb/graph/internal/lean"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
@@ -49,935 +48,6 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
-	ActivityDay struct {
-		Accuracy func(childComplexity int) int
-		Answers  func(childComplexity int) int
-		Date     func(childComplexity int) int
-		Learned  func(childComplexity int) int
-		Minutes  func(childComplexity int) int
-		Right    func(childComplexity int) int
-	}
-
-	AddCohortTrainerPayload struct {
-		Cohort func(childComplexity int) int
-	}
-
-	AnswerQuestionPayload struct {
-		Attempt func(childComplexity int) int
-		Slot    func(childComplexity int) int
-	}
-
-	ArchiveCohortPayload struct {
-		Cohort func(childComplexity int) int
-	}
-
-	Attempt struct {
-		Answered     func(childComplexity int) int
-		DeadlineAt   func(childComplexity int) int
-		FeedbackMode func(childComplexity int) int
-		FinishedAt   func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Mode         func(childComplexity int) int
-		Number       func(childComplexity int) int
-		Quiz         func(childComplexity int) int
-		Score        func(childComplexity int) int
-		SecondsLeft  func(childComplexity int) int
-		Slots        func(childComplexity int) int
-		StartedAt    func(childComplexity int) int
-		State        func(childComplexity int) int
-		Total        func(childComplexity int) int
-	}
-
-	AttemptConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	AttemptEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	Audience struct {
-		Certification func(childComplexity int) int
-		Citations     func(childComplexity int) int
-		Description   func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Slug          func(childComplexity int) int
-		Title         func(childComplexity int) int
-	}
-
-	Benefit struct {
-		Certification func(childComplexity int) int
-		Citations     func(childComplexity int) int
-		Description   func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Slug          func(childComplexity int) int
-		Title         func(childComplexity int) int
-	}
-
-	Certificate struct {
-		Code             func(childComplexity int) int
-		Course           func(childComplexity int) int
-		CourseTitle      func(childComplexity int) int
-		CourseVersion    func(childComplexity int) int
-		Credential       func(childComplexity int) int
-		CredentialURL    func(childComplexity int) int
-		ExpiresAt        func(childComplexity int) int
-		ID               func(childComplexity int) int
-		ImageURL         func(childComplexity int) int
-		IssuedAt         func(childComplexity int) int
-		LearnerName      func(childComplexity int) int
-		Percent          func(childComplexity int) int
-		RevocationReason func(childComplexity int) int
-		RevokedAt        func(childComplexity int) int
-		Statement        func(childComplexity int) int
-		Status           func(childComplexity int) int
-		VerifyURL        func(childComplexity int) int
-	}
-
-	Certification struct {
-		Audiences   func(childComplexity int) int
-		Benefits    func(childComplexity int) int
-		Citations   func(childComplexity int) int
-		Claims      func(childComplexity int) int
-		Code        func(childComplexity int) int
-		Eligibility func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Issuer      func(childComplexity int) int
-		Next        func(childComplexity int) int
-		Renewal     func(childComplexity int) int
-		Role        func(childComplexity int) int
-		Slug        func(childComplexity int) int
-		Steps       func(childComplexity int) int
-		Summary     func(childComplexity int) int
-		Title       func(childComplexity int) int
-		Training    func(childComplexity int) int
-		Usages      func(childComplexity int) int
-	}
-
-	CertificationJourney struct {
-		Certification func(childComplexity int) int
-		CurrentPeriod func(childComplexity int) int
-		DaysLeft      func(childComplexity int) int
-		EarnedOn      func(childComplexity int) int
-		ID            func(childComplexity int) int
-		PastPeriods   func(childComplexity int) int
-		RenewalDueOn  func(childComplexity int) int
-		State         func(childComplexity int) int
-		Steps         func(childComplexity int) int
-	}
-
-	CertificationJourneyStep struct {
-		Done   func(childComplexity int) int
-		DoneOn func(childComplexity int) int
-		Step   func(childComplexity int) int
-	}
-
-	CertificationPeriod struct {
-		DueOn        func(childComplexity int) int
-		Fee          func(childComplexity int) int
-		Number       func(childComplexity int) int
-		RenewedOn    func(childComplexity int) int
-		SEUs         func(childComplexity int) int
-		SEUsEarned   func(childComplexity int) int
-		SEUsFrom     func(childComplexity int) int
-		SEUsMissing  func(childComplexity int) int
-		SEUsRequired func(childComplexity int) int
-		StartsOn     func(childComplexity int) int
-	}
-
-	CertificationStep struct {
-		Citations   func(childComplexity int) int
-		Description func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Position    func(childComplexity int) int
-		Slug        func(childComplexity int) int
-		Title       func(childComplexity int) int
-	}
-
-	CertificationTraining struct {
-		Awards           func(childComplexity int) int
-		Citations        func(childComplexity int) int
-		Covers           func(childComplexity int) int
-		Days             func(childComplexity int) int
-		DeliveredBy      func(childComplexity int) int
-		ExamRequired     func(childComplexity int) int
-		ExampleLocations func(childComplexity int) int
-	}
-
-	Citation struct {
-		Section    func(childComplexity int) int
-		Source     func(childComplexity int) int
-		VerifiedAt func(childComplexity int) int
-	}
-
-	Claim struct {
-		Statements func(childComplexity int) int
-		Subject    func(childComplexity int) int
-	}
-
-	ClaimedStatement struct {
-		Citation func(childComplexity int) int
-		Text     func(childComplexity int) int
-	}
-
-	Cohort struct {
-		ArchivedAt        func(childComplexity int) int
-		CreatedAt         func(childComplexity int) int
-		ID                func(childComplexity int) int
-		InvitationCode    func(childComplexity int) int
-		Members           func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Name              func(childComplexity int) int
-		Stuck             func(childComplexity int) int
-		TrainerIDs        func(childComplexity int) int
-		WeakestObjectives func(childComplexity int, first *int) int
-		XapiStatements    func(childComplexity int, first *int, after *string, since *time.Time) int
-	}
-
-	CohortMember struct {
-		Courses           func(childComplexity int) int
-		ID                func(childComplexity int) int
-		JoinedAt          func(childComplexity int) int
-		Name              func(childComplexity int) int
-		Stuck             func(childComplexity int) int
-		WeakestObjectives func(childComplexity int, first *int) int
-	}
-
-	CohortMemberConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	CohortMemberCourse struct {
-		CompletedAt    func(childComplexity int) int
-		CompletedUnits func(childComplexity int) int
-		Course         func(childComplexity int) int
-		EnrolledAt     func(childComplexity int) int
-		LastActiveAt   func(childComplexity int) int
-		NextUnit       func(childComplexity int) int
-		Percent        func(childComplexity int) int
-		RequiredUnits  func(childComplexity int) int
-		State          func(childComplexity int) int
-	}
-
-	CohortMemberEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	CohortMemberObjective struct {
-		Answered     func(childComplexity int) int
-		Level        func(childComplexity int) int
-		Objective    func(childComplexity int) int
-		PercentRight func(childComplexity int) int
-		Points       func(childComplexity int) int
-	}
-
-	CohortMembership struct {
-		ArchivedAt func(childComplexity int) int
-		CohortID   func(childComplexity int) int
-		CohortName func(childComplexity int) int
-		ID         func(childComplexity int) int
-		JoinedAt   func(childComplexity int) int
-		Name       func(childComplexity int) int
-	}
-
-	CohortObjective struct {
-		Answered     func(childComplexity int) int
-		Members      func(childComplexity int) int
-		Objective    func(childComplexity int) int
-		PercentRight func(childComplexity int) int
-		Points       func(childComplexity int) int
-	}
-
-	CompleteCertificationStepPayload struct {
-		Journey func(childComplexity int) int
-	}
-
-	CompleteReadingPayload struct {
-		Lesson   func(childComplexity int) int
-		Progress func(childComplexity int) int
-	}
-
-	CompleteUnitPayload struct {
-		Progress func(childComplexity int) int
-	}
-
-	ContentRevision struct {
-		Number      func(childComplexity int) int
-		PublishedAt func(childComplexity int) int
-	}
-
-	Course struct {
-		CertificateMonths func(childComplexity int) int
-		Certification     func(childComplexity int) int
-		ID                func(childComplexity int) int
-		RequiredUnits     func(childComplexity int) int
-		Slug              func(childComplexity int) int
-		Summary           func(childComplexity int) int
-		Title             func(childComplexity int) int
-		Units             func(childComplexity int) int
-		Version           func(childComplexity int) int
-	}
-
-	CourseMastery struct {
-		Course     func(childComplexity int) int
-		Objectives func(childComplexity int) int
-		Percent    func(childComplexity int) int
-	}
-
-	CourseProgress struct {
-		Certificate      func(childComplexity int) int
-		CompletedAt      func(childComplexity int) int
-		CompletedUnits   func(childComplexity int) int
-		Course           func(childComplexity int) int
-		EnrolledAt       func(childComplexity int) int
-		NextUnit         func(childComplexity int) int
-		Percent          func(childComplexity int) int
-		RequiredUnits    func(childComplexity int) int
-		State            func(childComplexity int) int
-		Units            func(childComplexity int) int
-		UpdatesAvailable func(childComplexity int) int
-	}
-
-	CourseUnit struct {
-		ID            func(childComplexity int) int
-		Instructions  func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		Lesson        func(childComplexity int) int
-		MoveOn        func(childComplexity int) int
-		Position      func(childComplexity int) int
-		Prerequisites func(childComplexity int) int
-		Quiz          func(childComplexity int) int
-		Required      func(childComplexity int) int
-		Slug          func(childComplexity int) int
-		Title         func(childComplexity int) int
-	}
-
-	CreateCohortPayload struct {
-		Cohort func(childComplexity int) int
-	}
-
-	DeleteMyDataPayload struct {
-		DeletedRecords func(childComplexity int) int
-		SettlesAt      func(childComplexity int) int
-	}
-
-	DrawReason struct {
-		Code func(childComplexity int) int
-		Text func(childComplexity int) int
-	}
-
-	DueReview struct {
-		DueAt          func(childComplexity int) int
-		LastAnsweredAt func(childComplexity int) int
-		Question       func(childComplexity int) int
-		Retrievability func(childComplexity int) int
-	}
-
-	Eligibility struct {
-		Citations   func(childComplexity int) int
-		Open        func(childComplexity int) int
-		Recommended func(childComplexity int) int
-		Summary     func(childComplexity int) int
-	}
-
-	EnrollPayload struct {
-		Progress func(childComplexity int) int
-	}
-
-	FlagQuestionPayload struct {
-		Attempt func(childComplexity int) int
-		Slot    func(childComplexity int) int
-	}
-
-	GradeCounts struct {
-		Correct func(childComplexity int) int
-		Options func(childComplexity int) int
-		Picked  func(childComplexity int) int
-		Wrong   func(childComplexity int) int
-	}
-
-	JoinCohortPayload struct {
-		Membership func(childComplexity int) int
-	}
-
-	LearningObjective struct {
-		BloomLevel    func(childComplexity int) int
-		Code          func(childComplexity int) int
-		Facts         func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Lessons       func(childComplexity int) int
-		Prerequisites func(childComplexity int) int
-		QuestionCount func(childComplexity int) int
-		Title         func(childComplexity int) int
-		Topic         func(childComplexity int) int
-	}
-
-	LeaveCohortPayload struct {
-		Viewer func(childComplexity int) int
-	}
-
-	Lesson struct {
-		Body           func(childComplexity int, format *catalog.TextFormat) int
-		Citations      func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Mentions       func(childComplexity int) int
-		Objective      func(childComplexity int) int
-		ReadingMinutes func(childComplexity int) int
-		Slug           func(childComplexity int) int
-		Summary        func(childComplexity int) int
-		Title          func(childComplexity int) int
-	}
-
-	LogSeuPayload struct {
-		Journey func(childComplexity int) int
-		Seu     func(childComplexity int) int
-	}
-
-	Mastery struct {
-		Courses    func(childComplexity int) int
-		Objectives func(childComplexity int) int
-		Percent    func(childComplexity int) int
-		Topics     func(childComplexity int) int
-	}
-
-	MasteryStep struct {
-		At        func(childComplexity int) int
-		AttemptID func(childComplexity int) int
-		From      func(childComplexity int) int
-		To        func(childComplexity int) int
-		Why       func(childComplexity int) int
-	}
-
-	Money struct {
-		Amount   func(childComplexity int) int
-		Currency func(childComplexity int) int
-	}
-
-	Mutation struct {
-		AddCohortTrainer          func(childComplexity int, input AddCohortTrainerInput) int
-		AnswerQuestion            func(childComplexity int, input AnswerQuestionInput) int
-		ArchiveCohort             func(childComplexity int, input ArchiveCohortInput) int
-		CompleteCertificationStep func(childComplexity int, input CompleteCertificationStepInput) int
-		CompleteReading           func(childComplexity int, input CompleteReadingInput) int
-		CompleteUnit              func(childComplexity int, input CompleteUnitInput) int
-		CreateCohort              func(childComplexity int, input CreateCohortInput) int
-		DeleteMyData              func(childComplexity int, input DeleteMyDataInput) int
-		Enroll                    func(childComplexity int, input EnrollInput) int
-		FlagQuestion              func(childComplexity int, input FlagQuestionInput) int
-		JoinCohort                func(childComplexity int, input JoinCohortInput) int
-		LeaveCohort               func(childComplexity int, input LeaveCohortInput) int
-		LogSeu                    func(childComplexity int, input LogSeuInput) int
-		RecordCertificationEarned func(childComplexity int, input RecordCertificationEarnedInput) int
-		RecordRenewal             func(childComplexity int, input RecordRenewalInput) int
-		RemoveCohortMember        func(childComplexity int, input RemoveCohortMemberInput) int
-		RemoveCohortTrainer       func(childComplexity int, input RemoveCohortTrainerInput) int
-		RemoveSeu                 func(childComplexity int, input RemoveSeuInput) int
-		RenewGuestSession         func(childComplexity int) int
-		RenewInvitation           func(childComplexity int, input RenewInvitationInput) int
-		RevokeCertificate         func(childComplexity int, input RevokeCertificateInput) int
-		StartAttempt              func(childComplexity int, input StartAttemptInput) int
-		StartGuestSession         func(childComplexity int) int
-		SubmitAttempt             func(childComplexity int, input SubmitAttemptInput) int
-		TakeHint                  func(childComplexity int, input TakeHintInput) int
-		UpdateProfile             func(childComplexity int, input UpdateProfileInput) int
-		UpgradeCourse             func(childComplexity int, input UpgradeCourseInput) int
-		WaiveUnit                 func(childComplexity int, input WaiveUnitInput) int
-	}
-
-	NextStep struct {
-		Attempt   func(childComplexity int) int
-		Course    func(childComplexity int) int
-		Kind      func(childComplexity int) int
-		Objective func(childComplexity int) int
-		Reason    func(childComplexity int) int
-		Renewal   func(childComplexity int) int
-		Review    func(childComplexity int) int
-		Unit      func(childComplexity int) int
-	}
-
-	ObjectiveMastery struct {
-		Answered       func(childComplexity int) int
-		LastAnsweredAt func(childComplexity int) int
-		Level          func(childComplexity int) int
-		LevelAt        func(childComplexity int) int
-		Objective      func(childComplexity int) int
-		Points         func(childComplexity int) int
-		Right          func(childComplexity int) int
-		Steps          func(childComplexity int) int
-	}
-
-	ObjectiveScore struct {
-		Marks     func(childComplexity int) int
-		MaxMarks  func(childComplexity int) int
-		Objective func(childComplexity int) int
-		Percent   func(childComplexity int) int
-	}
-
-	Option struct {
-		ID   func(childComplexity int) int
-		Text func(childComplexity int) int
-	}
-
-	Organization struct {
-		Description func(childComplexity int) int
-		Name        func(childComplexity int) int
-		NonProfit   func(childComplexity int) int
-		URL         func(childComplexity int) int
-	}
-
-	PageInfo struct {
-		EndCursor       func(childComplexity int) int
-		HasNextPage     func(childComplexity int) int
-		HasPreviousPage func(childComplexity int) int
-		StartCursor     func(childComplexity int) int
-	}
-
-	Prompt struct {
-		ID   func(childComplexity int) int
-		Text func(childComplexity int) int
-	}
-
-	Query struct {
-		Attempt         func(childComplexity int, id string) int
-		Certificate     func(childComplexity int, code string) int
-		Certification   func(childComplexity int, slug string) int
-		Certifications  func(childComplexity int) int
-		Cohort          func(childComplexity int, id string) int
-		Cohorts         func(childComplexity int, archived bool) int
-		ContentRevision func(childComplexity int) int
-		Course          func(childComplexity int, slug string) int
-		Courses         func(childComplexity int) int
-		Lesson          func(childComplexity int, slug string) int
-		Lessons         func(childComplexity int) int
-		Node            func(childComplexity int, id string) int
-		Nodes           func(childComplexity int, ids []string) int
-		Objective       func(childComplexity int, code string) int
-		Question        func(childComplexity int, slug string) int
-		Questions       func(childComplexity int, filter *catalog.QuestionFilter, first *int, after *string, last *int, before *string) int
-		Quiz            func(childComplexity int, slug string) int
-		Quizzes         func(childComplexity int) int
-		Role            func(childComplexity int, slug string) int
-		Roles           func(childComplexity int) int
-		Search          func(childComplexity int, query string, kinds []catalog.ContentKind, first *int, after *string, last *int, before *string) int
-		Source          func(childComplexity int, slug string) int
-		Sources         func(childComplexity int) int
-		Term            func(childComplexity int, slug string) int
-		Terms           func(childComplexity int) int
-		Topic           func(childComplexity int, code string) int
-		Topics          func(childComplexity int) int
-		Viewer          func(childComplexity int) int
-	}
-
-	Question struct {
-		BloomLevel  func(childComplexity int) int
-		Difficulty  func(childComplexity int) int
-		HintCount   func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Instruction func(childComplexity int) int
-		Objective   func(childComplexity int) int
-		Options     func(childComplexity int) int
-		Prompts     func(childComplexity int) int
-		Slug        func(childComplexity int) int
-		Stem        func(childComplexity int) int
-		Tags        func(childComplexity int) int
-		Type        func(childComplexity int) int
-		Unit        func(childComplexity int) int
-		Version     func(childComplexity int) int
-	}
-
-	QuestionConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	QuestionEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	Quiz struct {
-		FeedbackMode     func(childComplexity int) int
-		GradeMethod      func(childComplexity int) int
-		ID               func(childComplexity int) int
-		MaxAttempts      func(childComplexity int) int
-		PassPercent      func(childComplexity int) int
-		QuestionCount    func(childComplexity int) int
-		Slug             func(childComplexity int) int
-		Summary          func(childComplexity int) int
-		TimeLimitSeconds func(childComplexity int) int
-		Title            func(childComplexity int) int
-		Topics           func(childComplexity int) int
-	}
-
-	RecordCertificationEarnedPayload struct {
-		Journey func(childComplexity int) int
-	}
-
-	RecordRenewalPayload struct {
-		Journey func(childComplexity int) int
-	}
-
-	RemoveCohortMemberPayload struct {
-		Cohort func(childComplexity int) int
-	}
-
-	RemoveCohortTrainerPayload struct {
-		Cohort func(childComplexity int) int
-	}
-
-	RemoveSeuPayload struct {
-		Journey func(childComplexity int) int
-	}
-
-	RenewGuestSessionPayload struct {
-		ExpiresAt func(childComplexity int) int
-		Token     func(childComplexity int) int
-		Viewer    func(childComplexity int) int
-	}
-
-	RenewInvitationPayload struct {
-		Cohort func(childComplexity int) int
-	}
-
-	RenewalPolicy struct {
-		Citations    func(childComplexity int) int
-		EveryMonths  func(childComplexity int) int
-		Fee          func(childComplexity int) int
-		SEUsRequired func(childComplexity int) int
-		Steps        func(childComplexity int) int
-	}
-
-	RenewalReminder struct {
-		Certification func(childComplexity int) int
-		DaysLeft      func(childComplexity int) int
-		DueOn         func(childComplexity int) int
-		MissingSEUs   func(childComplexity int) int
-	}
-
-	Response struct {
-		Number  func(childComplexity int) int
-		Options func(childComplexity int) int
-		Order   func(childComplexity int) int
-		Pairs   func(childComplexity int) int
-		Text    func(childComplexity int) int
-	}
-
-	ResponsePair struct {
-		Option func(childComplexity int) int
-		Prompt func(childComplexity int) int
-	}
-
-	Responsibility struct {
-		Citations   func(childComplexity int) int
-		Description func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Objectives  func(childComplexity int) int
-		Role        func(childComplexity int) int
-		Skills      func(childComplexity int) int
-		Slug        func(childComplexity int) int
-		Title       func(childComplexity int) int
-	}
-
-	Review struct {
-		Accepted    func(childComplexity int) int
-		Citations   func(childComplexity int) int
-		Counts      func(childComplexity int) int
-		Explanation func(childComplexity int) int
-		Feedback    func(childComplexity int) int
-		Fraction    func(childComplexity int) int
-		Marks       func(childComplexity int) int
-		MaxMarks    func(childComplexity int) int
-		Number      func(childComplexity int) int
-		Options     func(childComplexity int) int
-		Places      func(childComplexity int) int
-		Prompts     func(childComplexity int) int
-		Scheme      func(childComplexity int) int
-	}
-
-	ReviewQueue struct {
-		Due       func(childComplexity int, first int) int
-		DueCount  func(childComplexity int) int
-		NextDueAt func(childComplexity int) int
-	}
-
-	ReviewedNumber struct {
-		Tolerance func(childComplexity int) int
-		Unit      func(childComplexity int) int
-		Value     func(childComplexity int) int
-	}
-
-	ReviewedOption struct {
-		Correct  func(childComplexity int) int
-		Feedback func(childComplexity int) int
-		Option   func(childComplexity int) int
-		Picked   func(childComplexity int) int
-	}
-
-	ReviewedPlace struct {
-		Correct func(childComplexity int) int
-		Given   func(childComplexity int) int
-		Right   func(childComplexity int) int
-	}
-
-	ReviewedPrompt struct {
-		Correct  func(childComplexity int) int
-		Feedback func(childComplexity int) int
-		Picked   func(childComplexity int) int
-		Prompt   func(childComplexity int) int
-		Right    func(childComplexity int) int
-	}
-
-	RevokeCertificatePayload struct {
-		Certificate func(childComplexity int) int
-	}
-
-	Role struct {
-		Certifications   func(childComplexity int) int
-		Citations        func(childComplexity int) int
-		Delivers         func(childComplexity int) int
-		ID               func(childComplexity int) int
-		Responsibilities func(childComplexity int) int
-		Skills           func(childComplexity int) int
-		Slug             func(childComplexity int) int
-		Summary          func(childComplexity int) int
-		Title            func(childComplexity int) int
-	}
-
-	Score struct {
-		ByObjective func(childComplexity int) int
-		ByTopic     func(childComplexity int) int
-		Marks       func(childComplexity int) int
-		MaxMarks    func(childComplexity int) int
-		Passed      func(childComplexity int) int
-		Percent     func(childComplexity int) int
-	}
-
-	SearchHit struct {
-		Kind    func(childComplexity int) int
-		Node    func(childComplexity int) int
-		Score   func(childComplexity int) int
-		Snippet func(childComplexity int) int
-		Title   func(childComplexity int) int
-	}
-
-	SearchHitConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	SearchHitEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	Seu struct {
-		Activity func(childComplexity int) int
-		Date     func(childComplexity int) int
-		Hours    func(childComplexity int) int
-		ID       func(childComplexity int) int
-		Title    func(childComplexity int) int
-	}
-
-	Skill struct {
-		Citations        func(childComplexity int) int
-		Description      func(childComplexity int) int
-		ID               func(childComplexity int) int
-		Objectives       func(childComplexity int) int
-		Responsibilities func(childComplexity int) int
-		Role             func(childComplexity int) int
-		Slug             func(childComplexity int) int
-		Title            func(childComplexity int) int
-	}
-
-	Slot struct {
-		Confidence func(childComplexity int) int
-		Flagged    func(childComplexity int) int
-		Hints      func(childComplexity int) int
-		Number     func(childComplexity int) int
-		Question   func(childComplexity int) int
-		Reason     func(childComplexity int) int
-		Response   func(childComplexity int) int
-		Review     func(childComplexity int) int
-		Revision   func(childComplexity int) int
-		State      func(childComplexity int) int
-	}
-
-	SlotConflict struct {
-		AttemptState func(childComplexity int) int
-		Revision     func(childComplexity int) int
-		Slot         func(childComplexity int) int
-		State        func(childComplexity int) int
-	}
-
-	Source struct {
-		Edition    func(childComplexity int) int
-		ID         func(childComplexity int) int
-		License    func(childComplexity int) int
-		Publisher  func(childComplexity int) int
-		Slug       func(childComplexity int) int
-		Title      func(childComplexity int) int
-		URL        func(childComplexity int) int
-		VerifiedAt func(childComplexity int) int
-	}
-
-	StartAttemptPayload struct {
-		Attempt func(childComplexity int) int
-	}
-
-	StartGuestSessionPayload struct {
-		ExpiresAt func(childComplexity int) int
-		Token     func(childComplexity int) int
-		Viewer    func(childComplexity int) int
-	}
-
-	Streak struct {
-		Current   func(childComplexity int) int
-		LastDay   func(childComplexity int) int
-		Longest   func(childComplexity int) int
-		TodayDone func(childComplexity int) int
-	}
-
-	StuckReason struct {
-		Code   func(childComplexity int) int
-		Course func(childComplexity int) int
-		Since  func(childComplexity int) int
-		Text   func(childComplexity int) int
-	}
-
-	SubmitAttemptPayload struct {
-		Attempt func(childComplexity int) int
-	}
-
-	Subscription struct {
-		AttemptUpdated        func(childComplexity int, id string) int
-		ContentPublished      func(childComplexity int) int
-		CourseProgressUpdated func(childComplexity int, course string) int
-	}
-
-	TakeHintPayload struct {
-		Attempt func(childComplexity int) int
-		Slot    func(childComplexity int) int
-	}
-
-	Term struct {
-		Aliases    func(childComplexity int) int
-		Citations  func(childComplexity int) int
-		Definition func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Name       func(childComplexity int) int
-		Related    func(childComplexity int) int
-		Slug       func(childComplexity int) int
-	}
-
-	Topic struct {
-		Code          func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Objectives    func(childComplexity int) int
-		QuestionCount func(childComplexity int) int
-		Summary       func(childComplexity int) int
-		Title         func(childComplexity int) int
-		Weight        func(childComplexity int) int
-	}
-
-	TopicMastery struct {
-		Objectives func(childComplexity int) int
-		Percent    func(childComplexity int) int
-		Topic      func(childComplexity int) int
-	}
-
-	TopicScore struct {
-		Marks    func(childComplexity int) int
-		MaxMarks func(childComplexity int) int
-		Percent  func(childComplexity int) int
-		Topic    func(childComplexity int) int
-	}
-
-	UnitProgress struct {
-		Percent     func(childComplexity int) int
-		SatisfiedAt func(childComplexity int) int
-		State       func(childComplexity int) int
-		Unit        func(childComplexity int) int
-		Waiver      func(childComplexity int) int
-	}
-
-	UpdateProfilePayload struct {
-		Viewer func(childComplexity int) int
-	}
-
-	UpgradeCoursePayload struct {
-		Progress func(childComplexity int) int
-	}
-
-	Usage struct {
-		Certification func(childComplexity int) int
-		Citations     func(childComplexity int) int
-		Description   func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Slug          func(childComplexity int) int
-		Title         func(childComplexity int) int
-	}
-
-	Viewer struct {
-		Activity             func(childComplexity int, from *catalog.Date, to *catalog.Date) int
-		Attempts             func(childComplexity int, quiz *string, state *quiz.AttemptState, first *int, after *string) int
-		Certificates         func(childComplexity int) int
-		CertificationJourney func(childComplexity int, certification string) int
-		Cohorts              func(childComplexity int) int
-		CourseProgress       func(childComplexity int, course string) int
-		Data                 func(childComplexity int) int
-		Enrollments          func(childComplexity int) int
-		Guest                func(childComplexity int) int
-		ID                   func(childComplexity int) int
-		Mastery              func(childComplexity int) int
-		Name                 func(childComplexity int) int
-		NextSteps            func(childComplexity int, first int) int
-		Review               func(childComplexity int) int
-		Roles                func(childComplexity int) int
-		Streak               func(childComplexity int) int
-		TimeZone             func(childComplexity int) int
-		XapiStatements       func(childComplexity int, first *int, after *string, since *time.Time) int
-	}
-
-	WaiveUnitPayload struct {
-		Member func(childComplexity int) int
-	}
-
-	Waiver struct {
-		At     func(childComplexity int) int
-		Note   func(childComplexity int) int
-		Reason func(childComplexity int) int
-	}
-
-	XapiStatement struct {
-		ID        func(childComplexity int) int
-		Member    func(childComplexity int) int
-		Statement func(childComplexity int) int
-		StoredAt  func(childComplexity int) int
-		Timestamp func(childComplexity int) int
-		Verb      func(childComplexity int) int
-	}
-
-	XapiStatementConnection struct {
-		Edges    func(childComplexity int) int
-		Nodes    func(childComplexity int) int
-		PageInfo func(childComplexity int) int
-	}
-
-	XapiStatementEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
@@ -1097,3942 +167,6 @@ func (e *executableSchema) Schema() *ast.Schema {
 func (e *executableSchema) Complexity(ctx context.Context, typeName, field string, childComplexity int, rawArgs map[string]any) (int, bool) {
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
-	switch typeName + "." + field {
-
-	case "ActivityDay.accuracy":
-		if e.ComplexityRoot.ActivityDay.Accuracy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityDay.Accuracy(childComplexity), true
-	case "ActivityDay.answers":
-		if e.ComplexityRoot.ActivityDay.Answers == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityDay.Answers(childComplexity), true
-	case "ActivityDay.date":
-		if e.ComplexityRoot.ActivityDay.Date == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityDay.Date(childComplexity), true
-	case "ActivityDay.learned":
-		if e.ComplexityRoot.ActivityDay.Learned == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityDay.Learned(childComplexity), true
-	case "ActivityDay.minutes":
-		if e.ComplexityRoot.ActivityDay.Minutes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityDay.Minutes(childComplexity), true
-	case "ActivityDay.right":
-		if e.ComplexityRoot.ActivityDay.Right == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityDay.Right(childComplexity), true
-
-	case "AddCohortTrainerPayload.cohort":
-		if e.ComplexityRoot.AddCohortTrainerPayload.Cohort == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AddCohortTrainerPayload.Cohort(childComplexity), true
-
-	case "AnswerQuestionPayload.attempt":
-		if e.ComplexityRoot.AnswerQuestionPayload.Attempt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerQuestionPayload.Attempt(childComplexity), true
-	case "AnswerQuestionPayload.slot":
-		if e.ComplexityRoot.AnswerQuestionPayload.Slot == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerQuestionPayload.Slot(childComplexity), true
-
-	case "ArchiveCohortPayload.cohort":
-		if e.ComplexityRoot.ArchiveCohortPayload.Cohort == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ArchiveCohortPayload.Cohort(childComplexity), true
-
-	case "Attempt.answered":
-		if e.ComplexityRoot.Attempt.Answered == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.Answered(childComplexity), true
-	case "Attempt.deadlineAt":
-		if e.ComplexityRoot.Attempt.DeadlineAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.DeadlineAt(childComplexity), true
-	case "Attempt.feedbackMode":
-		if e.ComplexityRoot.Attempt.FeedbackMode == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.FeedbackMode(childComplexity), true
-	case "Attempt.finishedAt":
-		if e.ComplexityRoot.Attempt.FinishedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.FinishedAt(childComplexity), true
-	case "Attempt.id":
-		if e.ComplexityRoot.Attempt.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.ID(childComplexity), true
-	case "Attempt.mode":
-		if e.ComplexityRoot.Attempt.Mode == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.Mode(childComplexity), true
-	case "Attempt.number":
-		if e.ComplexityRoot.Attempt.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.Number(childComplexity), true
-	case "Attempt.quiz":
-		if e.ComplexityRoot.Attempt.Quiz == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.Quiz(childComplexity), true
-	case "Attempt.score":
-		if e.ComplexityRoot.Attempt.Score == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.Score(childComplexity), true
-	case "Attempt.secondsLeft":
-		if e.ComplexityRoot.Attempt.SecondsLeft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.SecondsLeft(childComplexity), true
-	case "Attempt.slots":
-		if e.ComplexityRoot.Attempt.Slots == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.Slots(childComplexity), true
-	case "Attempt.startedAt":
-		if e.ComplexityRoot.Attempt.StartedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.StartedAt(childComplexity), true
-	case "Attempt.state":
-		if e.ComplexityRoot.Attempt.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.State(childComplexity), true
-	case "Attempt.total":
-		if e.ComplexityRoot.Attempt.Total == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attempt.Total(childComplexity), true
-
-	case "AttemptConnection.edges":
-		if e.ComplexityRoot.AttemptConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttemptConnection.Edges(childComplexity), true
-	case "AttemptConnection.nodes":
-		if e.ComplexityRoot.AttemptConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttemptConnection.Nodes(childComplexity), true
-	case "AttemptConnection.pageInfo":
-		if e.ComplexityRoot.AttemptConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttemptConnection.PageInfo(childComplexity), true
-	case "AttemptConnection.totalCount":
-		if e.ComplexityRoot.AttemptConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttemptConnection.TotalCount(childComplexity), true
-
-	case "AttemptEdge.cursor":
-		if e.ComplexityRoot.AttemptEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttemptEdge.Cursor(childComplexity), true
-	case "AttemptEdge.node":
-		if e.ComplexityRoot.AttemptEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttemptEdge.Node(childComplexity), true
-
-	case "Audience.certification":
-		if e.ComplexityRoot.Audience.Certification == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Audience.Certification(childComplexity), true
-	case "Audience.citations":
-		if e.ComplexityRoot.Audience.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Audience.Citations(childComplexity), true
-	case "Audience.description":
-		if e.ComplexityRoot.Audience.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Audience.Description(childComplexity), true
-	case "Audience.id":
-		if e.ComplexityRoot.Audience.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Audience.ID(childComplexity), true
-	case "Audience.slug":
-		if e.ComplexityRoot.Audience.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Audience.Slug(childComplexity), true
-	case "Audience.title":
-		if e.ComplexityRoot.Audience.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Audience.Title(childComplexity), true
-
-	case "Benefit.certification":
-		if e.ComplexityRoot.Benefit.Certification == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Benefit.Certification(childComplexity), true
-	case "Benefit.citations":
-		if e.ComplexityRoot.Benefit.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Benefit.Citations(childComplexity), true
-	case "Benefit.description":
-		if e.ComplexityRoot.Benefit.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Benefit.Description(childComplexity), true
-	case "Benefit.id":
-		if e.ComplexityRoot.Benefit.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Benefit.ID(childComplexity), true
-	case "Benefit.slug":
-		if e.ComplexityRoot.Benefit.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Benefit.Slug(childComplexity), true
-	case "Benefit.title":
-		if e.ComplexityRoot.Benefit.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Benefit.Title(childComplexity), true
-
-	case "Certificate.code":
-		if e.ComplexityRoot.Certificate.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.Code(childComplexity), true
-	case "Certificate.course":
-		if e.ComplexityRoot.Certificate.Course == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.Course(childComplexity), true
-	case "Certificate.courseTitle":
-		if e.ComplexityRoot.Certificate.CourseTitle == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.CourseTitle(childComplexity), true
-	case "Certificate.courseVersion":
-		if e.ComplexityRoot.Certificate.CourseVersion == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.CourseVersion(childComplexity), true
-	case "Certificate.credential":
-		if e.ComplexityRoot.Certificate.Credential == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.Credential(childComplexity), true
-	case "Certificate.credentialUrl":
-		if e.ComplexityRoot.Certificate.CredentialURL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.CredentialURL(childComplexity), true
-	case "Certificate.expiresAt":
-		if e.ComplexityRoot.Certificate.ExpiresAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.ExpiresAt(childComplexity), true
-	case "Certificate.id":
-		if e.ComplexityRoot.Certificate.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.ID(childComplexity), true
-	case "Certificate.imageUrl":
-		if e.ComplexityRoot.Certificate.ImageURL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.ImageURL(childComplexity), true
-	case "Certificate.issuedAt":
-		if e.ComplexityRoot.Certificate.IssuedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.IssuedAt(childComplexity), true
-	case "Certificate.learnerName":
-		if e.ComplexityRoot.Certificate.LearnerName == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.LearnerName(childComplexity), true
-	case "Certificate.percent":
-		if e.ComplexityRoot.Certificate.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.Percent(childComplexity), true
-	case "Certificate.revocationReason":
-		if e.ComplexityRoot.Certificate.RevocationReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.RevocationReason(childComplexity), true
-	case "Certificate.revokedAt":
-		if e.ComplexityRoot.Certificate.RevokedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.RevokedAt(childComplexity), true
-	case "Certificate.statement":
-		if e.ComplexityRoot.Certificate.Statement == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.Statement(childComplexity), true
-	case "Certificate.status":
-		if e.ComplexityRoot.Certificate.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.Status(childComplexity), true
-	case "Certificate.verifyUrl":
-		if e.ComplexityRoot.Certificate.VerifyURL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certificate.VerifyURL(childComplexity), true
-
-	case "Certification.audiences":
-		if e.ComplexityRoot.Certification.Audiences == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Audiences(childComplexity), true
-	case "Certification.benefits":
-		if e.ComplexityRoot.Certification.Benefits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Benefits(childComplexity), true
-	case "Certification.citations":
-		if e.ComplexityRoot.Certification.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Citations(childComplexity), true
-	case "Certification.claims":
-		if e.ComplexityRoot.Certification.Claims == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Claims(childComplexity), true
-	case "Certification.code":
-		if e.ComplexityRoot.Certification.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Code(childComplexity), true
-	case "Certification.eligibility":
-		if e.ComplexityRoot.Certification.Eligibility == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Eligibility(childComplexity), true
-	case "Certification.id":
-		if e.ComplexityRoot.Certification.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.ID(childComplexity), true
-	case "Certification.issuer":
-		if e.ComplexityRoot.Certification.Issuer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Issuer(childComplexity), true
-	case "Certification.next":
-		if e.ComplexityRoot.Certification.Next == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Next(childComplexity), true
-	case "Certification.renewal":
-		if e.ComplexityRoot.Certification.Renewal == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Renewal(childComplexity), true
-	case "Certification.role":
-		if e.ComplexityRoot.Certification.Role == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Role(childComplexity), true
-	case "Certification.slug":
-		if e.ComplexityRoot.Certification.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Slug(childComplexity), true
-	case "Certification.steps":
-		if e.ComplexityRoot.Certification.Steps == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Steps(childComplexity), true
-	case "Certification.summary":
-		if e.ComplexityRoot.Certification.Summary == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Summary(childComplexity), true
-	case "Certification.title":
-		if e.ComplexityRoot.Certification.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Title(childComplexity), true
-	case "Certification.training":
-		if e.ComplexityRoot.Certification.Training == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Training(childComplexity), true
-	case "Certification.usages":
-		if e.ComplexityRoot.Certification.Usages == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Certification.Usages(childComplexity), true
-
-	case "CertificationJourney.certification":
-		if e.ComplexityRoot.CertificationJourney.Certification == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.Certification(childComplexity), true
-	case "CertificationJourney.currentPeriod":
-		if e.ComplexityRoot.CertificationJourney.CurrentPeriod == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.CurrentPeriod(childComplexity), true
-	case "CertificationJourney.daysLeft":
-		if e.ComplexityRoot.CertificationJourney.DaysLeft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.DaysLeft(childComplexity), true
-	case "CertificationJourney.earnedOn":
-		if e.ComplexityRoot.CertificationJourney.EarnedOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.EarnedOn(childComplexity), true
-	case "CertificationJourney.id":
-		if e.ComplexityRoot.CertificationJourney.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.ID(childComplexity), true
-	case "CertificationJourney.pastPeriods":
-		if e.ComplexityRoot.CertificationJourney.PastPeriods == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.PastPeriods(childComplexity), true
-	case "CertificationJourney.renewalDueOn":
-		if e.ComplexityRoot.CertificationJourney.RenewalDueOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.RenewalDueOn(childComplexity), true
-	case "CertificationJourney.state":
-		if e.ComplexityRoot.CertificationJourney.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.State(childComplexity), true
-	case "CertificationJourney.steps":
-		if e.ComplexityRoot.CertificationJourney.Steps == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourney.Steps(childComplexity), true
-
-	case "CertificationJourneyStep.done":
-		if e.ComplexityRoot.CertificationJourneyStep.Done == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourneyStep.Done(childComplexity), true
-	case "CertificationJourneyStep.doneOn":
-		if e.ComplexityRoot.CertificationJourneyStep.DoneOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourneyStep.DoneOn(childComplexity), true
-	case "CertificationJourneyStep.step":
-		if e.ComplexityRoot.CertificationJourneyStep.Step == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationJourneyStep.Step(childComplexity), true
-
-	case "CertificationPeriod.dueOn":
-		if e.ComplexityRoot.CertificationPeriod.DueOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.DueOn(childComplexity), true
-	case "CertificationPeriod.fee":
-		if e.ComplexityRoot.CertificationPeriod.Fee == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.Fee(childComplexity), true
-	case "CertificationPeriod.number":
-		if e.ComplexityRoot.CertificationPeriod.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.Number(childComplexity), true
-	case "CertificationPeriod.renewedOn":
-		if e.ComplexityRoot.CertificationPeriod.RenewedOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.RenewedOn(childComplexity), true
-	case "CertificationPeriod.seus":
-		if e.ComplexityRoot.CertificationPeriod.SEUs == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.SEUs(childComplexity), true
-	case "CertificationPeriod.seusEarned":
-		if e.ComplexityRoot.CertificationPeriod.SEUsEarned == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.SEUsEarned(childComplexity), true
-	case "CertificationPeriod.seusFrom":
-		if e.ComplexityRoot.CertificationPeriod.SEUsFrom == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.SEUsFrom(childComplexity), true
-	case "CertificationPeriod.seusMissing":
-		if e.ComplexityRoot.CertificationPeriod.SEUsMissing == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.SEUsMissing(childComplexity), true
-	case "CertificationPeriod.seusRequired":
-		if e.ComplexityRoot.CertificationPeriod.SEUsRequired == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.SEUsRequired(childComplexity), true
-	case "CertificationPeriod.startsOn":
-		if e.ComplexityRoot.CertificationPeriod.StartsOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationPeriod.StartsOn(childComplexity), true
-
-	case "CertificationStep.citations":
-		if e.ComplexityRoot.CertificationStep.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationStep.Citations(childComplexity), true
-	case "CertificationStep.description":
-		if e.ComplexityRoot.CertificationStep.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationStep.Description(childComplexity), true
-	case "CertificationStep.id":
-		if e.ComplexityRoot.CertificationStep.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationStep.ID(childComplexity), true
-	case "CertificationStep.position":
-		if e.ComplexityRoot.CertificationStep.Position == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationStep.Position(childComplexity), true
-	case "CertificationStep.slug":
-		if e.ComplexityRoot.CertificationStep.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationStep.Slug(childComplexity), true
-	case "CertificationStep.title":
-		if e.ComplexityRoot.CertificationStep.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationStep.Title(childComplexity), true
-
-	case "CertificationTraining.awards":
-		if e.ComplexityRoot.CertificationTraining.Awards == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationTraining.Awards(childComplexity), true
-	case "CertificationTraining.citations":
-		if e.ComplexityRoot.CertificationTraining.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationTraining.Citations(childComplexity), true
-	case "CertificationTraining.covers":
-		if e.ComplexityRoot.CertificationTraining.Covers == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationTraining.Covers(childComplexity), true
-	case "CertificationTraining.days":
-		if e.ComplexityRoot.CertificationTraining.Days == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationTraining.Days(childComplexity), true
-	case "CertificationTraining.deliveredBy":
-		if e.ComplexityRoot.CertificationTraining.DeliveredBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationTraining.DeliveredBy(childComplexity), true
-	case "CertificationTraining.examRequired":
-		if e.ComplexityRoot.CertificationTraining.ExamRequired == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationTraining.ExamRequired(childComplexity), true
-	case "CertificationTraining.exampleLocations":
-		if e.ComplexityRoot.CertificationTraining.ExampleLocations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CertificationTraining.ExampleLocations(childComplexity), true
-
-	case "Citation.section":
-		if e.ComplexityRoot.Citation.Section == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Citation.Section(childComplexity), true
-	case "Citation.source":
-		if e.ComplexityRoot.Citation.Source == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Citation.Source(childComplexity), true
-	case "Citation.verifiedAt":
-		if e.ComplexityRoot.Citation.VerifiedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Citation.VerifiedAt(childComplexity), true
-
-	case "Claim.statements":
-		if e.ComplexityRoot.Claim.Statements == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Claim.Statements(childComplexity), true
-	case "Claim.subject":
-		if e.ComplexityRoot.Claim.Subject == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Claim.Subject(childComplexity), true
-
-	case "ClaimedStatement.citation":
-		if e.ComplexityRoot.ClaimedStatement.Citation == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClaimedStatement.Citation(childComplexity), true
-	case "ClaimedStatement.text":
-		if e.ComplexityRoot.ClaimedStatement.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClaimedStatement.Text(childComplexity), true
-
-	case "Cohort.archivedAt":
-		if e.ComplexityRoot.Cohort.ArchivedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Cohort.ArchivedAt(childComplexity), true
-	case "Cohort.createdAt":
-		if e.ComplexityRoot.Cohort.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Cohort.CreatedAt(childComplexity), true
-	case "Cohort.id":
-		if e.ComplexityRoot.Cohort.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Cohort.ID(childComplexity), true
-	case "Cohort.invitationCode":
-		if e.ComplexityRoot.Cohort.InvitationCode == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Cohort.InvitationCode(childComplexity), true
-	case "Cohort.members":
-		if e.ComplexityRoot.Cohort.Members == nil {
-			break
-		}
-
-		args, err := ec.field_Cohort_members_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Cohort.Members(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Cohort.name":
-		if e.ComplexityRoot.Cohort.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Cohort.Name(childComplexity), true
-	case "Cohort.stuck":
-		if e.ComplexityRoot.Cohort.Stuck == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Cohort.Stuck(childComplexity), true
-	case "Cohort.trainerIds":
-		if e.ComplexityRoot.Cohort.TrainerIDs == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Cohort.TrainerIDs(childComplexity), true
-	case "Cohort.weakestObjectives":
-		if e.ComplexityRoot.Cohort.WeakestObjectives == nil {
-			break
-		}
-
-		args, err := ec.field_Cohort_weakestObjectives_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Cohort.WeakestObjectives(childComplexity, args["first"].(*int)), true
-	case "Cohort.xapiStatements":
-		if e.ComplexityRoot.Cohort.XapiStatements == nil {
-			break
-		}
-
-		args, err := ec.field_Cohort_xapiStatements_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Cohort.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
-
-	case "CohortMember.courses":
-		if e.ComplexityRoot.CohortMember.Courses == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMember.Courses(childComplexity), true
-	case "CohortMember.id":
-		if e.ComplexityRoot.CohortMember.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMember.ID(childComplexity), true
-	case "CohortMember.joinedAt":
-		if e.ComplexityRoot.CohortMember.JoinedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMember.JoinedAt(childComplexity), true
-	case "CohortMember.name":
-		if e.ComplexityRoot.CohortMember.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMember.Name(childComplexity), true
-	case "CohortMember.stuck":
-		if e.ComplexityRoot.CohortMember.Stuck == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMember.Stuck(childComplexity), true
-	case "CohortMember.weakestObjectives":
-		if e.ComplexityRoot.CohortMember.WeakestObjectives == nil {
-			break
-		}
-
-		args, err := ec.field_CohortMember_weakestObjectives_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.CohortMember.WeakestObjectives(childComplexity, args["first"].(*int)), true
-
-	case "CohortMemberConnection.edges":
-		if e.ComplexityRoot.CohortMemberConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberConnection.Edges(childComplexity), true
-	case "CohortMemberConnection.nodes":
-		if e.ComplexityRoot.CohortMemberConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberConnection.Nodes(childComplexity), true
-	case "CohortMemberConnection.pageInfo":
-		if e.ComplexityRoot.CohortMemberConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberConnection.PageInfo(childComplexity), true
-	case "CohortMemberConnection.totalCount":
-		if e.ComplexityRoot.CohortMemberConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberConnection.TotalCount(childComplexity), true
-
-	case "CohortMemberCourse.completedAt":
-		if e.ComplexityRoot.CohortMemberCourse.CompletedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.CompletedAt(childComplexity), true
-	case "CohortMemberCourse.completedUnits":
-		if e.ComplexityRoot.CohortMemberCourse.CompletedUnits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.CompletedUnits(childComplexity), true
-	case "CohortMemberCourse.course":
-		if e.ComplexityRoot.CohortMemberCourse.Course == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.Course(childComplexity), true
-	case "CohortMemberCourse.enrolledAt":
-		if e.ComplexityRoot.CohortMemberCourse.EnrolledAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.EnrolledAt(childComplexity), true
-	case "CohortMemberCourse.lastActiveAt":
-		if e.ComplexityRoot.CohortMemberCourse.LastActiveAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.LastActiveAt(childComplexity), true
-	case "CohortMemberCourse.nextUnit":
-		if e.ComplexityRoot.CohortMemberCourse.NextUnit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.NextUnit(childComplexity), true
-	case "CohortMemberCourse.percent":
-		if e.ComplexityRoot.CohortMemberCourse.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.Percent(childComplexity), true
-	case "CohortMemberCourse.requiredUnits":
-		if e.ComplexityRoot.CohortMemberCourse.RequiredUnits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.RequiredUnits(childComplexity), true
-	case "CohortMemberCourse.state":
-		if e.ComplexityRoot.CohortMemberCourse.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberCourse.State(childComplexity), true
-
-	case "CohortMemberEdge.cursor":
-		if e.ComplexityRoot.CohortMemberEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberEdge.Cursor(childComplexity), true
-	case "CohortMemberEdge.node":
-		if e.ComplexityRoot.CohortMemberEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberEdge.Node(childComplexity), true
-
-	case "CohortMemberObjective.answered":
-		if e.ComplexityRoot.CohortMemberObjective.Answered == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberObjective.Answered(childComplexity), true
-	case "CohortMemberObjective.level":
-		if e.ComplexityRoot.CohortMemberObjective.Level == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberObjective.Level(childComplexity), true
-	case "CohortMemberObjective.objective":
-		if e.ComplexityRoot.CohortMemberObjective.Objective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberObjective.Objective(childComplexity), true
-	case "CohortMemberObjective.percentRight":
-		if e.ComplexityRoot.CohortMemberObjective.PercentRight == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberObjective.PercentRight(childComplexity), true
-	case "CohortMemberObjective.points":
-		if e.ComplexityRoot.CohortMemberObjective.Points == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMemberObjective.Points(childComplexity), true
-
-	case "CohortMembership.archivedAt":
-		if e.ComplexityRoot.CohortMembership.ArchivedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMembership.ArchivedAt(childComplexity), true
-	case "CohortMembership.cohortId":
-		if e.ComplexityRoot.CohortMembership.CohortID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMembership.CohortID(childComplexity), true
-	case "CohortMembership.cohortName":
-		if e.ComplexityRoot.CohortMembership.CohortName == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMembership.CohortName(childComplexity), true
-	case "CohortMembership.id":
-		if e.ComplexityRoot.CohortMembership.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMembership.ID(childComplexity), true
-	case "CohortMembership.joinedAt":
-		if e.ComplexityRoot.CohortMembership.JoinedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMembership.JoinedAt(childComplexity), true
-	case "CohortMembership.name":
-		if e.ComplexityRoot.CohortMembership.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortMembership.Name(childComplexity), true
-
-	case "CohortObjective.answered":
-		if e.ComplexityRoot.CohortObjective.Answered == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortObjective.Answered(childComplexity), true
-	case "CohortObjective.members":
-		if e.ComplexityRoot.CohortObjective.Members == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortObjective.Members(childComplexity), true
-	case "CohortObjective.objective":
-		if e.ComplexityRoot.CohortObjective.Objective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortObjective.Objective(childComplexity), true
-	case "CohortObjective.percentRight":
-		if e.ComplexityRoot.CohortObjective.PercentRight == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortObjective.PercentRight(childComplexity), true
-	case "CohortObjective.points":
-		if e.ComplexityRoot.CohortObjective.Points == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CohortObjective.Points(childComplexity), true
-
-	case "CompleteCertificationStepPayload.journey":
-		if e.ComplexityRoot.CompleteCertificationStepPayload.Journey == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CompleteCertificationStepPayload.Journey(childComplexity), true
-
-	case "CompleteReadingPayload.lesson":
-		if e.ComplexityRoot.CompleteReadingPayload.Lesson == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CompleteReadingPayload.Lesson(childComplexity), true
-	case "CompleteReadingPayload.progress":
-		if e.ComplexityRoot.CompleteReadingPayload.Progress == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CompleteReadingPayload.Progress(childComplexity), true
-
-	case "CompleteUnitPayload.progress":
-		if e.ComplexityRoot.CompleteUnitPayload.Progress == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CompleteUnitPayload.Progress(childComplexity), true
-
-	case "ContentRevision.number":
-		if e.ComplexityRoot.ContentRevision.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ContentRevision.Number(childComplexity), true
-	case "ContentRevision.publishedAt":
-		if e.ComplexityRoot.ContentRevision.PublishedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ContentRevision.PublishedAt(childComplexity), true
-
-	case "Course.certificateMonths":
-		if e.ComplexityRoot.Course.CertificateMonths == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.CertificateMonths(childComplexity), true
-	case "Course.certification":
-		if e.ComplexityRoot.Course.Certification == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.Certification(childComplexity), true
-	case "Course.id":
-		if e.ComplexityRoot.Course.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.ID(childComplexity), true
-	case "Course.requiredUnits":
-		if e.ComplexityRoot.Course.RequiredUnits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.RequiredUnits(childComplexity), true
-	case "Course.slug":
-		if e.ComplexityRoot.Course.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.Slug(childComplexity), true
-	case "Course.summary":
-		if e.ComplexityRoot.Course.Summary == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.Summary(childComplexity), true
-	case "Course.title":
-		if e.ComplexityRoot.Course.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.Title(childComplexity), true
-	case "Course.units":
-		if e.ComplexityRoot.Course.Units == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.Units(childComplexity), true
-	case "Course.version":
-		if e.ComplexityRoot.Course.Version == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Course.Version(childComplexity), true
-
-	case "CourseMastery.course":
-		if e.ComplexityRoot.CourseMastery.Course == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseMastery.Course(childComplexity), true
-	case "CourseMastery.objectives":
-		if e.ComplexityRoot.CourseMastery.Objectives == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseMastery.Objectives(childComplexity), true
-	case "CourseMastery.percent":
-		if e.ComplexityRoot.CourseMastery.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseMastery.Percent(childComplexity), true
-
-	case "CourseProgress.certificate":
-		if e.ComplexityRoot.CourseProgress.Certificate == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.Certificate(childComplexity), true
-	case "CourseProgress.completedAt":
-		if e.ComplexityRoot.CourseProgress.CompletedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.CompletedAt(childComplexity), true
-	case "CourseProgress.completedUnits":
-		if e.ComplexityRoot.CourseProgress.CompletedUnits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.CompletedUnits(childComplexity), true
-	case "CourseProgress.course":
-		if e.ComplexityRoot.CourseProgress.Course == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.Course(childComplexity), true
-	case "CourseProgress.enrolledAt":
-		if e.ComplexityRoot.CourseProgress.EnrolledAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.EnrolledAt(childComplexity), true
-	case "CourseProgress.nextUnit":
-		if e.ComplexityRoot.CourseProgress.NextUnit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.NextUnit(childComplexity), true
-	case "CourseProgress.percent":
-		if e.ComplexityRoot.CourseProgress.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.Percent(childComplexity), true
-	case "CourseProgress.requiredUnits":
-		if e.ComplexityRoot.CourseProgress.RequiredUnits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.RequiredUnits(childComplexity), true
-	case "CourseProgress.state":
-		if e.ComplexityRoot.CourseProgress.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.State(childComplexity), true
-	case "CourseProgress.units":
-		if e.ComplexityRoot.CourseProgress.Units == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.Units(childComplexity), true
-	case "CourseProgress.updatesAvailable":
-		if e.ComplexityRoot.CourseProgress.UpdatesAvailable == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseProgress.UpdatesAvailable(childComplexity), true
-
-	case "CourseUnit.id":
-		if e.ComplexityRoot.CourseUnit.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.ID(childComplexity), true
-	case "CourseUnit.instructions":
-		if e.ComplexityRoot.CourseUnit.Instructions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Instructions(childComplexity), true
-	case "CourseUnit.kind":
-		if e.ComplexityRoot.CourseUnit.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Kind(childComplexity), true
-	case "CourseUnit.lesson":
-		if e.ComplexityRoot.CourseUnit.Lesson == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Lesson(childComplexity), true
-	case "CourseUnit.moveOn":
-		if e.ComplexityRoot.CourseUnit.MoveOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.MoveOn(childComplexity), true
-	case "CourseUnit.position":
-		if e.ComplexityRoot.CourseUnit.Position == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Position(childComplexity), true
-	case "CourseUnit.prerequisites":
-		if e.ComplexityRoot.CourseUnit.Prerequisites == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Prerequisites(childComplexity), true
-	case "CourseUnit.quiz":
-		if e.ComplexityRoot.CourseUnit.Quiz == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Quiz(childComplexity), true
-	case "CourseUnit.required":
-		if e.ComplexityRoot.CourseUnit.Required == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Required(childComplexity), true
-	case "CourseUnit.slug":
-		if e.ComplexityRoot.CourseUnit.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Slug(childComplexity), true
-	case "CourseUnit.title":
-		if e.ComplexityRoot.CourseUnit.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CourseUnit.Title(childComplexity), true
-
-	case "CreateCohortPayload.cohort":
-		if e.ComplexityRoot.CreateCohortPayload.Cohort == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CreateCohortPayload.Cohort(childComplexity), true
-
-	case "DeleteMyDataPayload.deletedRecords":
-		if e.ComplexityRoot.DeleteMyDataPayload.DeletedRecords == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DeleteMyDataPayload.DeletedRecords(childComplexity), true
-	case "DeleteMyDataPayload.settlesAt":
-		if e.ComplexityRoot.DeleteMyDataPayload.SettlesAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DeleteMyDataPayload.SettlesAt(childComplexity), true
-
-	case "DrawReason.code":
-		if e.ComplexityRoot.DrawReason.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DrawReason.Code(childComplexity), true
-	case "DrawReason.text":
-		if e.ComplexityRoot.DrawReason.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DrawReason.Text(childComplexity), true
-
-	case "DueReview.dueAt":
-		if e.ComplexityRoot.DueReview.DueAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DueReview.DueAt(childComplexity), true
-	case "DueReview.lastAnsweredAt":
-		if e.ComplexityRoot.DueReview.LastAnsweredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DueReview.LastAnsweredAt(childComplexity), true
-	case "DueReview.question":
-		if e.ComplexityRoot.DueReview.Question == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DueReview.Question(childComplexity), true
-	case "DueReview.retrievability":
-		if e.ComplexityRoot.DueReview.Retrievability == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DueReview.Retrievability(childComplexity), true
-
-	case "Eligibility.citations":
-		if e.ComplexityRoot.Eligibility.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Eligibility.Citations(childComplexity), true
-	case "Eligibility.open":
-		if e.ComplexityRoot.Eligibility.Open == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Eligibility.Open(childComplexity), true
-	case "Eligibility.recommended":
-		if e.ComplexityRoot.Eligibility.Recommended == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Eligibility.Recommended(childComplexity), true
-	case "Eligibility.summary":
-		if e.ComplexityRoot.Eligibility.Summary == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Eligibility.Summary(childComplexity), true
-
-	case "EnrollPayload.progress":
-		if e.ComplexityRoot.EnrollPayload.Progress == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EnrollPayload.Progress(childComplexity), true
-
-	case "FlagQuestionPayload.attempt":
-		if e.ComplexityRoot.FlagQuestionPayload.Attempt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FlagQuestionPayload.Attempt(childComplexity), true
-	case "FlagQuestionPayload.slot":
-		if e.ComplexityRoot.FlagQuestionPayload.Slot == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FlagQuestionPayload.Slot(childComplexity), true
-
-	case "GradeCounts.correct":
-		if e.ComplexityRoot.GradeCounts.Correct == nil {
-			break
-		}
-
-		return e.ComplexityRoot.GradeCounts.Correct(childComplexity), true
-	case "GradeCounts.options":
-		if e.ComplexityRoot.GradeCounts.Options == nil {
-			break
-		}
-
-		return e.ComplexityRoot.GradeCounts.Options(childComplexity), true
-	case "GradeCounts.picked":
-		if e.ComplexityRoot.GradeCounts.Picked == nil {
-			break
-		}
-
-		return e.ComplexityRoot.GradeCounts.Picked(childComplexity), true
-	case "GradeCounts.wrong":
-		if e.ComplexityRoot.GradeCounts.Wrong == nil {
-			break
-		}
-
-		return e.ComplexityRoot.GradeCounts.Wrong(childComplexity), true
-
-	case "JoinCohortPayload.membership":
-		if e.ComplexityRoot.JoinCohortPayload.Membership == nil {
-			break
-		}
-
-		return e.ComplexityRoot.JoinCohortPayload.Membership(childComplexity), true
-
-	case "LearningObjective.bloomLevel":
-		if e.ComplexityRoot.LearningObjective.BloomLevel == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.BloomLevel(childComplexity), true
-	case "LearningObjective.code":
-		if e.ComplexityRoot.LearningObjective.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.Code(childComplexity), true
-	case "LearningObjective.facts":
-		if e.ComplexityRoot.LearningObjective.Facts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.Facts(childComplexity), true
-	case "LearningObjective.id":
-		if e.ComplexityRoot.LearningObjective.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.ID(childComplexity), true
-	case "LearningObjective.lessons":
-		if e.ComplexityRoot.LearningObjective.Lessons == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.Lessons(childComplexity), true
-	case "LearningObjective.prerequisites":
-		if e.ComplexityRoot.LearningObjective.Prerequisites == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.Prerequisites(childComplexity), true
-	case "LearningObjective.questionCount":
-		if e.ComplexityRoot.LearningObjective.QuestionCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.QuestionCount(childComplexity), true
-	case "LearningObjective.title":
-		if e.ComplexityRoot.LearningObjective.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.Title(childComplexity), true
-	case "LearningObjective.topic":
-		if e.ComplexityRoot.LearningObjective.Topic == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LearningObjective.Topic(childComplexity), true
-
-	case "LeaveCohortPayload.viewer":
-		if e.ComplexityRoot.LeaveCohortPayload.Viewer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LeaveCohortPayload.Viewer(childComplexity), true
-
-	case "Lesson.body":
-		if e.ComplexityRoot.Lesson.Body == nil {
-			break
-		}
-
-		args, err := ec.field_Lesson_body_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Lesson.Body(childComplexity, args["format"].(*catalog.TextFormat)), true
-	case "Lesson.citations":
-		if e.ComplexityRoot.Lesson.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.Citations(childComplexity), true
-	case "Lesson.id":
-		if e.ComplexityRoot.Lesson.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.ID(childComplexity), true
-	case "Lesson.mentions":
-		if e.ComplexityRoot.Lesson.Mentions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.Mentions(childComplexity), true
-	case "Lesson.objective":
-		if e.ComplexityRoot.Lesson.Objective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.Objective(childComplexity), true
-	case "Lesson.readingMinutes":
-		if e.ComplexityRoot.Lesson.ReadingMinutes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.ReadingMinutes(childComplexity), true
-	case "Lesson.slug":
-		if e.ComplexityRoot.Lesson.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.Slug(childComplexity), true
-	case "Lesson.summary":
-		if e.ComplexityRoot.Lesson.Summary == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.Summary(childComplexity), true
-	case "Lesson.title":
-		if e.ComplexityRoot.Lesson.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Lesson.Title(childComplexity), true
-
-	case "LogSeuPayload.journey":
-		if e.ComplexityRoot.LogSeuPayload.Journey == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LogSeuPayload.Journey(childComplexity), true
-	case "LogSeuPayload.seu":
-		if e.ComplexityRoot.LogSeuPayload.Seu == nil {
-			break
-		}
-
-		return e.ComplexityRoot.LogSeuPayload.Seu(childComplexity), true
-
-	case "Mastery.courses":
-		if e.ComplexityRoot.Mastery.Courses == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Mastery.Courses(childComplexity), true
-	case "Mastery.objectives":
-		if e.ComplexityRoot.Mastery.Objectives == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Mastery.Objectives(childComplexity), true
-	case "Mastery.percent":
-		if e.ComplexityRoot.Mastery.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Mastery.Percent(childComplexity), true
-	case "Mastery.topics":
-		if e.ComplexityRoot.Mastery.Topics == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Mastery.Topics(childComplexity), true
-
-	case "MasteryStep.at":
-		if e.ComplexityRoot.MasteryStep.At == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MasteryStep.At(childComplexity), true
-	case "MasteryStep.attemptId":
-		if e.ComplexityRoot.MasteryStep.AttemptID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MasteryStep.AttemptID(childComplexity), true
-	case "MasteryStep.from":
-		if e.ComplexityRoot.MasteryStep.From == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MasteryStep.From(childComplexity), true
-	case "MasteryStep.to":
-		if e.ComplexityRoot.MasteryStep.To == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MasteryStep.To(childComplexity), true
-	case "MasteryStep.why":
-		if e.ComplexityRoot.MasteryStep.Why == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MasteryStep.Why(childComplexity), true
-
-	case "Money.amount":
-		if e.ComplexityRoot.Money.Amount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Money.Amount(childComplexity), true
-	case "Money.currency":
-		if e.ComplexityRoot.Money.Currency == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Money.Currency(childComplexity), true
-
-	case "Mutation.addCohortTrainer":
-		if e.ComplexityRoot.Mutation.AddCohortTrainer == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_addCohortTrainer_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AddCohortTrainer(childComplexity, args["input"].(AddCohortTrainerInput)), true
-	case "Mutation.answerQuestion":
-		if e.ComplexityRoot.Mutation.AnswerQuestion == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_answerQuestion_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AnswerQuestion(childComplexity, args["input"].(AnswerQuestionInput)), true
-	case "Mutation.archiveCohort":
-		if e.ComplexityRoot.Mutation.ArchiveCohort == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_archiveCohort_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.ArchiveCohort(childComplexity, args["input"].(ArchiveCohortInput)), true
-	case "Mutation.completeCertificationStep":
-		if e.ComplexityRoot.Mutation.CompleteCertificationStep == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_completeCertificationStep_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.CompleteCertificationStep(childComplexity, args["input"].(CompleteCertificationStepInput)), true
-	case "Mutation.completeReading":
-		if e.ComplexityRoot.Mutation.CompleteReading == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_completeReading_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.CompleteReading(childComplexity, args["input"].(CompleteReadingInput)), true
-	case "Mutation.completeUnit":
-		if e.ComplexityRoot.Mutation.CompleteUnit == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_completeUnit_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.CompleteUnit(childComplexity, args["input"].(CompleteUnitInput)), true
-	case "Mutation.createCohort":
-		if e.ComplexityRoot.Mutation.CreateCohort == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_createCohort_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.CreateCohort(childComplexity, args["input"].(CreateCohortInput)), true
-	case "Mutation.deleteMyData":
-		if e.ComplexityRoot.Mutation.DeleteMyData == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_deleteMyData_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DeleteMyData(childComplexity, args["input"].(DeleteMyDataInput)), true
-	case "Mutation.enroll":
-		if e.ComplexityRoot.Mutation.Enroll == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_enroll_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.Enroll(childComplexity, args["input"].(EnrollInput)), true
-	case "Mutation.flagQuestion":
-		if e.ComplexityRoot.Mutation.FlagQuestion == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_flagQuestion_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.FlagQuestion(childComplexity, args["input"].(FlagQuestionInput)), true
-	case "Mutation.joinCohort":
-		if e.ComplexityRoot.Mutation.JoinCohort == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_joinCohort_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.JoinCohort(childComplexity, args["input"].(JoinCohortInput)), true
-	case "Mutation.leaveCohort":
-		if e.ComplexityRoot.Mutation.LeaveCohort == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_leaveCohort_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.LeaveCohort(childComplexity, args["input"].(LeaveCohortInput)), true
-	case "Mutation.logSeu":
-		if e.ComplexityRoot.Mutation.LogSeu == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_logSeu_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.LogSeu(childComplexity, args["input"].(LogSeuInput)), true
-	case "Mutation.recordCertificationEarned":
-		if e.ComplexityRoot.Mutation.RecordCertificationEarned == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_recordCertificationEarned_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RecordCertificationEarned(childComplexity, args["input"].(RecordCertificationEarnedInput)), true
-	case "Mutation.recordRenewal":
-		if e.ComplexityRoot.Mutation.RecordRenewal == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_recordRenewal_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RecordRenewal(childComplexity, args["input"].(RecordRenewalInput)), true
-	case "Mutation.removeCohortMember":
-		if e.ComplexityRoot.Mutation.RemoveCohortMember == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_removeCohortMember_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RemoveCohortMember(childComplexity, args["input"].(RemoveCohortMemberInput)), true
-	case "Mutation.removeCohortTrainer":
-		if e.ComplexityRoot.Mutation.RemoveCohortTrainer == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_removeCohortTrainer_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RemoveCohortTrainer(childComplexity, args["input"].(RemoveCohortTrainerInput)), true
-	case "Mutation.removeSeu":
-		if e.ComplexityRoot.Mutation.RemoveSeu == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_removeSeu_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RemoveSeu(childComplexity, args["input"].(RemoveSeuInput)), true
-	case "Mutation.renewGuestSession":
-		if e.ComplexityRoot.Mutation.RenewGuestSession == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Mutation.RenewGuestSession(childComplexity), true
-	case "Mutation.renewInvitation":
-		if e.ComplexityRoot.Mutation.RenewInvitation == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_renewInvitation_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RenewInvitation(childComplexity, args["input"].(RenewInvitationInput)), true
-	case "Mutation.revokeCertificate":
-		if e.ComplexityRoot.Mutation.RevokeCertificate == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_revokeCertificate_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RevokeCertificate(childComplexity, args["input"].(RevokeCertificateInput)), true
-	case "Mutation.startAttempt":
-		if e.ComplexityRoot.Mutation.StartAttempt == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_startAttempt_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.StartAttempt(childComplexity, args["input"].(StartAttemptInput)), true
-	case "Mutation.startGuestSession":
-		if e.ComplexityRoot.Mutation.StartGuestSession == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Mutation.StartGuestSession(childComplexity), true
-	case "Mutation.submitAttempt":
-		if e.ComplexityRoot.Mutation.SubmitAttempt == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_submitAttempt_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.SubmitAttempt(childComplexity, args["input"].(SubmitAttemptInput)), true
-	case "Mutation.takeHint":
-		if e.ComplexityRoot.Mutation.TakeHint == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_takeHint_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.TakeHint(childComplexity, args["input"].(TakeHintInput)), true
-	case "Mutation.updateProfile":
-		if e.ComplexityRoot.Mutation.UpdateProfile == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_updateProfile_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.UpdateProfile(childComplexity, args["input"].(UpdateProfileInput)), true
-	case "Mutation.upgradeCourse":
-		if e.ComplexityRoot.Mutation.UpgradeCourse == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_upgradeCourse_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.UpgradeCourse(childComplexity, args["input"].(UpgradeCourseInput)), true
-	case "Mutation.waiveUnit":
-		if e.ComplexityRoot.Mutation.WaiveUnit == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_waiveUnit_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.WaiveUnit(childComplexity, args["input"].(WaiveUnitInput)), true
-
-	case "NextStep.attempt":
-		if e.ComplexityRoot.NextStep.Attempt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Attempt(childComplexity), true
-	case "NextStep.course":
-		if e.ComplexityRoot.NextStep.Course == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Course(childComplexity), true
-	case "NextStep.kind":
-		if e.ComplexityRoot.NextStep.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Kind(childComplexity), true
-	case "NextStep.objective":
-		if e.ComplexityRoot.NextStep.Objective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Objective(childComplexity), true
-	case "NextStep.reason":
-		if e.ComplexityRoot.NextStep.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Reason(childComplexity), true
-	case "NextStep.renewal":
-		if e.ComplexityRoot.NextStep.Renewal == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Renewal(childComplexity), true
-	case "NextStep.review":
-		if e.ComplexityRoot.NextStep.Review == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Review(childComplexity), true
-	case "NextStep.unit":
-		if e.ComplexityRoot.NextStep.Unit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NextStep.Unit(childComplexity), true
-
-	case "ObjectiveMastery.answered":
-		if e.ComplexityRoot.ObjectiveMastery.Answered == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.Answered(childComplexity), true
-	case "ObjectiveMastery.lastAnsweredAt":
-		if e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.LastAnsweredAt(childComplexity), true
-	case "ObjectiveMastery.level":
-		if e.ComplexityRoot.ObjectiveMastery.Level == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.Level(childComplexity), true
-	case "ObjectiveMastery.levelSince":
-		if e.ComplexityRoot.ObjectiveMastery.LevelAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.LevelAt(childComplexity), true
-	case "ObjectiveMastery.objective":
-		if e.ComplexityRoot.ObjectiveMastery.Objective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.Objective(childComplexity), true
-	case "ObjectiveMastery.points":
-		if e.ComplexityRoot.ObjectiveMastery.Points == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.Points(childComplexity), true
-	case "ObjectiveMastery.right":
-		if e.ComplexityRoot.ObjectiveMastery.Right == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.Right(childComplexity), true
-	case "ObjectiveMastery.steps":
-		if e.ComplexityRoot.ObjectiveMastery.Steps == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveMastery.Steps(childComplexity), true
-
-	case "ObjectiveScore.marks":
-		if e.ComplexityRoot.ObjectiveScore.Marks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveScore.Marks(childComplexity), true
-	case "ObjectiveScore.maxMarks":
-		if e.ComplexityRoot.ObjectiveScore.MaxMarks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveScore.MaxMarks(childComplexity), true
-	case "ObjectiveScore.objective":
-		if e.ComplexityRoot.ObjectiveScore.Objective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveScore.Objective(childComplexity), true
-	case "ObjectiveScore.percent":
-		if e.ComplexityRoot.ObjectiveScore.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ObjectiveScore.Percent(childComplexity), true
-
-	case "Option.id":
-		if e.ComplexityRoot.Option.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Option.ID(childComplexity), true
-	case "Option.text":
-		if e.ComplexityRoot.Option.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Option.Text(childComplexity), true
-
-	case "Organization.description":
-		if e.ComplexityRoot.Organization.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Organization.Description(childComplexity), true
-	case "Organization.name":
-		if e.ComplexityRoot.Organization.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Organization.Name(childComplexity), true
-	case "Organization.nonProfit":
-		if e.ComplexityRoot.Organization.NonProfit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Organization.NonProfit(childComplexity), true
-	case "Organization.url":
-		if e.ComplexityRoot.Organization.URL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Organization.URL(childComplexity), true
-
-	case "PageInfo.endCursor":
-		if e.ComplexityRoot.PageInfo.EndCursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PageInfo.EndCursor(childComplexity), true
-	case "PageInfo.hasNextPage":
-		if e.ComplexityRoot.PageInfo.HasNextPage == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PageInfo.HasNextPage(childComplexity), true
-	case "PageInfo.hasPreviousPage":
-		if e.ComplexityRoot.PageInfo.HasPreviousPage == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PageInfo.HasPreviousPage(childComplexity), true
-	case "PageInfo.startCursor":
-		if e.ComplexityRoot.PageInfo.StartCursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
-
-	case "Prompt.id":
-		if e.ComplexityRoot.Prompt.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Prompt.ID(childComplexity), true
-	case "Prompt.text":
-		if e.ComplexityRoot.Prompt.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Prompt.Text(childComplexity), true
-
-	case "Query.attempt":
-		if e.ComplexityRoot.Query.Attempt == nil {
-			break
-		}
-
-		args, err := ec.field_Query_attempt_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Attempt(childComplexity, args["id"].(string)), true
-	case "Query.certificate":
-		if e.ComplexityRoot.Query.Certificate == nil {
-			break
-		}
-
-		args, err := ec.field_Query_certificate_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Certificate(childComplexity, args["code"].(string)), true
-	case "Query.certification":
-		if e.ComplexityRoot.Query.Certification == nil {
-			break
-		}
-
-		args, err := ec.field_Query_certification_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Certification(childComplexity, args["slug"].(string)), true
-	case "Query.certifications":
-		if e.ComplexityRoot.Query.Certifications == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Certifications(childComplexity), true
-	case "Query.cohort":
-		if e.ComplexityRoot.Query.Cohort == nil {
-			break
-		}
-
-		args, err := ec.field_Query_cohort_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Cohort(childComplexity, args["id"].(string)), true
-	case "Query.cohorts":
-		if e.ComplexityRoot.Query.Cohorts == nil {
-			break
-		}
-
-		args, err := ec.field_Query_cohorts_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Cohorts(childComplexity, args["archived"].(bool)), true
-	case "Query.contentRevision":
-		if e.ComplexityRoot.Query.ContentRevision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.ContentRevision(childComplexity), true
-	case "Query.course":
-		if e.ComplexityRoot.Query.Course == nil {
-			break
-		}
-
-		args, err := ec.field_Query_course_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Course(childComplexity, args["slug"].(string)), true
-	case "Query.courses":
-		if e.ComplexityRoot.Query.Courses == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Courses(childComplexity), true
-
-	case "Query.lesson":
-		if e.ComplexityRoot.Query.Lesson == nil {
-			break
-		}
-
-		args, err := ec.field_Query_lesson_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Lesson(childComplexity, args["slug"].(string)), true
-	case "Query.lessons":
-		if e.ComplexityRoot.Query.Lessons == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Lessons(childComplexity), true
-	case "Query.node":
-		if e.ComplexityRoot.Query.Node == nil {
-			break
-		}
-
-		args, err := ec.field_Query_node_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(string)), true
-	case "Query.nodes":
-		if e.ComplexityRoot.Query.Nodes == nil {
-			break
-		}
-
-		args, err := ec.field_Query_nodes_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
-	case "Query.objective":
-		if e.ComplexityRoot.Query.Objective == nil {
-			break
-		}
-
-		args, err := ec.field_Query_objective_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Objective(childComplexity, args["code"].(string)), true
-	case "Query.question":
-		if e.ComplexityRoot.Query.Question == nil {
-			break
-		}
-
-		args, err := ec.field_Query_question_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Question(childComplexity, args["slug"].(string)), true
-	case "Query.questions":
-		if e.ComplexityRoot.Query.Questions == nil {
-			break
-		}
-
-		args, err := ec.field_Query_questions_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Questions(childComplexity, args["filter"].(*catalog.QuestionFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.quiz":
-		if e.ComplexityRoot.Query.Quiz == nil {
-			break
-		}
-
-		args, err := ec.field_Query_quiz_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Quiz(childComplexity, args["slug"].(string)), true
-	case "Query.quizzes":
-		if e.ComplexityRoot.Query.Quizzes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Quizzes(childComplexity), true
-	case "Query.role":
-		if e.ComplexityRoot.Query.Role == nil {
-			break
-		}
-
-		args, err := ec.field_Query_role_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Role(childComplexity, args["slug"].(string)), true
-	case "Query.roles":
-		if e.ComplexityRoot.Query.Roles == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Roles(childComplexity), true
-	case "Query.search":
-		if e.ComplexityRoot.Query.Search == nil {
-			break
-		}
-
-		args, err := ec.field_Query_search_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Search(childComplexity, args["query"].(string), args["kinds"].([]catalog.ContentKind), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.source":
-		if e.ComplexityRoot.Query.Source == nil {
-			break
-		}
-
-		args, err := ec.field_Query_source_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Source(childComplexity, args["slug"].(string)), true
-	case "Query.sources":
-		if e.ComplexityRoot.Query.Sources == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Sources(childComplexity), true
-	case "Query.term":
-		if e.ComplexityRoot.Query.Term == nil {
-			break
-		}
-
-		args, err := ec.field_Query_term_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Term(childComplexity, args["slug"].(string)), true
-	case "Query.terms":
-		if e.ComplexityRoot.Query.Terms == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Terms(childComplexity), true
-	case "Query.topic":
-		if e.ComplexityRoot.Query.Topic == nil {
-			break
-		}
-
-		args, err := ec.field_Query_topic_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Topic(childComplexity, args["code"].(string)), true
-	case "Query.topics":
-		if e.ComplexityRoot.Query.Topics == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Topics(childComplexity), true
-	case "Query.viewer":
-		if e.ComplexityRoot.Query.Viewer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Query.Viewer(childComplexity), true
-
-	case "Question.bloomLevel":
-		if e.ComplexityRoot.Question.BloomLevel == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.BloomLevel(childComplexity), true
-	case "Question.difficulty":
-		if e.ComplexityRoot.Question.Difficulty == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Difficulty(childComplexity), true
-	case "Question.hintCount":
-		if e.ComplexityRoot.Question.HintCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.HintCount(childComplexity), true
-	case "Question.id":
-		if e.ComplexityRoot.Question.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.ID(childComplexity), true
-	case "Question.instruction":
-		if e.ComplexityRoot.Question.Instruction == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Instruction(childComplexity), true
-	case "Question.objective":
-		if e.ComplexityRoot.Question.Objective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Objective(childComplexity), true
-	case "Question.options":
-		if e.ComplexityRoot.Question.Options == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Options(childComplexity), true
-	case "Question.prompts":
-		if e.ComplexityRoot.Question.Prompts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Prompts(childComplexity), true
-	case "Question.slug":
-		if e.ComplexityRoot.Question.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Slug(childComplexity), true
-	case "Question.stem":
-		if e.ComplexityRoot.Question.Stem == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Stem(childComplexity), true
-	case "Question.tags":
-		if e.ComplexityRoot.Question.Tags == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Tags(childComplexity), true
-	case "Question.type":
-		if e.ComplexityRoot.Question.Type == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Type(childComplexity), true
-	case "Question.unit":
-		if e.ComplexityRoot.Question.Unit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Unit(childComplexity), true
-	case "Question.version":
-		if e.ComplexityRoot.Question.Version == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Question.Version(childComplexity), true
-
-	case "QuestionConnection.edges":
-		if e.ComplexityRoot.QuestionConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuestionConnection.Edges(childComplexity), true
-	case "QuestionConnection.nodes":
-		if e.ComplexityRoot.QuestionConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuestionConnection.Nodes(childComplexity), true
-	case "QuestionConnection.pageInfo":
-		if e.ComplexityRoot.QuestionConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuestionConnection.PageInfo(childComplexity), true
-	case "QuestionConnection.totalCount":
-		if e.ComplexityRoot.QuestionConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuestionConnection.TotalCount(childComplexity), true
-
-	case "QuestionEdge.cursor":
-		if e.ComplexityRoot.QuestionEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuestionEdge.Cursor(childComplexity), true
-	case "QuestionEdge.node":
-		if e.ComplexityRoot.QuestionEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.QuestionEdge.Node(childComplexity), true
-
-	case "Quiz.feedbackMode":
-		if e.ComplexityRoot.Quiz.FeedbackMode == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.FeedbackMode(childComplexity), true
-	case "Quiz.gradeMethod":
-		if e.ComplexityRoot.Quiz.GradeMethod == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.GradeMethod(childComplexity), true
-	case "Quiz.id":
-		if e.ComplexityRoot.Quiz.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.ID(childComplexity), true
-	case "Quiz.maxAttempts":
-		if e.ComplexityRoot.Quiz.MaxAttempts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.MaxAttempts(childComplexity), true
-	case "Quiz.passPercent":
-		if e.ComplexityRoot.Quiz.PassPercent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.PassPercent(childComplexity), true
-	case "Quiz.questionCount":
-		if e.ComplexityRoot.Quiz.QuestionCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.QuestionCount(childComplexity), true
-	case "Quiz.slug":
-		if e.ComplexityRoot.Quiz.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.Slug(childComplexity), true
-	case "Quiz.summary":
-		if e.ComplexityRoot.Quiz.Summary == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.Summary(childComplexity), true
-	case "Quiz.timeLimitSeconds":
-		if e.ComplexityRoot.Quiz.TimeLimitSeconds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.TimeLimitSeconds(childComplexity), true
-	case "Quiz.title":
-		if e.ComplexityRoot.Quiz.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.Title(childComplexity), true
-	case "Quiz.topics":
-		if e.ComplexityRoot.Quiz.Topics == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Quiz.Topics(childComplexity), true
-
-	case "RecordCertificationEarnedPayload.journey":
-		if e.ComplexityRoot.RecordCertificationEarnedPayload.Journey == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RecordCertificationEarnedPayload.Journey(childComplexity), true
-
-	case "RecordRenewalPayload.journey":
-		if e.ComplexityRoot.RecordRenewalPayload.Journey == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RecordRenewalPayload.Journey(childComplexity), true
-
-	case "RemoveCohortMemberPayload.cohort":
-		if e.ComplexityRoot.RemoveCohortMemberPayload.Cohort == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveCohortMemberPayload.Cohort(childComplexity), true
-
-	case "RemoveCohortTrainerPayload.cohort":
-		if e.ComplexityRoot.RemoveCohortTrainerPayload.Cohort == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveCohortTrainerPayload.Cohort(childComplexity), true
-
-	case "RemoveSeuPayload.journey":
-		if e.ComplexityRoot.RemoveSeuPayload.Journey == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveSeuPayload.Journey(childComplexity), true
-
-	case "RenewGuestSessionPayload.expiresAt":
-		if e.ComplexityRoot.RenewGuestSessionPayload.ExpiresAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewGuestSessionPayload.ExpiresAt(childComplexity), true
-	case "RenewGuestSessionPayload.token":
-		if e.ComplexityRoot.RenewGuestSessionPayload.Token == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewGuestSessionPayload.Token(childComplexity), true
-	case "RenewGuestSessionPayload.viewer":
-		if e.ComplexityRoot.RenewGuestSessionPayload.Viewer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewGuestSessionPayload.Viewer(childComplexity), true
-
-	case "RenewInvitationPayload.cohort":
-		if e.ComplexityRoot.RenewInvitationPayload.Cohort == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewInvitationPayload.Cohort(childComplexity), true
-
-	case "RenewalPolicy.citations":
-		if e.ComplexityRoot.RenewalPolicy.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalPolicy.Citations(childComplexity), true
-	case "RenewalPolicy.everyMonths":
-		if e.ComplexityRoot.RenewalPolicy.EveryMonths == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalPolicy.EveryMonths(childComplexity), true
-	case "RenewalPolicy.fee":
-		if e.ComplexityRoot.RenewalPolicy.Fee == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalPolicy.Fee(childComplexity), true
-	case "RenewalPolicy.seusRequired":
-		if e.ComplexityRoot.RenewalPolicy.SEUsRequired == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalPolicy.SEUsRequired(childComplexity), true
-	case "RenewalPolicy.steps":
-		if e.ComplexityRoot.RenewalPolicy.Steps == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalPolicy.Steps(childComplexity), true
-
-	case "RenewalReminder.certification":
-		if e.ComplexityRoot.RenewalReminder.Certification == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalReminder.Certification(childComplexity), true
-	case "RenewalReminder.daysLeft":
-		if e.ComplexityRoot.RenewalReminder.DaysLeft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalReminder.DaysLeft(childComplexity), true
-	case "RenewalReminder.dueOn":
-		if e.ComplexityRoot.RenewalReminder.DueOn == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalReminder.DueOn(childComplexity), true
-	case "RenewalReminder.missingSeus":
-		if e.ComplexityRoot.RenewalReminder.MissingSEUs == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RenewalReminder.MissingSEUs(childComplexity), true
-
-	case "Response.number":
-		if e.ComplexityRoot.Response.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Response.Number(childComplexity), true
-	case "Response.options":
-		if e.ComplexityRoot.Response.Options == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Response.Options(childComplexity), true
-	case "Response.order":
-		if e.ComplexityRoot.Response.Order == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Response.Order(childComplexity), true
-	case "Response.pairs":
-		if e.ComplexityRoot.Response.Pairs == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Response.Pairs(childComplexity), true
-	case "Response.text":
-		if e.ComplexityRoot.Response.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Response.Text(childComplexity), true
-
-	case "ResponsePair.option":
-		if e.ComplexityRoot.ResponsePair.Option == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ResponsePair.Option(childComplexity), true
-	case "ResponsePair.prompt":
-		if e.ComplexityRoot.ResponsePair.Prompt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ResponsePair.Prompt(childComplexity), true
-
-	case "Responsibility.citations":
-		if e.ComplexityRoot.Responsibility.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.Citations(childComplexity), true
-	case "Responsibility.description":
-		if e.ComplexityRoot.Responsibility.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.Description(childComplexity), true
-	case "Responsibility.id":
-		if e.ComplexityRoot.Responsibility.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.ID(childComplexity), true
-	case "Responsibility.objectives":
-		if e.ComplexityRoot.Responsibility.Objectives == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.Objectives(childComplexity), true
-	case "Responsibility.role":
-		if e.ComplexityRoot.Responsibility.Role == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.Role(childComplexity), true
-	case "Responsibility.skills":
-		if e.ComplexityRoot.Responsibility.Skills == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.Skills(childComplexity), true
-	case "Responsibility.slug":
-		if e.ComplexityRoot.Responsibility.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.Slug(childComplexity), true
-	case "Responsibility.title":
-		if e.ComplexityRoot.Responsibility.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Responsibility.Title(childComplexity), true
-
-	case "Review.accepted":
-		if e.ComplexityRoot.Review.Accepted == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Accepted(childComplexity), true
-	case "Review.citations":
-		if e.ComplexityRoot.Review.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Citations(childComplexity), true
-	case "Review.counts":
-		if e.ComplexityRoot.Review.Counts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Counts(childComplexity), true
-	case "Review.explanation":
-		if e.ComplexityRoot.Review.Explanation == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Explanation(childComplexity), true
-	case "Review.feedback":
-		if e.ComplexityRoot.Review.Feedback == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Feedback(childComplexity), true
-	case "Review.fraction":
-		if e.ComplexityRoot.Review.Fraction == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Fraction(childComplexity), true
-	case "Review.marks":
-		if e.ComplexityRoot.Review.Marks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Marks(childComplexity), true
-	case "Review.maxMarks":
-		if e.ComplexityRoot.Review.MaxMarks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.MaxMarks(childComplexity), true
-	case "Review.number":
-		if e.ComplexityRoot.Review.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Number(childComplexity), true
-	case "Review.options":
-		if e.ComplexityRoot.Review.Options == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Options(childComplexity), true
-	case "Review.places":
-		if e.ComplexityRoot.Review.Places == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Places(childComplexity), true
-	case "Review.prompts":
-		if e.ComplexityRoot.Review.Prompts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Prompts(childComplexity), true
-	case "Review.scheme":
-		if e.ComplexityRoot.Review.Scheme == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Review.Scheme(childComplexity), true
-
-	case "ReviewQueue.due":
-		if e.ComplexityRoot.ReviewQueue.Due == nil {
-			break
-		}
-
-		args, err := ec.field_ReviewQueue_due_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.ReviewQueue.Due(childComplexity, args["first"].(int)), true
-	case "ReviewQueue.dueCount":
-		if e.ComplexityRoot.ReviewQueue.DueCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewQueue.DueCount(childComplexity), true
-	case "ReviewQueue.nextDueAt":
-		if e.ComplexityRoot.ReviewQueue.NextDueAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewQueue.NextDueAt(childComplexity), true
-
-	case "ReviewedNumber.tolerance":
-		if e.ComplexityRoot.ReviewedNumber.Tolerance == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedNumber.Tolerance(childComplexity), true
-	case "ReviewedNumber.unit":
-		if e.ComplexityRoot.ReviewedNumber.Unit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedNumber.Unit(childComplexity), true
-	case "ReviewedNumber.value":
-		if e.ComplexityRoot.ReviewedNumber.Value == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedNumber.Value(childComplexity), true
-
-	case "ReviewedOption.correct":
-		if e.ComplexityRoot.ReviewedOption.Correct == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedOption.Correct(childComplexity), true
-	case "ReviewedOption.feedback":
-		if e.ComplexityRoot.ReviewedOption.Feedback == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedOption.Feedback(childComplexity), true
-	case "ReviewedOption.option":
-		if e.ComplexityRoot.ReviewedOption.Option == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedOption.Option(childComplexity), true
-	case "ReviewedOption.picked":
-		if e.ComplexityRoot.ReviewedOption.Picked == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedOption.Picked(childComplexity), true
-
-	case "ReviewedPlace.correct":
-		if e.ComplexityRoot.ReviewedPlace.Correct == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPlace.Correct(childComplexity), true
-	case "ReviewedPlace.given":
-		if e.ComplexityRoot.ReviewedPlace.Given == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPlace.Given(childComplexity), true
-	case "ReviewedPlace.right":
-		if e.ComplexityRoot.ReviewedPlace.Right == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPlace.Right(childComplexity), true
-
-	case "ReviewedPrompt.correct":
-		if e.ComplexityRoot.ReviewedPrompt.Correct == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPrompt.Correct(childComplexity), true
-	case "ReviewedPrompt.feedback":
-		if e.ComplexityRoot.ReviewedPrompt.Feedback == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPrompt.Feedback(childComplexity), true
-	case "ReviewedPrompt.picked":
-		if e.ComplexityRoot.ReviewedPrompt.Picked == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPrompt.Picked(childComplexity), true
-	case "ReviewedPrompt.prompt":
-		if e.ComplexityRoot.ReviewedPrompt.Prompt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPrompt.Prompt(childComplexity), true
-	case "ReviewedPrompt.right":
-		if e.ComplexityRoot.ReviewedPrompt.Right == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReviewedPrompt.Right(childComplexity), true
-
-	case "RevokeCertificatePayload.certificate":
-		if e.ComplexityRoot.RevokeCertificatePayload.Certificate == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RevokeCertificatePayload.Certificate(childComplexity), true
-
-	case "Role.certifications":
-		if e.ComplexityRoot.Role.Certifications == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Certifications(childComplexity), true
-	case "Role.citations":
-		if e.ComplexityRoot.Role.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Citations(childComplexity), true
-	case "Role.delivers":
-		if e.ComplexityRoot.Role.Delivers == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Delivers(childComplexity), true
-	case "Role.id":
-		if e.ComplexityRoot.Role.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.ID(childComplexity), true
-	case "Role.responsibilities":
-		if e.ComplexityRoot.Role.Responsibilities == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Responsibilities(childComplexity), true
-	case "Role.skills":
-		if e.ComplexityRoot.Role.Skills == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Skills(childComplexity), true
-	case "Role.slug":
-		if e.ComplexityRoot.Role.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Slug(childComplexity), true
-	case "Role.summary":
-		if e.ComplexityRoot.Role.Summary == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Summary(childComplexity), true
-	case "Role.title":
-		if e.ComplexityRoot.Role.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Role.Title(childComplexity), true
-
-	case "Score.byObjective":
-		if e.ComplexityRoot.Score.ByObjective == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Score.ByObjective(childComplexity), true
-	case "Score.byTopic":
-		if e.ComplexityRoot.Score.ByTopic == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Score.ByTopic(childComplexity), true
-	case "Score.marks":
-		if e.ComplexityRoot.Score.Marks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Score.Marks(childComplexity), true
-	case "Score.maxMarks":
-		if e.ComplexityRoot.Score.MaxMarks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Score.MaxMarks(childComplexity), true
-	case "Score.passed":
-		if e.ComplexityRoot.Score.Passed == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Score.Passed(childComplexity), true
-	case "Score.percent":
-		if e.ComplexityRoot.Score.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Score.Percent(childComplexity), true
-
-	case "SearchHit.kind":
-		if e.ComplexityRoot.SearchHit.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHit.Kind(childComplexity), true
-	case "SearchHit.node":
-		if e.ComplexityRoot.SearchHit.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHit.Node(childComplexity), true
-	case "SearchHit.score":
-		if e.ComplexityRoot.SearchHit.Score == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHit.Score(childComplexity), true
-	case "SearchHit.snippet":
-		if e.ComplexityRoot.SearchHit.Snippet == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHit.Snippet(childComplexity), true
-	case "SearchHit.title":
-		if e.ComplexityRoot.SearchHit.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHit.Title(childComplexity), true
-
-	case "SearchHitConnection.edges":
-		if e.ComplexityRoot.SearchHitConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHitConnection.Edges(childComplexity), true
-	case "SearchHitConnection.nodes":
-		if e.ComplexityRoot.SearchHitConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHitConnection.Nodes(childComplexity), true
-	case "SearchHitConnection.pageInfo":
-		if e.ComplexityRoot.SearchHitConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHitConnection.PageInfo(childComplexity), true
-	case "SearchHitConnection.totalCount":
-		if e.ComplexityRoot.SearchHitConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHitConnection.TotalCount(childComplexity), true
-
-	case "SearchHitEdge.cursor":
-		if e.ComplexityRoot.SearchHitEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHitEdge.Cursor(childComplexity), true
-	case "SearchHitEdge.node":
-		if e.ComplexityRoot.SearchHitEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchHitEdge.Node(childComplexity), true
-
-	case "Seu.activity":
-		if e.ComplexityRoot.Seu.Activity == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Seu.Activity(childComplexity), true
-	case "Seu.date":
-		if e.ComplexityRoot.Seu.Date == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Seu.Date(childComplexity), true
-	case "Seu.hours":
-		if e.ComplexityRoot.Seu.Hours == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Seu.Hours(childComplexity), true
-	case "Seu.id":
-		if e.ComplexityRoot.Seu.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Seu.ID(childComplexity), true
-	case "Seu.title":
-		if e.ComplexityRoot.Seu.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Seu.Title(childComplexity), true
-
-	case "Skill.citations":
-		if e.ComplexityRoot.Skill.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.Citations(childComplexity), true
-	case "Skill.description":
-		if e.ComplexityRoot.Skill.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.Description(childComplexity), true
-	case "Skill.id":
-		if e.ComplexityRoot.Skill.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.ID(childComplexity), true
-	case "Skill.objectives":
-		if e.ComplexityRoot.Skill.Objectives == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.Objectives(childComplexity), true
-	case "Skill.responsibilities":
-		if e.ComplexityRoot.Skill.Responsibilities == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.Responsibilities(childComplexity), true
-	case "Skill.role":
-		if e.ComplexityRoot.Skill.Role == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.Role(childComplexity), true
-	case "Skill.slug":
-		if e.ComplexityRoot.Skill.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.Slug(childComplexity), true
-	case "Skill.title":
-		if e.ComplexityRoot.Skill.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Skill.Title(childComplexity), true
-
-	case "Slot.confidence":
-		if e.ComplexityRoot.Slot.Confidence == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Confidence(childComplexity), true
-	case "Slot.flagged":
-		if e.ComplexityRoot.Slot.Flagged == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Flagged(childComplexity), true
-	case "Slot.hints":
-		if e.ComplexityRoot.Slot.Hints == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Hints(childComplexity), true
-	case "Slot.number":
-		if e.ComplexityRoot.Slot.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Number(childComplexity), true
-	case "Slot.question":
-		if e.ComplexityRoot.Slot.Question == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Question(childComplexity), true
-	case "Slot.reason":
-		if e.ComplexityRoot.Slot.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Reason(childComplexity), true
-	case "Slot.response":
-		if e.ComplexityRoot.Slot.Response == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Response(childComplexity), true
-	case "Slot.review":
-		if e.ComplexityRoot.Slot.Review == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Review(childComplexity), true
-	case "Slot.revision":
-		if e.ComplexityRoot.Slot.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.Revision(childComplexity), true
-	case "Slot.state":
-		if e.ComplexityRoot.Slot.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Slot.State(childComplexity), true
-
-	case "SlotConflict.attemptState":
-		if e.ComplexityRoot.SlotConflict.AttemptState == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SlotConflict.AttemptState(childComplexity), true
-	case "SlotConflict.revision":
-		if e.ComplexityRoot.SlotConflict.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SlotConflict.Revision(childComplexity), true
-	case "SlotConflict.slot":
-		if e.ComplexityRoot.SlotConflict.Slot == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SlotConflict.Slot(childComplexity), true
-	case "SlotConflict.state":
-		if e.ComplexityRoot.SlotConflict.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SlotConflict.State(childComplexity), true
-
-	case "Source.edition":
-		if e.ComplexityRoot.Source.Edition == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.Edition(childComplexity), true
-	case "Source.id":
-		if e.ComplexityRoot.Source.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.ID(childComplexity), true
-	case "Source.license":
-		if e.ComplexityRoot.Source.License == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.License(childComplexity), true
-	case "Source.publisher":
-		if e.ComplexityRoot.Source.Publisher == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.Publisher(childComplexity), true
-	case "Source.slug":
-		if e.ComplexityRoot.Source.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.Slug(childComplexity), true
-	case "Source.title":
-		if e.ComplexityRoot.Source.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.Title(childComplexity), true
-	case "Source.url":
-		if e.ComplexityRoot.Source.URL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.URL(childComplexity), true
-	case "Source.verifiedAt":
-		if e.ComplexityRoot.Source.VerifiedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Source.VerifiedAt(childComplexity), true
-
-	case "StartAttemptPayload.attempt":
-		if e.ComplexityRoot.StartAttemptPayload.Attempt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StartAttemptPayload.Attempt(childComplexity), true
-
-	case "StartGuestSessionPayload.expiresAt":
-		if e.ComplexityRoot.StartGuestSessionPayload.ExpiresAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StartGuestSessionPayload.ExpiresAt(childComplexity), true
-	case "StartGuestSessionPayload.token":
-		if e.ComplexityRoot.StartGuestSessionPayload.Token == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StartGuestSessionPayload.Token(childComplexity), true
-	case "StartGuestSessionPayload.viewer":
-		if e.ComplexityRoot.StartGuestSessionPayload.Viewer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StartGuestSessionPayload.Viewer(childComplexity), true
-
-	case "Streak.current":
-		if e.ComplexityRoot.Streak.Current == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Streak.Current(childComplexity), true
-	case "Streak.lastDay":
-		if e.ComplexityRoot.Streak.LastDay == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Streak.LastDay(childComplexity), true
-	case "Streak.longest":
-		if e.ComplexityRoot.Streak.Longest == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Streak.Longest(childComplexity), true
-	case "Streak.todayDone":
-		if e.ComplexityRoot.Streak.TodayDone == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Streak.TodayDone(childComplexity), true
-
-	case "StuckReason.code":
-		if e.ComplexityRoot.StuckReason.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StuckReason.Code(childComplexity), true
-	case "StuckReason.course":
-		if e.ComplexityRoot.StuckReason.Course == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StuckReason.Course(childComplexity), true
-	case "StuckReason.since":
-		if e.ComplexityRoot.StuckReason.Since == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StuckReason.Since(childComplexity), true
-	case "StuckReason.text":
-		if e.ComplexityRoot.StuckReason.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.StuckReason.Text(childComplexity), true
-
-	case "SubmitAttemptPayload.attempt":
-		if e.ComplexityRoot.SubmitAttemptPayload.Attempt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SubmitAttemptPayload.Attempt(childComplexity), true
-
-	case "Subscription.attemptUpdated":
-		if e.ComplexityRoot.Subscription.AttemptUpdated == nil {
-			break
-		}
-
-		args, err := ec.field_Subscription_attemptUpdated_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Subscription.AttemptUpdated(childComplexity, args["id"].(string)), true
-	case "Subscription.contentPublished":
-		if e.ComplexityRoot.Subscription.ContentPublished == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Subscription.ContentPublished(childComplexity), true
-	case "Subscription.courseProgressUpdated":
-		if e.ComplexityRoot.Subscription.CourseProgressUpdated == nil {
-			break
-		}
-
-		args, err := ec.field_Subscription_courseProgressUpdated_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Subscription.CourseProgressUpdated(childComplexity, args["course"].(string)), true
-
-	case "TakeHintPayload.attempt":
-		if e.ComplexityRoot.TakeHintPayload.Attempt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TakeHintPayload.Attempt(childComplexity), true
-	case "TakeHintPayload.slot":
-		if e.ComplexityRoot.TakeHintPayload.Slot == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TakeHintPayload.Slot(childComplexity), true
-
-	case "Term.aliases":
-		if e.ComplexityRoot.Term.Aliases == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Term.Aliases(childComplexity), true
-	case "Term.citations":
-		if e.ComplexityRoot.Term.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Term.Citations(childComplexity), true
-	case "Term.definition":
-		if e.ComplexityRoot.Term.Definition == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Term.Definition(childComplexity), true
-	case "Term.id":
-		if e.ComplexityRoot.Term.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Term.ID(childComplexity), true
-	case "Term.name":
-		if e.ComplexityRoot.Term.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Term.Name(childComplexity), true
-	case "Term.related":
-		if e.ComplexityRoot.Term.Related == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Term.Related(childComplexity), true
-	case "Term.slug":
-		if e.ComplexityRoot.Term.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Term.Slug(childComplexity), true
-
-	case "Topic.code":
-		if e.ComplexityRoot.Topic.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Topic.Code(childComplexity), true
-	case "Topic.id":
-		if e.ComplexityRoot.Topic.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Topic.ID(childComplexity), true
-	case "Topic.objectives":
-		if e.ComplexityRoot.Topic.Objectives == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Topic.Objectives(childComplexity), true
-	case "Topic.questionCount":
-		if e.ComplexityRoot.Topic.QuestionCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Topic.QuestionCount(childComplexity), true
-	case "Topic.summary":
-		if e.ComplexityRoot.Topic.Summary == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Topic.Summary(childComplexity), true
-	case "Topic.title":
-		if e.ComplexityRoot.Topic.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Topic.Title(childComplexity), true
-	case "Topic.weight":
-		if e.ComplexityRoot.Topic.Weight == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Topic.Weight(childComplexity), true
-
-	case "TopicMastery.objectives":
-		if e.ComplexityRoot.TopicMastery.Objectives == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TopicMastery.Objectives(childComplexity), true
-	case "TopicMastery.percent":
-		if e.ComplexityRoot.TopicMastery.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TopicMastery.Percent(childComplexity), true
-	case "TopicMastery.topic":
-		if e.ComplexityRoot.TopicMastery.Topic == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TopicMastery.Topic(childComplexity), true
-
-	case "TopicScore.marks":
-		if e.ComplexityRoot.TopicScore.Marks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TopicScore.Marks(childComplexity), true
-	case "TopicScore.maxMarks":
-		if e.ComplexityRoot.TopicScore.MaxMarks == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TopicScore.MaxMarks(childComplexity), true
-	case "TopicScore.percent":
-		if e.ComplexityRoot.TopicScore.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TopicScore.Percent(childComplexity), true
-	case "TopicScore.topic":
-		if e.ComplexityRoot.TopicScore.Topic == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TopicScore.Topic(childComplexity), true
-
-	case "UnitProgress.percent":
-		if e.ComplexityRoot.UnitProgress.Percent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnitProgress.Percent(childComplexity), true
-	case "UnitProgress.satisfiedAt":
-		if e.ComplexityRoot.UnitProgress.SatisfiedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnitProgress.SatisfiedAt(childComplexity), true
-	case "UnitProgress.state":
-		if e.ComplexityRoot.UnitProgress.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnitProgress.State(childComplexity), true
-	case "UnitProgress.unit":
-		if e.ComplexityRoot.UnitProgress.Unit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnitProgress.Unit(childComplexity), true
-	case "UnitProgress.waiver":
-		if e.ComplexityRoot.UnitProgress.Waiver == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnitProgress.Waiver(childComplexity), true
-
-	case "UpdateProfilePayload.viewer":
-		if e.ComplexityRoot.UpdateProfilePayload.Viewer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UpdateProfilePayload.Viewer(childComplexity), true
-
-	case "UpgradeCoursePayload.progress":
-		if e.ComplexityRoot.UpgradeCoursePayload.Progress == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UpgradeCoursePayload.Progress(childComplexity), true
-
-	case "Usage.certification":
-		if e.ComplexityRoot.Usage.Certification == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Usage.Certification(childComplexity), true
-	case "Usage.citations":
-		if e.ComplexityRoot.Usage.Citations == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Usage.Citations(childComplexity), true
-	case "Usage.description":
-		if e.ComplexityRoot.Usage.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Usage.Description(childComplexity), true
-	case "Usage.id":
-		if e.ComplexityRoot.Usage.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Usage.ID(childComplexity), true
-	case "Usage.slug":
-		if e.ComplexityRoot.Usage.Slug == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Usage.Slug(childComplexity), true
-	case "Usage.title":
-		if e.ComplexityRoot.Usage.Title == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Usage.Title(childComplexity), true
-
-	case "Viewer.activity":
-		if e.ComplexityRoot.Viewer.Activity == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_activity_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.Activity(childComplexity, args["from"].(*catalog.Date), args["to"].(*catalog.Date)), true
-	case "Viewer.attempts":
-		if e.ComplexityRoot.Viewer.Attempts == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_attempts_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.Attempts(childComplexity, args["quiz"].(*string), args["state"].(*quiz.AttemptState), args["first"].(*int), args["after"].(*string)), true
-	case "Viewer.certificates":
-		if e.ComplexityRoot.Viewer.Certificates == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Certificates(childComplexity), true
-	case "Viewer.certificationJourney":
-		if e.ComplexityRoot.Viewer.CertificationJourney == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_certificationJourney_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.CertificationJourney(childComplexity, args["certification"].(string)), true
-	case "Viewer.cohorts":
-		if e.ComplexityRoot.Viewer.Cohorts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Cohorts(childComplexity), true
-	case "Viewer.courseProgress":
-		if e.ComplexityRoot.Viewer.CourseProgress == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_courseProgress_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.CourseProgress(childComplexity, args["course"].(string)), true
-	case "Viewer.data":
-		if e.ComplexityRoot.Viewer.Data == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Data(childComplexity), true
-	case "Viewer.enrollments":
-		if e.ComplexityRoot.Viewer.Enrollments == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Enrollments(childComplexity), true
-	case "Viewer.guest":
-		if e.ComplexityRoot.Viewer.Guest == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Guest(childComplexity), true
-	case "Viewer.id":
-		if e.ComplexityRoot.Viewer.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.ID(childComplexity), true
-	case "Viewer.mastery":
-		if e.ComplexityRoot.Viewer.Mastery == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Mastery(childComplexity), true
-	case "Viewer.name":
-		if e.ComplexityRoot.Viewer.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Name(childComplexity), true
-	case "Viewer.nextSteps":
-		if e.ComplexityRoot.Viewer.NextSteps == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_nextSteps_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.NextSteps(childComplexity, args["first"].(int)), true
-	case "Viewer.review":
-		if e.ComplexityRoot.Viewer.Review == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Review(childComplexity), true
-	case "Viewer.roles":
-		if e.ComplexityRoot.Viewer.Roles == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Roles(childComplexity), true
-	case "Viewer.streak":
-		if e.ComplexityRoot.Viewer.Streak == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.Streak(childComplexity), true
-	case "Viewer.timeZone":
-		if e.ComplexityRoot.Viewer.TimeZone == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.TimeZone(childComplexity), true
-	case "Viewer.xapiStatements":
-		if e.ComplexityRoot.Viewer.XapiStatements == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_xapiStatements_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.XapiStatements(childComplexity, args["first"].(*int), args["after"].(*string), args["since"].(*time.Time)), true
-
-	case "WaiveUnitPayload.member":
-		if e.ComplexityRoot.WaiveUnitPayload.Member == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WaiveUnitPayload.Member(childComplexity), true
-
-	case "Waiver.at":
-		if e.ComplexityRoot.Waiver.At == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Waiver.At(childComplexity), true
-	case "Waiver.note":
-		if e.ComplexityRoot.Waiver.Note == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Waiver.Note(childComplexity), true
-	case "Waiver.reason":
-		if e.ComplexityRoot.Waiver.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Waiver.Reason(childComplexity), true
-
-	case "XapiStatement.id":
-		if e.ComplexityRoot.XapiStatement.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatement.ID(childComplexity), true
-	case "XapiStatement.member":
-		if e.ComplexityRoot.XapiStatement.Member == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatement.Member(childComplexity), true
-	case "XapiStatement.statement":
-		if e.ComplexityRoot.XapiStatement.Statement == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatement.Statement(childComplexity), true
-	case "XapiStatement.storedAt":
-		if e.ComplexityRoot.XapiStatement.StoredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatement.StoredAt(childComplexity), true
-	case "XapiStatement.timestamp":
-		if e.ComplexityRoot.XapiStatement.Timestamp == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatement.Timestamp(childComplexity), true
-	case "XapiStatement.verb":
-		if e.ComplexityRoot.XapiStatement.Verb == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatement.Verb(childComplexity), true
-
-	case "XapiStatementConnection.edges":
-		if e.ComplexityRoot.XapiStatementConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatementConnection.Edges(childComplexity), true
-	case "XapiStatementConnection.nodes":
-		if e.ComplexityRoot.XapiStatementConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatementConnection.Nodes(childComplexity), true
-	case "XapiStatementConnection.pageInfo":
-		if e.ComplexityRoot.XapiStatementConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatementConnection.PageInfo(childComplexity), true
-
-	case "XapiStatementEdge.cursor":
-		if e.ComplexityRoot.XapiStatementEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatementEdge.Cursor(childComplexity), true
-	case "XapiStatementEdge.node":
-		if e.ComplexityRoot.XapiStatementEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.XapiStatementEdge.Node(childComplexity), true
-
-	}
 	return 0, false
 }
 
@@ -5196,6 +330,19 @@ seconds, or for the least of several. Every other answer is not to be stored.
 """
 directive @cacheControl(scope: CacheControlScope!, maxAge: Int! = 0) on FIELD_DEFINITION
 
+"""
+How long a list is, for the cost of a document: a field costs 1 and, for each
+element, what is selected below it. A document may cost 20,000 altogether; one
+that costs more is refused as QUERY_TOO_COMPLEX. The length is the largest of
+` + "`" + `slicingArguments` + "`" + ` (for a list, how many elements it has), at most
+` + "`" + `assumedSize` + "`" + `; without them it is ` + "`" + `assumedSize` + "`" + `. Of a connection only
+` + "`" + `sizedFields` + "`" + ` are counted for each element.
+"""
+directive @listSize(assumedSize: Int!, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
+
+"What the field itself costs instead of 1, without what is selected below it."
+directive @cost(weight: Int!) on FIELD_DEFINITION
+
 "Whom an answer is for."
 enum CacheControlScope {
   "Everybody."
@@ -5218,34 +365,34 @@ scalar XapiStatementJSON @specifiedBy(url: "https://github.com/adlnet/xAPI-Spec/
 
 type Query {
   "All roles, in content order. Open to everybody."
-  roles: [Role!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  roles: [Role!]! @listSize(assumedSize: 2) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The role with this slug, such as ` + "`" + `product-owner` + "`" + `."
   role(slug: String!): Role @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "All certifications; a path's first one comes first."
-  certifications: [Certification!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  certifications: [Certification!]! @listSize(assumedSize: 3) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The certification with this slug, such as ` + "`" + `cspo` + "`" + `."
   certification(slug: String!): Certification @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The areas of the blueprint, in its order."
-  topics: [Topic!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  topics: [Topic!]! @listSize(assumedSize: 10) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The topic with this code, such as ` + "`" + `PO1` + "`" + `."
   topic(code: String!): Topic @cacheControl(scope: PUBLIC, maxAge: 60)
   "The learning objective with this code, such as ` + "`" + `PO1.3` + "`" + `."
   objective(code: String!): LearningObjective @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "All lessons, in the order of the objectives that they teach."
-  lessons: [Lesson!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  lessons: [Lesson!]! @listSize(assumedSize: 50) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The lesson with this slug."
   lesson(slug: String!): Lesson @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The glossary, in alphabetical order of the names."
-  terms: [Term!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  terms: [Term!]! @listSize(assumedSize: 100) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The glossary entry with this slug, such as ` + "`" + `increment` + "`" + `."
   term(slug: String!): Term @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "Where the knowledge comes from, in alphabetical order of the titles."
-  sources: [Source!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  sources: [Source!]! @listSize(assumedSize: 30) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The source with this slug, such as ` + "`" + `scrum-guide` + "`" + `."
   source(slug: String!): Source @cacheControl(scope: PUBLIC, maxAge: 60)
 
@@ -5260,18 +407,18 @@ type Query {
     query: String!
     "Answer hits of these kinds; null or an empty list means of every kind."
     kinds: [ContentKind!]
-    "How many hits from the start, 0 to 100. 20 when neither first nor last is given."
-    first: Int
+    "How many hits from the start, 0 to 100. The default does not count where last is given."
+    first: Int = 20
     "Answer hits behind this cursor."
     after: String
     "How many hits from the end, 0 to 100. Not together with first."
     last: Int
     "Answer hits in front of this cursor."
     before: String
-  ): SearchHitConnection! @cacheControl(scope: PUBLIC, maxAge: 60)
+  ): SearchHitConnection! @listSize(assumedSize: 100, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"]) @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The quizzes that can be taken, in content order."
-  quizzes: [Quiz!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  quizzes: [Quiz!]! @listSize(assumedSize: 15) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The quiz with this slug, such as ` + "`" + `cspo-readiness` + "`" + `."
   quiz(slug: String!): Quiz @cacheControl(scope: PUBLIC, maxAge: 60)
 
@@ -5279,20 +426,20 @@ type Query {
   questions(
     "Answer questions that meet every condition given; null means all."
     filter: QuestionFilter
-    "How many questions from the start, 0 to 100. 20 when neither first nor last is given."
-    first: Int
+    "How many questions from the start, 0 to 100. The default does not count where last is given."
+    first: Int = 20
     "Answer questions behind this cursor."
     after: String
     "How many questions from the end, 0 to 100. Not together with first."
     last: Int
     "Answer questions in front of this cursor."
     before: String
-  ): QuestionConnection! @cacheControl(scope: PUBLIC, maxAge: 60)
+  ): QuestionConnection! @listSize(assumedSize: 100, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"]) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The question with this slug."
   question(slug: String!): Question @cacheControl(scope: PUBLIC, maxAge: 60)
 
   "The courses that can be taken, in content order."
-  courses: [Course!]! @cacheControl(scope: PUBLIC, maxAge: 60)
+  courses: [Course!]! @listSize(assumedSize: 3) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The course with this slug, such as ` + "`" + `cspo-foundations` + "`" + `."
   course(slug: String!): Course @cacheControl(scope: PUBLIC, maxAge: 60)
 
@@ -5308,7 +455,7 @@ type Query {
   cohorts(
     "Answer the archived ones instead of those that are open."
     archived: Boolean! = false
-  ): [Cohort!]! @hasRole(role: TRAINER)
+  ): [Cohort!]! @listSize(assumedSize: 20) @hasRole(role: TRAINER)
   "The cohort with this id; null when there is none, or the caller is none of its trainers, whatever their role."
   cohort(id: ID!): Cohort @hasRole(role: TRAINER)
 
@@ -5325,7 +472,7 @@ type Query {
   """
   node(id: ID!): Node
   "The objects with these global ids in the same order, null where there is none. INVALID_INPUT for more than 100 ids."
-  nodes(ids: [ID!]!): [Node]!
+  nodes(ids: [ID!]!): [Node]! @listSize(assumedSize: 100, slicingArguments: ["ids"])
 
   "The edition of the content that answers queries now."
   contentRevision: ContentRevision! @cacheControl(scope: PUBLIC)
@@ -5524,7 +671,7 @@ interface Fact {
   "The fact in full."
   description: String!
   "The sources that state it."
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "One edition of the content: every query is answered from a single one."
@@ -5571,14 +718,14 @@ type Role implements Node {
   title: String!
   summary: String!
   "What the role brings about."
-  delivers: [String!]!
+  delivers: [String!]! @listSize(assumedSize: 5)
   "What the role answers for, most important first."
-  responsibilities: [Responsibility!]!
+  responsibilities: [Responsibility!]! @listSize(assumedSize: 5)
   "What the role has to be good at."
-  skills: [Skill!]!
+  skills: [Skill!]! @listSize(assumedSize: 5)
   "The certifications for the role; a path's first one comes first."
-  certifications: [Certification!]!
-  citations: [Citation!]!
+  certifications: [Certification!]! @listSize(assumedSize: 3)
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "Something that a role answers for."
@@ -5587,12 +734,12 @@ type Responsibility implements Node & Fact {
   slug: String!
   title: String!
   description: String!
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
   role: Role!
   "The skills that it needs."
-  skills: [Skill!]!
+  skills: [Skill!]! @listSize(assumedSize: 3)
   "The learning objectives that prepare for it."
-  objectives: [LearningObjective!]!
+  objectives: [LearningObjective!]! @listSize(assumedSize: 5)
 }
 
 "An ability that a role needs."
@@ -5601,12 +748,12 @@ type Skill implements Node & Fact {
   slug: String!
   title: String!
   description: String!
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
   role: Role!
   "What the skill is needed for."
-  responsibilities: [Responsibility!]!
+  responsibilities: [Responsibility!]! @listSize(assumedSize: 3)
   "The learning objectives that train it."
-  objectives: [LearningObjective!]!
+  objectives: [LearningObjective!]! @listSize(assumedSize: 5)
 }
 
 # ---------------------------------------------------------------- certifications
@@ -5622,21 +769,21 @@ type Certification implements Node {
   role: Role!
   issuer: Organization!
   "Whom it is meant for."
-  audiences: [Audience!]!
+  audiences: [Audience!]! @listSize(assumedSize: 10)
   "What it brings to its holder."
-  benefits: [Benefit!]!
+  benefits: [Benefit!]! @listSize(assumedSize: 5)
   "What its holder does with it."
-  usages: [Usage!]!
+  usages: [Usage!]! @listSize(assumedSize: 5)
   eligibility: Eligibility!
   training: CertificationTraining!
   "How to gain it, in order."
-  steps: [CertificationStep!]!
+  steps: [CertificationStep!]! @listSize(assumedSize: 3)
   renewal: RenewalPolicy!
   "Where the path goes from here."
-  next: [Certification!]!
+  next: [Certification!]! @listSize(assumedSize: 2)
   "Where the sources disagree, or where only some of them say something."
-  claims: [Claim!]!
-  citations: [Citation!]!
+  claims: [Claim!]! @listSize(assumedSize: 8)
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "An organisation that awards certifications."
@@ -5653,7 +800,7 @@ type Audience implements Node & Fact {
   slug: String!
   title: String!
   description: String!
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
   certification: Certification!
 }
 
@@ -5663,7 +810,7 @@ type Benefit implements Node & Fact {
   slug: String!
   title: String!
   description: String!
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
   certification: Certification!
 }
 
@@ -5673,7 +820,7 @@ type Usage implements Node & Fact {
   slug: String!
   title: String!
   description: String!
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
   certification: Certification!
 }
 
@@ -5683,8 +830,8 @@ type Eligibility {
   open: Boolean!
   summary: String!
   "What helps to know before."
-  recommended: [String!]!
-  citations: [Citation!]!
+  recommended: [String!]! @listSize(assumedSize: 3)
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "The course that leads to a certification."
@@ -5696,12 +843,12 @@ type CertificationTraining {
   "Who may give it."
   deliveredBy: String!
   "What it teaches."
-  covers: [String!]!
+  covers: [String!]! @listSize(assumedSize: 10)
   "What a participant receives at its end."
-  awards: [String!]!
+  awards: [String!]! @listSize(assumedSize: 5)
   "Places where it has been offered; examples, not a list of all."
-  exampleLocations: [String!]!
-  citations: [Citation!]!
+  exampleLocations: [String!]! @listSize(assumedSize: 5)
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "One step of a procedure."
@@ -5712,7 +859,7 @@ type CertificationStep implements Node & Fact {
   position: Int!
   title: String!
   description: String!
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "How a certification is kept."
@@ -5724,8 +871,8 @@ type RenewalPolicy {
   "How many Scrum Education Units (one is an hour of learning) each renewal needs; null when no source names a number."
   seusRequired: Int
   "What to do, in order."
-  steps: [CertificationStep!]!
-  citations: [Citation!]!
+  steps: [CertificationStep!]! @listSize(assumedSize: 3)
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "An amount of money."
@@ -5740,7 +887,7 @@ type Money {
 type Claim {
   subject: String!
   "What each source says, at least two statements."
-  statements: [ClaimedStatement!]!
+  statements: [ClaimedStatement!]! @listSize(assumedSize: 3)
 }
 
 "What one source says on the subject of a claim."
@@ -5761,7 +908,7 @@ type Topic implements Node {
   "The topic's share of the question bank; mixed quizzes draw in this proportion."
   weight: Int!
   "What a learner can do after studying the topic, in order."
-  objectives: [LearningObjective!]!
+  objectives: [LearningObjective!]! @listSize(assumedSize: 7)
   "How many questions can be drawn."
   questionCount: Int!
 }
@@ -5776,10 +923,10 @@ type LearningObjective implements Node {
   bloomLevel: BloomLevel!
   topic: Topic!
   "What is better learnt before."
-  prerequisites: [LearningObjective!]!
-  lessons: [Lesson!]!
+  prerequisites: [LearningObjective!]! @listSize(assumedSize: 2)
+  lessons: [Lesson!]! @listSize(assumedSize: 2)
   "The responsibilities and skills that the objective prepares for."
-  facts: [Fact!]!
+  facts: [Fact!]! @listSize(assumedSize: 3)
   "How many questions can be drawn."
   questionCount: Int!
 }
@@ -5797,8 +944,8 @@ type Lesson implements Node {
   readingMinutes: Int!
   objective: LearningObjective!
   "What the text links to, in the order of the first link to each."
-  mentions: [Node!]!
-  citations: [Citation!]!
+  mentions: [Node!]! @listSize(assumedSize: 6)
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "An entry of the glossary."
@@ -5807,11 +954,11 @@ type Term implements Node {
   slug: String!
   name: String!
   "Other names and abbreviations."
-  aliases: [String!]!
+  aliases: [String!]! @listSize(assumedSize: 3)
   definition: String!
   "Terms that help to understand this one."
-  related: [Term!]!
-  citations: [Citation!]!
+  related: [Term!]! @listSize(assumedSize: 4)
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 # ---------------------------------------------------------------- practice
@@ -5828,9 +975,9 @@ type Question implements Node {
   "What to do, such as \"Pick two.\"."
   instruction: String!
   "What can be picked, matched or put in order; empty for SHORT_TEXT and NUMERIC."
-  options: [Option!]!
+  options: [Option!]! @listSize(assumedSize: 4)
   "MATCHING: what is to be matched with an option; empty for other types."
-  prompts: [Prompt!]!
+  prompts: [Prompt!]! @listSize(assumedSize: 4)
   "NUMERIC: what the number counts, such as \"minutes\"; null for other types."
   unit: String
   "How many hints there are."
@@ -5838,7 +985,7 @@ type Question implements Node {
   objective: LearningObjective!
   difficulty: Difficulty!
   bloomLevel: BloomLevel!
-  tags: [String!]!
+  tags: [String!]! @listSize(assumedSize: 5)
 }
 
 "Something that can be picked, matched or put in order."
@@ -5885,7 +1032,7 @@ type Quiz implements Node {
   "Which of several attempts counts."
   gradeMethod: GradeMethod!
   "The topics that questions are drawn from, in the blueprint's order."
-  topics: [Topic!]!
+  topics: [Topic!]! @listSize(assumedSize: 10)
 }
 
 "An ordered list of units that leads to a certificate of completion."
@@ -5900,7 +1047,7 @@ type Course implements Node {
   certification: Certification
   "For how many months a certificate of completion is valid; 0 when it never expires."
   certificateMonths: Int!
-  units: [CourseUnit!]!
+  units: [CourseUnit!]! @listSize(assumedSize: 50)
   "How many units have to be completed."
   requiredUnits: Int!
 }
@@ -5926,7 +1073,7 @@ type CourseUnit {
   "What to do outside; null unless kind is STEP."
   instructions: String
   "The units to complete before."
-  prerequisites: [CourseUnit!]!
+  prerequisites: [CourseUnit!]! @listSize(assumedSize: 2)
 }
 
 # ---------------------------------------------------------------- certificates
@@ -6001,7 +1148,7 @@ type RevokeCertificatePayload {
 type Viewer {
   "Names the caller, always the same for one person."
   id: ID!
-  roles: [UserRole!]!
+  roles: [UserRole!]! @listSize(assumedSize: 3)
   "True for a learner without an account."
   guest: Boolean!
   "The caller's attempts, newest first."
@@ -6010,11 +1157,11 @@ type Viewer {
     quiz: String
     "Only those in this state."
     state: AttemptState
-    "How many, 1 to 100; 20 when it is not given."
-    first: Int
+    "How many, 1 to 100."
+    first: Int = 20
     "Answer attempts behind this cursor."
     after: String
-  ): AttemptConnection!
+  ): AttemptConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   "The caller's name as they gave it with updateProfile, for certificates; null when they have not."
   name: String
@@ -6023,9 +1170,9 @@ type Viewer {
   "The caller's way to the certification with this slug, and of keeping it; null when there is no such certification."
   certificationJourney(certification: String!): CertificationJourney
   "Everything that is stored about the caller, see StoredData. It may be large: ask for it alone."
-  data: StoredData!
+  data: StoredData! @cost(weight: 10001)
   "How the caller stands in the courses in which they are enrolled, ordered by the courses' slugs."
-  enrollments: [CourseProgress!]!
+  enrollments: [CourseProgress!]! @listSize(assumedSize: 5)
   "How the caller stands in the course with this slug; null when they are not enrolled in it."
   courseProgress(course: String!): CourseProgress
 
@@ -6033,7 +1180,7 @@ type Viewer {
   nextSteps(
     "How many at most, 1 to 20."
     first: Int! = 5
-  ): [NextStep!]!
+  ): [NextStep!]! @listSize(assumedSize: 20, slicingArguments: ["first"])
   "What the caller is to review before they forget it."
   review: ReviewQueue!
   "How well the caller masters what the published content teaches."
@@ -6044,25 +1191,25 @@ type Viewer {
     from: Date
     "The last day; today when it is not given."
     to: Date
-  ): [ActivityDay!]!
+  ): [ActivityDay!]! @listSize(assumedSize: 366)
   "On how many days in a row the caller has learned, in their time zone."
   streak: Streak!
   "The cohorts that the caller is in as a learner, the one joined last first."
-  cohorts: [CohortMembership!]!
+  cohorts: [CohortMembership!]! @listSize(assumedSize: 3)
   """
   What the caller has done, as xAPI statements for other systems, the one stored
   first first. INVALID_INPUT for sizes out of bounds and cursors of no such list.
   """
   xapiStatements(
-    "How many, 0 to 100; 20 when it is not given."
-    first: Int
+    "How many, 0 to 100."
+    first: Int = 20
     "Answer statements behind this cursor."
     after: String
     "Only those stored then or later."
     since: DateTime
-  ): XapiStatementConnection!
+  ): XapiStatementConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
   "The certificates of the courses that the caller completed, newest first."
-  certificates: [Certificate!]!
+  certificates: [Certificate!]! @listSize(assumedSize: 3)
 }
 
 "One learner's go at a quiz or a practice session. Its questions, their order and that of their options are drawn when it starts, and stay."
@@ -6087,7 +1234,7 @@ type Attempt implements Node {
   answered: Int!
   "How many questions there are."
   total: Int!
-  slots: [Slot!]!
+  slots: [Slot!]! @listSize(assumedSize: 80)
   "Null until the attempt is finished."
   score: Score
 }
@@ -6110,7 +1257,7 @@ type Slot {
   "Whether the learner wants to come back to it."
   flagged: Boolean!
   "The hints that were taken."
-  hints: [String!]!
+  hints: [String!]! @listSize(assumedSize: 3)
   "How the answer was graded; null until the learner may know: with IMMEDIATE feedback once it is graded, with DEFERRED feedback once the attempt is finished."
   review: Review
 }
@@ -6125,11 +1272,11 @@ type DrawReason {
 "An answer. Which fields are filled depends on the type of the question."
 type Response {
   "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: what was picked."
-  options: [Option!]!
+  options: [Option!]! @listSize(assumedSize: 2)
   "MATCHING: what was matched."
-  pairs: [ResponsePair!]!
+  pairs: [ResponsePair!]! @listSize(assumedSize: 2)
   "ORDERING: the options in the order that was given."
-  order: [Option!]!
+  order: [Option!]! @listSize(assumedSize: 2)
   "SHORT_TEXT; null for other types."
   text: String
   "NUMERIC; null for other types."
@@ -6151,20 +1298,20 @@ type Review {
   "What the scheme counts."
   counts: GradeCounts!
   "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: every option, in the order of the attempt."
-  options: [ReviewedOption!]!
+  options: [ReviewedOption!]! @listSize(assumedSize: 2)
   "MATCHING: every prompt."
-  prompts: [ReviewedPrompt!]!
+  prompts: [ReviewedPrompt!]! @listSize(assumedSize: 2)
   "ORDERING: every place, in the right order."
-  places: [ReviewedPlace!]!
+  places: [ReviewedPlace!]! @listSize(assumedSize: 2)
   "SHORT_TEXT: the answers that are right."
-  accepted: [String!]!
+  accepted: [String!]! @listSize(assumedSize: 3)
   "NUMERIC: what is right; null for other types."
   number: ReviewedNumber
   "SHORT_TEXT, NUMERIC: what to say about a wrong answer that people often give; empty for any other."
   feedback: String!
   "The reasoning, naming the section of the source."
   explanation: String!
-  citations: [Citation!]!
+  citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "For MATCHING and ORDERING each prompt or place counts as an option that should be picked."
@@ -6224,9 +1371,9 @@ type Score {
   "Whether it reaches the quiz's passPercent as it was when the attempt began."
   passed: Boolean!
   "Ordered by code."
-  byTopic: [TopicScore!]!
+  byTopic: [TopicScore!]! @listSize(assumedSize: 10)
   "Ordered by code."
-  byObjective: [ObjectiveScore!]!
+  byObjective: [ObjectiveScore!]! @listSize(assumedSize: 20)
 }
 
 type TopicScore {
@@ -6399,7 +1546,7 @@ type CertificationJourney {
   certification: Certification!
   state: CertificationJourneyState!
   "The steps to gain the certification, in order."
-  steps: [CertificationJourneyStep!]!
+  steps: [CertificationJourneyStep!]! @listSize(assumedSize: 3)
   "When the certification was earned; null before."
   earnedOn: Date
   "The last day on which the certification is valid unless it is renewed; null until it is earned."
@@ -6409,7 +1556,7 @@ type CertificationJourney {
   "What the next renewal takes; null until the certification is earned."
   currentPeriod: CertificationPeriod
   "The periods that ended with a renewal, latest first."
-  pastPeriods: [CertificationPeriod!]!
+  pastPeriods: [CertificationPeriod!]! @listSize(assumedSize: 3)
 }
 
 "A step to gain a certification."
@@ -6438,7 +1585,7 @@ type CertificationPeriod {
   "When the certification was renewed; null for the current period."
   renewedOn: Date
   "What was learnt, latest first."
-  seus: [Seu!]!
+  seus: [Seu!]! @listSize(assumedSize: 20)
   "The hours of seus."
   seusEarned: Float!
   "How many the renewal needs; null when no source names a number. In past periods, what was needed then."
@@ -6581,7 +1728,7 @@ type CourseProgress {
   completedUnits: Int!
   requiredUnits: Int!
   "In the order of the syllabus."
-  units: [UnitProgress!]!
+  units: [UnitProgress!]! @listSize(assumedSize: 50)
   "What to do next: the first required unit that is open, else an optional one; null when nothing is left."
   nextUnit: UnitProgress
   "When the last required unit was satisfied; null until then."
@@ -6638,7 +1785,7 @@ input CompleteReadingInput {
 type CompleteReadingPayload {
   lesson: Lesson!
   "How the caller stands now in those of their courses that have the lesson as a unit."
-  progress: [CourseProgress!]!
+  progress: [CourseProgress!]! @listSize(assumedSize: 2)
 }
 
 input CompleteUnitInput {
@@ -6696,7 +1843,7 @@ type ReviewQueue {
   due(
     "How many at most, 1 to 100."
     first: Int! = 20
-  ): [DueReview!]!
+  ): [DueReview!]! @listSize(assumedSize: 100, slicingArguments: ["first"])
   "When the next question will be due after those that are due now; null when there is none."
   nextDueAt: DateTime
 }
@@ -6716,11 +1863,11 @@ type Mastery {
   "0 to 100: the mean of the points of all objectives."
   percent: Float!
   "In the blueprint's order."
-  objectives: [ObjectiveMastery!]!
+  objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
   "In the blueprint's order."
-  topics: [TopicMastery!]!
+  topics: [TopicMastery!]! @listSize(assumedSize: 10)
   "Every course, whether or not the learner is enrolled in it, in content order."
-  courses: [CourseMastery!]!
+  courses: [CourseMastery!]! @listSize(assumedSize: 3)
 }
 
 type TopicMastery {
@@ -6728,7 +1875,7 @@ type TopicMastery {
   "0 to 100: the mean of the points of the topic's objectives."
   percent: Float!
   "In the blueprint's order."
-  objectives: [ObjectiveMastery!]!
+  objectives: [ObjectiveMastery!]! @listSize(assumedSize: 7)
 }
 
 type CourseMastery {
@@ -6736,7 +1883,7 @@ type CourseMastery {
   "0 to 100: the mean of the points of the objectives."
   percent: Float!
   "What the course's lessons teach and its quizzes test, in the order in which the course comes to it."
-  objectives: [ObjectiveMastery!]!
+  objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
 }
 
 "How well a learner masters an objective. Finished attempts alone count."
@@ -6754,7 +1901,7 @@ type ObjectiveMastery {
   "The end of the latest attempt in which a question on it was answered; null when there is none."
   lastAnsweredAt: DateTime
   "What led to the level: each change of it, the earliest first."
-  steps: [MasteryStep!]!
+  steps: [MasteryStep!]! @listSize(assumedSize: 5)
 }
 
 "A change from one level of mastery to another."
@@ -6820,45 +1967,45 @@ type Cohort implements Node {
   "What learners join with, such as K7QF-2M9X-RT4D; case, spaces and hyphens do not matter. Null when the cohort is archived."
   invitationCode: String
   "The trainers by their Viewer.id, the one who came first first."
-  trainerIds: [ID!]!
+  trainerIds: [ID!]! @listSize(assumedSize: 5)
   createdAt: DateTime!
   "When it was closed for good; null while learners can join."
   archivedAt: DateTime
   "The members, the one who joined first first. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
   members(
-    "How many members from the start, 0 to 100. 20 when neither first nor last is given."
-    first: Int
+    "How many members from the start, 0 to 100. The default does not count where last is given."
+    first: Int = 20
     "Answer members behind this cursor."
     after: String
     "How many members from the end, 0 to 100. Not together with first."
     last: Int
     "Answer members in front of this cursor."
     before: String
-  ): CohortMemberConnection!
+  ): CohortMemberConnection! @listSize(assumedSize: 100, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
   """
   The objectives that the members master least, in the mean of those who have
   answered questions on them, the weakest first. INVALID_INPUT for sizes out of
   bounds.
   """
   weakestObjectives(
-    "How many, 1 to 20; 5 when it is not given."
-    first: Int
-  ): [CohortObjective!]!
+    "How many, 1 to 20."
+    first: Int = 5
+  ): [CohortObjective!]! @listSize(assumedSize: 20, slicingArguments: ["first"]) @cost(weight: 501)
   "The members who may need help, see CohortMember.stuck; the one who has needed it for longest first."
-  stuck: [CohortMember!]!
+  stuck: [CohortMember!]! @listSize(assumedSize: 10) @cost(weight: 501)
   """
   What the members have done since they joined, as xAPI statements, the one
   stored first first. INVALID_INPUT for sizes out of bounds and cursors of no
   such list.
   """
   xapiStatements(
-    "How many, 0 to 100; 20 when it is not given."
-    first: Int
+    "How many, 0 to 100."
+    first: Int = 20
     "Answer statements behind this cursor."
     after: String
     "Only those stored then or later."
     since: DateTime
-  ): XapiStatementConnection!
+  ): XapiStatementConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 501)
 }
 
 "A member of a cohort, as its trainers see them. Who else they are is not told."
@@ -6868,18 +2015,18 @@ type CohortMember implements Node {
   name: String!
   joinedAt: DateTime!
   "How they stand in the courses in which they are enrolled, ordered by the courses' slugs."
-  courses: [CohortMemberCourse!]!
+  courses: [CohortMemberCourse!]! @listSize(assumedSize: 3) @cost(weight: 6)
   """
   The objectives that they have answered questions on and master least, the
   weakest first; what they have mastered is not among them. INVALID_INPUT for
   sizes out of bounds.
   """
   weakestObjectives(
-    "How many, 1 to 20; 5 when it is not given."
-    first: Int
-  ): [CohortMemberObjective!]!
+    "How many, 1 to 20."
+    first: Int = 5
+  ): [CohortMemberObjective!]! @listSize(assumedSize: 20, slicingArguments: ["first"]) @cost(weight: 6)
   "Why they may need help in a course that they are enrolled in and have not completed; empty when nothing says so."
-  stuck: [StuckReason!]!
+  stuck: [StuckReason!]! @listSize(assumedSize: 2) @cost(weight: 6)
 }
 
 "How a member of a cohort stands in a course, by the syllabus in which they are enrolled."
@@ -7071,7 +2218,7 @@ type XapiStatement {
   "When it was stored. It is listed ten seconds later, when none can come before it any more."
   storedAt: DateTime!
   "The whole statement, to be sent to a learning record store."
-  statement: XapiStatementJSON!
+  statement: XapiStatementJSON! @cost(weight: 30)
   "Whose it is, in the list of a cohort; null in the caller's own."
   member: CohortMember
 }
@@ -10409,9 +5556,6 @@ func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, fie
 }
 
 func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Learned) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10435,9 +5579,6 @@ func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Minutes) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10461,9 +5602,6 @@ func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answers) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10487,9 +5625,6 @@ func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, 
 }
 
 func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10513,28 +5648,46 @@ func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, fi
 }
 
 func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ActivityDay_accuracy(ctx, field)
 		},
-		func() *float64 { return obj.Accuracy() },
+		func(ctx context.Context) (any, error) {
+			return obj.Accuracy(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ActivityDay_accuracy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityDay", field, true, false, "Float")
 }
 
 func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *AddCohortTrainerPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10550,14 +5703,23 @@ func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ contex
 }
 
 func (ec *executionContext) _AnswerQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_attempt(ctx, field)
 		},
-		func() *quiz.View { return obj.Attempt },
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10573,14 +5735,23 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_attempt(_ context
 }
 
 func (ec *executionContext) _AnswerQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *AnswerQuestionPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AnswerQuestionPayload_slot(ctx, field)
 		},
-		func() *quiz.SlotView { return obj.Slot },
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10596,14 +5767,23 @@ func (ec *executionContext) fieldContext_AnswerQuestionPayload_slot(_ context.Co
 }
 
 func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *ArchiveCohortPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ArchiveCohortPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10619,9 +5799,6 @@ func (ec *executionContext) fieldContext_ArchiveCohortPayload_cohort(_ context.C
 }
 
 func (ec *executionContext) _Attempt_id(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10645,14 +5822,23 @@ func (ec *executionContext) fieldContext_Attempt_id(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Attempt_quiz(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_quiz(ctx, field)
 		},
-		func() *catalog.Quiz { return obj.Quiz() },
+		func(ctx context.Context) (any, error) {
+			return obj.Quiz(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10668,11 +5854,6 @@ func (ec *executionContext) fieldContext_Attempt_quiz(_ context.Context, field g
 }
 
 func (ec *executionContext) _Attempt_mode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx, field.Selections, obj.Mode())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10696,9 +5877,6 @@ func (ec *executionContext) fieldContext_Attempt_mode(_ context.Context, field g
 }
 
 func (ec *executionContext) _Attempt_number(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10722,11 +5900,6 @@ func (ec *executionContext) fieldContext_Attempt_number(_ context.Context, field
 }
 
 func (ec *executionContext) _Attempt_state(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, field.Selections, obj.State())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10773,37 +5946,52 @@ func (ec *executionContext) fieldContext_Attempt_startedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attempt_deadlineAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_deadlineAt(ctx, field)
 		},
-		func() *time.Time { return obj.DeadlineAt() },
+		func(ctx context.Context) (any, error) {
+			return obj.DeadlineAt(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Attempt_deadlineAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Attempt_finishedAt(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_finishedAt(ctx, field)
 		},
-		func() *time.Time { return obj.FinishedAt() },
+		func(ctx context.Context) (any, error) {
+			return obj.FinishedAt(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Attempt_finishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attempt", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Attempt_secondsLeft(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SecondsLeft()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10827,11 +6015,6 @@ func (ec *executionContext) fieldContext_Attempt_secondsLeft(_ context.Context, 
 }
 
 func (ec *executionContext) _Attempt_feedbackMode(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx, field.Selections, obj.FeedbackMode())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10855,9 +6038,6 @@ func (ec *executionContext) fieldContext_Attempt_feedbackMode(_ context.Context,
 }
 
 func (ec *executionContext) _Attempt_answered(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10881,9 +6061,6 @@ func (ec *executionContext) fieldContext_Attempt_answered(_ context.Context, fie
 }
 
 func (ec *executionContext) _Attempt_total(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Total()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10907,14 +6084,23 @@ func (ec *executionContext) fieldContext_Attempt_total(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_slots(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_slots(ctx, field)
 		},
-		func() []*quiz.SlotView { return obj.Slots() },
+		func(ctx context.Context) (any, error) {
+			return obj.Slots(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10930,14 +6116,23 @@ func (ec *executionContext) fieldContext_Attempt_slots(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attempt_score(ctx context.Context, field graphql.CollectedField, obj *quiz.View) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Attempt_score(ctx, field)
 		},
-		func() *quiz.ScoreView { return obj.Score() },
+		func(ctx context.Context) (any, error) {
+			return obj.Score(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ScoreView) graphql.Marshaler {
 			return ec.marshalOScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐScoreView(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10953,14 +6148,23 @@ func (ec *executionContext) fieldContext_Attempt_score(_ context.Context, field 
 }
 
 func (ec *executionContext) _AttemptConnection_edges(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_edges(ctx, field)
 		},
-		func() []*AttemptEdge { return obj.Edges },
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
 			return ec.marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10976,14 +6180,23 @@ func (ec *executionContext) fieldContext_AttemptConnection_edges(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_nodes(ctx, field)
 		},
-		func() []*quiz.View { return obj.Nodes },
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -10999,14 +6212,23 @@ func (ec *executionContext) fieldContext_AttemptConnection_nodes(_ context.Conte
 }
 
 func (ec *executionContext) _AttemptConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptConnection_pageInfo(ctx, field)
 		},
-		func() *PageInfo { return obj.PageInfo },
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11022,9 +6244,6 @@ func (ec *executionContext) fieldContext_AttemptConnection_pageInfo(_ context.Co
 }
 
 func (ec *executionContext) _AttemptConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *AttemptConnection) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11048,9 +6267,6 @@ func (ec *executionContext) fieldContext_AttemptConnection_totalCount(_ context.
 }
 
 func (ec *executionContext) _AttemptEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11074,14 +6290,23 @@ func (ec *executionContext) fieldContext_AttemptEdge_cursor(_ context.Context, f
 }
 
 func (ec *executionContext) _AttemptEdge_node(ctx context.Context, field graphql.CollectedField, obj *AttemptEdge) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_AttemptEdge_node(ctx, field)
 		},
-		func() *quiz.View { return obj.Node },
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11097,9 +6322,6 @@ func (ec *executionContext) fieldContext_AttemptEdge_node(_ context.Context, fie
 }
 
 func (ec *executionContext) _Audience_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11123,9 +6345,6 @@ func (ec *executionContext) fieldContext_Audience_id(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Audience_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11149,9 +6368,6 @@ func (ec *executionContext) fieldContext_Audience_slug(_ context.Context, field 
 }
 
 func (ec *executionContext) _Audience_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11175,9 +6391,6 @@ func (ec *executionContext) fieldContext_Audience_title(_ context.Context, field
 }
 
 func (ec *executionContext) _Audience_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11201,14 +6414,23 @@ func (ec *executionContext) fieldContext_Audience_description(_ context.Context,
 }
 
 func (ec *executionContext) _Audience_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11224,14 +6446,23 @@ func (ec *executionContext) fieldContext_Audience_citations(_ context.Context, f
 }
 
 func (ec *executionContext) _Audience_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Audience) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Audience_certification(ctx, field)
 		},
-		func() *catalog.Certification { return obj.Certification() },
+		func(ctx context.Context) (any, error) {
+			return obj.Certification(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Audience_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11247,9 +6478,6 @@ func (ec *executionContext) fieldContext_Audience_certification(_ context.Contex
 }
 
 func (ec *executionContext) _Benefit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11273,9 +6501,6 @@ func (ec *executionContext) fieldContext_Benefit_id(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Benefit_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11299,9 +6524,6 @@ func (ec *executionContext) fieldContext_Benefit_slug(_ context.Context, field g
 }
 
 func (ec *executionContext) _Benefit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11325,9 +6547,6 @@ func (ec *executionContext) fieldContext_Benefit_title(_ context.Context, field 
 }
 
 func (ec *executionContext) _Benefit_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11351,14 +6570,23 @@ func (ec *executionContext) fieldContext_Benefit_description(_ context.Context, 
 }
 
 func (ec *executionContext) _Benefit_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11374,14 +6602,23 @@ func (ec *executionContext) fieldContext_Benefit_citations(_ context.Context, fi
 }
 
 func (ec *executionContext) _Benefit_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Benefit) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Benefit_certification(ctx, field)
 		},
-		func() *catalog.Certification { return obj.Certification() },
+		func(ctx context.Context) (any, error) {
+			return obj.Certification(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11397,9 +6634,6 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 }
 
 func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11423,9 +6657,6 @@ func (ec *executionContext) fieldContext_Certificate_id(_ context.Context, field
 }
 
 func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11449,11 +6680,6 @@ func (ec *executionContext) fieldContext_Certificate_code(_ context.Context, fie
 }
 
 func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, field.Selections, obj.Status())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11477,9 +6703,6 @@ func (ec *executionContext) fieldContext_Certificate_status(_ context.Context, f
 }
 
 func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.LearnerName()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11535,9 +6758,6 @@ func (ec *executionContext) fieldContext_Certificate_course(_ context.Context, f
 }
 
 func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CourseTitle()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11561,9 +6781,6 @@ func (ec *executionContext) fieldContext_Certificate_courseTitle(_ context.Conte
 }
 
 func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CourseVersion()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11587,14 +6804,23 @@ func (ec *executionContext) fieldContext_Certificate_courseVersion(_ context.Con
 }
 
 func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_percent(ctx, field)
 		},
-		func() *float64 { return obj.Percent() },
+		func(ctx context.Context) (any, error) {
+			return obj.Percent(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Certificate_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Float")
@@ -11624,39 +6850,52 @@ func (ec *executionContext) fieldContext_Certificate_issuedAt(_ context.Context,
 }
 
 func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_expiresAt(ctx, field)
 		},
-		func() *time.Time { return obj.ExpiresAt() },
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Certificate_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certificate_revokedAt(ctx, field)
 		},
-		func() *time.Time { return obj.RevokedAt() },
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Certificate_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.RevocationReason())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11680,9 +6919,6 @@ func (ec *executionContext) fieldContext_Certificate_revocationReason(_ context.
 }
 
 func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Statement()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11706,9 +6942,6 @@ func (ec *executionContext) fieldContext_Certificate_statement(_ context.Context
 }
 
 func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.VerifyURL()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11732,9 +6965,6 @@ func (ec *executionContext) fieldContext_Certificate_verifyUrl(_ context.Context
 }
 
 func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.ImageURL()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11758,9 +6988,6 @@ func (ec *executionContext) fieldContext_Certificate_imageUrl(_ context.Context,
 }
 
 func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CredentialURL()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11807,9 +7034,6 @@ func (ec *executionContext) fieldContext_Certificate_credential(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11833,9 +7057,6 @@ func (ec *executionContext) fieldContext_Certification_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _Certification_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11859,9 +7080,6 @@ func (ec *executionContext) fieldContext_Certification_slug(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_code(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11885,9 +7103,6 @@ func (ec *executionContext) fieldContext_Certification_code(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11911,9 +7126,6 @@ func (ec *executionContext) fieldContext_Certification_title(_ context.Context, 
 }
 
 func (ec *executionContext) _Certification_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11937,14 +7149,23 @@ func (ec *executionContext) fieldContext_Certification_summary(_ context.Context
 }
 
 func (ec *executionContext) _Certification_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_role(ctx, field)
 		},
-		func() *catalog.Role { return obj.Role() },
+		func(ctx context.Context) (any, error) {
+			return obj.Role(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -11992,14 +7213,23 @@ func (ec *executionContext) fieldContext_Certification_issuer(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_audiences(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_audiences(ctx, field)
 		},
-		func() []*catalog.Audience { return obj.Audiences },
+		func(ctx context.Context) (any, error) {
+			return obj.Audiences, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
 			return ec.marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_audiences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12015,14 +7245,23 @@ func (ec *executionContext) fieldContext_Certification_audiences(_ context.Conte
 }
 
 func (ec *executionContext) _Certification_benefits(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_benefits(ctx, field)
 		},
-		func() []*catalog.Benefit { return obj.Benefits },
+		func(ctx context.Context) (any, error) {
+			return obj.Benefits, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Benefit) graphql.Marshaler {
 			return ec.marshalNBenefit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefitᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_benefits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12038,14 +7277,23 @@ func (ec *executionContext) fieldContext_Certification_benefits(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_usages(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_usages(ctx, field)
 		},
-		func() []*catalog.Usage { return obj.Usages },
+		func(ctx context.Context) (any, error) {
+			return obj.Usages, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
 			return ec.marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_usages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12125,14 +7373,23 @@ func (ec *executionContext) fieldContext_Certification_training(_ context.Contex
 }
 
 func (ec *executionContext) _Certification_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_steps(ctx, field)
 		},
-		func() []*catalog.Step { return obj.Steps },
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12180,14 +7437,23 @@ func (ec *executionContext) fieldContext_Certification_renewal(_ context.Context
 }
 
 func (ec *executionContext) _Certification_next(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_next(ctx, field)
 		},
-		func() []*catalog.Certification { return obj.Next() },
+		func(ctx context.Context) (any, error) {
+			return obj.Next(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12203,14 +7469,23 @@ func (ec *executionContext) fieldContext_Certification_next(_ context.Context, f
 }
 
 func (ec *executionContext) _Certification_claims(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_claims(ctx, field)
 		},
-		func() []*catalog.Claim { return obj.Claims },
+		func(ctx context.Context) (any, error) {
+			return obj.Claims, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Claim) graphql.Marshaler {
 			return ec.marshalNClaim2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12226,14 +7501,23 @@ func (ec *executionContext) fieldContext_Certification_claims(_ context.Context,
 }
 
 func (ec *executionContext) _Certification_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Certification) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Certification_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Certification_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12249,9 +7533,6 @@ func (ec *executionContext) fieldContext_Certification_citations(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationJourney_id(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12275,14 +7556,23 @@ func (ec *executionContext) fieldContext_CertificationJourney_id(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationJourney_certification(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_certification(ctx, field)
 		},
-		func() *catalog.Certification { return obj.Certification },
+		func(ctx context.Context) (any, error) {
+			return obj.Certification, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourney_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12298,11 +7588,6 @@ func (ec *executionContext) fieldContext_CertificationJourney_certification(_ co
 }
 
 func (ec *executionContext) _CertificationJourney_state(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx, field.Selections, obj.State)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12326,14 +7611,23 @@ func (ec *executionContext) fieldContext_CertificationJourney_state(_ context.Co
 }
 
 func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_steps(ctx, field)
 		},
-		func() []*progress.JourneyStep { return obj.Steps },
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
 			return ec.marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12349,37 +7643,52 @@ func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Co
 }
 
 func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_earnedOn(ctx, field)
 		},
-		func() *catalog.Date { return obj.EarnedOn },
+		func(ctx context.Context) (any, error) {
+			return obj.EarnedOn, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourney_earnedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
 }
 
 func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_renewalDueOn(ctx, field)
 		},
-		func() *catalog.Date { return obj.RenewalDueOn },
+		func(ctx context.Context) (any, error) {
+			return obj.RenewalDueOn, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourney_renewalDueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
 }
 
 func (ec *executionContext) _CertificationJourney_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.DaysLeft) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12403,14 +7712,23 @@ func (ec *executionContext) fieldContext_CertificationJourney_daysLeft(_ context
 }
 
 func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_currentPeriod(ctx, field)
 		},
-		func() *progress.RenewalPeriod { return obj.CurrentPeriod },
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentPeriod, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
 			return ec.marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12426,14 +7744,23 @@ func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ co
 }
 
 func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourney_pastPeriods(ctx, field)
 		},
-		func() []*progress.RenewalPeriod { return obj.PastPeriods },
+		func(ctx context.Context) (any, error) {
+			return obj.PastPeriods, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
 			return ec.marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12449,14 +7776,23 @@ func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ cont
 }
 
 func (ec *executionContext) _CertificationJourneyStep_step(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourneyStep_step(ctx, field)
 		},
-		func() *catalog.Step { return obj.Step },
+		func(ctx context.Context) (any, error) {
+			return obj.Step, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourneyStep_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12472,9 +7808,6 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_step(_ context
 }
 
 func (ec *executionContext) _CertificationJourneyStep_done(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Done) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12498,23 +7831,29 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_done(_ context
 }
 
 func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationJourneyStep_doneOn(ctx, field)
 		},
-		func() *catalog.Date { return obj.DoneOn },
+		func(ctx context.Context) (any, error) {
+			return obj.DoneOn, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationJourneyStep_doneOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Date")
 }
 
 func (ec *executionContext) _CertificationPeriod_number(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12607,28 +7946,46 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusFrom(_ context.
 }
 
 func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_renewedOn(ctx, field)
 		},
-		func() *catalog.Date { return obj.RenewedOn },
+		func(ctx context.Context) (any, error) {
+			return obj.RenewedOn, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_renewedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
 func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_seus(ctx, field)
 		},
-		func() []*progress.SEU { return obj.SEUs },
+		func(ctx context.Context) (any, error) {
+			return obj.SEUs, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
 			return ec.marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_seus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12667,9 +8024,6 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusEarned(_ contex
 }
 
 func (ec *executionContext) _CertificationPeriod_seusRequired(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SEUsRequired) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12693,28 +8047,46 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusRequired(_ cont
 }
 
 func (ec *executionContext) _CertificationPeriod_seusMissing(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_seusMissing(ctx, field)
 		},
-		func() *float64 { return obj.SEUsMissing },
+		func(ctx context.Context) (any, error) {
+			return obj.SEUsMissing, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_seusMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
 }
 
 func (ec *executionContext) _CertificationPeriod_fee(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationPeriod_fee(ctx, field)
 		},
-		func() *catalog.Money { return obj.Fee },
+		func(ctx context.Context) (any, error) {
+			return obj.Fee, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Money) graphql.Marshaler {
 			return ec.marshalNMoney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationPeriod_fee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12730,9 +8102,6 @@ func (ec *executionContext) fieldContext_CertificationPeriod_fee(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationStep_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12756,9 +8125,6 @@ func (ec *executionContext) fieldContext_CertificationStep_id(_ context.Context,
 }
 
 func (ec *executionContext) _CertificationStep_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12782,9 +8148,6 @@ func (ec *executionContext) fieldContext_CertificationStep_slug(_ context.Contex
 }
 
 func (ec *executionContext) _CertificationStep_position(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Position()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12808,9 +8171,6 @@ func (ec *executionContext) fieldContext_CertificationStep_position(_ context.Co
 }
 
 func (ec *executionContext) _CertificationStep_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12834,9 +8194,6 @@ func (ec *executionContext) fieldContext_CertificationStep_title(_ context.Conte
 }
 
 func (ec *executionContext) _CertificationStep_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12860,14 +8217,23 @@ func (ec *executionContext) fieldContext_CertificationStep_description(_ context
 }
 
 func (ec *executionContext) _CertificationStep_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationStep_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationStep_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -12883,9 +8249,6 @@ func (ec *executionContext) fieldContext_CertificationStep_citations(_ context.C
 }
 
 func (ec *executionContext) _CertificationTraining_days(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Days) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12909,9 +8272,6 @@ func (ec *executionContext) fieldContext_CertificationTraining_days(_ context.Co
 }
 
 func (ec *executionContext) _CertificationTraining_examRequired(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.ExamRequired) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12935,9 +8295,6 @@ func (ec *executionContext) fieldContext_CertificationTraining_examRequired(_ co
 }
 
 func (ec *executionContext) _CertificationTraining_deliveredBy(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.DeliveredBy) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12961,9 +8318,6 @@ func (ec *executionContext) fieldContext_CertificationTraining_deliveredBy(_ con
 }
 
 func (ec *executionContext) _CertificationTraining_covers(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Covers) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12987,9 +8341,6 @@ func (ec *executionContext) fieldContext_CertificationTraining_covers(_ context.
 }
 
 func (ec *executionContext) _CertificationTraining_awards(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Awards) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13013,11 +8364,6 @@ func (ec *executionContext) fieldContext_CertificationTraining_awards(_ context.
 }
 
 func (ec *executionContext) _CertificationTraining_exampleLocations(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.ExampleLocations)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13041,14 +8387,23 @@ func (ec *executionContext) fieldContext_CertificationTraining_exampleLocations(
 }
 
 func (ec *executionContext) _CertificationTraining_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CertificationTraining_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CertificationTraining_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13064,14 +8419,23 @@ func (ec *executionContext) fieldContext_CertificationTraining_citations(_ conte
 }
 
 func (ec *executionContext) _Citation_source(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Citation_source(ctx, field)
 		},
-		func() *catalog.Source { return obj.Source() },
+		func(ctx context.Context) (any, error) {
+			return obj.Source(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Source) graphql.Marshaler {
 			return ec.marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Citation_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13087,9 +8451,6 @@ func (ec *executionContext) fieldContext_Citation_source(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Citation_section(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Section) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13136,9 +8497,6 @@ func (ec *executionContext) fieldContext_Citation_verifiedAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Claim_subject(ctx context.Context, field graphql.CollectedField, obj *catalog.Claim) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Subject) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13162,14 +8520,23 @@ func (ec *executionContext) fieldContext_Claim_subject(_ context.Context, field 
 }
 
 func (ec *executionContext) _Claim_statements(ctx context.Context, field graphql.CollectedField, obj *catalog.Claim) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Claim_statements(ctx, field)
 		},
-		func() []*catalog.ClaimedStatement { return obj.Statements },
+		func(ctx context.Context) (any, error) {
+			return obj.Statements, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.ClaimedStatement) graphql.Marshaler {
 			return ec.marshalNClaimedStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatementᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Claim_statements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13185,9 +8552,6 @@ func (ec *executionContext) fieldContext_Claim_statements(_ context.Context, fie
 }
 
 func (ec *executionContext) _ClaimedStatement_text(ctx context.Context, field graphql.CollectedField, obj *catalog.ClaimedStatement) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13211,14 +8575,23 @@ func (ec *executionContext) fieldContext_ClaimedStatement_text(_ context.Context
 }
 
 func (ec *executionContext) _ClaimedStatement_citation(ctx context.Context, field graphql.CollectedField, obj *catalog.ClaimedStatement) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ClaimedStatement_citation(ctx, field)
 		},
-		func() *catalog.Citation { return obj.Citation },
+		func(ctx context.Context) (any, error) {
+			return obj.Citation, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitation(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13234,9 +8607,6 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 }
 
 func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13260,9 +8630,6 @@ func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13286,11 +8653,6 @@ func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.InvitationCode())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13314,9 +8676,6 @@ func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context
 }
 
 func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2ᚕstringᚄ(ctx, field.Selections, obj.TrainerIDs()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13363,14 +8722,23 @@ func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Cohort_archivedAt(ctx, field)
 		},
-		func() *time.Time { return obj.ArchivedAt() },
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
@@ -13541,9 +8909,6 @@ func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Conte
 }
 
 func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13567,9 +8932,6 @@ func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13724,14 +9086,23 @@ func (ec *executionContext) fieldContext_CohortMember_stuck(_ context.Context, f
 }
 
 func (ec *executionContext) _CohortMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_edges(ctx, field)
 		},
-		func() []*CohortMemberEdge { return obj.Edges },
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
 			return ec.marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13747,14 +9118,23 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_edges(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_nodes(ctx, field)
 		},
-		func() []*progress.MemberView { return obj.Nodes },
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13770,14 +9150,23 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_nodes(_ context.
 }
 
 func (ec *executionContext) _CohortMemberConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberConnection_pageInfo(ctx, field)
 		},
-		func() *PageInfo { return obj.PageInfo },
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13793,9 +9182,6 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _CohortMemberConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *CohortMemberConnection) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13819,14 +9205,23 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_course(ctx, field)
 		},
-		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13842,11 +9237,6 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Con
 }
 
 func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13893,9 +9283,6 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Co
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13919,9 +9306,6 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ con
 }
 
 func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -13945,14 +9329,23 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ cont
 }
 
 func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_nextUnit(ctx, field)
 		},
-		func() *catalog.Unit { return obj.NextUnit },
+		func(ctx context.Context) (any, error) {
+			return obj.NextUnit, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -13991,14 +9384,23 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context
 }
 
 func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberCourse_completedAt(ctx, field)
 		},
-		func() *time.Time { return obj.CompletedAt },
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
@@ -14028,9 +9430,6 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_lastActiveAt(_ conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14054,14 +9453,23 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_cursor(_ context.Conte
 }
 
 func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field graphql.CollectedField, obj *CohortMemberEdge) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberEdge_node(ctx, field)
 		},
-		func() *progress.MemberView { return obj.Node },
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14077,14 +9485,23 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMemberObjective_objective(ctx, field)
 		},
-		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14100,11 +9517,6 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ conte
 }
 
 func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14128,9 +9540,6 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.C
 }
 
 func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14154,9 +9563,6 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.
 }
 
 func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14203,9 +9609,6 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ co
 }
 
 func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14229,9 +9632,6 @@ func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, 
 }
 
 func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.CohortID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14255,9 +9655,6 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.CohortName()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14281,9 +9678,6 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.C
 }
 
 func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14330,28 +9724,46 @@ func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Con
 }
 
 func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortMembership_archivedAt(ctx, field)
 		},
-		func() *time.Time { return obj.ArchivedAt() },
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CohortObjective_objective(ctx, field)
 		},
-		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14367,9 +9779,6 @@ func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Con
 }
 
 func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Members) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14416,9 +9825,6 @@ func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Contex
 }
 
 func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14465,14 +9871,23 @@ func (ec *executionContext) fieldContext_CohortObjective_percentRight(_ context.
 }
 
 func (ec *executionContext) _CompleteCertificationStepPayload_journey(ctx context.Context, field graphql.CollectedField, obj *CompleteCertificationStepPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteCertificationStepPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context) (any, error) {
+			return obj.Journey, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CompleteCertificationStepPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14488,14 +9903,23 @@ func (ec *executionContext) fieldContext_CompleteCertificationStepPayload_journe
 }
 
 func (ec *executionContext) _CompleteReadingPayload_lesson(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_lesson(ctx, field)
 		},
-		func() *catalog.Lesson { return obj.Lesson },
+		func(ctx context.Context) (any, error) {
+			return obj.Lesson, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14511,14 +9935,23 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_lesson(_ context
 }
 
 func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteReadingPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteReadingPayload_progress(ctx, field)
 		},
-		func() []*progress.CourseProgress { return obj.Progress },
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14534,14 +9967,23 @@ func (ec *executionContext) fieldContext_CompleteReadingPayload_progress(_ conte
 }
 
 func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, field graphql.CollectedField, obj *CompleteUnitPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CompleteUnitPayload_progress(ctx, field)
 		},
-		func() *progress.CourseProgress { return obj.Progress },
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14557,9 +9999,6 @@ func (ec *executionContext) fieldContext_CompleteUnitPayload_progress(_ context.
 }
 
 func (ec *executionContext) _ContentRevision_number(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14606,9 +10045,6 @@ func (ec *executionContext) fieldContext_ContentRevision_publishedAt(_ context.C
 }
 
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14632,9 +10068,6 @@ func (ec *executionContext) fieldContext_Course_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Course_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14658,9 +10091,6 @@ func (ec *executionContext) fieldContext_Course_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14684,9 +10114,6 @@ func (ec *executionContext) fieldContext_Course_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14710,9 +10137,6 @@ func (ec *executionContext) fieldContext_Course_summary(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Version) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14736,14 +10160,23 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_certification(ctx, field)
 		},
-		func() *catalog.Certification { return obj.Certification() },
+		func(ctx context.Context) (any, error) {
+			return obj.Certification(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Course_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14759,9 +10192,6 @@ func (ec *executionContext) fieldContext_Course_certification(_ context.Context,
 }
 
 func (ec *executionContext) _Course_certificateMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CertificateMonths) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14785,14 +10215,23 @@ func (ec *executionContext) fieldContext_Course_certificateMonths(_ context.Cont
 }
 
 func (ec *executionContext) _Course_units(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Course_units(ctx, field)
 		},
-		func() []*catalog.Unit { return obj.Units },
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Course_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14808,9 +10247,6 @@ func (ec *executionContext) fieldContext_Course_units(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14834,14 +10270,23 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 }
 
 func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_course(ctx, field)
 		},
-		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14880,14 +10325,23 @@ func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context
 }
 
 func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseMastery_objectives(ctx, field)
 		},
-		func() []*progress.ObjectiveMastery { return obj.Objectives },
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14903,14 +10357,23 @@ func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Cont
 }
 
 func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_course(ctx, field)
 		},
-		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -14949,11 +10412,6 @@ func (ec *executionContext) fieldContext_CourseProgress_enrolledAt(_ context.Con
 }
 
 func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, field.Selections, obj.State)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15000,9 +10458,6 @@ func (ec *executionContext) fieldContext_CourseProgress_percent(_ context.Contex
 }
 
 func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.CompletedUnits) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15026,9 +10481,6 @@ func (ec *executionContext) fieldContext_CourseProgress_completedUnits(_ context
 }
 
 func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.RequiredUnits) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15052,14 +10504,23 @@ func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.
 }
 
 func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_units(ctx, field)
 		},
-		func() []*progress.UnitProgress { return obj.Units },
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15075,14 +10536,23 @@ func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context,
 }
 
 func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_nextUnit(ctx, field)
 		},
-		func() *progress.UnitProgress { return obj.NextUnit() },
+		func(ctx context.Context) (any, error) {
+			return obj.NextUnit(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
 			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15098,25 +10568,29 @@ func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Conte
 }
 
 func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseProgress_completedAt(ctx, field)
 		},
-		func() *time.Time { return obj.CompletedAt },
+		func(ctx context.Context) (any, error) {
+			return obj.CompletedAt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNBoolean2bool(ctx, field.Selections, obj.UpdatesAvailable())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15172,9 +10646,6 @@ func (ec *executionContext) fieldContext_CourseProgress_certificate(_ context.Co
 }
 
 func (ec *executionContext) _CourseUnit_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15198,9 +10669,6 @@ func (ec *executionContext) fieldContext_CourseUnit_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _CourseUnit_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15224,9 +10692,6 @@ func (ec *executionContext) fieldContext_CourseUnit_slug(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_position(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Position()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15250,9 +10715,6 @@ func (ec *executionContext) fieldContext_CourseUnit_position(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseUnit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15276,11 +10738,6 @@ func (ec *executionContext) fieldContext_CourseUnit_title(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseUnit_kind(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx, field.Selections, obj.Kind)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15304,9 +10761,6 @@ func (ec *executionContext) fieldContext_CourseUnit_kind(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_required(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Required()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15330,11 +10784,6 @@ func (ec *executionContext) fieldContext_CourseUnit_required(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseUnit_moveOn(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx, field.Selections, obj.MoveOn)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15358,14 +10807,23 @@ func (ec *executionContext) fieldContext_CourseUnit_moveOn(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_lesson(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_lesson(ctx, field)
 		},
-		func() *catalog.Lesson { return obj.Lesson() },
+		func(ctx context.Context) (any, error) {
+			return obj.Lesson(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Lesson) graphql.Marshaler {
 			return ec.marshalOLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15381,14 +10839,23 @@ func (ec *executionContext) fieldContext_CourseUnit_lesson(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseUnit_quiz(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_quiz(ctx, field)
 		},
-		func() *catalog.Quiz { return obj.Quiz() },
+		func(ctx context.Context) (any, error) {
+			return obj.Quiz(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
 			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_CourseUnit_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15404,11 +10871,6 @@ func (ec *executionContext) fieldContext_CourseUnit_quiz(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseUnit_instructions(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Instructions())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15432,14 +10894,23 @@ func (ec *executionContext) fieldContext_CourseUnit_instructions(_ context.Conte
 }
 
 func (ec *executionContext) _CourseUnit_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CourseUnit_prerequisites(ctx, field)
 		},
-		func() []*catalog.Unit { return obj.Prerequisites() },
+		func(ctx context.Context) (any, error) {
+			return obj.Prerequisites(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15455,14 +10926,23 @@ func (ec *executionContext) fieldContext_CourseUnit_prerequisites(_ context.Cont
 }
 
 func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *CreateCohortPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_CreateCohortPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15478,9 +10958,6 @@ func (ec *executionContext) fieldContext_CreateCohortPayload_cohort(_ context.Co
 }
 
 func (ec *executionContext) _DeleteMyDataPayload_deletedRecords(ctx context.Context, field graphql.CollectedField, obj *DeleteMyDataPayload) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DeletedRecords) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15527,11 +11004,6 @@ func (ec *executionContext) fieldContext_DeleteMyDataPayload_settlesAt(_ context
 }
 
 func (ec *executionContext) _DrawReason_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx, field.Selections, obj.Code)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15555,9 +11027,6 @@ func (ec *executionContext) fieldContext_DrawReason_code(_ context.Context, fiel
 }
 
 func (ec *executionContext) _DrawReason_text(ctx context.Context, field graphql.CollectedField, obj *quiz.Reason) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15581,14 +11050,23 @@ func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, fiel
 }
 
 func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_DueReview_question(ctx, field)
 		},
-		func() *catalog.Question { return obj.Question },
+		func(ctx context.Context) (any, error) {
+			return obj.Question, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15673,9 +11151,6 @@ func (ec *executionContext) fieldContext_DueReview_retrievability(_ context.Cont
 }
 
 func (ec *executionContext) _Eligibility_open(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Open) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15699,9 +11174,6 @@ func (ec *executionContext) fieldContext_Eligibility_open(_ context.Context, fie
 }
 
 func (ec *executionContext) _Eligibility_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15725,11 +11197,6 @@ func (ec *executionContext) fieldContext_Eligibility_summary(_ context.Context, 
 }
 
 func (ec *executionContext) _Eligibility_recommended(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Recommended)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15753,14 +11220,23 @@ func (ec *executionContext) fieldContext_Eligibility_recommended(_ context.Conte
 }
 
 func (ec *executionContext) _Eligibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Eligibility) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Eligibility_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15776,14 +11252,23 @@ func (ec *executionContext) fieldContext_Eligibility_citations(_ context.Context
 }
 
 func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field graphql.CollectedField, obj *EnrollPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_EnrollPayload_progress(ctx, field)
 		},
-		func() *progress.CourseProgress { return obj.Progress },
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15799,14 +11284,23 @@ func (ec *executionContext) fieldContext_EnrollPayload_progress(_ context.Contex
 }
 
 func (ec *executionContext) _FlagQuestionPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_attempt(ctx, field)
 		},
-		func() *quiz.View { return obj.Attempt },
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15822,14 +11316,23 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_attempt(_ context.C
 }
 
 func (ec *executionContext) _FlagQuestionPayload_slot(ctx context.Context, field graphql.CollectedField, obj *FlagQuestionPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_FlagQuestionPayload_slot(ctx, field)
 		},
-		func() *quiz.SlotView { return obj.Slot },
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15845,9 +11348,6 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Cont
 }
 
 func (ec *executionContext) _GradeCounts_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Options) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15871,9 +11371,6 @@ func (ec *executionContext) fieldContext_GradeCounts_options(_ context.Context, 
 }
 
 func (ec *executionContext) _GradeCounts_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Correct) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15897,9 +11394,6 @@ func (ec *executionContext) fieldContext_GradeCounts_correct(_ context.Context, 
 }
 
 func (ec *executionContext) _GradeCounts_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Picked) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15923,9 +11417,6 @@ func (ec *executionContext) fieldContext_GradeCounts_picked(_ context.Context, f
 }
 
 func (ec *executionContext) _GradeCounts_wrong(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Wrong) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15949,14 +11440,23 @@ func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, fi
 }
 
 func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_JoinCohortPayload_membership(ctx, field)
 		},
-		func() *progress.MembershipView { return obj.Membership },
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
 			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -15972,9 +11472,6 @@ func (ec *executionContext) fieldContext_JoinCohortPayload_membership(_ context.
 }
 
 func (ec *executionContext) _LearningObjective_id(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -15998,9 +11495,6 @@ func (ec *executionContext) fieldContext_LearningObjective_id(_ context.Context,
 }
 
 func (ec *executionContext) _LearningObjective_code(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16024,9 +11518,6 @@ func (ec *executionContext) fieldContext_LearningObjective_code(_ context.Contex
 }
 
 func (ec *executionContext) _LearningObjective_title(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16050,11 +11541,6 @@ func (ec *executionContext) fieldContext_LearningObjective_title(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_bloomLevel(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, field.Selections, obj.BloomLevel())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16078,14 +11564,23 @@ func (ec *executionContext) fieldContext_LearningObjective_bloomLevel(_ context.
 }
 
 func (ec *executionContext) _LearningObjective_topic(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_topic(ctx, field)
 		},
-		func() *catalog.Topic { return obj.Topic() },
+		func(ctx context.Context) (any, error) {
+			return obj.Topic(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16101,14 +11596,23 @@ func (ec *executionContext) fieldContext_LearningObjective_topic(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_prerequisites(ctx, field)
 		},
-		func() []*catalog.LearningObjective { return obj.Prerequisites() },
+		func(ctx context.Context) (any, error) {
+			return obj.Prerequisites(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16124,14 +11628,23 @@ func (ec *executionContext) fieldContext_LearningObjective_prerequisites(_ conte
 }
 
 func (ec *executionContext) _LearningObjective_lessons(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_lessons(ctx, field)
 		},
-		func() []*catalog.Lesson { return obj.Lessons() },
+		func(ctx context.Context) (any, error) {
+			return obj.Lessons(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
 			return ec.marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16147,14 +11660,23 @@ func (ec *executionContext) fieldContext_LearningObjective_lessons(_ context.Con
 }
 
 func (ec *executionContext) _LearningObjective_facts(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LearningObjective_facts(ctx, field)
 		},
-		func() []catalog.Fact { return obj.Facts() },
+		func(ctx context.Context) (any, error) {
+			return obj.Facts(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Fact) graphql.Marshaler {
 			return ec.marshalNFact2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFactᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LearningObjective_facts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16170,9 +11692,6 @@ func (ec *executionContext) fieldContext_LearningObjective_facts(_ context.Conte
 }
 
 func (ec *executionContext) _LearningObjective_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16196,14 +11715,23 @@ func (ec *executionContext) fieldContext_LearningObjective_questionCount(_ conte
 }
 
 func (ec *executionContext) _LeaveCohortPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *LeaveCohortPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LeaveCohortPayload_viewer(ctx, field)
 		},
-		func() *identity.Caller { return obj.Viewer },
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16219,9 +11747,6 @@ func (ec *executionContext) fieldContext_LeaveCohortPayload_viewer(_ context.Con
 }
 
 func (ec *executionContext) _Lesson_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16245,9 +11770,6 @@ func (ec *executionContext) fieldContext_Lesson_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Lesson_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16271,9 +11793,6 @@ func (ec *executionContext) fieldContext_Lesson_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Lesson_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16297,9 +11816,6 @@ func (ec *executionContext) fieldContext_Lesson_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Lesson_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16367,9 +11883,6 @@ func (ec *executionContext) fieldContext_Lesson_body(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Lesson_readingMinutes(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.ReadingMinutes()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16393,14 +11906,23 @@ func (ec *executionContext) fieldContext_Lesson_readingMinutes(_ context.Context
 }
 
 func (ec *executionContext) _Lesson_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_objective(ctx, field)
 		},
-		func() *catalog.LearningObjective { return obj.Objective() },
+		func(ctx context.Context) (any, error) {
+			return obj.Objective(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16416,14 +11938,23 @@ func (ec *executionContext) fieldContext_Lesson_objective(_ context.Context, fie
 }
 
 func (ec *executionContext) _Lesson_mentions(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_mentions(ctx, field)
 		},
-		func() []catalog.Node { return obj.Mentions() },
+		func(ctx context.Context) (any, error) {
+			return obj.Mentions(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
 			return ec.marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNodeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16439,14 +11970,23 @@ func (ec *executionContext) fieldContext_Lesson_mentions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Lesson_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Lesson_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16462,14 +12002,23 @@ func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, fie
 }
 
 func (ec *executionContext) _LogSeuPayload_seu(ctx context.Context, field graphql.CollectedField, obj *LogSeuPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LogSeuPayload_seu(ctx, field)
 		},
-		func() *progress.SEU { return obj.Seu },
+		func(ctx context.Context) (any, error) {
+			return obj.Seu, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
 			return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LogSeuPayload_seu(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16485,14 +12034,23 @@ func (ec *executionContext) fieldContext_LogSeuPayload_seu(_ context.Context, fi
 }
 
 func (ec *executionContext) _LogSeuPayload_journey(ctx context.Context, field graphql.CollectedField, obj *LogSeuPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_LogSeuPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context) (any, error) {
+			return obj.Journey, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LogSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16531,14 +12089,23 @@ func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_objectives(ctx, field)
 		},
-		func() []*progress.ObjectiveMastery { return obj.Objectives },
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16554,14 +12121,23 @@ func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, f
 }
 
 func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_topics(ctx, field)
 		},
-		func() []*progress.TopicMastery { return obj.Topics },
+		func(ctx context.Context) (any, error) {
+			return obj.Topics, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
 			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16577,14 +12153,23 @@ func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field
 }
 
 func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Mastery_courses(ctx, field)
 		},
-		func() []*progress.CourseMastery { return obj.Courses },
+		func(ctx context.Context) (any, error) {
+			return obj.Courses, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
 			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -16623,11 +12208,6 @@ func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field
 }
 
 func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.From)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16651,11 +12231,6 @@ func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, fie
 }
 
 func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.To)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16679,9 +12254,6 @@ func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field
 }
 
 func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Why) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16705,9 +12277,6 @@ func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, fiel
 }
 
 func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.AttemptID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16731,11 +12300,6 @@ func (ec *executionContext) fieldContext_MasteryStep_attemptId(_ context.Context
 }
 
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDecimal(ctx, field.Selections, obj.Amount)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -16759,9 +12323,6 @@ func (ec *executionContext) fieldContext_Money_amount(_ context.Context, field g
 }
 
 func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Currency) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18479,11 +14040,6 @@ func (ec *executionContext) fieldContext_Mutation_revokeCertificate(ctx context.
 }
 
 func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, field.Selections, obj.Kind)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18507,9 +14063,6 @@ func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field 
 }
 
 func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Reason) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18565,14 +14118,23 @@ func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, fie
 }
 
 func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_review(ctx, field)
 		},
-		func() *progress.ReviewQueue { return obj.Review },
+		func(ctx context.Context) (any, error) {
+			return obj.Review, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
 			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18588,14 +14150,23 @@ func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_course(ctx, field)
 		},
-		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18611,14 +14182,23 @@ func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_unit(ctx, field)
 		},
-		func() *catalog.Unit { return obj.Unit },
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalOCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18634,14 +14214,23 @@ func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field 
 }
 
 func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_objective(ctx, field)
 		},
-		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalOLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18657,14 +14246,23 @@ func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, f
 }
 
 func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_NextStep_renewal(ctx, field)
 		},
-		func() *progress.RenewalReminder { return obj.Renewal },
+		func(ctx context.Context) (any, error) {
+			return obj.Renewal, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
 			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18680,14 +14278,23 @@ func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, fie
 }
 
 func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_objective(ctx, field)
 		},
-		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18703,11 +14310,6 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Co
 }
 
 func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, field.Selections, obj.Level)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18731,9 +14333,6 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Points()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18757,23 +14356,29 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Conte
 }
 
 func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
 		},
-		func() *time.Time { return obj.LevelAt },
+		func(ctx context.Context) (any, error) {
+			return obj.LevelAt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Answered) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18797,9 +14402,6 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Con
 }
 
 func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Right) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18823,28 +14425,46 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
 		},
-		func() *time.Time { return obj.LastAnsweredAt },
+		func(ctx context.Context) (any, error) {
+			return obj.LastAnsweredAt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveMastery_steps(ctx, field)
 		},
-		func() []*progress.MasteryChange { return obj.Steps },
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
 			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18860,14 +14480,23 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_steps(_ context.Contex
 }
 
 func (ec *executionContext) _ObjectiveScore_objective(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ObjectiveScore_objective(ctx, field)
 		},
-		func() *catalog.LearningObjective { return obj.Objective },
+		func(ctx context.Context) (any, error) {
+			return obj.Objective, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -18952,9 +14581,6 @@ func (ec *executionContext) fieldContext_ObjectiveScore_percent(_ context.Contex
 }
 
 func (ec *executionContext) _Option_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18978,9 +14604,6 @@ func (ec *executionContext) fieldContext_Option_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Option_text(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19004,9 +14627,6 @@ func (ec *executionContext) fieldContext_Option_text(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Organization_name(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19030,9 +14650,6 @@ func (ec *executionContext) fieldContext_Organization_name(_ context.Context, fi
 }
 
 func (ec *executionContext) _Organization_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19056,9 +14673,6 @@ func (ec *executionContext) fieldContext_Organization_description(_ context.Cont
 }
 
 func (ec *executionContext) _Organization_nonProfit(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.NonProfit) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19082,9 +14696,6 @@ func (ec *executionContext) fieldContext_Organization_nonProfit(_ context.Contex
 }
 
 func (ec *executionContext) _Organization_url(ctx context.Context, field graphql.CollectedField, obj *catalog.Organization) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.URL) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19108,9 +14719,6 @@ func (ec *executionContext) fieldContext_Organization_url(_ context.Context, fie
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasNextPage) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19134,9 +14742,6 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HasPreviousPage) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19160,9 +14765,6 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 }
 
 func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.StartCursor) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19186,9 +14788,6 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *PageInfo) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.EndCursor) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19212,9 +14811,6 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 }
 
 func (ec *executionContext) _Prompt_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Prompt) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19238,9 +14834,6 @@ func (ec *executionContext) fieldContext_Prompt_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Prompt_text(ctx context.Context, field graphql.CollectedField, obj *catalog.Prompt) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20506,9 +16099,6 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 }
 
 func (ec *executionContext) _Question_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20532,9 +16122,6 @@ func (ec *executionContext) fieldContext_Question_id(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Question_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20558,9 +16145,6 @@ func (ec *executionContext) fieldContext_Question_slug(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Version) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20584,11 +16168,6 @@ func (ec *executionContext) fieldContext_Question_version(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_type(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx, field.Selections, obj.Type)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20612,9 +16191,6 @@ func (ec *executionContext) fieldContext_Question_type(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_stem(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Stem) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20638,9 +16214,6 @@ func (ec *executionContext) fieldContext_Question_stem(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_instruction(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Instruction()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20664,14 +16237,23 @@ func (ec *executionContext) fieldContext_Question_instruction(_ context.Context,
 }
 
 func (ec *executionContext) _Question_options(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_options(ctx, field)
 		},
-		func() []*catalog.Option { return obj.Options },
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Question_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20687,14 +16269,23 @@ func (ec *executionContext) fieldContext_Question_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_prompts(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_prompts(ctx, field)
 		},
-		func() []*catalog.Prompt { return obj.Prompts },
+		func(ctx context.Context) (any, error) {
+			return obj.Prompts, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Question_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20710,9 +16301,6 @@ func (ec *executionContext) fieldContext_Question_prompts(_ context.Context, fie
 }
 
 func (ec *executionContext) _Question_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Unit()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20736,9 +16324,6 @@ func (ec *executionContext) fieldContext_Question_unit(_ context.Context, field 
 }
 
 func (ec *executionContext) _Question_hintCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.HintCount()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20762,14 +16347,23 @@ func (ec *executionContext) fieldContext_Question_hintCount(_ context.Context, f
 }
 
 func (ec *executionContext) _Question_objective(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Question_objective(ctx, field)
 		},
-		func() *catalog.LearningObjective { return obj.Objective() },
+		func(ctx context.Context) (any, error) {
+			return obj.Objective(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Question_objective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20785,11 +16379,6 @@ func (ec *executionContext) fieldContext_Question_objective(_ context.Context, f
 }
 
 func (ec *executionContext) _Question_difficulty(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx, field.Selections, obj.Difficulty)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20813,11 +16402,6 @@ func (ec *executionContext) fieldContext_Question_difficulty(_ context.Context, 
 }
 
 func (ec *executionContext) _Question_bloomLevel(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, field.Selections, obj.BloomLevel())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20841,9 +16425,6 @@ func (ec *executionContext) fieldContext_Question_bloomLevel(_ context.Context, 
 }
 
 func (ec *executionContext) _Question_tags(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Tags) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20867,14 +16448,23 @@ func (ec *executionContext) fieldContext_Question_tags(_ context.Context, field 
 }
 
 func (ec *executionContext) _QuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_edges(ctx, field)
 		},
-		func() []*QuestionEdge { return obj.Edges },
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*QuestionEdge) graphql.Marshaler {
 			return ec.marshalNQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdgeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20890,14 +16480,23 @@ func (ec *executionContext) fieldContext_QuestionConnection_edges(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_nodes(ctx, field)
 		},
-		func() []*catalog.Question { return obj.Nodes },
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20913,14 +16512,23 @@ func (ec *executionContext) fieldContext_QuestionConnection_nodes(_ context.Cont
 }
 
 func (ec *executionContext) _QuestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionConnection_pageInfo(ctx, field)
 		},
-		func() *PageInfo { return obj.PageInfo },
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_QuestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -20936,9 +16544,6 @@ func (ec *executionContext) fieldContext_QuestionConnection_pageInfo(_ context.C
 }
 
 func (ec *executionContext) _QuestionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20962,9 +16567,6 @@ func (ec *executionContext) fieldContext_QuestionConnection_totalCount(_ context
 }
 
 func (ec *executionContext) _QuestionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *QuestionEdge) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20988,14 +16590,23 @@ func (ec *executionContext) fieldContext_QuestionEdge_cursor(_ context.Context, 
 }
 
 func (ec *executionContext) _QuestionEdge_node(ctx context.Context, field graphql.CollectedField, obj *QuestionEdge) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_QuestionEdge_node(ctx, field)
 		},
-		func() *catalog.Question { return obj.Node },
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_QuestionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21011,9 +16622,6 @@ func (ec *executionContext) fieldContext_QuestionEdge_node(_ context.Context, fi
 }
 
 func (ec *executionContext) _Quiz_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21037,9 +16645,6 @@ func (ec *executionContext) fieldContext_Quiz_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Quiz_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21063,9 +16668,6 @@ func (ec *executionContext) fieldContext_Quiz_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Quiz_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21089,9 +16691,6 @@ func (ec *executionContext) fieldContext_Quiz_title(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Quiz_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21115,9 +16714,6 @@ func (ec *executionContext) fieldContext_Quiz_summary(_ context.Context, field g
 }
 
 func (ec *executionContext) _Quiz_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21141,9 +16737,6 @@ func (ec *executionContext) fieldContext_Quiz_questionCount(_ context.Context, f
 }
 
 func (ec *executionContext) _Quiz_timeLimitSeconds(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.TimeLimitSeconds) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21167,9 +16760,6 @@ func (ec *executionContext) fieldContext_Quiz_timeLimitSeconds(_ context.Context
 }
 
 func (ec *executionContext) _Quiz_passPercent(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.PassPercent) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21193,9 +16783,6 @@ func (ec *executionContext) fieldContext_Quiz_passPercent(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_maxAttempts(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.MaxAttempts) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21219,11 +16806,6 @@ func (ec *executionContext) fieldContext_Quiz_maxAttempts(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_feedbackMode(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx, field.Selections, obj.FeedbackMode)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21247,11 +16829,6 @@ func (ec *executionContext) fieldContext_Quiz_feedbackMode(_ context.Context, fi
 }
 
 func (ec *executionContext) _Quiz_gradeMethod(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx, field.Selections, obj.GradeMethod)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21275,14 +16852,23 @@ func (ec *executionContext) fieldContext_Quiz_gradeMethod(_ context.Context, fie
 }
 
 func (ec *executionContext) _Quiz_topics(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Quiz_topics(ctx, field)
 		},
-		func() []*catalog.Topic { return obj.Topics() },
+		func(ctx context.Context) (any, error) {
+			return obj.Topics(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopicᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21298,14 +16884,23 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 }
 
 func (ec *executionContext) _RecordCertificationEarnedPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RecordCertificationEarnedPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RecordCertificationEarnedPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context) (any, error) {
+			return obj.Journey, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RecordCertificationEarnedPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21321,14 +16916,23 @@ func (ec *executionContext) fieldContext_RecordCertificationEarnedPayload_journe
 }
 
 func (ec *executionContext) _RecordRenewalPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RecordRenewalPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RecordRenewalPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context) (any, error) {
+			return obj.Journey, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21344,14 +16948,23 @@ func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.
 }
 
 func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortMemberPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21367,14 +16980,23 @@ func (ec *executionContext) fieldContext_RemoveCohortMemberPayload_cohort(_ cont
 }
 
 func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortTrainerPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveCohortTrainerPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21390,14 +17012,23 @@ func (ec *executionContext) fieldContext_RemoveCohortTrainerPayload_cohort(_ con
 }
 
 func (ec *executionContext) _RemoveSeuPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RemoveSeuPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RemoveSeuPayload_journey(ctx, field)
 		},
-		func() *progress.JourneyView { return obj.Journey },
+		func(ctx context.Context) (any, error) {
+			return obj.Journey, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
 			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21413,9 +17044,6 @@ func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Cont
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Token) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21462,14 +17090,23 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _RenewGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewGuestSessionPayload_viewer(ctx, field)
 		},
-		func() *identity.Caller { return obj.Viewer },
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21485,14 +17122,23 @@ func (ec *executionContext) fieldContext_RenewGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RenewInvitationPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewInvitationPayload_cohort(ctx, field)
 		},
-		func() *progress.CohortView { return obj.Cohort },
+		func(ctx context.Context) (any, error) {
+			return obj.Cohort, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
 			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21508,9 +17154,6 @@ func (ec *executionContext) fieldContext_RenewInvitationPayload_cohort(_ context
 }
 
 func (ec *executionContext) _RenewalPolicy_everyMonths(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.EveryMonths) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21566,9 +17209,6 @@ func (ec *executionContext) fieldContext_RenewalPolicy_fee(_ context.Context, fi
 }
 
 func (ec *executionContext) _RenewalPolicy_seusRequired(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.SEUsRequired) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21592,14 +17232,23 @@ func (ec *executionContext) fieldContext_RenewalPolicy_seusRequired(_ context.Co
 }
 
 func (ec *executionContext) _RenewalPolicy_steps(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_steps(ctx, field)
 		},
-		func() []*catalog.Step { return obj.Steps },
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
 			return ec.marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21615,14 +17264,23 @@ func (ec *executionContext) fieldContext_RenewalPolicy_steps(_ context.Context, 
 }
 
 func (ec *executionContext) _RenewalPolicy_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Renewal) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalPolicy_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21638,14 +17296,23 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 }
 
 func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_certification(ctx, field)
 		},
-		func() *catalog.Certification { return obj.Certification },
+		func(ctx context.Context) (any, error) {
+			return obj.Certification, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21684,9 +17351,6 @@ func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context
 }
 
 func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DaysLeft) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21710,28 +17374,46 @@ func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Cont
 }
 
 func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RenewalReminder_missingSeus(ctx, field)
 		},
-		func() *float64 { return obj.MissingSEUs },
+		func(ctx context.Context) (any, error) {
+			return obj.MissingSEUs, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_RenewalReminder_missingSeus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Response_options(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_options(ctx, field)
 		},
-		func() []*catalog.Option { return obj.Options },
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Response_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21747,14 +17429,23 @@ func (ec *executionContext) fieldContext_Response_options(_ context.Context, fie
 }
 
 func (ec *executionContext) _Response_pairs(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_pairs(ctx, field)
 		},
-		func() []*quiz.PairView { return obj.Pairs },
+		func(ctx context.Context) (any, error) {
+			return obj.Pairs, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
 			return ec.marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21770,14 +17461,23 @@ func (ec *executionContext) fieldContext_Response_pairs(_ context.Context, field
 }
 
 func (ec *executionContext) _Response_order(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_order(ctx, field)
 		},
-		func() []*catalog.Option { return obj.Order },
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Response_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21793,9 +17493,6 @@ func (ec *executionContext) fieldContext_Response_order(_ context.Context, field
 }
 
 func (ec *executionContext) _Response_text(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Text) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21819,28 +17516,46 @@ func (ec *executionContext) fieldContext_Response_text(_ context.Context, field 
 }
 
 func (ec *executionContext) _Response_number(ctx context.Context, field graphql.CollectedField, obj *quiz.ResponseView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Response_number(ctx, field)
 		},
-		func() *float64 { return obj.Number },
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Response_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Response", field, false, false, "Float")
 }
 
 func (ec *executionContext) _ResponsePair_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_prompt(ctx, field)
 		},
-		func() *catalog.Prompt { return obj.Prompt },
+		func(ctx context.Context) (any, error) {
+			return obj.Prompt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21856,14 +17571,23 @@ func (ec *executionContext) fieldContext_ResponsePair_prompt(_ context.Context, 
 }
 
 func (ec *executionContext) _ResponsePair_option(ctx context.Context, field graphql.CollectedField, obj *quiz.PairView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ResponsePair_option(ctx, field)
 		},
-		func() *catalog.Option { return obj.Option },
+		func(ctx context.Context) (any, error) {
+			return obj.Option, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -21879,9 +17603,6 @@ func (ec *executionContext) fieldContext_ResponsePair_option(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21905,9 +17626,6 @@ func (ec *executionContext) fieldContext_Responsibility_id(_ context.Context, fi
 }
 
 func (ec *executionContext) _Responsibility_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21931,9 +17649,6 @@ func (ec *executionContext) fieldContext_Responsibility_slug(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21957,9 +17672,6 @@ func (ec *executionContext) fieldContext_Responsibility_title(_ context.Context,
 }
 
 func (ec *executionContext) _Responsibility_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21983,14 +17695,23 @@ func (ec *executionContext) fieldContext_Responsibility_description(_ context.Co
 }
 
 func (ec *executionContext) _Responsibility_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22006,14 +17727,23 @@ func (ec *executionContext) fieldContext_Responsibility_citations(_ context.Cont
 }
 
 func (ec *executionContext) _Responsibility_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_role(ctx, field)
 		},
-		func() *catalog.Role { return obj.Role() },
+		func(ctx context.Context) (any, error) {
+			return obj.Role(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22029,14 +17759,23 @@ func (ec *executionContext) fieldContext_Responsibility_role(_ context.Context, 
 }
 
 func (ec *executionContext) _Responsibility_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_skills(ctx, field)
 		},
-		func() []*catalog.Skill { return obj.Skills() },
+		func(ctx context.Context) (any, error) {
+			return obj.Skills(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22052,14 +17791,23 @@ func (ec *executionContext) fieldContext_Responsibility_skills(_ context.Context
 }
 
 func (ec *executionContext) _Responsibility_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Responsibility) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Responsibility_objectives(ctx, field)
 		},
-		func() []*catalog.LearningObjective { return obj.Objectives() },
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Responsibility_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22144,11 +17892,6 @@ func (ec *executionContext) fieldContext_Review_maxMarks(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_scheme(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx, field.Selections, obj.Scheme)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22204,14 +17947,23 @@ func (ec *executionContext) fieldContext_Review_counts(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_options(ctx, field)
 		},
-		func() []quiz.OptionResult { return obj.Options },
+		func(ctx context.Context) (any, error) {
+			return obj.Options, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
 			return ec.marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Review_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22227,14 +17979,23 @@ func (ec *executionContext) fieldContext_Review_options(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_prompts(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_prompts(ctx, field)
 		},
-		func() []quiz.PromptResult { return obj.Prompts },
+		func(ctx context.Context) (any, error) {
+			return obj.Prompts, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
 			return ec.marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22250,14 +18011,23 @@ func (ec *executionContext) fieldContext_Review_prompts(_ context.Context, field
 }
 
 func (ec *executionContext) _Review_places(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_places(ctx, field)
 		},
-		func() []quiz.PlaceResult { return obj.Places },
+		func(ctx context.Context) (any, error) {
+			return obj.Places, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
 			return ec.marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Review_places(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22273,9 +18043,6 @@ func (ec *executionContext) fieldContext_Review_places(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_accepted(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Accepted) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22299,14 +18066,23 @@ func (ec *executionContext) fieldContext_Review_accepted(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_number(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_number(ctx, field)
 		},
-		func() *catalog.NumericKey { return obj.Number },
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.NumericKey) graphql.Marshaler {
 			return ec.marshalOReviewedNumber2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNumericKey(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Review_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22322,9 +18098,6 @@ func (ec *executionContext) fieldContext_Review_number(_ context.Context, field 
 }
 
 func (ec *executionContext) _Review_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22348,9 +18121,6 @@ func (ec *executionContext) fieldContext_Review_feedback(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Review_explanation(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Explanation()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22374,14 +18144,23 @@ func (ec *executionContext) fieldContext_Review_explanation(_ context.Context, f
 }
 
 func (ec *executionContext) _Review_citations(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Review_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations() },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Review_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22397,9 +18176,6 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 }
 
 func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.DueCount()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22467,14 +18243,23 @@ func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, fi
 }
 
 func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewQueue_nextDueAt(ctx, field)
 		},
-		func() *time.Time { return obj.NextDueAt },
+		func(ctx context.Context) (any, error) {
+			return obj.NextDueAt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ReviewQueue_nextDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReviewQueue", field, false, false, "DateTime")
@@ -22527,9 +18312,6 @@ func (ec *executionContext) fieldContext_ReviewedNumber_tolerance(_ context.Cont
 }
 
 func (ec *executionContext) _ReviewedNumber_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.NumericKey) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Unit) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22553,14 +18335,23 @@ func (ec *executionContext) fieldContext_ReviewedNumber_unit(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedOption_option(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedOption_option(ctx, field)
 		},
-		func() *catalog.Option { return obj.Option },
+		func(ctx context.Context) (any, error) {
+			return obj.Option, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22576,9 +18367,6 @@ func (ec *executionContext) fieldContext_ReviewedOption_option(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedOption_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Picked) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22602,9 +18390,6 @@ func (ec *executionContext) fieldContext_ReviewedOption_picked(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedOption_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22628,9 +18413,6 @@ func (ec *executionContext) fieldContext_ReviewedOption_correct(_ context.Contex
 }
 
 func (ec *executionContext) _ReviewedOption_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.OptionResult) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22654,14 +18436,23 @@ func (ec *executionContext) fieldContext_ReviewedOption_feedback(_ context.Conte
 }
 
 func (ec *executionContext) _ReviewedPlace_given(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_given(ctx, field)
 		},
-		func() *catalog.Option { return obj.Given },
+		func(ctx context.Context) (any, error) {
+			return obj.Given, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22677,14 +18468,23 @@ func (ec *executionContext) fieldContext_ReviewedPlace_given(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedPlace_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPlace_right(ctx, field)
 		},
-		func() *catalog.Option { return obj.Right },
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22700,9 +18500,6 @@ func (ec *executionContext) fieldContext_ReviewedPlace_right(_ context.Context, 
 }
 
 func (ec *executionContext) _ReviewedPlace_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PlaceResult) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22726,14 +18523,23 @@ func (ec *executionContext) fieldContext_ReviewedPlace_correct(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_prompt(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_prompt(ctx, field)
 		},
-		func() *catalog.Prompt { return obj.Prompt },
+		func(ctx context.Context) (any, error) {
+			return obj.Prompt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Prompt) graphql.Marshaler {
 			return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22749,14 +18555,23 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_prompt(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_picked(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_picked(ctx, field)
 		},
-		func() *catalog.Option { return obj.Picked },
+		func(ctx context.Context) (any, error) {
+			return obj.Picked, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22772,14 +18587,23 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_picked(_ context.Context
 }
 
 func (ec *executionContext) _ReviewedPrompt_right(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_ReviewedPrompt_right(ctx, field)
 		},
-		func() *catalog.Option { return obj.Right },
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
 			return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22795,9 +18619,6 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_right(_ context.Context,
 }
 
 func (ec *executionContext) _ReviewedPrompt_correct(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correct) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22821,9 +18642,6 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_correct(_ context.Contex
 }
 
 func (ec *executionContext) _ReviewedPrompt_feedback(ctx context.Context, field graphql.CollectedField, obj *quiz.PromptResult) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Feedback) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22847,14 +18665,23 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Conte
 }
 
 func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
 		},
-		func() *progress.CertificateView { return obj.Certificate },
+		func(ctx context.Context) (any, error) {
+			return obj.Certificate, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
 			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RevokeCertificatePayload_certificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -22870,9 +18697,6 @@ func (ec *executionContext) fieldContext_RevokeCertificatePayload_certificate(_ 
 }
 
 func (ec *executionContext) _Role_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22896,9 +18720,6 @@ func (ec *executionContext) fieldContext_Role_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Role_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22922,9 +18743,6 @@ func (ec *executionContext) fieldContext_Role_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Role_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22948,9 +18766,6 @@ func (ec *executionContext) fieldContext_Role_title(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Role_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22974,9 +18789,6 @@ func (ec *executionContext) fieldContext_Role_summary(_ context.Context, field g
 }
 
 func (ec *executionContext) _Role_delivers(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Delivers) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23000,14 +18812,23 @@ func (ec *executionContext) fieldContext_Role_delivers(_ context.Context, field 
 }
 
 func (ec *executionContext) _Role_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_responsibilities(ctx, field)
 		},
-		func() []*catalog.Responsibility { return obj.Responsibilities },
+		func(ctx context.Context) (any, error) {
+			return obj.Responsibilities, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23023,14 +18844,23 @@ func (ec *executionContext) fieldContext_Role_responsibilities(_ context.Context
 }
 
 func (ec *executionContext) _Role_skills(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_skills(ctx, field)
 		},
-		func() []*catalog.Skill { return obj.Skills },
+		func(ctx context.Context) (any, error) {
+			return obj.Skills, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23046,14 +18876,23 @@ func (ec *executionContext) fieldContext_Role_skills(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Role_certifications(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_certifications(ctx, field)
 		},
-		func() []*catalog.Certification { return obj.Certifications() },
+		func(ctx context.Context) (any, error) {
+			return obj.Certifications(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23069,14 +18908,23 @@ func (ec *executionContext) fieldContext_Role_certifications(_ context.Context, 
 }
 
 func (ec *executionContext) _Role_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Role) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Role_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Role_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23161,9 +19009,6 @@ func (ec *executionContext) fieldContext_Score_percent(_ context.Context, field 
 }
 
 func (ec *executionContext) _Score_passed(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Passed) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23187,14 +19032,23 @@ func (ec *executionContext) fieldContext_Score_passed(_ context.Context, field g
 }
 
 func (ec *executionContext) _Score_byTopic(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byTopic(ctx, field)
 		},
-		func() []*quiz.TopicScore { return obj.ByTopic },
+		func(ctx context.Context) (any, error) {
+			return obj.ByTopic, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
 			return ec.marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23210,14 +19064,23 @@ func (ec *executionContext) fieldContext_Score_byTopic(_ context.Context, field 
 }
 
 func (ec *executionContext) _Score_byObjective(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Score_byObjective(ctx, field)
 		},
-		func() []*quiz.ObjectiveScore { return obj.ByObjective },
+		func(ctx context.Context) (any, error) {
+			return obj.ByObjective, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
 			return ec.marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Score_byObjective(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23265,11 +19128,6 @@ func (ec *executionContext) fieldContext_SearchHit_node(_ context.Context, field
 }
 
 func (ec *executionContext) _SearchHit_kind(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx, field.Selections, obj.Kind)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23293,9 +19151,6 @@ func (ec *executionContext) fieldContext_SearchHit_kind(_ context.Context, field
 }
 
 func (ec *executionContext) _SearchHit_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23319,9 +19174,6 @@ func (ec *executionContext) fieldContext_SearchHit_title(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SearchHit_snippet(ctx context.Context, field graphql.CollectedField, obj *catalog.Hit) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Snippet()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23368,14 +19220,23 @@ func (ec *executionContext) fieldContext_SearchHit_score(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SearchHitConnection_edges(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_edges(ctx, field)
 		},
-		func() []*SearchHitEdge { return obj.Edges },
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*SearchHitEdge) graphql.Marshaler {
 			return ec.marshalNSearchHitEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdgeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23391,14 +19252,23 @@ func (ec *executionContext) fieldContext_SearchHitConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_nodes(ctx, field)
 		},
-		func() []*catalog.Hit { return obj.Nodes },
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23414,14 +19284,23 @@ func (ec *executionContext) fieldContext_SearchHitConnection_nodes(_ context.Con
 }
 
 func (ec *executionContext) _SearchHitConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitConnection_pageInfo(ctx, field)
 		},
-		func() *PageInfo { return obj.PageInfo },
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SearchHitConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23437,9 +19316,6 @@ func (ec *executionContext) fieldContext_SearchHitConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _SearchHitConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *SearchHitConnection) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.TotalCount) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23463,9 +19339,6 @@ func (ec *executionContext) fieldContext_SearchHitConnection_totalCount(_ contex
 }
 
 func (ec *executionContext) _SearchHitEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *SearchHitEdge) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23489,14 +19362,23 @@ func (ec *executionContext) fieldContext_SearchHitEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _SearchHitEdge_node(ctx context.Context, field graphql.CollectedField, obj *SearchHitEdge) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SearchHitEdge_node(ctx, field)
 		},
-		func() *catalog.Hit { return obj.Node },
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Hit) graphql.Marshaler {
 			return ec.marshalNSearchHit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHit(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23512,9 +19394,6 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23538,11 +19417,6 @@ func (ec *executionContext) fieldContext_Seu_id(_ context.Context, field graphql
 }
 
 func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, field.Selections, obj.Activity)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23566,9 +19440,6 @@ func (ec *executionContext) fieldContext_Seu_activity(_ context.Context, field g
 }
 
 func (ec *executionContext) _Seu_title(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23638,9 +19509,6 @@ func (ec *executionContext) fieldContext_Seu_date(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23664,9 +19532,6 @@ func (ec *executionContext) fieldContext_Skill_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Skill_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23690,9 +19555,6 @@ func (ec *executionContext) fieldContext_Skill_slug(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Skill_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23716,9 +19578,6 @@ func (ec *executionContext) fieldContext_Skill_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Skill_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23742,14 +19601,23 @@ func (ec *executionContext) fieldContext_Skill_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Skill_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23765,14 +19633,23 @@ func (ec *executionContext) fieldContext_Skill_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Skill_role(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_role(ctx, field)
 		},
-		func() *catalog.Role { return obj.Role() },
+		func(ctx context.Context) (any, error) {
+			return obj.Role(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Role) graphql.Marshaler {
 			return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23788,14 +19665,23 @@ func (ec *executionContext) fieldContext_Skill_role(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Skill_responsibilities(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_responsibilities(ctx, field)
 		},
-		func() []*catalog.Responsibility { return obj.Responsibilities() },
+		func(ctx context.Context) (any, error) {
+			return obj.Responsibilities(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
 			return ec.marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23811,14 +19697,23 @@ func (ec *executionContext) fieldContext_Skill_responsibilities(_ context.Contex
 }
 
 func (ec *executionContext) _Skill_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Skill) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Skill_objectives(ctx, field)
 		},
-		func() []*catalog.LearningObjective { return obj.Objectives() },
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23834,9 +19729,6 @@ func (ec *executionContext) fieldContext_Skill_objectives(_ context.Context, fie
 }
 
 func (ec *executionContext) _Slot_number(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Number()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23860,14 +19752,23 @@ func (ec *executionContext) fieldContext_Slot_number(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_question(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_question(ctx, field)
 		},
-		func() *catalog.Question { return obj.Question() },
+		func(ctx context.Context) (any, error) {
+			return obj.Question(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
 			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23883,14 +19784,23 @@ func (ec *executionContext) fieldContext_Slot_question(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_reason(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_reason(ctx, field)
 		},
-		func() *quiz.Reason { return obj.Reason() },
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Reason) graphql.Marshaler {
 			return ec.marshalNDrawReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReason(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23906,14 +19816,23 @@ func (ec *executionContext) fieldContext_Slot_reason(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Slot_response(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_response(ctx, field)
 		},
-		func() *quiz.ResponseView { return obj.Response() },
+		func(ctx context.Context) (any, error) {
+			return obj.Response(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ResponseView) graphql.Marshaler {
 			return ec.marshalOResponse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseView(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -23929,11 +19848,6 @@ func (ec *executionContext) fieldContext_Slot_response(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_confidence(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx, field.Selections, obj.Confidence())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23957,9 +19871,6 @@ func (ec *executionContext) fieldContext_Slot_confidence(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Slot_revision(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Revision()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23983,11 +19894,6 @@ func (ec *executionContext) fieldContext_Slot_revision(_ context.Context, field 
 }
 
 func (ec *executionContext) _Slot_state(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx, field.Selections, obj.State())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24011,9 +19917,6 @@ func (ec *executionContext) fieldContext_Slot_state(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Slot_flagged(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Flagged()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24037,9 +19940,6 @@ func (ec *executionContext) fieldContext_Slot_flagged(_ context.Context, field g
 }
 
 func (ec *executionContext) _Slot_hints(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Hints()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24063,14 +19963,23 @@ func (ec *executionContext) fieldContext_Slot_hints(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Slot_review(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Slot_review(ctx, field)
 		},
-		func() *quiz.Review { return obj.Review() },
+		func(ctx context.Context) (any, error) {
+			return obj.Review(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Review) graphql.Marshaler {
 			return ec.marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24086,11 +19995,6 @@ func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field gr
 }
 
 func (ec *executionContext) _SlotConflict_attemptState(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, field.Selections, obj.AttemptState)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24114,9 +20018,6 @@ func (ec *executionContext) fieldContext_SlotConflict_attemptState(_ context.Con
 }
 
 func (ec *executionContext) _SlotConflict_slot(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Slot) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24140,9 +20041,6 @@ func (ec *executionContext) fieldContext_SlotConflict_slot(_ context.Context, fi
 }
 
 func (ec *executionContext) _SlotConflict_revision(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Revision) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24166,11 +20064,6 @@ func (ec *executionContext) fieldContext_SlotConflict_revision(_ context.Context
 }
 
 func (ec *executionContext) _SlotConflict_state(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx, field.Selections, obj.State)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24194,9 +20087,6 @@ func (ec *executionContext) fieldContext_SlotConflict_state(_ context.Context, f
 }
 
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24220,9 +20110,6 @@ func (ec *executionContext) fieldContext_Source_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Source_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24246,9 +20133,6 @@ func (ec *executionContext) fieldContext_Source_slug(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Source_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24272,9 +20156,6 @@ func (ec *executionContext) fieldContext_Source_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Source_publisher(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Publisher) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24298,9 +20179,6 @@ func (ec *executionContext) fieldContext_Source_publisher(_ context.Context, fie
 }
 
 func (ec *executionContext) _Source_edition(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Edition) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24324,9 +20202,6 @@ func (ec *executionContext) fieldContext_Source_edition(_ context.Context, field
 }
 
 func (ec *executionContext) _Source_url(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.URL) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24350,9 +20225,6 @@ func (ec *executionContext) fieldContext_Source_url(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Source_license(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.License) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24399,14 +20271,23 @@ func (ec *executionContext) fieldContext_Source_verifiedAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _StartAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *StartAttemptPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartAttemptPayload_attempt(ctx, field)
 		},
-		func() *quiz.View { return obj.Attempt },
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24422,9 +20303,6 @@ func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.C
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Token) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24471,14 +20349,23 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_expiresAt(_ co
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StartGuestSessionPayload_viewer(ctx, field)
 		},
-		func() *identity.Caller { return obj.Viewer },
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24494,9 +20381,6 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 }
 
 func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Current) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24520,9 +20404,6 @@ func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Longest) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24546,23 +20427,29 @@ func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field
 }
 
 func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Streak_lastDay(ctx, field)
 		},
-		func() *catalog.Date { return obj.LastDay },
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Date) graphql.Marshaler {
 			return ec.marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.TodayDone) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24586,11 +20473,6 @@ func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, fie
 }
 
 func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, field.Selections, obj.Code)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24614,14 +20496,23 @@ func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, fie
 }
 
 func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_StuckReason_course(ctx, field)
 		},
-		func() *catalog.Course { return obj.Course },
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24637,9 +20528,6 @@ func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, f
 }
 
 func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Text) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24686,14 +20574,23 @@ func (ec *executionContext) fieldContext_StuckReason_since(_ context.Context, fi
 }
 
 func (ec *executionContext) _SubmitAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *SubmitAttemptPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_SubmitAttemptPayload_attempt(ctx, field)
 		},
-		func() *quiz.View { return obj.Attempt },
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SubmitAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24865,14 +20762,23 @@ func (ec *executionContext) fieldContext_Subscription_courseProgressUpdated(ctx 
 }
 
 func (ec *executionContext) _TakeHintPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_attempt(ctx, field)
 		},
-		func() *quiz.View { return obj.Attempt },
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24888,14 +20794,23 @@ func (ec *executionContext) fieldContext_TakeHintPayload_attempt(_ context.Conte
 }
 
 func (ec *executionContext) _TakeHintPayload_slot(ctx context.Context, field graphql.CollectedField, obj *TakeHintPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TakeHintPayload_slot(ctx, field)
 		},
-		func() *quiz.SlotView { return obj.Slot },
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *quiz.SlotView) graphql.Marshaler {
 			return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -24911,9 +20826,6 @@ func (ec *executionContext) fieldContext_TakeHintPayload_slot(_ context.Context,
 }
 
 func (ec *executionContext) _Term_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24937,9 +20849,6 @@ func (ec *executionContext) fieldContext_Term_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Term_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24963,9 +20872,6 @@ func (ec *executionContext) fieldContext_Term_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Term_name(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -24989,9 +20895,6 @@ func (ec *executionContext) fieldContext_Term_name(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Term_aliases(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2ᚕstringᚄ(ctx, field.Selections, obj.Aliases) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25015,9 +20918,6 @@ func (ec *executionContext) fieldContext_Term_aliases(_ context.Context, field g
 }
 
 func (ec *executionContext) _Term_definition(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Definition) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25041,14 +20941,23 @@ func (ec *executionContext) fieldContext_Term_definition(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Term_related(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_related(ctx, field)
 		},
-		func() []*catalog.Term { return obj.Related() },
+		func(ctx context.Context) (any, error) {
+			return obj.Related(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
 			return ec.marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Term_related(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25064,14 +20973,23 @@ func (ec *executionContext) fieldContext_Term_related(_ context.Context, field g
 }
 
 func (ec *executionContext) _Term_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Term) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Term_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Term_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25087,9 +21005,6 @@ func (ec *executionContext) fieldContext_Term_citations(_ context.Context, field
 }
 
 func (ec *executionContext) _Topic_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25113,9 +21028,6 @@ func (ec *executionContext) fieldContext_Topic_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Topic_code(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Code) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25139,9 +21051,6 @@ func (ec *executionContext) fieldContext_Topic_code(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Topic_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25165,9 +21074,6 @@ func (ec *executionContext) fieldContext_Topic_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Topic_summary(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Summary) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25191,9 +21097,6 @@ func (ec *executionContext) fieldContext_Topic_summary(_ context.Context, field 
 }
 
 func (ec *executionContext) _Topic_weight(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.Weight) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25217,14 +21120,23 @@ func (ec *executionContext) fieldContext_Topic_weight(_ context.Context, field g
 }
 
 func (ec *executionContext) _Topic_objectives(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Topic_objectives(ctx, field)
 		},
-		func() []*catalog.LearningObjective { return obj.Objectives },
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
 			return ec.marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Topic_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25240,9 +21152,6 @@ func (ec *executionContext) fieldContext_Topic_objectives(_ context.Context, fie
 }
 
 func (ec *executionContext) _Topic_questionCount(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNInt2int(ctx, field.Selections, obj.QuestionCount()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25266,14 +21175,23 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 }
 
 func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_topic(ctx, field)
 		},
-		func() *catalog.Topic { return obj.Topic },
+		func(ctx context.Context) (any, error) {
+			return obj.Topic, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25312,14 +21230,23 @@ func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context,
 }
 
 func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicMastery_objectives(ctx, field)
 		},
-		func() []*progress.ObjectiveMastery { return obj.Objectives },
+		func(ctx context.Context) (any, error) {
+			return obj.Objectives, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
 			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25335,14 +21262,23 @@ func (ec *executionContext) fieldContext_TopicMastery_objectives(_ context.Conte
 }
 
 func (ec *executionContext) _TopicScore_topic(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_TopicScore_topic(ctx, field)
 		},
-		func() *catalog.Topic { return obj.Topic },
+		func(ctx context.Context) (any, error) {
+			return obj.Topic, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Topic) graphql.Marshaler {
 			return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_TopicScore_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25427,14 +21363,23 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_unit(ctx, field)
 		},
-		func() *catalog.Unit { return obj.Unit },
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Unit) graphql.Marshaler {
 			return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25450,11 +21395,6 @@ func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, fi
 }
 
 func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, field.Selections, obj.State)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25478,42 +21418,69 @@ func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, f
 }
 
 func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_satisfiedAt(ctx, field)
 		},
-		func() *time.Time { return obj.SatisfiedAt },
+		func(ctx context.Context) (any, error) {
+			return obj.SatisfiedAt, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_percent(ctx, field)
 		},
-		func() *float64 { return obj.Percent },
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
 }
 
 func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UnitProgress_waiver(ctx, field)
 		},
-		func() *progress.Waiver { return obj.Waiver },
+		func(ctx context.Context) (any, error) {
+			return obj.Waiver, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
 			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25529,14 +21496,23 @@ func (ec *executionContext) fieldContext_UnitProgress_waiver(_ context.Context, 
 }
 
 func (ec *executionContext) _UpdateProfilePayload_viewer(ctx context.Context, field graphql.CollectedField, obj *UpdateProfilePayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UpdateProfilePayload_viewer(ctx, field)
 		},
-		func() *identity.Caller { return obj.Viewer },
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_UpdateProfilePayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25552,14 +21528,23 @@ func (ec *executionContext) fieldContext_UpdateProfilePayload_viewer(_ context.C
 }
 
 func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, field graphql.CollectedField, obj *UpgradeCoursePayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_UpgradeCoursePayload_progress(ctx, field)
 		},
-		func() *progress.CourseProgress { return obj.Progress },
+		func(ctx context.Context) (any, error) {
+			return obj.Progress, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
 			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25575,9 +21560,6 @@ func (ec *executionContext) fieldContext_UpgradeCoursePayload_progress(_ context
 }
 
 func (ec *executionContext) _Usage_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25601,9 +21583,6 @@ func (ec *executionContext) fieldContext_Usage_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Usage_slug(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Slug) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25627,9 +21606,6 @@ func (ec *executionContext) fieldContext_Usage_slug(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Usage_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Title) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25653,9 +21629,6 @@ func (ec *executionContext) fieldContext_Usage_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Usage_description(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Description) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25679,14 +21652,23 @@ func (ec *executionContext) fieldContext_Usage_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Usage_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_citations(ctx, field)
 		},
-		func() []*catalog.Citation { return obj.Citations },
+		func(ctx context.Context) (any, error) {
+			return obj.Citations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
 			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25702,14 +21684,23 @@ func (ec *executionContext) fieldContext_Usage_citations(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Usage_certification(ctx context.Context, field graphql.CollectedField, obj *catalog.Usage) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Usage_certification(ctx, field)
 		},
-		func() *catalog.Certification { return obj.Certification() },
+		func(ctx context.Context) (any, error) {
+			return obj.Certification(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
 			return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -25725,9 +21716,6 @@ func (ec *executionContext) fieldContext_Usage_certification(_ context.Context, 
 }
 
 func (ec *executionContext) _Viewer_id(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25751,23 +21739,29 @@ func (ec *executionContext) fieldContext_Viewer_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Viewer_roles(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_Viewer_roles(ctx, field)
 		},
-		func() []identity.Role { return obj.Roles },
+		func(ctx context.Context) (any, error) {
+			return obj.Roles, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []identity.Role) graphql.Marshaler {
 			return ec.marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Viewer_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, false, false, "UserRole")
 }
 
 func (ec *executionContext) _Viewer_guest(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Guest) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26316,14 +22310,23 @@ func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, 
 }
 
 func (ec *executionContext) _WaiveUnitPayload_member(ctx context.Context, field graphql.CollectedField, obj *WaiveUnitPayload) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_WaiveUnitPayload_member(ctx, field)
 		},
-		func() *progress.MemberView { return obj.Member },
+		func(ctx context.Context) (any, error) {
+			return obj.Member, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26339,11 +22342,6 @@ func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Conte
 }
 
 func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, field.Selections, obj.Reason)
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26367,9 +22365,6 @@ func (ec *executionContext) fieldContext_Waiver_reason(_ context.Context, field 
 }
 
 func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Note) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26416,9 +22411,6 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 }
 
 func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNID2string(ctx, field.Selections, obj.ID()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26442,9 +22434,6 @@ func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Verb()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26537,14 +22526,23 @@ func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Conte
 }
 
 func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatement_member(ctx, field)
 		},
-		func() *progress.MemberView { return obj.Member() },
+		func(ctx context.Context) (any, error) {
+			return obj.Member(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
 			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26560,14 +22558,23 @@ func (ec *executionContext) fieldContext_XapiStatement_member(_ context.Context,
 }
 
 func (ec *executionContext) _XapiStatementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_edges(ctx, field)
 		},
-		func() []*XapiStatementEdge { return obj.Edges },
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
 			return ec.marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26583,14 +22590,23 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_edges(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_nodes(ctx, field)
 		},
-		func() []*progress.StatementView { return obj.Nodes },
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26606,14 +22622,23 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_nodes(_ context
 }
 
 func (ec *executionContext) _XapiStatementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *XapiStatementConnection) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementConnection_pageInfo(ctx, field)
 		},
-		func() *PageInfo { return obj.PageInfo },
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26629,9 +22654,6 @@ func (ec *executionContext) fieldContext_XapiStatementConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Cursor) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26655,14 +22677,23 @@ func (ec *executionContext) fieldContext_XapiStatementEdge_cursor(_ context.Cont
 }
 
 func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field graphql.CollectedField, obj *XapiStatementEdge) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext_XapiStatementEdge_node(ctx, field)
 		},
-		func() *progress.StatementView { return obj.Node },
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
 			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -26678,9 +22709,6 @@ func (ec *executionContext) fieldContext_XapiStatementEdge_node(_ context.Contex
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26704,9 +22732,6 @@ func (ec *executionContext) fieldContext___Directive_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___Directive_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26730,9 +22755,6 @@ func (ec *executionContext) fieldContext___Directive_description(_ context.Conte
 }
 
 func (ec *executionContext) ___Directive_isRepeatable(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsRepeatable) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26756,14 +22778,23 @@ func (ec *executionContext) fieldContext___Directive_isRepeatable(_ context.Cont
 }
 
 func (ec *executionContext) ___Directive_locations(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Directive_locations(ctx, field)
 		},
-		func() []string { return obj.Locations },
+		func(ctx context.Context) (any, error) {
+			return obj.Locations, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalN__DirectiveLocation2ᚕstringᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext___Directive_locations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("__Directive", field, false, false, "__DirectiveLocation")
@@ -26814,9 +22845,6 @@ func (ec *executionContext) fieldContext___Directive_args(ctx context.Context, f
 }
 
 func (ec *executionContext) ___EnumValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26840,9 +22868,6 @@ func (ec *executionContext) fieldContext___EnumValue_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___EnumValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26866,9 +22891,6 @@ func (ec *executionContext) fieldContext___EnumValue_description(_ context.Conte
 }
 
 func (ec *executionContext) ___EnumValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26892,11 +22914,6 @@ func (ec *executionContext) fieldContext___EnumValue_isDeprecated(_ context.Cont
 }
 
 func (ec *executionContext) ___EnumValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26920,9 +22937,6 @@ func (ec *executionContext) fieldContext___EnumValue_deprecationReason(_ context
 }
 
 func (ec *executionContext) ___Field_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26946,9 +22960,6 @@ func (ec *executionContext) fieldContext___Field_name(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27016,14 +23027,23 @@ func (ec *executionContext) fieldContext___Field_args(ctx context.Context, field
 }
 
 func (ec *executionContext) ___Field_type(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Field_type(ctx, field)
 		},
-		func() *introspection.Type { return obj.Type },
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext___Field_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27039,9 +23059,6 @@ func (ec *executionContext) fieldContext___Field_type(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27065,11 +23082,6 @@ func (ec *executionContext) fieldContext___Field_isDeprecated(_ context.Context,
 }
 
 func (ec *executionContext) ___Field_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27093,9 +23105,6 @@ func (ec *executionContext) fieldContext___Field_deprecationReason(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNString2string(ctx, field.Selections, obj.Name) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27119,9 +23128,6 @@ func (ec *executionContext) fieldContext___InputValue_name(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27145,14 +23151,23 @@ func (ec *executionContext) fieldContext___InputValue_description(_ context.Cont
 }
 
 func (ec *executionContext) ___InputValue_type(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___InputValue_type(ctx, field)
 		},
-		func() *introspection.Type { return obj.Type },
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27168,9 +23183,6 @@ func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_defaultValue(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DefaultValue) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27194,9 +23206,6 @@ func (ec *executionContext) fieldContext___InputValue_defaultValue(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalNBoolean2bool(ctx, field.Selections, obj.IsDeprecated()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27220,11 +23229,6 @@ func (ec *executionContext) fieldContext___InputValue_isDeprecated(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.DeprecationReason())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27248,9 +23252,6 @@ func (ec *executionContext) fieldContext___InputValue_deprecationReason(_ contex
 }
 
 func (ec *executionContext) ___Schema_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27274,14 +23275,23 @@ func (ec *executionContext) fieldContext___Schema_description(_ context.Context,
 }
 
 func (ec *executionContext) ___Schema_types(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_types(ctx, field)
 		},
-		func() []introspection.Type { return obj.Types() },
+		func(ctx context.Context) (any, error) {
+			return obj.Types(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27297,14 +23307,23 @@ func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field
 }
 
 func (ec *executionContext) ___Schema_queryType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_queryType(ctx, field)
 		},
-		func() *introspection.Type { return obj.QueryType() },
+		func(ctx context.Context) (any, error) {
+			return obj.QueryType(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalN__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27320,14 +23339,23 @@ func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, f
 }
 
 func (ec *executionContext) ___Schema_mutationType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_mutationType(ctx, field)
 		},
-		func() *introspection.Type { return obj.MutationType() },
+		func(ctx context.Context) (any, error) {
+			return obj.MutationType(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27343,14 +23371,23 @@ func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context
 }
 
 func (ec *executionContext) ___Schema_subscriptionType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_subscriptionType(ctx, field)
 		},
-		func() *introspection.Type { return obj.SubscriptionType() },
+		func(ctx context.Context) (any, error) {
+			return obj.SubscriptionType(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27366,14 +23403,23 @@ func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Con
 }
 
 func (ec *executionContext) ___Schema_directives(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Schema_directives(ctx, field)
 		},
-		func() []introspection.Directive { return obj.Directives() },
+		func(ctx context.Context) (any, error) {
+			return obj.Directives(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
 			return ec.marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27389,9 +23435,6 @@ func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, 
 }
 
 func (ec *executionContext) ___Type_kind(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalN__TypeKind2string(ctx, field.Selections, obj.Kind()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27415,9 +23458,6 @@ func (ec *executionContext) fieldContext___Type_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Name()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27441,9 +23481,6 @@ func (ec *executionContext) fieldContext___Type_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Description()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27467,11 +23504,6 @@ func (ec *executionContext) fieldContext___Type_description(_ context.Context, f
 }
 
 func (ec *executionContext) ___Type_specifiedByURL(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler {
-		return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.SpecifiedByURL())
-	}); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -27539,14 +23571,23 @@ func (ec *executionContext) fieldContext___Type_fields(ctx context.Context, fiel
 }
 
 func (ec *executionContext) ___Type_interfaces(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_interfaces(ctx, field)
 		},
-		func() []introspection.Type { return obj.Interfaces() },
+		func(ctx context.Context) (any, error) {
+			return obj.Interfaces(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27562,14 +23603,23 @@ func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, fi
 }
 
 func (ec *executionContext) ___Type_possibleTypes(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_possibleTypes(ctx, field)
 		},
-		func() []introspection.Type { return obj.PossibleTypes() },
+		func(ctx context.Context) (any, error) {
+			return obj.PossibleTypes(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext___Type_possibleTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27673,14 +23723,23 @@ func (ec *executionContext) fieldContext___Type_inputFields(ctx context.Context,
 }
 
 func (ec *executionContext) ___Type_ofType(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return lean.Field(ctx, ec.OperationContext, field,
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.fieldContext___Type_ofType(ctx, field)
 		},
-		func() *introspection.Type { return obj.OfType() },
+		func(ctx context.Context) (any, error) {
+			return obj.OfType(), nil
+		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
-		})
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -27696,9 +23755,6 @@ func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field 
 }
 
 func (ec *executionContext) ___Type_isOneOf(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	if ret, ok := lean.Leaf(func() graphql.Marshaler { return ec.marshalOBoolean2bool(ctx, field.Selections, obj.IsOneOf()) }); ok {
-		return ret
-	}
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -29489,11 +25545,12 @@ var activityDayImplementors = []string{"ActivityDay"}
 func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ActivityDay")
+			out.Values[i] = graphql.MarshalString("ActivityDay")
 		case "date":
 			out.Values[i] = ec._ActivityDay_date(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29528,8 +25585,14 @@ func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29540,11 +25603,12 @@ var addCohortTrainerPayloadImplementors = []string{"AddCohortTrainerPayload"}
 func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *AddCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addCohortTrainerPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("AddCohortTrainerPayload")
+			out.Values[i] = graphql.MarshalString("AddCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._AddCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29554,8 +25618,14 @@ func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29566,11 +25636,12 @@ var answerQuestionPayloadImplementors = []string{"AnswerQuestionPayload"}
 func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerQuestionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerQuestionPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("AnswerQuestionPayload")
+			out.Values[i] = graphql.MarshalString("AnswerQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._AnswerQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29585,8 +25656,14 @@ func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29597,11 +25674,12 @@ var archiveCohortPayloadImplementors = []string{"ArchiveCohortPayload"}
 func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *ArchiveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, archiveCohortPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ArchiveCohortPayload")
+			out.Values[i] = graphql.MarshalString("ArchiveCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._ArchiveCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29611,8 +25689,14 @@ func (ec *executionContext) _ArchiveCohortPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29623,11 +25707,12 @@ var attemptImplementors = []string{"Attempt", "Node"}
 func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, obj *quiz.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Attempt")
+			out.Values[i] = graphql.MarshalString("Attempt")
 		case "id":
 			out.Values[i] = ec._Attempt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29702,8 +25787,14 @@ func (ec *executionContext) _Attempt(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29714,11 +25805,12 @@ var attemptConnectionImplementors = []string{"AttemptConnection"}
 func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.SelectionSet, obj *AttemptConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptConnectionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("AttemptConnection")
+			out.Values[i] = graphql.MarshalString("AttemptConnection")
 		case "edges":
 			out.Values[i] = ec._AttemptConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29743,8 +25835,14 @@ func (ec *executionContext) _AttemptConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29755,11 +25853,12 @@ var attemptEdgeImplementors = []string{"AttemptEdge"}
 func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionSet, obj *AttemptEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attemptEdgeImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("AttemptEdge")
+			out.Values[i] = graphql.MarshalString("AttemptEdge")
 		case "cursor":
 			out.Values[i] = ec._AttemptEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29774,8 +25873,14 @@ func (ec *executionContext) _AttemptEdge(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29786,11 +25891,12 @@ var audienceImplementors = []string{"Audience", "Node", "Fact"}
 func (ec *executionContext) _Audience(ctx context.Context, sel ast.SelectionSet, obj *catalog.Audience) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, audienceImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Audience")
+			out.Values[i] = graphql.MarshalString("Audience")
 		case "id":
 			out.Values[i] = ec._Audience_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29825,8 +25931,14 @@ func (ec *executionContext) _Audience(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29837,11 +25949,12 @@ var benefitImplementors = []string{"Benefit", "Node", "Fact"}
 func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Benefit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, benefitImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Benefit")
+			out.Values[i] = graphql.MarshalString("Benefit")
 		case "id":
 			out.Values[i] = ec._Benefit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29876,8 +25989,14 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -29893,7 +26012,7 @@ func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionS
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Certificate")
+			out.Values[i] = graphql.MarshalString("Certificate")
 		case "id":
 			out.Values[i] = ec._Certificate_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30002,11 +26121,12 @@ var certificationImplementors = []string{"Certification", "Node"}
 func (ec *executionContext) _Certification(ctx context.Context, sel ast.SelectionSet, obj *catalog.Certification) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Certification")
+			out.Values[i] = graphql.MarshalString("Certification")
 		case "id":
 			out.Values[i] = ec._Certification_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30096,8 +26216,14 @@ func (ec *executionContext) _Certification(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30108,11 +26234,12 @@ var certificationJourneyImplementors = []string{"CertificationJourney"}
 func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CertificationJourney")
+			out.Values[i] = graphql.MarshalString("CertificationJourney")
 		case "id":
 			out.Values[i] = ec._CertificationJourney_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30162,8 +26289,14 @@ func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30174,11 +26307,12 @@ var certificationJourneyStepImplementors = []string{"CertificationJourneyStep"}
 func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyStep) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyStepImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CertificationJourneyStep")
+			out.Values[i] = graphql.MarshalString("CertificationJourneyStep")
 		case "step":
 			out.Values[i] = ec._CertificationJourneyStep_step(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30198,8 +26332,14 @@ func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30210,11 +26350,12 @@ var certificationPeriodImplementors = []string{"CertificationPeriod"}
 func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalPeriod) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationPeriodImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CertificationPeriod")
+			out.Values[i] = graphql.MarshalString("CertificationPeriod")
 		case "number":
 			out.Values[i] = ec._CertificationPeriod_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30269,8 +26410,14 @@ func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30281,11 +26428,12 @@ var certificationStepImplementors = []string{"CertificationStep", "Node", "Fact"
 func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.SelectionSet, obj *catalog.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationStepImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CertificationStep")
+			out.Values[i] = graphql.MarshalString("CertificationStep")
 		case "id":
 			out.Values[i] = ec._CertificationStep_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30320,8 +26468,14 @@ func (ec *executionContext) _CertificationStep(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30332,11 +26486,12 @@ var certificationTrainingImplementors = []string{"CertificationTraining"}
 func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.SelectionSet, obj *catalog.Training) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationTrainingImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CertificationTraining")
+			out.Values[i] = graphql.MarshalString("CertificationTraining")
 		case "days":
 			out.Values[i] = ec._CertificationTraining_days(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30376,8 +26531,14 @@ func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30388,11 +26549,12 @@ var citationImplementors = []string{"Citation"}
 func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet, obj *catalog.Citation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, citationImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Citation")
+			out.Values[i] = graphql.MarshalString("Citation")
 		case "source":
 			out.Values[i] = ec._Citation_source(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30412,8 +26574,14 @@ func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30424,11 +26592,12 @@ var claimImplementors = []string{"Claim"}
 func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, obj *catalog.Claim) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Claim")
+			out.Values[i] = graphql.MarshalString("Claim")
 		case "subject":
 			out.Values[i] = ec._Claim_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30443,8 +26612,14 @@ func (ec *executionContext) _Claim(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30455,11 +26630,12 @@ var claimedStatementImplementors = []string{"ClaimedStatement"}
 func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.SelectionSet, obj *catalog.ClaimedStatement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimedStatementImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ClaimedStatement")
+			out.Values[i] = graphql.MarshalString("ClaimedStatement")
 		case "text":
 			out.Values[i] = ec._ClaimedStatement_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30474,8 +26650,14 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30491,7 +26673,7 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Cohort")
+			out.Values[i] = graphql.MarshalString("Cohort")
 		case "id":
 			out.Values[i] = ec._Cohort_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30573,7 +26755,7 @@ func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.Selection
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CohortMember")
+			out.Values[i] = graphql.MarshalString("CohortMember")
 		case "id":
 			out.Values[i] = ec._CohortMember_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30629,11 +26811,12 @@ var cohortMemberConnectionImplementors = []string{"CohortMemberConnection"}
 func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberConnectionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CohortMemberConnection")
+			out.Values[i] = graphql.MarshalString("CohortMemberConnection")
 		case "edges":
 			out.Values[i] = ec._CohortMemberConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30658,8 +26841,14 @@ func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30670,11 +26859,12 @@ var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
 func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CohortMemberCourse")
+			out.Values[i] = graphql.MarshalString("CohortMemberCourse")
 		case "course":
 			out.Values[i] = ec._CohortMemberCourse_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30724,8 +26914,14 @@ func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30736,11 +26932,12 @@ var cohortMemberEdgeImplementors = []string{"CohortMemberEdge"}
 func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *CohortMemberEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberEdgeImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CohortMemberEdge")
+			out.Values[i] = graphql.MarshalString("CohortMemberEdge")
 		case "cursor":
 			out.Values[i] = ec._CohortMemberEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30755,8 +26952,14 @@ func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30767,11 +26970,12 @@ var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
 func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CohortMemberObjective")
+			out.Values[i] = graphql.MarshalString("CohortMemberObjective")
 		case "objective":
 			out.Values[i] = ec._CohortMemberObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30801,8 +27005,14 @@ func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30813,11 +27023,12 @@ var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
 func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CohortMembership")
+			out.Values[i] = graphql.MarshalString("CohortMembership")
 		case "id":
 			out.Values[i] = ec._CohortMembership_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30852,8 +27063,14 @@ func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30864,11 +27081,12 @@ var cohortObjectiveImplementors = []string{"CohortObjective"}
 func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CohortObjective")
+			out.Values[i] = graphql.MarshalString("CohortObjective")
 		case "objective":
 			out.Values[i] = ec._CohortObjective_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30898,8 +27116,14 @@ func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30910,11 +27134,12 @@ var completeCertificationStepPayloadImplementors = []string{"CompleteCertificati
 func (ec *executionContext) _CompleteCertificationStepPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteCertificationStepPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeCertificationStepPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CompleteCertificationStepPayload")
+			out.Values[i] = graphql.MarshalString("CompleteCertificationStepPayload")
 		case "journey":
 			out.Values[i] = ec._CompleteCertificationStepPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30924,8 +27149,14 @@ func (ec *executionContext) _CompleteCertificationStepPayload(ctx context.Contex
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30936,11 +27167,12 @@ var completeReadingPayloadImplementors = []string{"CompleteReadingPayload"}
 func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteReadingPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeReadingPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CompleteReadingPayload")
+			out.Values[i] = graphql.MarshalString("CompleteReadingPayload")
 		case "lesson":
 			out.Values[i] = ec._CompleteReadingPayload_lesson(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30955,8 +27187,14 @@ func (ec *executionContext) _CompleteReadingPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30967,11 +27205,12 @@ var completeUnitPayloadImplementors = []string{"CompleteUnitPayload"}
 func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *CompleteUnitPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeUnitPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CompleteUnitPayload")
+			out.Values[i] = graphql.MarshalString("CompleteUnitPayload")
 		case "progress":
 			out.Values[i] = ec._CompleteUnitPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30981,8 +27220,14 @@ func (ec *executionContext) _CompleteUnitPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -30993,11 +27238,12 @@ var contentRevisionImplementors = []string{"ContentRevision"}
 func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.SelectionSet, obj *catalog.Revision) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contentRevisionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ContentRevision")
+			out.Values[i] = graphql.MarshalString("ContentRevision")
 		case "number":
 			out.Values[i] = ec._ContentRevision_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31012,8 +27258,14 @@ func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31024,11 +27276,12 @@ var courseImplementors = []string{"Course", "Node"}
 func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, obj *catalog.Course) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Course")
+			out.Values[i] = graphql.MarshalString("Course")
 		case "id":
 			out.Values[i] = ec._Course_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31078,8 +27331,14 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31090,11 +27349,12 @@ var courseMasteryImplementors = []string{"CourseMastery"}
 func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CourseMastery")
+			out.Values[i] = graphql.MarshalString("CourseMastery")
 		case "course":
 			out.Values[i] = ec._CourseMastery_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31114,8 +27374,14 @@ func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31131,7 +27397,7 @@ func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.Selecti
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CourseProgress")
+			out.Values[i] = graphql.MarshalString("CourseProgress")
 		case "course":
 			out.Values[i] = ec._CourseProgress_course(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31210,11 +27476,12 @@ var courseUnitImplementors = []string{"CourseUnit"}
 func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Unit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseUnitImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CourseUnit")
+			out.Values[i] = graphql.MarshalString("CourseUnit")
 		case "id":
 			out.Values[i] = ec._CourseUnit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31274,8 +27541,14 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31286,11 +27559,12 @@ var createCohortPayloadImplementors = []string{"CreateCohortPayload"}
 func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createCohortPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("CreateCohortPayload")
+			out.Values[i] = graphql.MarshalString("CreateCohortPayload")
 		case "cohort":
 			out.Values[i] = ec._CreateCohortPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31300,8 +27574,14 @@ func (ec *executionContext) _CreateCohortPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31312,11 +27592,12 @@ var deleteMyDataPayloadImplementors = []string{"DeleteMyDataPayload"}
 func (ec *executionContext) _DeleteMyDataPayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteMyDataPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteMyDataPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("DeleteMyDataPayload")
+			out.Values[i] = graphql.MarshalString("DeleteMyDataPayload")
 		case "deletedRecords":
 			out.Values[i] = ec._DeleteMyDataPayload_deletedRecords(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31331,8 +27612,14 @@ func (ec *executionContext) _DeleteMyDataPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31343,11 +27630,12 @@ var drawReasonImplementors = []string{"DrawReason"}
 func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSet, obj *quiz.Reason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, drawReasonImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("DrawReason")
+			out.Values[i] = graphql.MarshalString("DrawReason")
 		case "code":
 			out.Values[i] = ec._DrawReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31362,8 +27650,14 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31374,11 +27668,12 @@ var dueReviewImplementors = []string{"DueReview"}
 func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("DueReview")
+			out.Values[i] = graphql.MarshalString("DueReview")
 		case "question":
 			out.Values[i] = ec._DueReview_question(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31403,8 +27698,14 @@ func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31415,11 +27716,12 @@ var eligibilityImplementors = []string{"Eligibility"}
 func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionSet, obj *catalog.Eligibility) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eligibilityImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Eligibility")
+			out.Values[i] = graphql.MarshalString("Eligibility")
 		case "open":
 			out.Values[i] = ec._Eligibility_open(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31444,8 +27746,14 @@ func (ec *executionContext) _Eligibility(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31456,11 +27764,12 @@ var enrollPayloadImplementors = []string{"EnrollPayload"}
 func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.SelectionSet, obj *EnrollPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, enrollPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("EnrollPayload")
+			out.Values[i] = graphql.MarshalString("EnrollPayload")
 		case "progress":
 			out.Values[i] = ec._EnrollPayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31470,8 +27779,14 @@ func (ec *executionContext) _EnrollPayload(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31482,11 +27797,12 @@ var flagQuestionPayloadImplementors = []string{"FlagQuestionPayload"}
 func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *FlagQuestionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, flagQuestionPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("FlagQuestionPayload")
+			out.Values[i] = graphql.MarshalString("FlagQuestionPayload")
 		case "attempt":
 			out.Values[i] = ec._FlagQuestionPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31501,8 +27817,14 @@ func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31513,11 +27835,12 @@ var gradeCountsImplementors = []string{"GradeCounts"}
 func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionSet, obj *quiz.Counts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, gradeCountsImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("GradeCounts")
+			out.Values[i] = graphql.MarshalString("GradeCounts")
 		case "options":
 			out.Values[i] = ec._GradeCounts_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31542,8 +27865,14 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31554,11 +27883,12 @@ var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
 func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, joinCohortPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("JoinCohortPayload")
+			out.Values[i] = graphql.MarshalString("JoinCohortPayload")
 		case "membership":
 			out.Values[i] = ec._JoinCohortPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31568,8 +27898,14 @@ func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31580,11 +27916,12 @@ var learningObjectiveImplementors = []string{"LearningObjective", "Node"}
 func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.SelectionSet, obj *catalog.LearningObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, learningObjectiveImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("LearningObjective")
+			out.Values[i] = graphql.MarshalString("LearningObjective")
 		case "id":
 			out.Values[i] = ec._LearningObjective_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31634,8 +27971,14 @@ func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31646,11 +27989,12 @@ var leaveCohortPayloadImplementors = []string{"LeaveCohortPayload"}
 func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *LeaveCohortPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leaveCohortPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("LeaveCohortPayload")
+			out.Values[i] = graphql.MarshalString("LeaveCohortPayload")
 		case "viewer":
 			out.Values[i] = ec._LeaveCohortPayload_viewer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31660,8 +28004,14 @@ func (ec *executionContext) _LeaveCohortPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31672,11 +28022,12 @@ var lessonImplementors = []string{"Lesson", "Node"}
 func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, obj *catalog.Lesson) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, lessonImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Lesson")
+			out.Values[i] = graphql.MarshalString("Lesson")
 		case "id":
 			out.Values[i] = ec._Lesson_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31726,8 +28077,14 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31738,11 +28095,12 @@ var logSeuPayloadImplementors = []string{"LogSeuPayload"}
 func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.SelectionSet, obj *LogSeuPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, logSeuPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("LogSeuPayload")
+			out.Values[i] = graphql.MarshalString("LogSeuPayload")
 		case "seu":
 			out.Values[i] = ec._LogSeuPayload_seu(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31757,8 +28115,14 @@ func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31769,11 +28133,12 @@ var masteryImplementors = []string{"Mastery"}
 func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Mastery")
+			out.Values[i] = graphql.MarshalString("Mastery")
 		case "percent":
 			out.Values[i] = ec._Mastery_percent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31798,8 +28163,14 @@ func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31810,11 +28181,12 @@ var masteryStepImplementors = []string{"MasteryStep"}
 func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("MasteryStep")
+			out.Values[i] = graphql.MarshalString("MasteryStep")
 		case "at":
 			out.Values[i] = ec._MasteryStep_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31844,8 +28216,14 @@ func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31856,11 +28234,12 @@ var moneyImplementors = []string{"Money"}
 func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, obj *catalog.Money) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, moneyImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Money")
+			out.Values[i] = graphql.MarshalString("Money")
 		case "amount":
 			out.Values[i] = ec._Money_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31875,8 +28254,14 @@ func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -31890,7 +28275,8 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		Object: "Mutation",
 	})
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -31899,7 +28285,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Mutation")
+			out.Values[i] = graphql.MarshalString("Mutation")
 		case "startGuestSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startGuestSession(ctx, field)
@@ -32100,8 +28486,14 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32117,7 +28509,7 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("NextStep")
+			out.Values[i] = graphql.MarshalString("NextStep")
 		case "kind":
 			out.Values[i] = ec._NextStep_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32181,11 +28573,12 @@ var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
 func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ObjectiveMastery")
+			out.Values[i] = graphql.MarshalString("ObjectiveMastery")
 		case "objective":
 			out.Values[i] = ec._ObjectiveMastery_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32230,8 +28623,14 @@ func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32242,11 +28641,12 @@ var objectiveScoreImplementors = []string{"ObjectiveScore"}
 func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.ObjectiveScore) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveScoreImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ObjectiveScore")
+			out.Values[i] = graphql.MarshalString("ObjectiveScore")
 		case "objective":
 			out.Values[i] = ec._ObjectiveScore_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32271,8 +28671,14 @@ func (ec *executionContext) _ObjectiveScore(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32283,11 +28689,12 @@ var optionImplementors = []string{"Option"}
 func (ec *executionContext) _Option(ctx context.Context, sel ast.SelectionSet, obj *catalog.Option) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, optionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Option")
+			out.Values[i] = graphql.MarshalString("Option")
 		case "id":
 			out.Values[i] = ec._Option_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32302,8 +28709,14 @@ func (ec *executionContext) _Option(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32314,11 +28727,12 @@ var organizationImplementors = []string{"Organization"}
 func (ec *executionContext) _Organization(ctx context.Context, sel ast.SelectionSet, obj *catalog.Organization) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organizationImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Organization")
+			out.Values[i] = graphql.MarshalString("Organization")
 		case "name":
 			out.Values[i] = ec._Organization_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32343,8 +28757,14 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32355,11 +28775,12 @@ var pageInfoImplementors = []string{"PageInfo"}
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *PageInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("PageInfo")
+			out.Values[i] = graphql.MarshalString("PageInfo")
 		case "hasNextPage":
 			out.Values[i] = ec._PageInfo_hasNextPage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32384,8 +28805,14 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32396,11 +28823,12 @@ var promptImplementors = []string{"Prompt"}
 func (ec *executionContext) _Prompt(ctx context.Context, sel ast.SelectionSet, obj *catalog.Prompt) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, promptImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Prompt")
+			out.Values[i] = graphql.MarshalString("Prompt")
 		case "id":
 			out.Values[i] = ec._Prompt_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32415,8 +28843,14 @@ func (ec *executionContext) _Prompt(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32440,7 +28874,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Query")
+			out.Values[i] = graphql.MarshalString("Query")
 		case "roles":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -32645,11 +29079,12 @@ var questionImplementors = []string{"Question", "Node"}
 func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet, obj *catalog.Question) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Question")
+			out.Values[i] = graphql.MarshalString("Question")
 		case "id":
 			out.Values[i] = ec._Question_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32724,8 +29159,14 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32736,11 +29177,12 @@ var questionConnectionImplementors = []string{"QuestionConnection"}
 func (ec *executionContext) _QuestionConnection(ctx context.Context, sel ast.SelectionSet, obj *QuestionConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionConnectionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("QuestionConnection")
+			out.Values[i] = graphql.MarshalString("QuestionConnection")
 		case "edges":
 			out.Values[i] = ec._QuestionConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32765,8 +29207,14 @@ func (ec *executionContext) _QuestionConnection(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32777,11 +29225,12 @@ var questionEdgeImplementors = []string{"QuestionEdge"}
 func (ec *executionContext) _QuestionEdge(ctx context.Context, sel ast.SelectionSet, obj *QuestionEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, questionEdgeImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("QuestionEdge")
+			out.Values[i] = graphql.MarshalString("QuestionEdge")
 		case "cursor":
 			out.Values[i] = ec._QuestionEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32796,8 +29245,14 @@ func (ec *executionContext) _QuestionEdge(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32808,11 +29263,12 @@ var quizImplementors = []string{"Quiz", "Node"}
 func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj *catalog.Quiz) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, quizImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Quiz")
+			out.Values[i] = graphql.MarshalString("Quiz")
 		case "id":
 			out.Values[i] = ec._Quiz_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32872,8 +29328,14 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32884,11 +29346,12 @@ var recordCertificationEarnedPayloadImplementors = []string{"RecordCertification
 func (ec *executionContext) _RecordCertificationEarnedPayload(ctx context.Context, sel ast.SelectionSet, obj *RecordCertificationEarnedPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordCertificationEarnedPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RecordCertificationEarnedPayload")
+			out.Values[i] = graphql.MarshalString("RecordCertificationEarnedPayload")
 		case "journey":
 			out.Values[i] = ec._RecordCertificationEarnedPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32898,8 +29361,14 @@ func (ec *executionContext) _RecordCertificationEarnedPayload(ctx context.Contex
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32910,11 +29379,12 @@ var recordRenewalPayloadImplementors = []string{"RecordRenewalPayload"}
 func (ec *executionContext) _RecordRenewalPayload(ctx context.Context, sel ast.SelectionSet, obj *RecordRenewalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordRenewalPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RecordRenewalPayload")
+			out.Values[i] = graphql.MarshalString("RecordRenewalPayload")
 		case "journey":
 			out.Values[i] = ec._RecordRenewalPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32924,8 +29394,14 @@ func (ec *executionContext) _RecordRenewalPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32936,11 +29412,12 @@ var removeCohortMemberPayloadImplementors = []string{"RemoveCohortMemberPayload"
 func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortMemberPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortMemberPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RemoveCohortMemberPayload")
+			out.Values[i] = graphql.MarshalString("RemoveCohortMemberPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortMemberPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32950,8 +29427,14 @@ func (ec *executionContext) _RemoveCohortMemberPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32962,11 +29445,12 @@ var removeCohortTrainerPayloadImplementors = []string{"RemoveCohortTrainerPayloa
 func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveCohortTrainerPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeCohortTrainerPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RemoveCohortTrainerPayload")
+			out.Values[i] = graphql.MarshalString("RemoveCohortTrainerPayload")
 		case "cohort":
 			out.Values[i] = ec._RemoveCohortTrainerPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -32976,8 +29460,14 @@ func (ec *executionContext) _RemoveCohortTrainerPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -32988,11 +29478,12 @@ var removeSeuPayloadImplementors = []string{"RemoveSeuPayload"}
 func (ec *executionContext) _RemoveSeuPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveSeuPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeSeuPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RemoveSeuPayload")
+			out.Values[i] = graphql.MarshalString("RemoveSeuPayload")
 		case "journey":
 			out.Values[i] = ec._RemoveSeuPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33002,8 +29493,14 @@ func (ec *executionContext) _RemoveSeuPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33014,11 +29511,12 @@ var renewGuestSessionPayloadImplementors = []string{"RenewGuestSessionPayload"}
 func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewGuestSessionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewGuestSessionPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RenewGuestSessionPayload")
+			out.Values[i] = graphql.MarshalString("RenewGuestSessionPayload")
 		case "token":
 			out.Values[i] = ec._RenewGuestSessionPayload_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33038,8 +29536,14 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33050,11 +29554,12 @@ var renewInvitationPayloadImplementors = []string{"RenewInvitationPayload"}
 func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *RenewInvitationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewInvitationPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RenewInvitationPayload")
+			out.Values[i] = graphql.MarshalString("RenewInvitationPayload")
 		case "cohort":
 			out.Values[i] = ec._RenewInvitationPayload_cohort(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33064,8 +29569,14 @@ func (ec *executionContext) _RenewInvitationPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33076,11 +29587,12 @@ var renewalPolicyImplementors = []string{"RenewalPolicy"}
 func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.SelectionSet, obj *catalog.Renewal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalPolicyImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RenewalPolicy")
+			out.Values[i] = graphql.MarshalString("RenewalPolicy")
 		case "everyMonths":
 			out.Values[i] = ec._RenewalPolicy_everyMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33110,8 +29622,14 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33122,11 +29640,12 @@ var renewalReminderImplementors = []string{"RenewalReminder"}
 func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RenewalReminder")
+			out.Values[i] = graphql.MarshalString("RenewalReminder")
 		case "certification":
 			out.Values[i] = ec._RenewalReminder_certification(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33151,8 +29670,14 @@ func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33163,11 +29688,12 @@ var responseImplementors = []string{"Response"}
 func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet, obj *quiz.ResponseView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responseImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Response")
+			out.Values[i] = graphql.MarshalString("Response")
 		case "options":
 			out.Values[i] = ec._Response_options(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33197,8 +29723,14 @@ func (ec *executionContext) _Response(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33209,11 +29741,12 @@ var responsePairImplementors = []string{"ResponsePair"}
 func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.SelectionSet, obj *quiz.PairView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responsePairImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ResponsePair")
+			out.Values[i] = graphql.MarshalString("ResponsePair")
 		case "prompt":
 			out.Values[i] = ec._ResponsePair_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33228,8 +29761,14 @@ func (ec *executionContext) _ResponsePair(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33240,11 +29779,12 @@ var responsibilityImplementors = []string{"Responsibility", "Node", "Fact"}
 func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.SelectionSet, obj *catalog.Responsibility) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, responsibilityImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Responsibility")
+			out.Values[i] = graphql.MarshalString("Responsibility")
 		case "id":
 			out.Values[i] = ec._Responsibility_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33289,8 +29829,14 @@ func (ec *executionContext) _Responsibility(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33301,11 +29847,12 @@ var reviewImplementors = []string{"Review"}
 func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, obj *quiz.Review) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Review")
+			out.Values[i] = graphql.MarshalString("Review")
 		case "fraction":
 			out.Values[i] = ec._Review_fraction(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33375,8 +29922,14 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33387,11 +29940,12 @@ var reviewQueueImplementors = []string{"ReviewQueue"}
 func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ReviewQueue")
+			out.Values[i] = graphql.MarshalString("ReviewQueue")
 		case "dueCount":
 			out.Values[i] = ec._ReviewQueue_dueCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33411,8 +29965,14 @@ func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33423,11 +29983,12 @@ var reviewedNumberImplementors = []string{"ReviewedNumber"}
 func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.SelectionSet, obj *catalog.NumericKey) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedNumberImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ReviewedNumber")
+			out.Values[i] = graphql.MarshalString("ReviewedNumber")
 		case "value":
 			out.Values[i] = ec._ReviewedNumber_value(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33447,8 +30008,14 @@ func (ec *executionContext) _ReviewedNumber(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33459,11 +30026,12 @@ var reviewedOptionImplementors = []string{"ReviewedOption"}
 func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.SelectionSet, obj *quiz.OptionResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedOptionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ReviewedOption")
+			out.Values[i] = graphql.MarshalString("ReviewedOption")
 		case "option":
 			out.Values[i] = ec._ReviewedOption_option(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33488,8 +30056,14 @@ func (ec *executionContext) _ReviewedOption(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33500,11 +30074,12 @@ var reviewedPlaceImplementors = []string{"ReviewedPlace"}
 func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.SelectionSet, obj *quiz.PlaceResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPlaceImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ReviewedPlace")
+			out.Values[i] = graphql.MarshalString("ReviewedPlace")
 		case "given":
 			out.Values[i] = ec._ReviewedPlace_given(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -33524,8 +30099,14 @@ func (ec *executionContext) _ReviewedPlace(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33536,11 +30117,12 @@ var reviewedPromptImplementors = []string{"ReviewedPrompt"}
 func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.SelectionSet, obj *quiz.PromptResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedPromptImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("ReviewedPrompt")
+			out.Values[i] = graphql.MarshalString("ReviewedPrompt")
 		case "prompt":
 			out.Values[i] = ec._ReviewedPrompt_prompt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33570,8 +30152,14 @@ func (ec *executionContext) _ReviewedPrompt(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33582,11 +30170,12 @@ var revokeCertificatePayloadImplementors = []string{"RevokeCertificatePayload"}
 func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel ast.SelectionSet, obj *RevokeCertificatePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, revokeCertificatePayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("RevokeCertificatePayload")
+			out.Values[i] = graphql.MarshalString("RevokeCertificatePayload")
 		case "certificate":
 			out.Values[i] = ec._RevokeCertificatePayload_certificate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33596,8 +30185,14 @@ func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33608,11 +30203,12 @@ var roleImplementors = []string{"Role", "Node"}
 func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj *catalog.Role) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, roleImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Role")
+			out.Values[i] = graphql.MarshalString("Role")
 		case "id":
 			out.Values[i] = ec._Role_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33662,8 +30258,14 @@ func (ec *executionContext) _Role(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33674,11 +30276,12 @@ var scoreImplementors = []string{"Score"}
 func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, obj *quiz.ScoreView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scoreImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Score")
+			out.Values[i] = graphql.MarshalString("Score")
 		case "marks":
 			out.Values[i] = ec._Score_marks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33713,8 +30316,14 @@ func (ec *executionContext) _Score(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33725,11 +30334,12 @@ var searchHitImplementors = []string{"SearchHit"}
 func (ec *executionContext) _SearchHit(ctx context.Context, sel ast.SelectionSet, obj *catalog.Hit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("SearchHit")
+			out.Values[i] = graphql.MarshalString("SearchHit")
 		case "node":
 			out.Values[i] = ec._SearchHit_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33759,8 +30369,14 @@ func (ec *executionContext) _SearchHit(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33771,11 +30387,12 @@ var searchHitConnectionImplementors = []string{"SearchHitConnection"}
 func (ec *executionContext) _SearchHitConnection(ctx context.Context, sel ast.SelectionSet, obj *SearchHitConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitConnectionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("SearchHitConnection")
+			out.Values[i] = graphql.MarshalString("SearchHitConnection")
 		case "edges":
 			out.Values[i] = ec._SearchHitConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33800,8 +30417,14 @@ func (ec *executionContext) _SearchHitConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33812,11 +30435,12 @@ var searchHitEdgeImplementors = []string{"SearchHitEdge"}
 func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.SelectionSet, obj *SearchHitEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, searchHitEdgeImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("SearchHitEdge")
+			out.Values[i] = graphql.MarshalString("SearchHitEdge")
 		case "cursor":
 			out.Values[i] = ec._SearchHitEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33831,8 +30455,14 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33843,11 +30473,12 @@ var seuImplementors = []string{"Seu"}
 func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *progress.SEU) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seuImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Seu")
+			out.Values[i] = graphql.MarshalString("Seu")
 		case "id":
 			out.Values[i] = ec._Seu_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33877,8 +30508,14 @@ func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33889,11 +30526,12 @@ var skillImplementors = []string{"Skill", "Node", "Fact"}
 func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, obj *catalog.Skill) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, skillImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Skill")
+			out.Values[i] = graphql.MarshalString("Skill")
 		case "id":
 			out.Values[i] = ec._Skill_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33938,8 +30576,14 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -33950,11 +30594,12 @@ var slotImplementors = []string{"Slot"}
 func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj *quiz.SlotView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, slotImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Slot")
+			out.Values[i] = graphql.MarshalString("Slot")
 		case "number":
 			out.Values[i] = ec._Slot_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34009,8 +30654,14 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34021,11 +30672,12 @@ var slotConflictImplementors = []string{"SlotConflict"}
 func (ec *executionContext) _SlotConflict(ctx context.Context, sel ast.SelectionSet, obj *quiz.SlotConflict) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, slotConflictImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("SlotConflict")
+			out.Values[i] = graphql.MarshalString("SlotConflict")
 		case "attemptState":
 			out.Values[i] = ec._SlotConflict_attemptState(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34050,8 +30702,14 @@ func (ec *executionContext) _SlotConflict(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34062,11 +30720,12 @@ var sourceImplementors = []string{"Source", "Node"}
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sourceImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Source")
+			out.Values[i] = graphql.MarshalString("Source")
 		case "id":
 			out.Values[i] = ec._Source_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34111,8 +30770,14 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34123,11 +30788,12 @@ var startAttemptPayloadImplementors = []string{"StartAttemptPayload"}
 func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *StartAttemptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startAttemptPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("StartAttemptPayload")
+			out.Values[i] = graphql.MarshalString("StartAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._StartAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34137,8 +30803,14 @@ func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34149,11 +30821,12 @@ var startGuestSessionPayloadImplementors = []string{"StartGuestSessionPayload"}
 func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *StartGuestSessionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startGuestSessionPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("StartGuestSessionPayload")
+			out.Values[i] = graphql.MarshalString("StartGuestSessionPayload")
 		case "token":
 			out.Values[i] = ec._StartGuestSessionPayload_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34173,8 +30846,14 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34185,11 +30864,12 @@ var streakImplementors = []string{"Streak"}
 func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Streak")
+			out.Values[i] = graphql.MarshalString("Streak")
 		case "current":
 			out.Values[i] = ec._Streak_current(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34214,8 +30894,14 @@ func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34226,11 +30912,12 @@ var stuckReasonImplementors = []string{"StuckReason"}
 func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("StuckReason")
+			out.Values[i] = graphql.MarshalString("StuckReason")
 		case "code":
 			out.Values[i] = ec._StuckReason_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34255,8 +30942,14 @@ func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34267,11 +30960,12 @@ var submitAttemptPayloadImplementors = []string{"SubmitAttemptPayload"}
 func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *SubmitAttemptPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitAttemptPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("SubmitAttemptPayload")
+			out.Values[i] = graphql.MarshalString("SubmitAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._SubmitAttemptPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34281,8 +30975,14 @@ func (ec *executionContext) _SubmitAttemptPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34317,11 +31017,12 @@ var takeHintPayloadImplementors = []string{"TakeHintPayload"}
 func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.SelectionSet, obj *TakeHintPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, takeHintPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("TakeHintPayload")
+			out.Values[i] = graphql.MarshalString("TakeHintPayload")
 		case "attempt":
 			out.Values[i] = ec._TakeHintPayload_attempt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34336,8 +31037,14 @@ func (ec *executionContext) _TakeHintPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34348,11 +31055,12 @@ var termImplementors = []string{"Term", "Node"}
 func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj *catalog.Term) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, termImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Term")
+			out.Values[i] = graphql.MarshalString("Term")
 		case "id":
 			out.Values[i] = ec._Term_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34392,8 +31100,14 @@ func (ec *executionContext) _Term(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34404,11 +31118,12 @@ var topicImplementors = []string{"Topic", "Node"}
 func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, obj *catalog.Topic) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Topic")
+			out.Values[i] = graphql.MarshalString("Topic")
 		case "id":
 			out.Values[i] = ec._Topic_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34448,8 +31163,14 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34460,11 +31181,12 @@ var topicMasteryImplementors = []string{"TopicMastery"}
 func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("TopicMastery")
+			out.Values[i] = graphql.MarshalString("TopicMastery")
 		case "topic":
 			out.Values[i] = ec._TopicMastery_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34484,8 +31206,14 @@ func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34496,11 +31224,12 @@ var topicScoreImplementors = []string{"TopicScore"}
 func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSet, obj *quiz.TopicScore) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicScoreImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("TopicScore")
+			out.Values[i] = graphql.MarshalString("TopicScore")
 		case "topic":
 			out.Values[i] = ec._TopicScore_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34525,8 +31254,14 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34537,11 +31272,12 @@ var unitProgressImplementors = []string{"UnitProgress"}
 func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.UnitProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unitProgressImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("UnitProgress")
+			out.Values[i] = graphql.MarshalString("UnitProgress")
 		case "unit":
 			out.Values[i] = ec._UnitProgress_unit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34571,8 +31307,14 @@ func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34583,11 +31325,12 @@ var updateProfilePayloadImplementors = []string{"UpdateProfilePayload"}
 func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateProfilePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, updateProfilePayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("UpdateProfilePayload")
+			out.Values[i] = graphql.MarshalString("UpdateProfilePayload")
 		case "viewer":
 			out.Values[i] = ec._UpdateProfilePayload_viewer(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34597,8 +31340,14 @@ func (ec *executionContext) _UpdateProfilePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34609,11 +31358,12 @@ var upgradeCoursePayloadImplementors = []string{"UpgradeCoursePayload"}
 func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *UpgradeCoursePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeCoursePayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("UpgradeCoursePayload")
+			out.Values[i] = graphql.MarshalString("UpgradeCoursePayload")
 		case "progress":
 			out.Values[i] = ec._UpgradeCoursePayload_progress(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34623,8 +31373,14 @@ func (ec *executionContext) _UpgradeCoursePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34635,11 +31391,12 @@ var usageImplementors = []string{"Usage", "Node", "Fact"}
 func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, obj *catalog.Usage) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, usageImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Usage")
+			out.Values[i] = graphql.MarshalString("Usage")
 		case "id":
 			out.Values[i] = ec._Usage_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34674,8 +31431,14 @@ func (ec *executionContext) _Usage(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34691,7 +31454,7 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Viewer")
+			out.Values[i] = graphql.MarshalString("Viewer")
 		case "id":
 			out.Values[i] = ec._Viewer_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34819,11 +31582,12 @@ var waiveUnitPayloadImplementors = []string{"WaiveUnitPayload"}
 func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.SelectionSet, obj *WaiveUnitPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, waiveUnitPayloadImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("WaiveUnitPayload")
+			out.Values[i] = graphql.MarshalString("WaiveUnitPayload")
 		case "member":
 			out.Values[i] = ec._WaiveUnitPayload_member(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34833,8 +31597,14 @@ func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34845,11 +31615,12 @@ var waiverImplementors = []string{"Waiver"}
 func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, waiverImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("Waiver")
+			out.Values[i] = graphql.MarshalString("Waiver")
 		case "reason":
 			out.Values[i] = ec._Waiver_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34869,8 +31640,14 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34881,11 +31658,12 @@ var xapiStatementImplementors = []string{"XapiStatement"}
 func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("XapiStatement")
+			out.Values[i] = graphql.MarshalString("XapiStatement")
 		case "id":
 			out.Values[i] = ec._XapiStatement_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34920,8 +31698,14 @@ func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34932,11 +31716,12 @@ var xapiStatementConnectionImplementors = []string{"XapiStatementConnection"}
 func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementConnectionImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("XapiStatementConnection")
+			out.Values[i] = graphql.MarshalString("XapiStatementConnection")
 		case "edges":
 			out.Values[i] = ec._XapiStatementConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34956,8 +31741,14 @@ func (ec *executionContext) _XapiStatementConnection(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34968,11 +31759,12 @@ var xapiStatementEdgeImplementors = []string{"XapiStatementEdge"}
 func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.SelectionSet, obj *XapiStatementEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementEdgeImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("XapiStatementEdge")
+			out.Values[i] = graphql.MarshalString("XapiStatementEdge")
 		case "cursor":
 			out.Values[i] = ec._XapiStatementEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34987,8 +31779,14 @@ func (ec *executionContext) _XapiStatementEdge(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -34999,11 +31797,12 @@ var __DirectiveImplementors = []string{"__Directive"}
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __DirectiveImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("__Directive")
+			out.Values[i] = graphql.MarshalString("__Directive")
 		case "name":
 			out.Values[i] = ec.___Directive_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35033,8 +31832,14 @@ func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35045,11 +31850,12 @@ var __EnumValueImplementors = []string{"__EnumValue"}
 func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.EnumValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __EnumValueImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("__EnumValue")
+			out.Values[i] = graphql.MarshalString("__EnumValue")
 		case "name":
 			out.Values[i] = ec.___EnumValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35074,8 +31880,14 @@ func (ec *executionContext) ___EnumValue(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35086,11 +31898,12 @@ var __FieldImplementors = []string{"__Field"}
 func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, obj *introspection.Field) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __FieldImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("__Field")
+			out.Values[i] = graphql.MarshalString("__Field")
 		case "name":
 			out.Values[i] = ec.___Field_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35125,8 +31938,14 @@ func (ec *executionContext) ___Field(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35137,11 +31956,12 @@ var __InputValueImplementors = []string{"__InputValue"}
 func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.SelectionSet, obj *introspection.InputValue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __InputValueImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("__InputValue")
+			out.Values[i] = graphql.MarshalString("__InputValue")
 		case "name":
 			out.Values[i] = ec.___InputValue_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35176,8 +31996,14 @@ func (ec *executionContext) ___InputValue(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35188,11 +32014,12 @@ var __SchemaImplementors = []string{"__Schema"}
 func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet, obj *introspection.Schema) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __SchemaImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("__Schema")
+			out.Values[i] = graphql.MarshalString("__Schema")
 		case "description":
 			out.Values[i] = ec.___Schema_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -35227,8 +32054,14 @@ func (ec *executionContext) ___Schema(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35239,11 +32072,12 @@ var __TypeImplementors = []string{"__Type"}
 func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, obj *introspection.Type) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, __TypeImplementors)
 
-	out := lean.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = lean.MarshalString("__Type")
+			out.Values[i] = graphql.MarshalString("__Type")
 		case "kind":
 			out.Values[i] = ec.___Type_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35303,8 +32137,14 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -35315,7 +32155,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
@@ -35378,7 +32218,7 @@ func (ec *executionContext) marshalNArchiveCohortPayload2ᚖgithubᚗcomᚋscrum
 }
 
 func (ec *executionContext) marshalNAttempt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.View) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, sel, v[i])
@@ -35410,7 +32250,7 @@ func (ec *executionContext) marshalNAttemptConnection2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttemptEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdge(ctx, sel, v[i])
@@ -35441,7 +32281,7 @@ func (ec *executionContext) unmarshalNAttemptState2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, sel ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "AttemptState!")
 	}
@@ -35449,7 +32289,7 @@ func (ec *executionContext) marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNAudience2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Audience) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAudience2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐAudience(ctx, sel, v[i])
@@ -35473,7 +32313,7 @@ func (ec *executionContext) marshalNAudience2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNBenefit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Benefit) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBenefit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBenefit(ctx, sel, v[i])
@@ -35504,7 +32344,7 @@ func (ec *executionContext) unmarshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx context.Context, sel ast.SelectionSet, v catalog.BloomLevel) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BloomLevel!")
 	}
@@ -35536,7 +32376,7 @@ func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, sel, v[i])
@@ -35567,7 +32407,7 @@ func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkb�
 
 func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, sel ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CertificateStatus!")
 	}
@@ -35575,7 +32415,7 @@ func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNCertification2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertificationᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Certification) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, sel, v[i])
@@ -35614,7 +32454,7 @@ func (ec *executionContext) unmarshalNCertificationJourneyState2githubᚗcomᚋs
 
 func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, sel ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CertificationJourneyState!")
 	}
@@ -35622,7 +32462,7 @@ func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscr
 }
 
 func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx, sel, v[i])
@@ -35646,7 +32486,7 @@ func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋs
 }
 
 func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, sel, v[i])
@@ -35670,7 +32510,7 @@ func (ec *executionContext) marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) marshalNCertificationStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx, sel, v[i])
@@ -35698,7 +32538,7 @@ func (ec *executionContext) marshalNCertificationTraining2githubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCitation2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitationᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCitation(ctx, sel, v[i])
@@ -35722,7 +32562,7 @@ func (ec *executionContext) marshalNCitation2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNClaim2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Claim) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaim2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaim(ctx, sel, v[i])
@@ -35746,7 +32586,7 @@ func (ec *executionContext) marshalNClaim2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNClaimedStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.ClaimedStatement) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐClaimedStatement(ctx, sel, v[i])
@@ -35770,7 +32610,7 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
@@ -35794,7 +32634,7 @@ func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
@@ -35826,7 +32666,7 @@ func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscr
 }
 
 func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
@@ -35850,7 +32690,7 @@ func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCohortMemberEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*CohortMemberEdge) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCohortMemberEdge(ctx, sel, v[i])
@@ -35874,7 +32714,7 @@ func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
@@ -35898,7 +32738,7 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscru
 }
 
 func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
@@ -35922,7 +32762,7 @@ func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
@@ -35992,7 +32832,7 @@ func (ec *executionContext) unmarshalNContentKind2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx context.Context, sel ast.SelectionSet, v catalog.ContentKind) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContentKind!")
 	}
@@ -36008,7 +32848,7 @@ func (ec *executionContext) marshalNContentRevision2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Course) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCourse(ctx, sel, v[i])
@@ -36032,7 +32872,7 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
@@ -36056,7 +32896,7 @@ func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋsc
 }
 
 func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, sel, v[i])
@@ -36087,7 +32927,7 @@ func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CourseState!")
 	}
@@ -36095,7 +32935,7 @@ func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNCourseUnit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Unit) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseUnit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnit(ctx, sel, v[i])
@@ -36167,7 +33007,7 @@ func (ec *executionContext) unmarshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNDecimal2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDecimal(ctx context.Context, sel ast.SelectionSet, v catalog.Decimal) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Decimal!")
 	}
@@ -36195,7 +33035,7 @@ func (ec *executionContext) unmarshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumk
 
 func (ec *executionContext) marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx context.Context, sel ast.SelectionSet, v catalog.Difficulty) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Difficulty!")
 	}
@@ -36218,7 +33058,7 @@ func (ec *executionContext) unmarshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋsc
 
 func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v quiz.ReasonCode) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DrawReasonCode!")
 	}
@@ -36226,7 +33066,7 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
@@ -36275,7 +33115,7 @@ func (ec *executionContext) marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) marshalNFact2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFactᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Fact) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFact2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFact(ctx, sel, v[i])
@@ -36298,7 +33138,7 @@ func (ec *executionContext) unmarshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNFeedbackMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐFeedbackMode(ctx context.Context, sel ast.SelectionSet, v catalog.FeedbackMode) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "FeedbackMode!")
 	}
@@ -36344,7 +33184,7 @@ func (ec *executionContext) unmarshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNGradeMethod2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐGradeMethod(ctx context.Context, sel ast.SelectionSet, v catalog.GradeMethod) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "GradeMethod!")
 	}
@@ -36422,7 +33262,7 @@ func (ec *executionContext) marshalNJoinCohortPayload2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNLearningObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.LearningObjective) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLearningObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLearningObjective(ctx, sel, v[i])
@@ -36459,7 +33299,7 @@ func (ec *executionContext) marshalNLeaveCohortPayload2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNLesson2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLessonᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Lesson) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐLesson(ctx, sel, v[i])
@@ -36511,7 +33351,7 @@ func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
 	}
@@ -36519,7 +33359,7 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
@@ -36562,7 +33402,7 @@ func (ec *executionContext) unmarshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 
 func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoveOn(ctx context.Context, sel ast.SelectionSet, v catalog.MoveOn) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MoveOn!")
 	}
@@ -36570,7 +33410,7 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 }
 
 func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
@@ -36601,7 +33441,7 @@ func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepKind!")
 	}
@@ -36617,7 +33457,7 @@ func (ec *executionContext) marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx context.Context, sel ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx, sel, v[i])
@@ -36627,7 +33467,7 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Node) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx, sel, v[i])
@@ -36643,7 +33483,7 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
@@ -36667,7 +33507,7 @@ func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNObjectiveScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.ObjectiveScore) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐObjectiveScore(ctx, sel, v[i])
@@ -36691,7 +33531,7 @@ func (ec *executionContext) marshalNObjectiveScore2ᚖgithubᚗcomᚋscrumkbᚋs
 }
 
 func (ec *executionContext) marshalNOption2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Option) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx, sel, v[i])
@@ -36734,7 +33574,7 @@ func (ec *executionContext) unmarshalNPracticeMode2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx context.Context, sel ast.SelectionSet, v quiz.PracticeMode) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PracticeMode!")
 	}
@@ -36742,7 +33582,7 @@ func (ec *executionContext) marshalNPracticeMode2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNPrompt2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPromptᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Prompt) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐPrompt(ctx, sel, v[i])
@@ -36766,7 +33606,7 @@ func (ec *executionContext) marshalNPrompt2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Question) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, sel, v[i])
@@ -36798,7 +33638,7 @@ func (ec *executionContext) marshalNQuestionConnection2ᚖgithubᚗcomᚋscrumkb
 }
 
 func (ec *executionContext) marshalNQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*QuestionEdge) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestionEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuestionEdge(ctx, sel, v[i])
@@ -36829,7 +33669,7 @@ func (ec *executionContext) unmarshalNQuestionType2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx context.Context, sel ast.SelectionSet, v catalog.QuestionType) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "QuestionType!")
 	}
@@ -36837,7 +33677,7 @@ func (ec *executionContext) marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNQuiz2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuizᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Quiz) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, sel, v[i])
@@ -36956,7 +33796,7 @@ func (ec *executionContext) unmarshalNResponseInput2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNResponsePair2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.PairView) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponsePair2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPairView(ctx, sel, v[i])
@@ -36992,7 +33832,7 @@ func (ec *executionContext) unmarshalNResponseState2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, sel ast.SelectionSet, v quiz.ResponseState) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResponseState!")
 	}
@@ -37000,7 +33840,7 @@ func (ec *executionContext) marshalNResponseState2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNResponsibility2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibilityᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Responsibility) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐResponsibility(ctx, sel, v[i])
@@ -37036,7 +33876,7 @@ func (ec *executionContext) marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNReviewedOption2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.OptionResult) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx, sel, v[i])
@@ -37056,7 +33896,7 @@ func (ec *executionContext) marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNReviewedPlace2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PlaceResult) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedPlace2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPlaceResult(ctx, sel, v[i])
@@ -37076,7 +33916,7 @@ func (ec *executionContext) marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscru
 }
 
 func (ec *executionContext) marshalNReviewedPrompt2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResultᚄ(ctx context.Context, sel ast.SelectionSet, v []quiz.PromptResult) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReviewedPrompt2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPromptResult(ctx, sel, v[i])
@@ -37105,7 +33945,7 @@ func (ec *executionContext) marshalNRevokeCertificatePayload2ᚖgithubᚗcomᚋs
 }
 
 func (ec *executionContext) marshalNRole2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Role) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRole2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐRole(ctx, sel, v[i])
@@ -37136,7 +33976,7 @@ func (ec *executionContext) unmarshalNScoringScheme2githubᚗcomᚋscrumkbᚋscr
 
 func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐScoringScheme(ctx context.Context, sel ast.SelectionSet, v catalog.ScoringScheme) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ScoringScheme!")
 	}
@@ -37144,7 +33984,7 @@ func (ec *executionContext) marshalNScoringScheme2githubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNSearchHit2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHitᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Hit) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchHit2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐHit(ctx, sel, v[i])
@@ -37176,7 +34016,7 @@ func (ec *executionContext) marshalNSearchHitConnection2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) marshalNSearchHitEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*SearchHitEdge) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSearchHitEdge(ctx, sel, v[i])
@@ -37200,7 +34040,7 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 }
 
 func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, sel, v[i])
@@ -37231,7 +34071,7 @@ func (ec *executionContext) unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrum
 
 func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, sel ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SeuActivity!")
 	}
@@ -37239,7 +34079,7 @@ func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkb
 }
 
 func (ec *executionContext) marshalNSkill2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Skill) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkill2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSkill(ctx, sel, v[i])
@@ -37263,7 +34103,7 @@ func (ec *executionContext) marshalNSkill2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNSlot2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.SlotView) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSlotView(ctx, sel, v[i])
@@ -37287,7 +34127,7 @@ func (ec *executionContext) marshalNSlot2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNSource2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Source) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐSource(ctx, sel, v[i])
@@ -37364,7 +34204,7 @@ func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) 
 
 func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(v)
+	res := graphql.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
@@ -37408,7 +34248,7 @@ func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "StuckCode!")
 	}
@@ -37416,7 +34256,7 @@ func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb�
 }
 
 func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
@@ -37466,7 +34306,7 @@ func (ec *executionContext) marshalNTakeHintPayload2ᚖgithubᚗcomᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNTerm2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTermᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Term) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTerm2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTerm(ctx, sel, v[i])
@@ -37490,7 +34330,7 @@ func (ec *executionContext) marshalNTerm2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 }
 
 func (ec *executionContext) marshalNTopic2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Topic) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐTopic(ctx, sel, v[i])
@@ -37514,7 +34354,7 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
@@ -37538,7 +34378,7 @@ func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscr
 }
 
 func (ec *executionContext) marshalNTopicScore2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.TopicScore) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicScore2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐTopicScore(ctx, sel, v[i])
@@ -37569,7 +34409,7 @@ func (ec *executionContext) unmarshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx context.Context, sel ast.SelectionSet, v catalog.UnitKind) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitKind!")
 	}
@@ -37577,7 +34417,7 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 }
 
 func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, sel, v[i])
@@ -37608,7 +34448,7 @@ func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkb
 
 func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitState!")
 	}
@@ -37642,7 +34482,7 @@ func (ec *executionContext) marshalNUpgradeCoursePayload2ᚖgithubᚗcomᚋscrum
 }
 
 func (ec *executionContext) marshalNUsage2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsageᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Usage) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUsage2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUsage(ctx, sel, v[i])
@@ -37673,7 +34513,7 @@ func (ec *executionContext) unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx context.Context, sel ast.SelectionSet, v identity.Role) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UserRole!")
 	}
@@ -37695,7 +34535,7 @@ func (ec *executionContext) unmarshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrum
 }
 
 func (ec *executionContext) marshalNUserRole2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []identity.Role) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, sel, v[i])
@@ -37739,7 +34579,7 @@ func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscru
 
 func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(string(v))
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "WaiverReason!")
 	}
@@ -37747,7 +34587,7 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 }
 
 func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
@@ -37779,7 +34619,7 @@ func (ec *executionContext) marshalNXapiStatementConnection2ᚖgithubᚗcomᚋsc
 }
 
 func (ec *executionContext) marshalNXapiStatementEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*XapiStatementEdge) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementEdge(ctx, sel, v[i])
@@ -37817,7 +34657,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -37839,7 +34679,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2string(ctx context.Con
 
 func (ec *executionContext) marshalN__DirectiveLocation2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(v)
+	res := graphql.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__DirectiveLocation!")
 	}
@@ -37861,7 +34701,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -37889,7 +34729,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -37917,7 +34757,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -37947,7 +34787,7 @@ func (ec *executionContext) unmarshalN__TypeKind2string(ctx context.Context, v a
 
 func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := lean.MarshalString(v)
+	res := graphql.MarshalString(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "__TypeKind!")
 	}
@@ -37976,7 +34816,7 @@ func (ec *executionContext) marshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := lean.MarshalString(string(*v))
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -38001,7 +34841,7 @@ func (ec *executionContext) marshalOBloomLevel2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐBloomLevel(ctx, sel, v[i])
@@ -38103,7 +34943,7 @@ func (ec *executionContext) marshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := lean.MarshalString(string(*v))
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -38128,7 +34968,7 @@ func (ec *executionContext) marshalOContentKind2ᚕgithubᚗcomᚋscrumkbᚋscru
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContentKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐContentKind(ctx, sel, v[i])
@@ -38221,7 +35061,7 @@ func (ec *executionContext) marshalODifficulty2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDifficulty2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDifficulty(ctx, sel, v[i])
@@ -38357,7 +35197,7 @@ func (ec *executionContext) marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscr
 	}
 	_ = sel
 	_ = ctx
-	res := lean.MarshalString(string(*v))
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -38397,7 +35237,7 @@ func (ec *executionContext) marshalOQuestionType2ᚕgithubᚗcomᚋscrumkbᚋscr
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNQuestionType2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestionType(ctx, sel, v[i])
@@ -38465,7 +35305,7 @@ func (ec *executionContext) marshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋsc
 	}
 	_ = sel
 	_ = ctx
-	res := lean.MarshalString(string(*v))
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -38560,7 +35400,7 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	}
 	_ = sel
 	_ = ctx
-	res := lean.MarshalString(*v)
+	res := graphql.MarshalString(*v)
 	return res
 }
 
@@ -38586,7 +35426,7 @@ func (ec *executionContext) marshalOTextFormat2ᚖgithubᚗcomᚋscrumkbᚋscrum
 	}
 	_ = sel
 	_ = ctx
-	res := lean.MarshalString(string(*v))
+	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -38622,7 +35462,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -38641,7 +35481,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -38660,7 +35500,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -38679,7 +35519,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := lean.MarshalList(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
@@ -32,7 +31,7 @@ var calls = map[string]string{
 // TestPublicFieldsAnswerEverybody asks for each field of rule public, with
 // every kind of caller. It must give something, and the same to all of them.
 func TestPublicFieldsAnswerEverybody(t *testing.T) {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{tokenClock: time.Now})
 	certify(t, s.Certificates)
 	web := httptest.NewServer(s.handler)

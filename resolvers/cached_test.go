@@ -22,10 +22,9 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	validation "github.com/vektah/gqlparser/v2/validator/rules"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
-	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -35,7 +34,7 @@ import (
 func TestCachedAnswersAreFreshOnes(t *testing.T) {
 	library := catalogtest.Library(t)
 	cached, fresh := newSchool(t, library, schoolOptions{}), newSchool(t, library, schoolOptions{cache: -1})
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	paths, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +90,7 @@ func isPublic(t *testing.T, schema *ast.Schema, query string) bool {
 		return false // cases of what is refused
 	}
 	for _, op := range doc.Operations {
-		if _, public := server.PublicOperation(op); !public {
+		if _, public := document.PublicOperation(op); !public {
 			return false
 		}
 	}

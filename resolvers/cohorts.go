@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/graph"
-	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
@@ -29,7 +28,7 @@ func (r query) Cohort(ctx context.Context, id string) (*progress.CohortView, err
 }
 
 func (r cohort) Members(ctx context.Context, v *progress.CohortView, first *int, after *string, last *int, before *string) (*graph.CohortMemberConnection, error) {
-	page, err := v.Members(ctx, catalog.PageRequest{First: first, After: after, Last: last, Before: before})
+	page, err := v.Members(ctx, pageOf(ctx, first, after, last, before))
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,34 @@
 package resolvers
 
 import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
+
+// pageOf returns the page that the field of ctx asks for. The default of first
+// does not count where last is given.
+func pageOf(ctx context.Context, first *int, after *string, last *int, before *string) catalog.PageRequest {
+	if last != nil && !given(ctx, "first") {
+		first = nil
+	}
+	return catalog.PageRequest{First: first, After: after, Last: last, Before: before}
+}
+
+// given reports whether the request itself has a value for an argument of the
+// field of ctx.
+func given(ctx context.Context, argument string) bool {
+	a := graphql.GetFieldContext(ctx).Field.Arguments.ForName(argument)
+	if a == nil || a.Value.Kind != ast.Variable {
+		return a != nil
+	}
+	_, ok := graphql.GetOperationContext(ctx).Variables[a.Value.Raw]
+	return ok
+}
 
 func edges[T, E any](page catalog.Page[T], edge func(cursor string, node T) E) []*E {
 	all := make([]E, len(page.Items))

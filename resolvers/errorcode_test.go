@@ -8,14 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
 func schemaOf() *ast.Schema {
-	return graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	return resolvers.Schema(&resolvers.Root{}).Schema()
 }
 
 func TestTheSchemaListsEveryErrorCode(t *testing.T) {

@@ -6,12 +6,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-var unlimited = server.Limits{
-	Tokens: 1 << 30, Depth: 1 << 30, Fields: 1 << 30, Aliases: 1 << 30, RootFields: 1 << 30, Complexity: 1 << 30, Body: 1 << 30,
-}
+var unlimited = server.Limits{Body: 1 << 30, Document: document.Limits{
+	Tokens: 1 << 30, Depth: 1 << 30, Fields: 1 << 30, Aliases: 1 << 30, RootFields: 1 << 30, Complexity: 1 << 30,
+}}
 
 // publish returns a library of the content.
 func publish(t testing.TB, content *catalog.Content) *catalog.Library {

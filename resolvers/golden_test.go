@@ -28,12 +28,8 @@ func handler(library *catalog.Library) http.Handler { return server.New(config(l
 
 func config(library *catalog.Library) server.Config {
 	return server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: library},
-			Complexity: resolvers.Complexity(),
-		}),
+		Schema:        resolvers.Schema(&resolvers.Root{Library: library}),
 		Plan:          plan.New(graph.Plans()).Document,
-		Limits:        server.Limits{Complexity: resolvers.MaxComplexity},
 		Introspection: true,
 		Pin:           library.Pin,
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -81,7 +81,7 @@ var owned = map[string]string{
 }
 
 func TestEveryFieldHasARuleOfAccess(t *testing.T) {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	there := map[string]*ast.FieldDefinition{}
 	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
 		for _, f := range root.Fields {
@@ -123,14 +123,14 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 var uncached = []string{"Query.node", "Query.nodes", "Query.certificate"}
 
 func TestWhatIsOpenToEverybodyIsCached(t *testing.T) {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	for _, f := range schema.Query.Fields {
 		name := "Query." + f.Name
 		if strings.HasPrefix(f.Name, "__") {
 			continue
 		}
 		want := rules[name] == public && !slices.Contains(uncached, name)
-		if _, got := server.PublicField(f); got != want {
+		if _, got := document.PublicField(f); got != want {
 			t.Errorf("%s: @cacheControl(scope: PUBLIC) = %t, want %t", name, got, want)
 		}
 	}
@@ -139,7 +139,7 @@ func TestWhatIsOpenToEverybodyIsCached(t *testing.T) {
 // Types with resolvers of their own may ask who calls. Public content must not
 // lead to them but by fields that are marked as private.
 func TestPublicContentLeadsToNoResolver(t *testing.T) {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	root := reflect.TypeFor[graph.ResolverRoot]()
 	reached := map[string]bool{}
 	var walk func(name, path string)
@@ -159,7 +159,7 @@ func TestPublicContentLeadsToNoResolver(t *testing.T) {
 		}
 	}
 	for _, f := range schema.Query.Fields {
-		if _, public := server.PublicField(f); public {
+		if _, public := document.PublicField(f); public {
 			walk(f.Type.Name(), f.Name)
 		}
 	}

@@ -237,7 +237,7 @@ func TestPlansAnswerAsTheExecutor(t *testing.T) {
 	t.Run("composed", func(t *testing.T) {
 		p := newPair(t, library)
 		c := composer{
-			schema: graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema(),
+			schema: resolvers.Schema(&resolvers.Root{}).Schema(),
 			texts:  p.texts(t, p.practise(t)),
 		}
 		queries := 3_000
@@ -274,7 +274,7 @@ func FuzzPlans(f *testing.F) {
 	library := catalogtest.Library(f)
 	p := newPair(f, library)
 	c := composer{
-		schema: graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema(),
+		schema: resolvers.Schema(&resolvers.Root{}).Schema(),
 		texts:  p.texts(f, p.practise(f)),
 	}
 	f.Add([]byte("\x03\x05\x07\x0b\x0d\x11\x13\x17\x1d\x1f\x25\x29\x2b\x2f\x35\x3b\x3d\x43\x47\x49\x4f\x53\x59\x61\x65\x67\x6b\x6d\x71"))

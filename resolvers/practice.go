@@ -12,7 +12,7 @@ func (r query) Questions(ctx context.Context, filter *catalog.QuestionFilter, fi
 	if err != nil {
 		return nil, err
 	}
-	page, err := snapshot.QuestionPage(filter, catalog.PageRequest{First: first, After: after, Last: last, Before: before})
+	page, err := snapshot.QuestionPage(filter, pageOf(ctx, first, after, last, before))
 	if err != nil {
 		return nil, err
 	}

@@ -14,14 +14,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 	"github.com/scrumkb/scrumkb/resolvers"
 	"github.com/scrumkb/scrumkb/seed"
@@ -31,7 +32,7 @@ import (
 type api struct {
 	http.Handler
 	*progress.Records
-	repository *catalog.Repository
+	repository *archive.Repository
 	library    *catalog.Library
 	attempts   *quiz.Attempts
 	log        *bytes.Buffer
@@ -66,30 +67,26 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 		}
 	})
 	a := &api{library: &catalog.Library{}, log: &bytes.Buffer{}, now: catalogtest.PublishedAt}
-	a.repository, err = catalog.OpenRepository(t.Context(), engine, a.clock)
+	a.repository, err = archive.Open(t.Context(), engine, a.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.edit(t, change)
-	archive, err := catalog.NewArchive(a.library, a.repository)
+	versions, err := archive.NewVersions(a.library, a.repository)
 	if err != nil {
 		t.Fatal(err)
 	}
 	own := openOwnData(t, engine, a.clock)
 	a.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
-		Library: archive, Now: a.clock, NewSeed: func() uint64 { return 1 }, Learning: func() quiz.Learning { return a.Tracker },
+		Library: versions, Now: a.clock, NewSeed: func() uint64 { return 1 }, Learning: func() quiz.Learning { return a.Tracker },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Records = openRecords(t, own, archive, a.attempts, a.clock)
+	a.Records = openRecords(t, own, versions, a.attempts, a.clock)
 	a.Handler = server.New(server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
-		}),
-		Limits:       server.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000},
+		Schema:       resolvers.Schema(&resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records}),
+		Limits:       server.Limits{Document: document.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000}},
 		Query:        progress.Once,
 		Logger:       slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Authenticate: named,

@@ -8,8 +8,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
-// HasRole implements the directive @hasRole.
-func HasRole(ctx context.Context, _ any, next graphql.Resolver, role identity.Role) (any, error) {
+// hasRole implements the directive @hasRole.
+func hasRole(ctx context.Context, _ any, next graphql.Resolver, role identity.Role) (any, error) {
 	if _, err := identity.Require(ctx, role); err != nil {
 		return nil, err
 	}

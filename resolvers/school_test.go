@@ -121,21 +121,14 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.limits == (server.Limits{}) {
-		o.limits.Complexity = resolvers.MaxComplexity
-	}
 	if o.plan == nil {
 		o.plan = plan.New(graph.Plans()).Document
 	}
 	s.handler = server.New(server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
-				Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
-				Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-			}},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
-		}),
+		Schema: resolvers.Schema(&resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
+			Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
+			Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
+		}}),
 		Plan:          o.plan,
 		Limits:        o.limits,
 		Query:         progress.Once,
@@ -372,9 +365,14 @@ func (d *writtenDocuments) Replace(ctx context.Context, id string, rev int64, do
 	return d.Documents.Replace(ctx, id, rev, doc)
 }
 
-func (d *writtenDocuments) Delete(ctx context.Context, id string) error {
+func (d *writtenDocuments) Delete(ctx context.Context, id string, rev int64) error {
 	d.of.wrote()
-	return d.Documents.Delete(ctx, id)
+	return d.Documents.Delete(ctx, id, rev)
+}
+
+func (d *writtenDocuments) DeleteWhere(ctx context.Context, equal []store.Equality) (int, bool, error) {
+	d.of.wrote()
+	return d.Documents.DeleteWhere(ctx, equal)
 }
 
 // chance counts what is read of it.

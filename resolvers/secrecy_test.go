@@ -9,10 +9,10 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/server"
+	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -59,7 +59,7 @@ var revealing = []string{
 }
 
 func TestNoPathLeadsToAKey(t *testing.T) {
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{}}).Schema()
+	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	walked := map[string]bool{}
 	var walk func(name, path string)
 	walk = func(name, path string) {
@@ -119,11 +119,11 @@ func TestAnswersHoldNoKey(t *testing.T) {
 	library := &catalog.Library{}
 	library.Publish(snapshot)
 
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{Library: library}})
+	schema := resolvers.Schema(&resolvers.Root{Library: library})
 	const plenty = 1 << 30
-	h := server.New(server.Config{Schema: schema, Limits: server.Limits{
-		Tokens: plenty, Depth: plenty, Fields: plenty, Aliases: plenty, RootFields: plenty, Complexity: plenty, Body: plenty,
-	}}).Handler()
+	h := server.New(server.Config{Schema: schema, Limits: server.Limits{Body: plenty, Document: document.Limits{
+		Tokens: plenty, Depth: plenty, Fields: plenty, Aliases: plenty, RootFields: plenty, Complexity: plenty,
+	}}}).Handler()
 
 	arguments := map[string][]string{
 		"role": {`slug: "product-owner"`}, "certification": {`slug: "cspo"`}, "topic": {`code: "AA1"`},

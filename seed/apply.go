@@ -6,21 +6,22 @@ import (
 	"fmt"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
 // Repository is where content is kept.
 type Repository interface {
 	// Entries returns how every item is kept, retired ones too.
-	Entries(context.Context) ([]catalog.Entry, error)
+	Entries(context.Context) ([]archive.Entry, error)
 	// Items returns the items that are not retired. The caller may fill in
 	// what they lack.
 	Items(context.Context) (*catalog.Content, error)
 	// Put stores an item of the named seed over the entry it had, nil for a
 	// new one. It fails with fault.Conflict when the entry is no longer what is stored.
-	Put(ctx context.Context, item catalog.Item, seed string, was *catalog.Entry) error
+	Put(ctx context.Context, item catalog.Item, seed string, was *archive.Entry) error
 	// Retire takes an item out of publication, with the same failure.
-	Retire(context.Context, catalog.Entry) error
+	Retire(context.Context, archive.Entry) error
 	// Publish makes the stored items the next edition, and reports whether
 	// they differ from the last. It fails with fault.Conflict when somebody
 	// else publishes at the same time.
@@ -39,11 +40,9 @@ type Applied struct {
 }
 
 // Preview plans what Apply would do and checks the outcome, as Apply does,
-// without writing. It fails with [Mistakes] and then returns the plan as well.
+// without writing. It fails with [Mistakes], of the files and of the outcome
+// together, and then returns the plan as well.
 func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (Plan, error) {
-	if loaded.faults != nil {
-		return Plan{}, loaded.faults
-	}
 	// The entries come first: what somebody changes after that makes a write of
 	// Apply conflict, and Apply looks again.
 	entries, err := repo.Entries(ctx)
@@ -62,8 +61,8 @@ func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options)
 	return plan, loaded.check(plan, stored)
 }
 
-// check holds what the store would contain after a plan against the rules for
-// publication.
+// check holds the files, and what the store would contain after a plan, against
+// the rules for publication.
 func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 	kept, retired := map[string]bool{}, map[string]bool{}
 	for _, c := range plan.Changes {
@@ -71,13 +70,14 @@ func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 		case Keep:
 			kept[c.ID] = true
 		case Retire:
-			retired[c.ID] = true
+			// What could not be read may be among what seems to be gone.
+			retired[c.ID] = !l.partial
 		}
 	}
 	after := l.without(kept)
 	after.beside = without(stored, retired)
 	after.beside.ApplyDefaults()
-	return after.locate(after.outcome().Problems()).asError()
+	return l.faults(after).asError()
 }
 
 // Apply brings the seed's items into the repository and publishes them. It

@@ -6,11 +6,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/seed"
 )
@@ -196,6 +198,46 @@ func TestApplyPrunes(t *testing.T) {
 	}
 }
 
+// What goes may refer to each other: a question to an objective of a topic that
+// stays, a quiz to both.
+func TestApplyPrunesWhatRefersToEachOther(t *testing.T) {
+	s := newShelf()
+	apply(t, s, load(t, ""), seed.Options{})
+	after, err := seed.Read(fstest.MapFS{"base.yaml": {Data: read(t, "testdata/pruned.yaml")}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pruned := apply(t, s, after, seed.Options{Prune: true})
+	if got := pruned.Plan.Count(seed.Retire); got != 2 || !pruned.Published {
+		t.Errorf("plan = %q, published %t; want the question and the quiz retired", pruned.Plan, pruned.Published)
+	}
+}
+
+func TestPreviewReportsFilesAndOutcomeTogether(t *testing.T) {
+	s := newShelf()
+	apply(t, s, load(t, ""), seed.Options{})
+	// Without its question and quiz the objective is missed; the term has two
+	// mistakes besides.
+	files := fstest.MapFS{
+		"base.yaml": {Data: read(t, "testdata/pruned.yaml")},
+		"more.yaml": {Data: []byte("terms:\n  - { slug: increment, name: 1, definition: A step., related: [nothing], citations: [{ source: guide }] }\n")},
+	}
+	loaded, err := seed.Read(files, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = seed.Preview(t.Context(), s, loaded, seed.Options{})
+	for _, want := range []string{
+		"question/sf1-values-01 (in no file): objective: there is no objective/SF1.2",
+		"more.yaml:2:30: name: wants text, not 1",
+		"more.yaml:2:64: related[0]: there is no term/nothing",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing from\n%v", want, err)
+		}
+	}
+}
+
 func TestApplyWritesNothingUnlessTheOutcomeIsRight(t *testing.T) {
 	const lesson = `
 lessons:
@@ -259,25 +301,25 @@ func TestPreviewWritesNothing(t *testing.T) {
 func TestCompare(t *testing.T) {
 	item := catalog.Item{Kind: catalog.KindTerm, ID: "term/a", Position: 3, Digest: "new"}
 	tests := map[string]struct {
-		entry *catalog.Entry
+		entry *archive.Entry
 		want  seed.Action
 	}{
 		"Missing":                   {nil, seed.Create},
-		"Same":                      {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
-		"Moved":                     {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
-		"Older":                     {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
-		"Edited":                    {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
-		"NeverSeeded":               {&catalog.Entry{Digest: "mine"}, seed.Keep},
-		"NeverSeededAlike":          {&catalog.Entry{Digest: "new"}, seed.Update},
-		"Retired":                   {&catalog.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
-		"RetiredAndOlder":           {&catalog.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
-		"OfSomebodysSeedButRetired": {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours", Retired: true}, seed.Restore},
-		"OfSomebodysSeed":           {&catalog.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
-		"RetiredAndEdited":          {&catalog.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
+		"Same":                      {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
+		"Moved":                     {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
+		"Older":                     {&archive.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
+		"Edited":                    {&archive.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
+		"NeverSeeded":               {&archive.Entry{Digest: "mine"}, seed.Keep},
+		"NeverSeededAlike":          {&archive.Entry{Digest: "new"}, seed.Update},
+		"Retired":                   {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
+		"RetiredAndOlder":           {&archive.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
+		"OfSomebodysSeedButRetired": {&archive.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours", Retired: true}, seed.Restore},
+		"OfSomebodysSeed":           {&archive.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
+		"RetiredAndEdited":          {&archive.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			var entries []catalog.Entry
+			var entries []archive.Entry
 			if tt.entry != nil {
 				tt.entry.ID = item.ID
 				entries = append(entries, *tt.entry)

@@ -3,11 +3,12 @@ package seed
 import (
 	"fmt"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
 // item is where one authored item stands, and which of its fields could not
@@ -24,6 +25,7 @@ type item struct {
 // place of every value.
 type decoder struct {
 	item     *item
+	today    catalog.Date // after which no date may lie, unless it is ""
 	mistakes Mistakes
 }
 
@@ -40,6 +42,10 @@ func (d *decoder) report(path string, at position, format string, args ...any) {
 func (d *decoder) value(dst reflect.Value, node ast.Node, path string) {
 	at := start(node)
 	d.item.places[path] = at
+	if isRefused(node) {
+		d.item.broken = append(d.item.broken, path)
+		return
+	}
 	if isNull(node) {
 		d.report(path, at, "is empty; leave the field out or give it a value")
 		return
@@ -60,6 +66,16 @@ func (d *decoder) value(dst reflect.Value, node ast.Node, path string) {
 func isNull(node ast.Node) bool {
 	_, null := node.(*ast.NullNode)
 	return node == nil || null
+}
+
+// isRefused reports what file.refuse has told already.
+func isRefused(node ast.Node) bool {
+	switch node.(type) {
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+		return true
+	default:
+		return false
+	}
 }
 
 // start returns where a value begins: a mapping at its first key.
@@ -85,6 +101,10 @@ func (d *decoder) object(dst reflect.Value, node ast.Node, path string) {
 	seen := map[string]bool{}
 	for pairs := mapping.MapRange(); pairs.Next(); {
 		key := pairs.Key()
+		if _, merge := key.(*ast.MergeKeyNode); merge {
+			d.item.broken = append(d.item.broken, path) // file.refuse has told it
+			continue
+		}
 		at := positionOf(key.GetToken())
 		name, plain := keyText(key)
 		field, known := fields[name]
@@ -204,102 +224,4 @@ func (d *decoder) list(dst reflect.Value, node ast.Node, path string) {
 		}
 		d.value(dst.Index(i), element, fmt.Sprintf("%s[%d]", path, i))
 	}
-}
-
-func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {
-	switch dst.Kind() {
-	case reflect.String:
-		text, ok := textOf(node)
-		if !ok {
-			d.report(path, start(node), "wants text, not %s%s", describe(node), quoteHint(node))
-			return
-		}
-		dst.SetString(text)
-	case reflect.Bool:
-		b, ok := node.(*ast.BoolNode)
-		if !ok {
-			d.report(path, start(node), "wants true or false, not %s", describe(node))
-			return
-		}
-		dst.SetBool(b.Value)
-	case reflect.Int:
-		n, err := strconv.Atoi(numberText(node))
-		if err != nil {
-			d.report(path, start(node), "wants a whole number, not %s", describe(node))
-			return
-		}
-		dst.SetInt(int64(n))
-	case reflect.Float64:
-		n, err := strconv.ParseFloat(numberText(node), 64)
-		if err != nil {
-			d.report(path, start(node), "wants a number, not %s", describe(node))
-			return
-		}
-		dst.SetFloat(n)
-	default:
-		panic("seed: content has a field of type " + dst.Type().String())
-	}
-}
-
-func textOf(node ast.Node) (string, bool) {
-	switch n := node.(type) {
-	case *ast.StringNode:
-		return n.Value, true
-	case *ast.LiteralNode:
-		return n.Value.Value, true
-	default:
-		return "", false
-	}
-}
-
-// numberText returns a number as it is written, and "" for what is none or
-// is written in a way that people read differently, such as 010.
-func numberText(node ast.Node) string {
-	switch node.(type) {
-	case *ast.IntegerNode, *ast.FloatNode:
-	default:
-		return ""
-	}
-	text := node.GetToken().Value
-	digits := strings.TrimPrefix(text, "-")
-	if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
-		return ""
-	}
-	return text
-}
-
-// describe says what a node is, for people.
-func describe(node ast.Node) string {
-	switch n := node.(type) {
-	case ast.MapNode:
-		return "fields"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.LiteralNode:
-		return "text"
-	case *ast.StringNode:
-		return fmt.Sprintf("the text %q", shortened(n.Value))
-	case ast.ScalarNode:
-		return shortened(n.GetToken().Value)
-	default:
-		return "this"
-	}
-}
-
-// quoteHint helps those who wrote a text that YAML takes for something else.
-func quoteHint(node ast.Node) string {
-	switch node.(type) {
-	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.NanNode, *ast.InfinityNode:
-		return fmt.Sprintf("; put it in quotes: %q", node.GetToken().Value)
-	default:
-		return ""
-	}
-}
-
-func shortened(text string) string {
-	const enough = 40
-	if runes := []rune(text); len(runes) > enough {
-		return string(runes[:enough]) + "…"
-	}
-	return text
 }

@@ -10,29 +10,29 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/check"
 )
 
 // Loaded is the content of a set of files, with defaults applied.
 type Loaded struct {
 	Content *catalog.Content
 
-	items  map[catalog.ContentKind][]*item // in the order of Content's lists
-	beside *catalog.Content
-	faults error // what Load failed with
+	items    map[catalog.ContentKind][]*item // in the order of Content's lists
+	beside   *catalog.Content
+	mistakes Mistakes // what reading has found
+	partial  bool     // whether something could not be read
 }
 
-// Load reads every .yaml and .yml file of a file system, in the order of
-// their paths, and checks that the content can be published and keeps to the
-// item-writing rules. The bank as a whole is CheckBank's.
+// Read reads every .yaml and .yml file of a file system, in the order of their
+// paths. Names that begin with a dot are passed over, as are the files in such
+// directories; links are followed.
 //
-// The files may refer to what is beside them, such as the content of a
-// database; an item of the files takes the place of the one there with the
-// same id. It is nil when the files stand for themselves.
+// Mistakes are kept for [Loaded.Check], [Preview] and [Apply], which report
+// them together with those that they find. Read itself fails when files cannot
+// be read, or when there are none.
 //
-// Load fails with [Mistakes] when there is anything to correct. It then also
-// returns what could be read, so that a report can be given. With any other
-// error, of the file system, it returns nil.
-func Load(fsys fs.FS, beside *catalog.Content) (*Loaded, error) {
+// A date of a file that lies after today is a mistake, unless today is "".
+func Read(fsys fs.FS, today catalog.Date) (*Loaded, error) {
 	files, mistakes, err := readFiles(fsys)
 	if err != nil {
 		return nil, err
@@ -40,36 +40,59 @@ func Load(fsys fs.FS, beside *catalog.Content) (*Loaded, error) {
 	if len(files) == 0 && len(mistakes) == 0 {
 		return nil, errors.New("there are no .yaml files")
 	}
-	if beside == nil {
-		beside = &catalog.Content{}
-	}
 	l := &Loaded{
-		Content: &catalog.Content{},
-		items:   map[catalog.ContentKind][]*item{},
-		beside:  beside,
+		Content:  &catalog.Content{},
+		items:    map[catalog.ContentKind][]*item{},
+		beside:   &catalog.Content{},
+		mistakes: mistakes,
+		partial:  len(mistakes) > 0,
 	}
-	partial := len(mistakes) > 0
 	for _, f := range files {
-		found, complete := l.add(f)
-		mistakes = append(mistakes, found...)
-		partial = partial || !complete
+		found, complete := l.add(f, today)
+		l.mistakes = append(l.mistakes, found...)
+		l.partial = l.partial || !complete
 	}
 	l.Content.ApplyDefaults()
-	mistakes = append(mistakes, l.locate(l.problems(partial))...)
-	l.faults = mistakes.asError()
-	return l, l.faults
+	return l, nil
 }
 
-// problems returns what is wrong with the content. When it was read in part
-// they are without those that the unread part may solve.
-func (l *Loaded) problems(partial bool) []catalog.Problem {
-	var problems []catalog.Problem
-	for _, p := range slices.Concat(l.outcome().Problems(), l.Content.ItemProblems()) {
-		if !partial || !p.Absent {
-			problems = append(problems, p)
-		}
+// Load reads files and checks them; see [Read] and [Loaded.Check]. It returns
+// what could be read also when there are mistakes, so that a report can be
+// given, and nil with any other error.
+func Load(fsys fs.FS, beside *catalog.Content) (*Loaded, error) {
+	l, err := Read(fsys, "")
+	if err != nil {
+		return nil, err
 	}
-	return problems
+	return l, l.Check(beside)
+}
+
+// Check fails with [Mistakes] unless the content can be published and keeps to
+// the item-writing rules. The bank as a whole is CheckBank's.
+//
+// The files may refer to what is beside them, such as the content of a
+// database; an item of the files takes the place of the one there with the
+// same id. It is nil when the files stand for themselves.
+func (l *Loaded) Check(beside *catalog.Content) error {
+	if beside != nil {
+		l.beside = beside
+	}
+	return l.faults(l).asError()
+}
+
+// faults returns what reading has found, what breaks the rules for items, and
+// what keeps the outcome of after from being published; after is what is left
+// of l when a plan keeps some stored items. When part of the files could not
+// be read, faults leaves out what that part may solve.
+func (l *Loaded) faults(after *Loaded) Mistakes {
+	return slices.Concat(l.mistakes, l.locate(l.solid(check.ItemProblems(l.Content))), after.locate(l.solid(check.Problems(after.outcome()))))
+}
+
+func (l *Loaded) solid(problems []check.Problem) []check.Problem {
+	if !l.partial {
+		return problems
+	}
+	return slices.DeleteFunc(problems, func(p check.Problem) bool { return p.Absent })
 }
 
 // outcome returns the content of the files, followed by what is beside them
@@ -78,18 +101,18 @@ func (l *Loaded) outcome() *catalog.Content { return joined(l.Content, l.beside)
 
 // add decodes a file into the content. It is complete when every item of the
 // file is known afterwards by the name that others refer to.
-func (l *Loaded) add(f *file) (mistakes Mistakes, complete bool) {
+func (l *Loaded) add(f *file, today catalog.Date) (mistakes Mistakes, complete bool) {
 	root, mistakes := f.parse()
-	if len(mistakes) > 0 {
+	if root == nil {
 		return mistakes, false
 	}
+	complete = len(mistakes) == 0
 	mapping, ok := root.(ast.MapNode)
 	if !ok {
-		return Mistakes{f.mistake(start(root), "wants lists of content (questions: ...), not %s", describe(root))}, false
+		return append(mistakes, f.mistake(start(root), "wants lists of content (questions: ...), not %s", describe(root))), false
 	}
 	lists := fieldsOf(reflect.ValueOf(l.Content).Elem())
 	seen := map[string]bool{}
-	complete = true
 	for pairs := mapping.MapRange(); pairs.Next(); {
 		at := positionOf(pairs.Key().GetToken())
 		name, plain := keyText(pairs.Key())
@@ -101,9 +124,11 @@ func (l *Loaded) add(f *file) (mistakes Mistakes, complete bool) {
 		case seen[name]:
 			mistakes = append(mistakes, f.mistake(at, "%s: the list is given twice", name))
 			complete = false
+		case isNull(pairs.Value()) && f.cut:
+			seen[name] = true // its items were taken out
 		default:
 			seen[name] = true
-			found, all := l.addList(f, list.value, pairs.Value())
+			found, all := l.addList(f, list.value, pairs.Value(), today)
 			mistakes = append(mistakes, found...)
 			complete = complete && all
 		}
@@ -112,14 +137,14 @@ func (l *Loaded) add(f *file) (mistakes Mistakes, complete bool) {
 }
 
 // addList decodes the items of one list and appends them to dst.
-func (l *Loaded) addList(f *file, dst reflect.Value, node ast.Node) (mistakes Mistakes, complete bool) {
+func (l *Loaded) addList(f *file, dst reflect.Value, node ast.Node, today catalog.Date) (mistakes Mistakes, complete bool) {
 	sequence, ok := node.(*ast.SequenceNode)
 	if !ok {
 		return Mistakes{f.mistake(start(node), "wants a list, not %s", describe(node))}, false
 	}
 	complete = true
 	for _, element := range sequence.Values {
-		d := decoder{item: &item{file: f, places: map[string]position{}}}
+		d := decoder{item: &item{file: f, places: map[string]position{}}, today: today}
 		value := reflect.New(dst.Type().Elem().Elem())
 		d.value(value.Elem(), element, "")
 		mistakes = append(mistakes, d.mistakes...)

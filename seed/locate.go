@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/check"
 )
 
 // locate turns problems of the outcome into mistakes at their places. It
 // leaves out those that follow from what decoding has reported.
-func (l *Loaded) locate(problems []catalog.Problem) Mistakes {
+func (l *Loaded) locate(problems []check.Problem) Mistakes {
 	var mistakes Mistakes
 	outcome := l.outcome()
 	for _, p := range problems {
@@ -47,7 +48,7 @@ func within(path, outer string) bool {
 
 // mistake places a problem: at its value, at the nearest enclosing value when
 // a field is missing, and at the very part of the value where one is named.
-func (i *item) mistake(p catalog.Problem, message string) Mistake {
+func (i *item) mistake(p check.Problem, message string) Mistake {
 	at := i.place(p.Path)
 	if p.Near != "" {
 		if near, found := i.file.find(p.Near, at); found {
@@ -67,7 +68,7 @@ func (i *item) place(path string) position {
 }
 
 // idOf returns the global id of the item that a problem is about.
-func idOf(c *catalog.Content, p catalog.Problem) string {
+func idOf(c *catalog.Content, p check.Problem) string {
 	switch p.Kind {
 	case catalog.KindSource:
 		return c.Sources[p.Index].ID()

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 )
 
 // Action says what applying a seed does to an item.
@@ -38,7 +39,7 @@ type Change struct {
 	Note   string // why, where the action does not say it
 
 	item  *catalog.Item  // what the seed has; nil for what it does not have
-	entry *catalog.Entry // what is stored; nil for what is new
+	entry *archive.Entry // what is stored; nil for what is new
 }
 
 // Plan says what applying a seed would do: one change for each item of the
@@ -70,8 +71,8 @@ func (o Options) seed() string { return cmp.Or(o.Seed, Program) }
 // Somebody's own seed goes before that of the program: applying theirs takes
 // items over, and the program's, which every start applies, leaves them until
 // they are retired: then it puts its own back.
-func Compare(entries []catalog.Entry, items []catalog.Item, opts Options) Plan {
-	stored := make(map[string]*catalog.Entry, len(entries))
+func Compare(entries []archive.Entry, items []catalog.Item, opts Options) Plan {
+	stored := make(map[string]*archive.Entry, len(entries))
 	for i := range entries {
 		stored[entries[i].ID] = &entries[i]
 	}
@@ -98,7 +99,7 @@ func Compare(entries []catalog.Entry, items []catalog.Item, opts Options) Plan {
 	return plan
 }
 
-func compare(item *catalog.Item, entry *catalog.Entry, seed string) Change {
+func compare(item *catalog.Item, entry *archive.Entry, seed string) Change {
 	change := Change{ID: item.ID, item: item, entry: entry}
 	switch {
 	case entry == nil:

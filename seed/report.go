@@ -6,23 +6,23 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/check"
 )
 
 // CheckBank holds the files' questions, together with what is beside them,
 // against the blueprint and the rules for the bank as a whole. It fails with
 // [Mistakes].
 func (l *Loaded) CheckBank() error {
-	return l.locate(l.outcome().BankProblems()).asError()
+	return l.locate(check.BankProblems(l.outcome())).asError()
 }
 
 // Report counts what CheckBank judges.
-func (l *Loaded) Report() catalog.BankReport { return l.outcome().BankReport() }
+func (l *Loaded) Report() check.Bank { return check.BankOf(l.outcome()) }
 
 // WriteReport prints a report as tables: the blueprint wanted and present,
 // the mix of types and levels, and what can be told about keys. A row that
 // is not as wanted ends in "short" or "off".
-func WriteReport(w io.Writer, r catalog.BankReport) error {
+func WriteReport(w io.Writer, r check.Bank) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(cells ...any) {
 		text := make([]string, len(cells))
@@ -46,11 +46,11 @@ func WriteReport(w io.Writer, r catalog.BankReport) error {
 
 	for _, table := range []struct {
 		title string
-		rows  []catalog.Share
+		rows  []check.Share
 	}{
 		{"Types", r.Types},
 		{"Levels", r.Bloom},
-		{"Stems and keys", []catalog.Share{r.Negative, r.Keys.Longest}},
+		{"Stems and keys", []check.Share{r.Negative, r.Keys.Longest}},
 	} {
 		row()
 		row(table.title, "count", "part", "wanted")
@@ -79,7 +79,7 @@ func verdict(met bool, otherwise string) string {
 	return otherwise
 }
 
-func bounds(s catalog.Share) string {
+func bounds(s check.Share) string {
 	switch {
 	case s.Lowest <= 0 && s.Highest >= 1:
 		return ""

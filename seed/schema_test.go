@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -46,7 +48,7 @@ func validate(t *testing.T, s *jsonschema.Schema, text []byte) error {
 
 func TestSchemaAcceptsContent(t *testing.T) {
 	s := compiledSchema(t)
-	for _, fsys := range []fs.FS{seed.Embedded(), os.DirFS("testdata/valid")} {
+	for _, fsys := range []fs.FS{seed.Embedded(), os.DirFS("testdata/valid"), os.DirFS(samples)} {
 		err := fs.WalkDir(fsys, ".", func(name string, _ fs.DirEntry, err error) error {
 			if err != nil || path.Ext(name) != ".yaml" {
 				return err
@@ -62,6 +64,16 @@ func TestSchemaAcceptsContent(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// Authors of content read the descriptions in their editor, and know no Go.
+func TestSchemaSpeaksToAuthors(t *testing.T) {
+	ours := regexp.MustCompile(`\b(nil|struct|slice|pointer|[A-Z][a-z]+[A-Z][A-Za-z]*)\b`)
+	for _, line := range strings.Split(string(seed.JSONSchema()), "\n") {
+		if _, text, found := strings.Cut(line, `"description": "`); found && ours.MatchString(text) {
+			t.Errorf("the description %q says %q", text, ours.FindString(text))
 		}
 	}
 }

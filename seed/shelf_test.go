@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
@@ -28,16 +29,16 @@ type shelf struct {
 }
 
 type keptItem struct {
-	entry catalog.Entry
+	entry archive.Entry
 	value any
 }
 
 func newShelf() *shelf { return &shelf{kept: map[string]keptItem{}} }
 
-func (s *shelf) Entries(context.Context) ([]catalog.Entry, error) {
+func (s *shelf) Entries(context.Context) ([]archive.Entry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var entries []catalog.Entry
+	var entries []archive.Entry
 	for _, k := range s.ordered() {
 		entries = append(entries, k.entry)
 	}
@@ -82,9 +83,9 @@ func (s *shelf) Items(context.Context) (*catalog.Content, error) {
 	return c, nil
 }
 
-func (s *shelf) Put(_ context.Context, item catalog.Item, seed string, was *catalog.Entry) error {
+func (s *shelf) Put(_ context.Context, item catalog.Item, seed string, was *archive.Entry) error {
 	return s.write(func() error {
-		next := catalog.Entry{Kind: item.Kind, ID: item.ID, Rev: 1, Version: 1, Position: item.Position, Digest: item.Digest}
+		next := archive.Entry{Kind: item.Kind, ID: item.ID, Rev: 1, Version: 1, Position: item.Position, Digest: item.Digest}
 		stored, exists := s.kept[item.ID]
 		if exists != (was != nil) || exists && stored.entry.Rev != was.Rev {
 			return fault.New(fault.Conflict, "%s was changed meanwhile", item.ID)
@@ -103,7 +104,7 @@ func (s *shelf) Put(_ context.Context, item catalog.Item, seed string, was *cata
 	})
 }
 
-func (s *shelf) Retire(_ context.Context, e catalog.Entry) error {
+func (s *shelf) Retire(_ context.Context, e archive.Entry) error {
 	return s.write(func() error {
 		stored := s.kept[e.ID]
 		if stored.entry.Rev != e.Rev {

@@ -32,7 +32,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := s.Search(b.Context(), query, nil); err != nil {
+				if _, err := found(b, s, query, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

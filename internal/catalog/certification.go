@@ -132,7 +132,7 @@ func (s *Step) Position() int { return s.position }
 type Renewal struct {
 	EveryMonths  int         `yaml:"every_months" bson:"every_months"`
 	Fee          Money       `yaml:"fee" bson:"fee"`                                         // each time
-	SEUsRequired *int        `yaml:"seus_required,omitempty" bson:"seus_required,omitempty"` // Scrum Education Units a period; nil when the sources name none
+	SEUsRequired *int        `yaml:"seus_required,omitempty" bson:"seus_required,omitempty"` // Scrum Education Units a period; left out when the sources name none
 	Steps        []*Step     `yaml:"steps" bson:"steps"`                                     // in order
 	Citations    []*Citation `yaml:"citations" bson:"citations"`
 }

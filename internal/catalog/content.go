@@ -16,15 +16,44 @@ type Content struct {
 	Courses        []*Course        `yaml:"courses,omitempty"`
 }
 
+// ApplyDefaults fills what authors may leave out: status READY, scoring
+// NET_CORRECT of MULTIPLE_RESPONSE, overdue handling AUTO_SUBMIT and grade
+// method HIGHEST.
+func (c *Content) ApplyDefaults() {
+	for _, l := range c.Lessons {
+		fillIn(&l.Status, Ready)
+	}
+	for _, q := range c.Questions {
+		fillIn(&q.Status, Ready)
+		if q.Type == MultipleResponse {
+			fillIn(&q.Scoring, NetCorrect)
+		}
+	}
+	for _, q := range c.Quizzes {
+		fillIn(&q.Status, Ready)
+		fillIn(&q.OverdueHandling, AutoSubmit)
+		fillIn(&q.GradeMethod, HighestGrade)
+	}
+	for _, course := range c.Courses {
+		fillIn(&course.Status, Ready)
+	}
+}
+
+func fillIn[T ~string](value *T, byDefault T) {
+	if *value == "" {
+		*value = byDefault
+	}
+}
+
 // Node is a piece of content with a global id.
 type Node interface{ ID() string }
 
-// globalID joins a kind and a slug, as in question/po1-owning-backlog-01.
-func globalID(kind ContentKind, slug string) string {
-	if kind == KindStep {
+// ID joins a kind and a slug, as in question/po1-owning-backlog-01.
+func (k ContentKind) ID(slug string) string {
+	if k == KindStep {
 		return "step/" + slug
 	}
-	return strings.ToLower(string(kind)) + "/" + slug
+	return strings.ToLower(string(k)) + "/" + slug
 }
 
 // idOr returns the id that an item got when it was linked, or puts it together.
@@ -32,5 +61,5 @@ func idOr(linked string, kind ContentKind, slug string) string {
 	if linked != "" {
 		return linked
 	}
-	return globalID(kind, slug)
+	return kind.ID(slug)
 }

@@ -1,6 +1,9 @@
 package catalog
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // ContentStatus says where an item stands in its life. Only READY items are
 // published; DEPRECATED ones stay loadable for the records that refer to them.
@@ -12,6 +15,11 @@ const (
 	Hidden     ContentStatus = "HIDDEN"
 	Deprecated ContentStatus = "DEPRECATED"
 )
+
+// Values returns every ContentStatus, in order.
+func (ContentStatus) Values() []ContentStatus {
+	return []ContentStatus{Draft, Ready, Hidden, Deprecated}
+}
 
 // QuestionType says what an answer to a question looks like.
 type QuestionType string
@@ -26,6 +34,11 @@ const (
 	Numeric          QuestionType = "NUMERIC"
 )
 
+// Values returns every QuestionType, in order.
+func (QuestionType) Values() []QuestionType {
+	return []QuestionType{SingleChoice, MultipleResponse, TrueFalse, Matching, Ordering, ShortText, Numeric}
+}
+
 // ScoringScheme says how picked options become a fraction of the marks.
 type ScoringScheme string
 
@@ -36,6 +49,11 @@ const (
 	EachAnswer   ScoringScheme = "EACH_ANSWER"
 	Halves       ScoringScheme = "HALVES"
 )
+
+// Values returns every ScoringScheme, in order.
+func (ScoringScheme) Values() []ScoringScheme {
+	return []ScoringScheme{AllOrNothing, NetCorrect, Coverage, EachAnswer, Halves}
+}
 
 // BloomLevel is the kind of thinking asked for, in Bloom's order from
 // remembering to judging.
@@ -50,9 +68,14 @@ const (
 	Evaluation    BloomLevel = "EVALUATION"
 )
 
+// Values returns every BloomLevel, in order.
+func (BloomLevel) Values() []BloomLevel {
+	return []BloomLevel{Knowledge, Comprehension, Application, Analysis, Synthesis, Evaluation}
+}
+
 // Applied reports whether the level asks for more than remembering and
 // understanding.
-func (b BloomLevel) Applied() bool { return slices.Index(bloomLevels, b) >= 2 }
+func (b BloomLevel) Applied() bool { return slices.Index(b.Values(), b) >= 2 }
 
 // Difficulty is the author's estimate, until statistics know better.
 type Difficulty string
@@ -63,6 +86,11 @@ const (
 	Hard   Difficulty = "HARD"
 )
 
+// Values returns every Difficulty, in order.
+func (Difficulty) Values() []Difficulty {
+	return []Difficulty{Easy, Medium, Hard}
+}
+
 // FeedbackMode says when a learner sees how an answer was graded.
 type FeedbackMode string
 
@@ -70,6 +98,11 @@ const (
 	Immediate FeedbackMode = "IMMEDIATE" // after each answer
 	Deferred  FeedbackMode = "DEFERRED"  // after the attempt ends
 )
+
+// Values returns every FeedbackMode, in order.
+func (FeedbackMode) Values() []FeedbackMode {
+	return []FeedbackMode{Immediate, Deferred}
+}
 
 // OverdueHandling says what happens to an attempt whose time is over.
 type OverdueHandling string
@@ -79,6 +112,11 @@ const (
 	GracePeriod OverdueHandling = "GRACE_PERIOD"
 	AutoAbandon OverdueHandling = "AUTO_ABANDON"
 )
+
+// Values returns every OverdueHandling, in order.
+func (OverdueHandling) Values() []OverdueHandling {
+	return []OverdueHandling{AutoSubmit, GracePeriod, AutoAbandon}
+}
 
 // GradeMethod says which of several attempts counts.
 type GradeMethod string
@@ -90,6 +128,11 @@ const (
 	LastGrade    GradeMethod = "LAST"
 )
 
+// Values returns every GradeMethod, in order.
+func (GradeMethod) Values() []GradeMethod {
+	return []GradeMethod{HighestGrade, AverageGrade, FirstGrade, LastGrade}
+}
+
 // UnitKind says what a learner does in a unit of a course.
 type UnitKind string
 
@@ -98,6 +141,11 @@ const (
 	QuizUnit    UnitKind = "QUIZ"    // takes a quiz
 	StepUnit    UnitKind = "STEP"    // does something outside, and ticks it off
 )
+
+// Values returns every UnitKind, in order.
+func (UnitKind) Values() []UnitKind {
+	return []UnitKind{ReadingUnit, QuizUnit, StepUnit}
+}
 
 // MoveOn says what satisfies a unit; the values are those of cmi5.
 type MoveOn string
@@ -109,6 +157,11 @@ const (
 	OnCompletedOrPassed  MoveOn = "COMPLETED_OR_PASSED"
 	NotApplicable        MoveOn = "NOT_APPLICABLE"
 )
+
+// Values returns every MoveOn, in order.
+func (MoveOn) Values() []MoveOn {
+	return []MoveOn{OnPassed, OnCompleted, OnCompletedAndPassed, OnCompletedOrPassed, NotApplicable}
+}
 
 // ContentKind names what a piece of content is.
 type ContentKind string
@@ -132,15 +185,46 @@ const (
 	KindCourse         ContentKind = "COURSE"
 )
 
-var (
-	contentStatuses  = []ContentStatus{Draft, Ready, Hidden, Deprecated}
-	questionTypes    = []QuestionType{SingleChoice, MultipleResponse, TrueFalse, Matching, Ordering, ShortText, Numeric}
-	scoringSchemes   = []ScoringScheme{AllOrNothing, NetCorrect, Coverage, EachAnswer, Halves}
-	bloomLevels      = []BloomLevel{Knowledge, Comprehension, Application, Analysis, Synthesis, Evaluation}
-	difficulties     = []Difficulty{Easy, Medium, Hard}
-	feedbackModes    = []FeedbackMode{Immediate, Deferred}
-	overdueHandlings = []OverdueHandling{AutoSubmit, GracePeriod, AutoAbandon}
-	gradeMethods     = []GradeMethod{HighestGrade, AverageGrade, FirstGrade, LastGrade}
-	unitKinds        = []UnitKind{ReadingUnit, QuizUnit, StepUnit}
-	moveOns          = []MoveOn{OnPassed, OnCompleted, OnCompletedAndPassed, OnCompletedOrPassed, NotApplicable}
-)
+// EnumValues returns the values of an enum that content files may use, in
+// order, and nil for a type that is no such enum.
+func EnumValues(t reflect.Type) []string {
+	switch t {
+	case reflect.TypeFor[ContentStatus]():
+		return names[ContentStatus]()
+	case reflect.TypeFor[QuestionType]():
+		return names[QuestionType]()
+	case reflect.TypeFor[ScoringScheme]():
+		return names[ScoringScheme]()
+	case reflect.TypeFor[BloomLevel]():
+		return names[BloomLevel]()
+	case reflect.TypeFor[Difficulty]():
+		return names[Difficulty]()
+	case reflect.TypeFor[FeedbackMode]():
+		return names[FeedbackMode]()
+	case reflect.TypeFor[OverdueHandling]():
+		return names[OverdueHandling]()
+	case reflect.TypeFor[GradeMethod]():
+		return names[GradeMethod]()
+	case reflect.TypeFor[UnitKind]():
+		return names[UnitKind]()
+	case reflect.TypeFor[MoveOn]():
+		return names[MoveOn]()
+	default:
+		return nil
+	}
+}
+
+// enum is a type whose values are known.
+type enum[T any] interface {
+	~string
+	Values() []T
+}
+
+func names[T enum[T]]() []string {
+	var zero T
+	var names []string
+	for _, v := range zero.Values() {
+		names = append(names, string(v))
+	}
+	return names
+}

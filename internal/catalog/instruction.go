@@ -55,10 +55,12 @@ func pick(n int) string {
 	case 3:
 		return "Pick three."
 	}
-	return "Pick " + numberWord(n) + "."
+	return "Pick " + NumberWord(n) + "."
 }
 
-func numberWord(n int) string {
+// NumberWord returns how a small number is written in a sentence: in a word
+// up to five, and else in digits.
+func NumberWord(n int) string {
 	words := []string{"none", "one", "two", "three", "four", "five"}
 	if n < len(words) {
 		return words[n]

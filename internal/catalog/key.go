@@ -2,11 +2,19 @@ package catalog
 
 import (
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // OptionByKey returns the option with the key, or nil.
-func (q *Question) OptionByKey(key string) *Option { return q.option(key) }
+func (q *Question) OptionByKey(key string) *Option {
+	i := slices.IndexFunc(q.Options, func(o *Option) bool { return o.Key == key })
+	if i < 0 {
+		return nil
+	}
+	return q.Options[i]
+}
 
 // PromptByKey returns the prompt with the key, or nil.
 func (q *Question) PromptByKey(key string) *Prompt {
@@ -22,7 +30,7 @@ func (q *Question) PromptByKey(key string) *Prompt {
 // question; case and spacing do not matter.
 func (q *Question) AcceptsText(text string) bool {
 	for _, accepted := range q.Accepted {
-		if fold(accepted) == fold(text) {
+		if FoldAnswer(accepted) == FoldAnswer(text) {
 			return true
 		}
 	}
@@ -39,7 +47,7 @@ func (q *Question) AcceptsNumber(n float64) bool {
 // question is known as, or nil.
 func (q *Question) MistakenText(text string) *Mistake {
 	for _, m := range q.Mistakes {
-		if fold(m.Answer) == fold(text) {
+		if FoldAnswer(m.Answer) == FoldAnswer(text) {
 			return m
 		}
 	}
@@ -61,3 +69,9 @@ func (q *Question) MistakenNumber(n float64) *Mistake {
 // decimal: 0.4 is within 0.1 of 0.3, although their difference as float64 is
 // larger than 0.1.
 func rounding(n float64) float64 { return 1e-9 * max(1, math.Abs(n)) }
+
+// FoldAnswer brings an answer into the form in which SHORT_TEXT answers are
+// compared: case and spacing do not matter.
+func FoldAnswer(answer string) string {
+	return strings.ToLower(strings.Join(strings.Fields(answer), " "))
+}

@@ -96,8 +96,9 @@ func (l *Library) Revisions(ctx context.Context) <-chan *Revision {
 type Shelf interface {
 	// Revision returns the latest edition; Number is 0 before the first.
 	Revision(context.Context) (Revision, error)
-	// Content returns the latest edition's content. It fails with ErrUnsettled
-	// while an edition is being written, and with ErrUnpublished before the first.
+	// Content returns the latest edition's content, in which there is no
+	// problem. It fails with ErrUnsettled while an edition is being written, and
+	// with ErrUnpublished before the first.
 	Content(context.Context) (*Content, Revision, error)
 }
 

@@ -10,7 +10,7 @@ type linker struct {
 
 // to returns the published item with the id, or the zero value.
 func to[T Node](l *linker, kind ContentKind, slug string) T {
-	n, _ := l.nodes[globalID(kind, slug)].(T)
+	n, _ := l.nodes[kind.ID(slug)].(T)
 	return n
 }
 
@@ -18,7 +18,7 @@ func to[T Node](l *linker, kind ContentKind, slug string) T {
 func toEach[T Node](l *linker, kind ContentKind, slugs []string) []T {
 	linked := make([]T, 0, len(slugs))
 	for _, slug := range slugs {
-		if n, ok := l.nodes[globalID(kind, slug)].(T); ok {
+		if n, ok := l.nodes[kind.ID(slug)].(T); ok {
 			linked = append(linked, n)
 		}
 	}
@@ -27,8 +27,8 @@ func toEach[T Node](l *linker, kind ContentKind, slugs []string) []T {
 
 // register makes every item findable, before any of them is linked.
 func (l *linker) register(c *Content) {
-	c.walk(func(kind ContentKind, slug string, _ ContentStatus, item Node) {
-		l.nodes[globalID(kind, slug)] = item
+	c.Walk(func(kind ContentKind, slug string, _ ContentStatus, item Node) {
+		l.nodes[kind.ID(slug)] = item
 	})
 }
 

@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // Portion is the part of a section's pick that one topic gets.
 type Portion struct {
 	Topic *Topic
@@ -21,4 +23,48 @@ func (s *Section) Portions(topics []*Topic) []Portion {
 		}
 	}
 	return portions
+}
+
+// weighedTopics returns the topics over which a section that draws by weight
+// spreads its pick: those that its filters name, or all.
+func (s *Section) weighedTopics(topics []*Topic) []*Topic {
+	var wanted []*Topic
+	for _, t := range topics {
+		hasObjective := len(s.ObjectiveCodes) == 0 || slices.ContainsFunc(t.Objectives, func(o *LearningObjective) bool {
+			return slices.Contains(s.ObjectiveCodes, o.Code)
+		})
+		if anyOf(s.TopicCodes, t.Code) && hasObjective {
+			wanted = append(wanted, t)
+		}
+	}
+	return wanted
+}
+
+// Spread splits n into one part for each weight, in proportion and without a
+// rest: every part is rounded down, and what is left goes to the largest
+// remainders, to the earlier of equal ones. Weights that are not positive get
+// nothing.
+func Spread(n int, weights []int) []int {
+	parts := make([]int, len(weights))
+	total := 0
+	for _, w := range weights {
+		total += max(w, 0)
+	}
+	if total == 0 || n <= 0 {
+		return parts
+	}
+	left := n
+	order := make([]int, 0, len(weights))
+	for i, w := range weights {
+		parts[i] = n * max(w, 0) / total
+		left -= parts[i]
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return n*max(weights[b], 0)%total - n*max(weights[a], 0)%total
+	})
+	for _, i := range order[:left] {
+		parts[i]++
+	}
+	return parts
 }

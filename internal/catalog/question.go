@@ -2,9 +2,9 @@ package catalog
 
 // Question is an entry of the question bank, with its key.
 //
-// Which of the key's fields are filled depends on the type: Correct options
-// for SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE; Prompts for MATCHING;
-// Order for ORDERING; Accepted for SHORT_TEXT; Number for NUMERIC.
+// Where the key stands depends on the type: in the correct options for
+// SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE, in prompts for MATCHING,
+// in order for ORDERING, in accepted for SHORT_TEXT, in number for NUMERIC.
 type Question struct {
 	Slug          string        `yaml:"slug" bson:"slug"`
 	Status        ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
@@ -75,8 +75,8 @@ func (p *Prompt) ID() string {
 	return p.question.Slug + "." + p.Key
 }
 
-// NumericKey is the right answer to a NUMERIC question: every number within
-// Tolerance of Value.
+// NumericKey is the right answer to a NUMERIC question: every number that is
+// not further from the value than the tolerance.
 type NumericKey struct {
 	Value     float64 `yaml:"value" bson:"value"`
 	Tolerance float64 `yaml:"tolerance,omitempty" bson:"tolerance,omitempty"`
@@ -97,3 +97,10 @@ func (q *Question) BloomLevel() BloomLevel { return q.Bloom }
 
 // Objective returns the learning objective that the question tests.
 func (q *Question) Objective() *LearningObjective { return q.objective }
+
+// WithOptions returns the question with its options in another order.
+func (q *Question) WithOptions(options []*Option) *Question {
+	ordered := *q
+	ordered.Options = options
+	return &ordered
+}

@@ -25,20 +25,6 @@ type Quiz struct {
 	questionCount int
 }
 
-// Section draws questions that fit every filter it names; a filter with
-// several values is met by any of them.
-type Section struct {
-	Title          string         `yaml:"title,omitempty" bson:"title,omitempty"`
-	TopicCodes     []string       `yaml:"topics,omitempty" bson:"topics,omitempty"`
-	ObjectiveCodes []string       `yaml:"objectives,omitempty" bson:"objectives,omitempty"`
-	Tags           []string       `yaml:"tags,omitempty" bson:"tags,omitempty"`
-	Difficulties   []Difficulty   `yaml:"difficulties,omitempty" bson:"difficulties,omitempty"`
-	Types          []QuestionType `yaml:"types,omitempty" bson:"types,omitempty"`
-	Pick           int            `yaml:"pick,omitempty" bson:"pick,omitempty"`           // how many questions; all that fit when left out
-	ByWeight       bool           `yaml:"by_weight,omitempty" bson:"by_weight,omitempty"` // spreads the pick over the topics by their weight
-	InOrder        bool           `yaml:"in_order,omitempty" bson:"in_order,omitempty"`   // keeps the bank's order instead of shuffling
-}
-
 // ID returns quiz/<slug>.
 func (q *Quiz) ID() string { return idOr(q.id, KindQuiz, q.Slug) }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/catalog/search"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
@@ -22,17 +23,14 @@ type Snapshot struct {
 	revision Revision
 	content  Content
 	nodes    map[string]Node
-	search   *searchIndex
+	search   *search.Index
 	pages    searchPages
 }
 
-// Build publishes content as a snapshot. It takes the content over: the
-// caller must not use it afterwards. It fails when the content has problems.
+// Build links and indexes content that package check finds no problem in. It
+// takes the content over: the caller must not use it afterwards.
 func Build(content *Content, revision Revision) (*Snapshot, error) {
 	content.ApplyDefaults()
-	if problems := content.Problems(); len(problems) > 0 {
-		return nil, &InvalidContentError{Problems: problems}
-	}
 	published := content.published()
 	published.sort()
 
@@ -41,7 +39,7 @@ func Build(content *Content, revision Revision) (*Snapshot, error) {
 	if err := l.link(&published); err != nil {
 		return nil, fmt.Errorf("linking content: %w", err)
 	}
-	search, err := newSearchIndex(&published)
+	index, err := search.New(findable(&published))
 	if err != nil {
 		return nil, fmt.Errorf("indexing content: %w", err)
 	}
@@ -49,16 +47,7 @@ func Build(content *Content, revision Revision) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Snapshot{revision: revision, content: published, nodes: l.nodes, search: search, pages: pages}, nil
-}
-
-// InvalidContentError says why content cannot be published.
-type InvalidContentError struct{ Problems []Problem }
-
-func (e *InvalidContentError) Error() string {
-	first := e.Problems[0]
-	return fmt.Sprintf("the content has %d problems; the first: %s %d: %s: %s",
-		len(e.Problems), first.Kind, first.Index, first.Path, first.Message)
+	return &Snapshot{revision: revision, content: published, nodes: l.nodes, search: index, pages: pages}, nil
 }
 
 // published leaves out what is not READY.
@@ -188,6 +177,6 @@ func (s *Snapshot) Quiz(slug string) *Quiz { return find[*Quiz](s, KindQuiz, slu
 func (s *Snapshot) Course(slug string) *Course { return find[*Course](s, KindCourse, slug) }
 
 func find[T Node](s *Snapshot, kind ContentKind, slug string) T {
-	n, _ := s.nodes[globalID(kind, slug)].(T)
+	n, _ := s.nodes[kind.ID(slug)].(T)
 	return n
 }

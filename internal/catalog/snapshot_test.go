@@ -1,7 +1,6 @@
 package catalog_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,24 +117,10 @@ func TestSnapshotHoldsOnlyWhatIsReady(t *testing.T) {
 			if err != nil || slices.Contains(page.Items, question) || page.Total != len(s.Questions()) {
 				t.Errorf("a page of %d has it, %v", page.Total, err)
 			}
-			if hits, err := s.Search(t.Context(), hidden, nil); err != nil || len(hits) > 0 {
+			if hits, err := found(t, s, hidden, nil); err != nil || len(hits) > 0 {
 				t.Errorf("the search finds it: %v, %v", hits, err)
 			}
 		})
-	}
-}
-
-func TestBuildRefusesInvalidContent(t *testing.T) {
-	content := catalogtest.Content(t)
-	content.Lessons[0].ObjectiveCode = "ZZ9.9"
-	content.Terms[0].Name = ""
-	s, err := catalog.Build(content, catalog.Revision{Number: 1})
-	refused, ok := errors.AsType[*catalog.InvalidContentError](err)
-	if s != nil || !ok || len(refused.Problems) != 2 {
-		t.Fatalf("snapshot %v, err = %v; want an error with two problems", s, err)
-	}
-	if !strings.Contains(err.Error(), "2 problems") {
-		t.Errorf("the error does not count its problems: %v", err)
 	}
 }
 

@@ -2,9 +2,9 @@ package catalog
 
 import "slices"
 
-// walk visits everything that has a global id, in the order of the lists and
+// Walk visits everything that has a global id, in the order of the lists and
 // of what is in them. What has no status of its own is READY.
-func (c *Content) walk(visit func(kind ContentKind, slug string, status ContentStatus, item Node)) {
+func (c *Content) Walk(visit func(kind ContentKind, slug string, status ContentStatus, item Node)) {
 	for _, s := range c.Sources {
 		visit(KindSource, s.Slug, Ready, s)
 	}

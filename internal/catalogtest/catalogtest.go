@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 	"github.com/scrumkb/scrumkb/seed"
 )
@@ -41,7 +42,7 @@ func Load(t testing.TB) *seed.Loaded {
 }
 
 // Repository returns an empty repository on a database of its own.
-func Repository(t testing.TB) *catalog.Repository {
+func Repository(t testing.TB) *archive.Repository {
 	t.Helper()
 	engine, err := sqlitestore.Open(context.Background(), sqlitestore.Options{Dir: t.TempDir()})
 	if err != nil {
@@ -52,7 +53,7 @@ func Repository(t testing.TB) *catalog.Repository {
 			t.Error(err)
 		}
 	})
-	repository, err := catalog.OpenRepository(context.Background(), engine, func() time.Time { return PublishedAt })
+	repository, err := archive.Open(context.Background(), engine, func() time.Time { return PublishedAt })
 	if err != nil {
 		t.Fatal(err)
 	}

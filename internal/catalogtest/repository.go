@@ -9,12 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// TestRepository runs what catalog.Repository promises on a database. open
+// TestRepository runs what archive.Repository promises on a database. open
 // returns an engine on an empty one, which is removed when the test ends.
 func TestRepository(t *testing.T, open func(*testing.T) store.Engine) {
 	tests := map[string]func(*testing.T, store.Engine){
@@ -44,9 +45,9 @@ func Authored() cmp.Option {
 
 // OpenRepository returns a repository on the engine, in which everything
 // happens at PublishedAt.
-func OpenRepository(t testing.TB, engine store.Engine) *catalog.Repository {
+func OpenRepository(t testing.TB, engine store.Engine) *archive.Repository {
 	t.Helper()
-	repository, err := catalog.OpenRepository(context.Background(), engine, func() time.Time { return PublishedAt })
+	repository, err := archive.Open(context.Background(), engine, func() time.Time { return PublishedAt })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +196,7 @@ func testRetireAndRestore(t *testing.T, engine store.Engine) {
 	}
 }
 
-func apply(t *testing.T, repository *catalog.Repository) seed.Applied {
+func apply(t *testing.T, repository *archive.Repository) seed.Applied {
 	t.Helper()
 	applied, err := seed.Apply(t.Context(), repository, Load(t), seed.Options{})
 	if err != nil {
@@ -204,7 +205,7 @@ func apply(t *testing.T, repository *catalog.Repository) seed.Applied {
 	return applied
 }
 
-func publish(t *testing.T, repository *catalog.Repository) catalog.Revision {
+func publish(t *testing.T, repository *archive.Repository) catalog.Revision {
 	t.Helper()
 	revision, _, err := repository.Publish(t.Context())
 	if err != nil {
@@ -213,7 +214,7 @@ func publish(t *testing.T, repository *catalog.Repository) catalog.Revision {
 	return revision
 }
 
-func putAll(t *testing.T, repository *catalog.Repository, content *catalog.Content) {
+func putAll(t *testing.T, repository *archive.Repository, content *catalog.Content) {
 	t.Helper()
 	items, err := content.Items()
 	if err != nil {
@@ -227,9 +228,9 @@ func putAll(t *testing.T, repository *catalog.Repository, content *catalog.Conte
 }
 
 // put stores one item of the content over what there is.
-func put(t *testing.T, repository *catalog.Repository, content *catalog.Content, id string) {
+func put(t *testing.T, repository *archive.Repository, content *catalog.Content, id string) {
 	t.Helper()
-	var was *catalog.Entry
+	var was *archive.Entry
 	if e := entry(t, repository, id); e.ID != "" {
 		was = &e
 	}
@@ -254,7 +255,7 @@ func item(t *testing.T, content *catalog.Content, id string) catalog.Item {
 }
 
 // entry returns how an item is kept, and the zero Entry when it is not.
-func entry(t *testing.T, repository *catalog.Repository, id string) catalog.Entry {
+func entry(t *testing.T, repository *archive.Repository, id string) archive.Entry {
 	t.Helper()
 	entries, err := repository.Entries(t.Context())
 	if err != nil {
@@ -265,7 +266,7 @@ func entry(t *testing.T, repository *catalog.Repository, id string) catalog.Entr
 			return e
 		}
 	}
-	return catalog.Entry{}
+	return archive.Entry{}
 }
 
 func digests(t *testing.T, content *catalog.Content) map[string]string {

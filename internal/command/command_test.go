@@ -219,6 +219,37 @@ func TestSeedApply(t *testing.T) {
 	}
 }
 
+// A question goes together with its objective, whose topic stays.
+func TestSeedApplyPrunesWhatRefersToEachOther(t *testing.T) {
+	before, after := filepath.Join("..", "..", "seed", "testdata", "valid"), t.TempDir()
+	pruned, err := os.ReadFile(filepath.Join("..", "..", "seed", "testdata", "pruned.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(after, "base.yaml"), string(pruned))
+	data := t.TempDir()
+	if status, _, complaints := run(t, "seed", "apply", before, "--name", "mine", "--data-dir", data); status != 0 {
+		t.Fatal(complaints)
+	}
+	for _, command := range []string{"plan", "apply"} {
+		status, out, complaints := run(t, "seed", command, after, "--name", "mine", "--data-dir", data, "--prune")
+		if status != 0 || !strings.Contains(out, "2 retired") {
+			t.Errorf("%s: status %d, %s%s", command, status, out, complaints)
+		}
+	}
+}
+
+func TestSeedRefusesDatesInTheFuture(t *testing.T) {
+	dir, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	write(t, filepath.Join(dir, "a.yaml"), "sources:\n  - { slug: guide, title: The Guide, publisher: Its authors, verified_at: 2962-01-01 }\n")
+	for _, args := range [][]string{{"validate", dir}, {"plan", dir, "--data-dir", data}} {
+		status, _, complaints := run(t, append([]string{"seed"}, args...)...)
+		if status != 1 || !strings.Contains(complaints, "verified_at: 2962-01-01 is in the future") {
+			t.Errorf("%v: status %d, %s", args, status, complaints)
+		}
+	}
+}
+
 func TestSeedApplyWritesNothingUnlessAllIsRight(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if status, _, complaints := run(t, "seed", "apply"); status != 0 {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
@@ -19,10 +19,7 @@ import (
 // after the next start; one that was not has deleted nothing. Others keep what
 // they have.
 func TestDeletionSurvivesKill(t *testing.T) {
-	kills := 8
-	if testing.Short() {
-		kills = 3
-	}
+	kills := killsUpTo(t, 8)
 	chosen := rand.Uint64()
 	random := rand.New(rand.NewPCG(chosen, 0))
 	dir := t.TempDir()
@@ -136,13 +133,13 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	archive := &catalog.Archive{} // a sweep does not look at the content
-	attempts, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: archive})
+	versions := &archive.Versions{} // a sweep does not look at the content
+	attempts, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: versions})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := progress.Open(t.Context(), own.Engine(), progress.Config{
-		Library: archive, Attempts: attempts, OwnData: own, Now: time.Now,
+		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now,
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -5,24 +5,41 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 	"github.com/scrumkb/scrumkb/seed"
 )
+
+// killsForPeople is how often a test kills the program unless SCRUMKB_KILLS
+// says otherwise: often enough to see that it works at all.
+const killsForPeople = 5
+
+// killsUpTo returns how often a test is to kill the program: at most as often
+// as it can make use of.
+func killsUpTo(t *testing.T, most int) int {
+	t.Helper()
+	kills := killsForPeople
+	if wantedKills != "" {
+		var err error
+		if kills, err = strconv.Atoi(wantedKills); err != nil || kills < 1 {
+			t.Fatalf("SCRUMKB_KILLS=%s is not a number of kills", wantedKills)
+		}
+	}
+	return min(kills, most)
+}
 
 // TestApplySurvivesKill kills the program again and again while it applies its
 // content. Each time the database opens; and the next apply, sometimes after
 // some more kills, completes the content.
 func TestApplySurvivesKill(t *testing.T) {
-	kills := 100
-	if testing.Short() {
-		kills = 10
-	}
+	kills := killsUpTo(t, 100)
 	loaded, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +79,7 @@ func TestApplySurvivesKill(t *testing.T) {
 		dir = t.TempDir()
 	}
 	t.Logf("%d kills: %d left items unpublished, %d came too late", kills, midway, late)
-	if midway == 0 && !testing.Short() {
+	if midway == 0 && kills > killsForPeople {
 		t.Error("no kill came while items were being written")
 	}
 }
@@ -81,7 +98,7 @@ func killedApply(t *testing.T, dir string, delay time.Duration) bool {
 	return !c.ProcessState.Exited()
 }
 
-func opened(t *testing.T, dir string, use func(*catalog.Repository)) {
+func opened(t *testing.T, dir string, use func(*archive.Repository)) {
 	t.Helper()
 	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: filepath.Join(dir, "scrumkb-data")})
 	if err != nil {
@@ -92,7 +109,7 @@ func opened(t *testing.T, dir string, use func(*catalog.Repository)) {
 			t.Error(err)
 		}
 	}()
-	repository, err := catalog.OpenRepository(t.Context(), engine, time.Now)
+	repository, err := archive.Open(t.Context(), engine, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +120,7 @@ func opened(t *testing.T, dir string, use func(*catalog.Repository)) {
 // how many items are kept and which revision is published.
 func inspect(t *testing.T, dir string, loaded *seed.Loaded) (kept, published int) {
 	t.Helper()
-	opened(t, dir, func(repository *catalog.Repository) {
+	opened(t, dir, func(repository *archive.Repository) {
 		if loaded != nil {
 			if _, err := seed.Apply(t.Context(), repository, loaded, seed.Options{}); err != nil {
 				t.Fatalf("the next apply fails: %v", err)
@@ -125,7 +142,7 @@ func inspect(t *testing.T, dir string, loaded *seed.Loaded) (kept, published int
 // stored returns the digests of the published content.
 func stored(t *testing.T, dir string) (sums map[string]string) {
 	t.Helper()
-	opened(t, dir, func(repository *catalog.Repository) {
+	opened(t, dir, func(repository *archive.Repository) {
 		content, _, err := repository.Content(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -7,7 +7,7 @@ import (
 
 // gcPercent is how much the heap may grow between two collections, in percent
 // of what is in use, which is some 10 MB. Measured under load, beside Go's
-// default of 100; see CONTRIBUTING.
+// default of 100; see docs/decisions/speed.md.
 const gcPercent = 200
 
 // settle gives back the memory that starting up took, which is several times

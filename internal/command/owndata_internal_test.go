@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
@@ -41,7 +42,7 @@ func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = engine.Close() })
-	repository, err := catalog.OpenRepository(t.Context(), engine, time.Now)
+	repository, err := archive.Open(t.Context(), engine, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,9 @@ const patience = time.Minute
 
 var workshop string // directory of the compiled program
 
+// wantedKills is read before TestMain takes all settings out of the environment.
+var wantedKills = os.Getenv("SCRUMKB_KILLS")
+
 func TestMain(m *testing.M) {
 	for _, setting := range os.Environ() {
 		name, _, _ := strings.Cut(setting, "=")

@@ -10,6 +10,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
@@ -84,7 +85,7 @@ func (c *rebuildCommand) bar(w io.Writer, total int) *progressbar.ProgressBar {
 // tracker opens the progress of all learners beside the content that is
 // published.
 func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*progress.Tracker, error) {
-	repository, err := catalog.OpenRepository(ctx, engine, time.Now)
+	repository, err := archive.Open(ctx, engine, time.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*pro
 	if err := load(ctx, library, repository); err != nil {
 		return nil, fmt.Errorf("loading the content: %w", err)
 	}
-	archive, err := catalog.NewArchive(library, repository)
+	versions, err := archive.NewVersions(library, repository)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*pro
 	if err != nil {
 		return nil, err
 	}
-	_, records, err := openRecords(ctx, engine, archive, outside{names: names})
+	_, records, err := openRecords(ctx, engine, versions, outside{names: names})
 	if err != nil {
 		return nil, err
 	}

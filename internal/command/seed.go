@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
@@ -60,10 +61,11 @@ func (c seedValidateCommand) Run(streams Streams) error {
 		}
 		beside = embedded.Content
 	}
-	loaded, err := seed.Load(files, beside)
-	if loaded == nil {
+	loaded, err := seed.Read(files, c.today())
+	if err != nil {
 		return err
 	}
+	err = loaded.Check(beside)
 	wholeBank := c.Dir == ""
 	if c.Bank != nil {
 		wholeBank = *c.Bank
@@ -109,15 +111,11 @@ func (o seedOptions) of(files seedFiles) (seed.Options, error) {
 }
 
 func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
-	return c.withRepository(ctx, func(repository *catalog.Repository) error {
-		loaded, err := c.load(ctx, repository)
-		if err != nil {
-			return c.tell(streams, err)
-		}
-		options, err := c.of(c.seedFiles)
-		if err != nil {
-			return err
-		}
+	options, loaded, err := c.read(c.seedFiles)
+	if err != nil {
+		return err
+	}
+	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		plan, err := seed.Preview(ctx, repository, loaded, options)
 		if err != nil {
 			return c.tell(streams, err)
@@ -133,15 +131,11 @@ type seedApplyCommand struct {
 }
 
 func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
-	return c.withRepository(ctx, func(repository *catalog.Repository) error {
-		loaded, err := c.load(ctx, repository)
-		if err != nil {
-			return c.tell(streams, err)
-		}
-		options, err := c.of(c.seedFiles)
-		if err != nil {
-			return err
-		}
+	options, loaded, err := c.read(c.seedFiles)
+	if err != nil {
+		return err
+	}
+	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		applied, err := seed.Apply(ctx, repository, loaded, options)
 		if err != nil {
 			return c.tell(streams, err)
@@ -158,26 +152,40 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 	})
 }
 
-// load reads the files beside what is in the database.
-func (f seedFiles) load(ctx context.Context, repository *catalog.Repository) (*seed.Loaded, error) {
-	files, err := f.open()
+// read reads the files, before a database is opened or made.
+func (o seedOptions) read(files seedFiles) (seed.Options, *seed.Loaded, error) {
+	options, err := o.of(files)
 	if err != nil {
-		return nil, err
+		return options, nil, err
 	}
-	stored, err := repository.Items(ctx)
+	opened, err := files.open()
 	if err != nil {
-		return nil, err
+		return options, nil, err
 	}
-	return seed.Load(files, stored)
+	loaded, err := seed.Read(opened, files.today())
+	return options, loaded, err
 }
 
-func (s databaseSettings) withRepository(ctx context.Context, use func(*catalog.Repository) error) (err error) {
+// furthestAhead is how far local time is ahead of UTC where it is furthest.
+const furthestAhead = 14 * time.Hour
+
+// today is the latest date on earth, after which people's files name none. A
+// start of the program must not depend on the clock, so its own content is not
+// asked.
+func (f seedFiles) today() catalog.Date {
+	if f.Dir == "" {
+		return ""
+	}
+	return catalog.Date(time.Now().UTC().Add(furthestAhead).Format(time.DateOnly))
+}
+
+func (s databaseSettings) withRepository(ctx context.Context, use func(*archive.Repository) error) (err error) {
 	engine, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	repository, err := catalog.OpenRepository(ctx, engine, time.Now)
+	repository, err := archive.Open(ctx, engine, time.Now)
 	if err != nil {
 		return err
 	}

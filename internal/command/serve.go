@@ -18,6 +18,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -156,9 +157,9 @@ func (c *serveCommand) trust() (trusted, error) {
 	return t, err
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *catalog.Repository, t trusted, issuer *credential.Issuer) (parts, error) {
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *archive.Repository, t trusted, issuer *credential.Issuer) (parts, error) {
 	p := parts{library: library, proxies: t.proxies, issuer: issuer}
-	archive, err := catalog.NewArchive(library, repository)
+	versions, err := archive.NewVersions(library, repository)
 	if err != nil {
 		return p, err
 	}
@@ -166,7 +167,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.records, err = openRecords(ctx, engine, archive, outside{names: names, issuer: issuer}); err != nil {
+	if p.attempts, p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer}); err != nil {
 		return p, err
 	}
 	own, err := c.issuer(c.DataDir)
@@ -185,7 +186,7 @@ type outside struct {
 }
 
 // openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Archive, told outside) (*quiz.Attempts, *progress.Records, error) {
+func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, told outside) (*quiz.Attempts, *progress.Records, error) {
 	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: time.Now})
 	if err != nil {
 		return nil, nil, err
@@ -193,7 +194,7 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 	engine = own.Engine()
 	var records *progress.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
-		Library: archive, Now: time.Now, NewSeed: rand.Uint64,
+		Library: versions, Now: time.Now, NewSeed: rand.Uint64,
 		Publish:  func(a quiz.Attempt) { records.Tracker.Notice(a) },
 		Learning: func() quiz.Learning { return records.Tracker },
 	})
@@ -201,7 +202,7 @@ func openRecords(ctx context.Context, engine store.Engine, archive *catalog.Arch
 		return nil, nil, err
 	}
 	records, err = progress.Open(ctx, engine, progress.Config{
-		Library: archive, Attempts: attempts, OwnData: own, Now: time.Now, Names: told.names, Issuer: told.issuer,
+		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now, Names: told.names, Issuer: told.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
 	return attempts, records, err
@@ -245,8 +246,8 @@ func (c *serveCommand) listen(ctx context.Context) (net.Listener, error) {
 
 // publish applies the program's own content, when it is asked to, and loads
 // what is published.
-func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *slog.Logger) (*catalog.Library, *catalog.Repository, error) {
-	repository, err := catalog.OpenRepository(ctx, engine, time.Now)
+func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *slog.Logger) (*catalog.Library, *archive.Repository, error) {
+	repository, err := archive.Open(ctx, engine, time.Now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -264,7 +265,7 @@ func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *sl
 	return library, repository, nil
 }
 
-func applyEmbedded(ctx context.Context, repository *catalog.Repository, log *slog.Logger) error {
+func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slog.Logger) error {
 	loaded, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
 		return fmt.Errorf("loading the program's own content: %w", err)
@@ -311,15 +312,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	}
 	config := server.Config{
 		Routes: routes,
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers: &resolvers.Root{
-				Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
-			},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
+		Schema: resolvers.Schema(&resolvers.Root{
+			Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
 		}),
 		Plan:   plan.New(graph.Plans()).Document,
-		Limits: server.Limits{Complexity: resolvers.MaxComplexity},
 		Logger: log,
 		Ready: func(ctx context.Context) error {
 			if err := engine.Ping(ctx); err != nil {

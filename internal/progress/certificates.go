@@ -223,37 +223,16 @@ func (s *Certificates) Revoke(ctx context.Context, code, by, reason string) (Cer
 	return revoked, err
 }
 
-// errUnchanged ends a change that has nothing to do.
-var errUnchanged = errors.New("nothing to change")
-
 // change applies a change to a stored certificate, which says whether it
 // changed anything, and returns the certificate as it is then stored.
 func (s *Certificates) change(ctx context.Context, id string, apply func(*Certificate) bool) (Certificate, error) {
-	var seen Certificate
-	changed, err := store.Update(ctx, s.certificates, id, func(c *Certificate) error {
-		if !apply(c) {
-			seen = *c
-			return errUnchanged
-		}
-		return nil
-	})
-	if errors.Is(err, errUnchanged) {
-		return seen, nil
-	}
-	return changed, err
+	return store.Amend(ctx, s.certificates, id, func(c *Certificate) (bool, error) { return apply(c), nil })
 }
 
 // DeleteOf deletes the learner's certificates: from then on their codes lead
 // to nothing. A credential that the learner has downloaded stays signed, and
 // its status cannot be asked for any more.
 func (s *Certificates) DeleteOf(ctx context.Context, learner string) error {
-	for certificate, err := range s.certificates.Each(ctx, certificatesOf(learner)) {
-		if err != nil {
-			return err
-		}
-		if err := s.certificates.Delete(ctx, certificate.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-	}
-	return nil
+	_, err := s.certificates.DeleteWhere(ctx, certificatesOf(learner).Where)
+	return err
 }

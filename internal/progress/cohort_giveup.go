@@ -2,7 +2,6 @@ package progress
 
 import (
 	"context"
-	"errors"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -21,7 +20,7 @@ func (s *Cohorts) GiveUp(ctx context.Context, trainer string) error {
 			if err := s.giveUp(ctx, trainer, entry.CohortID); err != nil {
 				return err
 			}
-			if err := s.trainers.Delete(ctx, entry.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+			if _, err := s.trainers.DeleteWhere(ctx, store.Where{"_id": entry.ID}); err != nil {
 				return err
 			}
 		}
@@ -52,8 +51,6 @@ func (s *Cohorts) giveUp(ctx context.Context, trainer, id string) error {
 			return err
 		}
 	}
-	if err := s.cohorts.Delete(ctx, id); err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	return nil
+	_, err = s.cohorts.DeleteWhere(ctx, store.Where{"_id": id})
+	return err
 }

@@ -105,7 +105,7 @@ func (s *Cohorts) admit(ctx context.Context, m *Membership) error {
 	default:
 		return nil
 	}
-	if err := s.memberships.Delete(ctx, m.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.memberships.DeleteWhere(ctx, store.Where{"_id": m.ID}); err != nil {
 		return err
 	}
 	return refused
@@ -117,10 +117,7 @@ func (s *Cohorts) Leave(ctx context.Context, learner, cohort string) error {
 	if cohort == "" {
 		return nil
 	}
-	err := s.memberships.Delete(ctx, membershipID(learner, cohort))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
+	_, err := s.memberships.DeleteWhere(ctx, store.Where{"_id": membershipID(learner, cohort)})
 	return err
 }
 

@@ -82,8 +82,13 @@ func (d *cohortDocuments) Replace(ctx context.Context, id string, rev int64, doc
 	return d.write(func() error { return d.Documents.Replace(ctx, id, rev, doc) })
 }
 
-func (d *cohortDocuments) Delete(ctx context.Context, id string) error {
-	return d.write(func() error { return d.Documents.Delete(ctx, id) })
+func (d *cohortDocuments) Delete(ctx context.Context, id string, rev int64) error {
+	return d.write(func() error { return d.Documents.Delete(ctx, id, rev) })
+}
+
+func (d *cohortDocuments) DeleteWhere(ctx context.Context, equal []store.Equality) (deleted int, more bool, err error) {
+	err = d.write(func() error { deleted, more, err = d.Documents.DeleteWhere(ctx, equal); return err })
+	return deleted, more, err
 }
 
 func (d *cohortDocuments) Get(ctx context.Context, id string, into any) error {

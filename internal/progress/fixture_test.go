@@ -321,6 +321,11 @@ func (d *fragileDocuments) Replace(ctx context.Context, id string, rev int64, do
 	return d.write(func() error { return d.Documents.Replace(ctx, id, rev, doc) })
 }
 
-func (d *fragileDocuments) Delete(ctx context.Context, id string) error {
-	return d.write(func() error { return d.Documents.Delete(ctx, id) })
+func (d *fragileDocuments) Delete(ctx context.Context, id string, rev int64) error {
+	return d.write(func() error { return d.Documents.Delete(ctx, id, rev) })
+}
+
+func (d *fragileDocuments) DeleteWhere(ctx context.Context, equal []store.Equality) (deleted int, more bool, err error) {
+	err = d.write(func() error { deleted, more, err = d.Documents.DeleteWhere(ctx, equal); return err })
+	return deleted, more, err
 }

@@ -227,7 +227,11 @@ func (d *OwnData) complete(ctx context.Context, marker deletion, now time.Time) 
 	if _, err := d.deleteRecords(ctx, marker.ID); err != nil {
 		return err
 	}
-	return d.deletions.Delete(ctx, marker.ID)
+	err = d.deletions.Delete(ctx, &marker)
+	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
+		return nil // another process has taken over
+	}
+	return err
 }
 
 func (d *OwnData) now() time.Time { return d.config.Now().UTC().Truncate(time.Millisecond) }

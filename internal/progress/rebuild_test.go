@@ -74,7 +74,7 @@ func TestRebuildFindsAndMendsDamage(t *testing.T) {
 			if err != nil || len(docs) == 0 {
 				t.Fatal(len(docs), err)
 			}
-			if err := c.Delete(t.Context(), docs[0].ID); err != nil {
+			if err := c.Delete(t.Context(), &docs[0]); err != nil {
 				t.Fatal(err)
 			}
 		},

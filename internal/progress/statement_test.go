@@ -488,7 +488,7 @@ func TestRebuildTellsWhatWasNotTold(t *testing.T) {
 	}
 	documents := s.engine.opened["statements"]
 	for _, told := range page.Items {
-		if err := documents.Delete(t.Context(), "anna/"+told.ID()); err != nil {
+		if err := documents.Delete(t.Context(), "anna/"+told.ID(), 1); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
-// Library is where progress finds the content; see [catalog.Archive].
+// Library is where progress finds the content; the versions of package archive.
 type Library interface {
 	// Current returns the published snapshot.
 	Current() (*catalog.Snapshot, error)

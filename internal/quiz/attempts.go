@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
-// Library is where attempts find the content; see [catalog.Archive].
+// Library is where attempts find the content; the versions of package archive.
 type Library interface {
 	// Current returns the published snapshot, from which attempts draw.
 	Current() (*catalog.Snapshot, error)
@@ -173,44 +173,46 @@ func (s *Attempts) Submit(ctx context.Context, learner, id string) (Attempt, err
 	})
 }
 
-// maxRounds bounds how often a change loses against others. An attempt belongs
-// to one learner: more than a few at the same time means a client that runs
-// wild.
-const maxRounds = 25
-
-// change applies a transition to a stored attempt, again from the start as
-// long as others change it meanwhile. What arrived in time stays in time: the
-// clock is read once.
+// change applies a transition to a stored attempt. What arrived in time stays
+// in time: the clock is read once.
 func (s *Attempts) change(ctx context.Context, learner, id string, r *request, transition func(*Attempt, time.Time) (bool, error)) (Attempt, error) {
-	now := s.now()
-	for range maxRounds {
-		attempt, err := s.load(ctx, learner, id)
-		if err != nil {
-			return Attempt{}, err
-		}
-		advanced, err := attempt.advance(now, s.keys(ctx))
-		if err != nil {
-			return Attempt{}, err
-		}
-		if done, err := attempt.repeats(r); done || err != nil {
-			return attempt, err
-		}
-		changed, err := transition(&attempt, now)
-		if err != nil {
-			return attempt, err
-		}
-		if r != nil {
-			attempt.remember(r)
-		}
-		if !advanced && !changed && r == nil {
-			return attempt, nil
-		}
-		stored, err := s.store(ctx, &attempt)
-		if stored || err != nil {
-			return attempt, err
-		}
+	if learner == "" || learnerIn(id) != learner {
+		return Attempt{}, noAttempt()
 	}
-	return Attempt{}, fault.Conflicting(fault.Stale, "others are changing this attempt; try again")
+	now := s.now()
+	var changed bool
+	var refused error // by the transition: a question may be what is not found
+	attempt, err := store.Amend(ctx, s.attempts, id, func(a *Attempt) (bool, error) {
+		changed, refused = s.apply(ctx, a, now, r, transition)
+		return changed, refused
+	})
+	if refused == nil && errors.Is(err, store.ErrNotFound) {
+		return Attempt{}, noAttempt()
+	}
+	if err == nil && changed {
+		s.publish(&attempt)
+	}
+	return attempt, err
+}
+
+// apply does to the attempt what time does, and then the request, unless the
+// attempt remembers that.
+func (s *Attempts) apply(ctx context.Context, a *Attempt, now time.Time, r *request, transition func(*Attempt, time.Time) (bool, error)) (changed bool, err error) {
+	advanced, err := a.advance(now, s.keys(ctx))
+	if err != nil {
+		*a = Attempt{}
+		return false, err
+	}
+	if done, err := a.repeats(r); done || err != nil {
+		return false, err
+	}
+	if changed, err = transition(a, now); err != nil {
+		return false, err
+	}
+	if r != nil {
+		a.remember(r)
+	}
+	return advanced || changed || r != nil, nil
 }
 
 // store writes an attempt over the one that it was loaded from, unless that

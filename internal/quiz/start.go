@@ -11,6 +11,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
+// startRounds bounds how often the next number is taken by somebody else. An
+// attempt belongs to one learner: more than a few at the same time means a
+// client that runs wild.
+const startRounds = 25
+
 // Start begins an attempt at a quiz or a practice session. Where the learner
 // has an open one, it is returned as it stands: to start is to resume. A
 // practice session is another one when its mode, topic or objective is.
@@ -28,7 +33,7 @@ func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (At
 		return Attempt{}, fault.Invalid("quiz", "give either a quiz or a practice session")
 	}
 	now := s.now()
-	for range maxRounds {
+	for range startRounds {
 		attempt, settled, err := s.startOnce(ctx, now, learner, in)
 		if settled || err != nil {
 			return attempt, err

@@ -6,33 +6,39 @@ import (
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/scrumkb/scrumkb/internal/server/document"
+	"github.com/scrumkb/scrumkb/internal/server/kept"
 )
+
+// see looks at a request that may be a public query, and returns nil for all
+// others.
+func (e *endpoint) see(r *http.Request) *kept.Sighting {
+	if e.answers == nil || r.Method == http.MethodGet && r.Header.Get("Content-Type") == "" && !forcesPreflight(r) {
+		return nil
+	}
+	return e.answers.See(r)
+}
 
 // answerAgain answers a request that looks like an earlier one which got the
 // answer of a public query from the same edition of the content. It reports
 // false for all others, which then can be read as if nobody had. The caller
 // is known to be admitted.
-func (e *endpoint) answerAgain(w http.ResponseWriter, r *http.Request, seen *sighting) bool {
-	if seen == nil {
-		return false
+func (e *endpoint) answerAgain(w http.ResponseWriter, r *http.Request, seen *kept.Sighting) bool {
+	_, edition := e.config.Pin(r.Context())
+	if a, ok := e.answers.Again(seen, edition); ok {
+		observed(r.Context()).operation = a.Label
+		a.Write(w, r)
+		return true
 	}
-	if seen.err == nil {
-		_, edition := e.config.Pin(r.Context())
-		seen.sign(edition)
-		if a, ok := e.answers.recall(seen.digest); ok {
-			observed(r.Context()).operation = a.label
-			a.write(w, r)
-			return true
-		}
-	}
-	seen.unread(r)
+	seen.Unread(r)
 	return false
 }
 
 // answerPublic answers a public query from what is kept, and keeps what it
 // answers. It reports false when there is nothing to keep it in, or no edition
 // of the content to answer from. seen may be nil.
-func (e *endpoint) answerPublic(w http.ResponseWriter, r *http.Request, accept acceptance, op *operation, seen *sighting) bool {
+func (e *endpoint) answerPublic(w http.ResponseWriter, r *http.Request, accept acceptance, op *document.Operation, seen *kept.Sighting) bool {
 	if e.answers == nil {
 		return false
 	}
@@ -42,28 +48,19 @@ func (e *endpoint) answerPublic(w http.ResponseWriter, r *http.Request, accept a
 	if edition == 0 {
 		return false
 	}
-	operation, err := digestOf(edition, accept.single, op)
-	if err != nil {
+	a, resp, err := e.answers.Answer(r.Context(), kept.Question{
+		Operation: op,
+		Edition:   edition,
+		Media:     accept.single,
+		Encodings: r.Header.Values("Accept-Encoding"),
+		Run:       func() *graphql.Response { return e.runForAll(nobody, op) },
+	}, seen)
+	switch {
+	case err != nil:
 		e.config.Logger.ErrorContext(nobody, "an answer is not cached", "err", err)
 		return false
-	}
-	q := question{
-		operation: operation,
-		edition:   edition,
-		media:     accept.single,
-		wish:      wishOf(r.Header.Values("Accept-Encoding")),
-		label:     op.label(),
-		maxAge:    op.maxAge,
-		run:       func() *graphql.Response { return e.runForAll(nobody, op) },
-	}
-	a, resp := e.answers.obtain(r.Context(), q)
-	switch {
 	case a != nil:
-		// A request that registers its text has to do so each time.
-		if seen != nil && seen.edition == edition && !op.registers {
-			e.answers.remember(seen.digest, answerKey{operation, q.wish})
-		}
-		a.write(w, r)
+		a.Write(w, r)
 	case resp != nil:
 		e.answerWith(r.Context(), w, accept, resp)
 	default:
@@ -74,7 +71,7 @@ func (e *endpoint) answerPublic(w http.ResponseWriter, r *http.Request, accept a
 
 // runForAll runs op for whoever waits for its answer. It ends when it has
 // taken too long, but not when the client that came first has left.
-func (e *endpoint) runForAll(ctx context.Context, op *operation) (resp *graphql.Response) {
+func (e *endpoint) runForAll(ctx context.Context, op *document.Operation) (resp *graphql.Response) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.config.RequestTimeout)
 	defer cancel()
 	defer func() {

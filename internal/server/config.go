@@ -9,6 +9,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
 // Config says what a Server serves. Only Schema is required; every other
@@ -76,7 +78,7 @@ type Config struct {
 	// the server's own only, which is all that GraphiQL needs.
 	CORSOrigins []string
 
-	Limits         Limits        // zero fields take their value from DefaultLimits
+	Limits         Limits
 	RequestTimeout time.Duration // for queries and mutations: 25 s
 	KeepAlive      time.Duration // between signs of life on a stream: 15 s; a socket silent for two of them is dead
 	InitTimeout    time.Duration // for a socket's connection_init: 5 s
@@ -85,12 +87,20 @@ type Config struct {
 	DrainGrace     time.Duration // for requests in flight when the listener closes: 10 s
 }
 
+// Limits bound what one request may be like. Zero fields stand for the
+// defaults named beside them.
+type Limits struct {
+	Body          int64 // bytes of a POST body or of a socket's message: 1 MiB
+	URL           int   // bytes of the request target: 8 KiB
+	Header        int   // bytes of all headers: 32 KiB; net/http allows 4 KiB on top
+	Subscriptions int   // operations running on one socket: 100
+
+	Document document.Limits
+}
+
 func (c Config) withDefaults() Config {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
-	}
-	if c.Plan == nil {
-		c.Plan = func(*ast.QueryDocument, int) graphql.FieldMiddleware { return resolve }
 	}
 	if c.Query == nil {
 		c.Query = func(ctx context.Context) context.Context { return ctx }
@@ -98,7 +108,10 @@ func (c Config) withDefaults() Config {
 	if c.Pin == nil {
 		c.Pin = func(ctx context.Context) (context.Context, int) { return ctx, 0 }
 	}
-	c.Limits = c.Limits.withDefaults()
+	orDefault(&c.Limits.Body, 1<<20)
+	orDefault(&c.Limits.URL, 8<<10)
+	orDefault(&c.Limits.Header, 32<<10)
+	orDefault(&c.Limits.Subscriptions, 100)
 	orDefault(&c.Cache, 16<<20)
 	orDefault(&c.RequestTimeout, 25*time.Second)
 	orDefault(&c.KeepAlive, 15*time.Second)
@@ -107,9 +120,6 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.DrainGrace, 10*time.Second)
 	return c
 }
-
-// resolve is a middleware that does nothing.
-func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
 
 func orDefault[T comparable](field *T, value T) {
 	var zero T

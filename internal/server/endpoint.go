@@ -10,6 +10,9 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/server/document"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
+	"github.com/scrumkb/scrumkb/internal/server/kept"
 )
 
 // endpoint is /graphql. It decides by the operation, not by Accept alone, how
@@ -21,8 +24,7 @@ type endpoint struct {
 	origins  origins
 	statuses statuses
 
-	answers   *answers // nil when nothing is cached
-	sightings sightings
+	answers *kept.Answers // nil when nothing is kept
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -32,10 +34,12 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, refused := e.authenticate(ctx, r.Header.Get("Authorization"))
-	var seen *sighting
-	if e.answers != nil && refused == nil {
-		seen = e.sightings.take(r)
-		defer e.sightings.giveBack(seen)
+	var seen *kept.Sighting
+	if refused == nil {
+		seen = e.see(r)
+	}
+	if seen != nil {
+		defer e.answers.Forget(seen)
 		if e.answerAgain(w, r, seen) {
 			return
 		}
@@ -48,16 +52,16 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if refused != nil {
-		e.answerErrors(ctx, w, accept, requestErrors(refused))
+		e.answerErrors(ctx, w, accept, failure.List(refused))
 		return
 	}
-	op, errs := e.engine.prepare(ctx, params)
+	op, errs := e.engine.prepare(params)
 	if errs != nil {
 		e.answerErrors(ctx, w, accept, errs)
 		return
 	}
-	observed(ctx).operation = op.label()
-	if op.public && accept.single != "" && e.answerPublic(w, r, accept, op, seen) {
+	observed(ctx).operation = op.Label()
+	if op.Public && accept.single != "" && e.answerPublic(w, r, accept, op, seen) {
 		return
 	}
 	e.answer(ctx, w, r, accept, op)
@@ -84,16 +88,16 @@ func (e *endpoint) read(w http.ResponseWriter, r *http.Request, accept acceptanc
 }
 
 // answer runs op and sends its result in the form that fits both.
-func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, accept acceptance, op *operation) {
+func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, accept acceptance, op *document.Operation) {
 	switch {
-	case r.Method == http.MethodGet && op.kind() != ast.Query && (op.kind() != ast.Subscription || !accept.eventStream):
+	case r.Method == http.MethodGet && op.Kind() != ast.Query && (op.Kind() != ast.Subscription || !accept.eventStream):
 		e.refuseRequest(w, r, accept.errorMedia(), &refusal{http.StatusMethodNotAllowed, "GET is for queries, use POST", "POST"})
 		return
-	case op.kind() == ast.Subscription && accept.eventStream:
+	case op.Kind() == ast.Subscription && accept.eventStream:
 		e.streamEvents(ctx, w, op)
 		return
-	case op.kind() == ast.Subscription:
-		e.answerErrors(ctx, w, accept, requestErrors(fault.New(fault.SubscriptionUnsupported,
+	case op.Kind() == ast.Subscription:
+		e.answerErrors(ctx, w, accept, failure.List(fault.New(fault.SubscriptionUnsupported,
 			"subscriptions need a WebSocket (graphql-transport-ws) or Accept: text/event-stream")))
 		return
 	}
@@ -107,10 +111,10 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Re
 	e.answerOnce(ctx, w, accept, op)
 }
 
-func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept acceptance, op *operation) {
+func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept acceptance, op *document.Operation) {
 	next := e.engine.run(ctx, op)
 	resp := next()
-	if resp.Data != nil && accept.multipart && (op.defers || accept.single == "") {
+	if resp.Data != nil && accept.multipart && (op.Defers || accept.single == "") {
 		observed(ctx).failed(resp.Errors)
 		writeMultipart(w, e.config.WriteTimeout, resp, next)
 		return
@@ -153,11 +157,11 @@ func (e *endpoint) refuseRequest(w http.ResponseWriter, r *http.Request, media s
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	writeErrors(r.Context(), w, media, refused.status, requestErrors(refused.fault()))
+	writeErrors(r.Context(), w, media, refused.status, failure.List(refused.fault()))
 }
 
 func (e *endpoint) refuseDraining(ctx context.Context, w http.ResponseWriter, media string) {
 	w.Header().Set("Connection", "close")
-	errs := requestErrors(fault.New(fault.Unavailable, "the server is shutting down, connect again"))
+	errs := failure.List(fault.New(fault.Unavailable, "the server is shutting down, connect again"))
 	writeErrors(ctx, w, media, http.StatusServiceUnavailable, errs)
 }

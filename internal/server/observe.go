@@ -10,20 +10,20 @@ import (
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/server/document"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
 // observation is what the access log tells about one request. It never holds
 // variables, tokens or the document.
 type observation struct {
 	requestID string
-	operation label // empty when none was run
+	operation document.Label // empty when none was run
 	codes     []string
 	written   countingWriter
 	headerID  [1]string
 }
-
-// label is how logs name an operation: without its text and its variables.
-type label struct{ name, kind string }
 
 type observationKey struct{}
 
@@ -41,7 +41,7 @@ func RequestID(ctx context.Context) string { return observed(ctx).requestID }
 // failed notes the codes of errs, each once.
 func (o *observation) failed(errs gqlerror.List) {
 	for _, err := range errs {
-		if code := string(codeOf(err)); !slices.Contains(o.codes, code) {
+		if code := string(failure.CodeOf(err)); !slices.Contains(o.codes, code) {
 			o.codes = append(o.codes, code)
 		}
 	}
@@ -49,8 +49,8 @@ func (o *observation) failed(errs gqlerror.List) {
 
 // appendTo appends what o has to tell.
 func (o *observation) appendTo(attrs []slog.Attr) []slog.Attr {
-	if o.operation.kind != "" {
-		attrs = append(attrs, slog.GroupAttrs("operation", slog.String("name", o.operation.name), slog.String("type", o.operation.kind)))
+	if o.operation.Kind != "" {
+		attrs = append(attrs, slog.GroupAttrs("operation", slog.String("name", o.operation.Name), slog.String("type", o.operation.Kind)))
 	}
 	if len(o.codes) > 0 {
 		attrs = append(attrs, slog.Any("codes", o.codes))
@@ -101,7 +101,7 @@ func observe(logger *slog.Logger, p presenter, next http.Handler) http.Handler {
 		defer func() {
 			ctx := r.Context()
 			if cause := recover(); cause != nil {
-				errs := requestErrors(p.recovered(ctx, cause))
+				errs := failure.List(p.recovered(ctx, cause))
 				if o.written.status == 0 {
 					writeErrors(ctx, &o.written, mediaJSON, http.StatusInternalServerError, errs)
 				}

@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
 // presenter is the only place where a Go error becomes a GraphQL error. Only
@@ -30,10 +32,11 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	}
 	if field := graphql.GetFieldContext(ctx); refusesArguments(field) && len(path) > len(field.Path()) {
 		// gqlgen appends the argument, which is no part of the response.
-		path, input = field.Path(), path[len(field.Path()):].String()
+		// Fields are named as seen from the input, as resolvers name them.
+		path, input = field.Path(), strings.TrimPrefix(path[len(field.Path()):].String(), "input.")
 	}
 
-	seen := requestError(p.classify(ctx, err))
+	seen := failure.Of(p.classify(ctx, err))
 	seen.Path = path
 	if ok {
 		seen.Locations = placed.Locations
@@ -89,27 +92,6 @@ func (p presenter) recovered(ctx context.Context, cause any) error {
 	return fault.New(fault.Internal, "internal error")
 }
 
-// requestError is err as GraphQL shows it, without a place in the response.
-func requestError(f *fault.Error) *gqlerror.Error {
-	out := &gqlerror.Error{Message: f.Message, Extensions: map[string]any{"code": f.Code}}
-	if f.Reason != "" {
-		out.Extensions["reason"] = f.Reason
-	}
-	if f.Field != "" {
-		out.Extensions["field"] = f.Field
-	}
-	maps.Copy(out.Extensions, f.Details)
-	return out
-}
-
-// requestErrors is a list of err alone. Whatever is not a fault is INTERNAL.
-func requestErrors(err error) gqlerror.List {
-	if f, ok := errors.AsType[*fault.Error](err); ok {
-		return gqlerror.List{requestError(f)}
-	}
-	return gqlerror.List{requestError(fault.New(fault.Internal, "internal error"))}
-}
-
 // stamped returns copies of errs that carry the request's id.
 func stamped(ctx context.Context, errs gqlerror.List) gqlerror.List {
 	id := RequestID(ctx)
@@ -127,12 +109,4 @@ func stamped(ctx context.Context, errs gqlerror.List) gqlerror.List {
 		out[i] = &copied
 	}
 	return out
-}
-
-// codeOf returns err's extensions.code, INTERNAL when it has none.
-func codeOf(err *gqlerror.Error) fault.Code {
-	if code, ok := err.Extensions["code"].(fault.Code); ok {
-		return code
-	}
-	return fault.Internal
 }

@@ -12,6 +12,9 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/scrumkb/scrumkb/internal/server/failure"
+	"github.com/scrumkb/scrumkb/internal/server/kept"
 )
 
 const (
@@ -42,7 +45,7 @@ func New(c Config) *Server {
 		statuses: statuses{c.Draft},
 	}
 	if c.Cache > 0 {
-		e.answers = newAnswers(c.Cache)
+		e.answers = kept.New(c.Cache)
 	}
 	mux.Handle(graphqlPath, origins.share(e))
 	mux.HandleFunc(healthPath, live)
@@ -92,7 +95,7 @@ func limitURL(most int, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if len(r.RequestURI) > most {
 			refused := refuse(http.StatusRequestURITooLong, "the URL is longer than "+strconv.Itoa(most)+" bytes, use POST")
-			writeErrors(r.Context(), w, mediaJSON, refused.status, requestErrors(refused.fault()))
+			writeErrors(r.Context(), w, mediaJSON, refused.status, failure.List(refused.fault()))
 			return
 		}
 		next.ServeHTTP(w, r)

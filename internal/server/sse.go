@@ -9,6 +9,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
 // The event stream speaks the "distinct connections mode" of GraphQL over
@@ -38,10 +40,10 @@ func (e *endpoint) streamErrors(ctx context.Context, w http.ResponseWriter, errs
 // streamEvents runs op and sends its responses as they come. When the server
 // drains, a subscription's stream ends without complete: to the client that
 // means a lost connection, so that it subscribes again, elsewhere.
-func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *operation) {
+func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *document.Operation) {
 	ctx, cancel := untilExpiry(ctx)
 	defer cancel()
-	if op.kind() == ast.Subscription {
+	if op.Kind() == ast.Subscription {
 		if !e.gate.enter() {
 			e.refuseDraining(ctx, w, mediaJSON)
 			return
@@ -74,7 +76,7 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 			cancel()
 		}
 	}
-	whole := op.kind() != ast.Subscription || ctx.Err() == nil
+	whole := op.Kind() != ast.Subscription || ctx.Err() == nil
 	quiet() // nothing follows complete
 	if whole {
 		_ = stream.write(completeEvent)

@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
 // statusPartial is the newest draft's status of an answer with data and
@@ -21,7 +22,7 @@ type statuses struct{ draft bool }
 func (s statuses) ofErrors(media string, errs gqlerror.List) int {
 	code := fault.Internal
 	if len(errs) > 0 {
-		code = codeOf(errs[0])
+		code = failure.CodeOf(errs[0])
 	}
 	switch code {
 	case fault.Internal:

@@ -17,6 +17,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
 // subprotocol is the only one that is spoken:
@@ -60,7 +61,7 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	if !e.origins.trusts(r) {
 		writeErrors(ctx, w, mediaJSON, http.StatusForbidden,
-			requestErrors(fault.New(fault.Forbidden, "pages of this origin may not open sockets")))
+			failure.List(fault.New(fault.Forbidden, "pages of this origin may not open sockets")))
 		return
 	}
 	if !offers(r, subprotocol) {
@@ -215,7 +216,7 @@ func (s *socket) initialise(m message) error {
 	}
 	caller, err := s.authenticate(s.caller, s.authorization)
 	if err != nil {
-		observed(s.caller).failed(requestErrors(err))
+		observed(s.caller).failed(failure.List(err))
 		if fault.CodeOf(err) == fault.Unavailable {
 			return tryAgainLater
 		}
@@ -311,17 +312,17 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 			o.appendTo([]slog.Attr{slog.Duration("duration", time.Since(start))})...)
 	}()
 
-	op, errs := s.engine.prepare(ctx, params)
+	op, errs := s.engine.prepare(params)
 	if errs != nil {
 		o.failed(errs)
 		s.finish(r, message{ID: id, Type: "error", Payload: encodeErrors(stamped(ctx, errs))})
 		return
 	}
-	o.operation = op.label()
-	if !s.begin(r, op.kind()) {
+	o.operation = op.Label()
+	if !s.begin(r, op.Kind()) {
 		return
 	}
-	if op.kind() != ast.Subscription {
+	if op.Kind() != ast.Subscription {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, s.config.RequestTimeout)
 		defer cancel()

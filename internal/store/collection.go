@@ -17,16 +17,12 @@ func (m *Meta) meta() *Meta { return m }
 
 // Collection holds the documents of type T, a struct that embeds Meta.
 type Collection[T any] struct {
-	schema    Schema
-	documents Documents
+	Reader[T]
 }
 
 // Open checks spec against T and makes the engine ready for it. It fails when
 // spec names fields that T does not have, or that queries cannot use.
 func Open[T any](ctx context.Context, engine Engine, spec Spec) (*Collection[T], error) {
-	if _, ok := any(new(T)).(interface{ meta() *Meta }); !ok {
-		return nil, fmt.Errorf("opening %s: %s does not embed store.Meta", spec.Name, reflect.TypeFor[T]())
-	}
 	schema, err := spec.resolve(reflect.TypeFor[T]())
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", spec.Name, err)
@@ -35,17 +31,7 @@ func Open[T any](ctx context.Context, engine Engine, spec Spec) (*Collection[T],
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", spec.Name, err)
 	}
-	return &Collection[T]{schema: schema, documents: documents}, nil
-}
-
-// Get fails with ErrNotFound.
-func (c *Collection[T]) Get(ctx context.Context, id string) (T, error) {
-	var doc T
-	if err := c.documents.Get(ctx, id, &doc); err != nil {
-		var none T
-		return none, fmt.Errorf("loading %s %s: %w", c.schema.Name, id, err)
-	}
-	return doc, nil
+	return &Collection[T]{Reader[T]{schema: schema, documents: documents}}, nil
 }
 
 // Insert adds doc, whose Rev becomes 1. It fails with ErrDuplicate or
@@ -83,92 +69,15 @@ func (c *Collection[T]) Replace(ctx context.Context, doc *T) error {
 	return nil
 }
 
-// Delete fails with ErrNotFound.
-func (c *Collection[T]) Delete(ctx context.Context, id string) error {
-	if err := c.documents.Delete(ctx, id); err != nil {
-		return fmt.Errorf("deleting %s %s: %w", c.schema.Name, id, err)
+// Delete deletes the stored document, provided that it still has doc's Rev. It
+// fails with ErrNotFound or ErrStale. DeleteWhere deletes it whatever it has
+// become.
+func (c *Collection[T]) Delete(ctx context.Context, doc *T) error {
+	m := metaOf(doc)
+	if err := c.documents.Delete(ctx, m.ID, m.Rev); err != nil {
+		return fmt.Errorf("deleting %s %s: %w", c.schema.Name, m.ID, err)
 	}
 	return nil
-}
-
-// Find returns the selected documents in order, and the cursor that continues
-// after the last of them, or "" when there are no more. A document that is not
-// written meanwhile is in exactly one page. A cursor of another query is an
-// INVALID_INPUT.
-func (c *Collection[T]) Find(ctx context.Context, query Query) (found []T, next string, err error) {
-	selection, err := query.selection(c.schema)
-	if err != nil {
-		return nil, "", fmt.Errorf("finding %s: %w", c.schema.Name, err)
-	}
-	found, more, err := c.page(ctx, selection)
-	if err != nil || !more {
-		return found, "", err
-	}
-	last, err := c.position(&found[len(found)-1], selection)
-	if err != nil {
-		return nil, "", err
-	}
-	next, err = writeCursor(c.schema.Name, selection, last)
-	return found, next, err
-}
-
-// CursorOf returns the cursor that continues the query after doc, which it has
-// returned.
-func (c *Collection[T]) CursorOf(query Query, doc *T) (string, error) {
-	selection, err := query.selection(c.schema)
-	if err != nil {
-		return "", fmt.Errorf("finding %s: %w", c.schema.Name, err)
-	}
-	at, err := c.position(doc, selection)
-	if err != nil {
-		return "", err
-	}
-	return writeCursor(c.schema.Name, selection, at)
-}
-
-// Count counts the documents that Where and Range select.
-func (c *Collection[T]) Count(ctx context.Context, query Query) (int64, error) {
-	selection, err := query.conditions(c.schema)
-	if err != nil {
-		return 0, fmt.Errorf("counting %s: %w", c.schema.Name, err)
-	}
-	n, err := c.documents.Count(ctx, selection)
-	if err != nil {
-		return 0, fmt.Errorf("counting %s: %w", c.schema.Name, err)
-	}
-	return n, nil
-}
-
-// page returns at most Limit documents, and whether there are more.
-func (c *Collection[T]) page(ctx context.Context, selection Selection) (found []T, more bool, err error) {
-	limit := selection.Limit
-	selection.Limit++
-	found = []T{}
-	err = c.documents.Find(ctx, selection, func(decode func(into any) error) error {
-		if len(found) == limit {
-			more = true
-			return nil
-		}
-		var doc T
-		if err := decode(&doc); err != nil {
-			return err
-		}
-		found = append(found, doc)
-		return nil
-	})
-	if err != nil {
-		return nil, false, fmt.Errorf("finding %s: %w", c.schema.Name, err)
-	}
-	return found, more, nil
-}
-
-func (c *Collection[T]) position(doc *T, selection Selection) (Position, error) {
-	id := metaOf(doc).ID
-	if selection.Sort.Path == idField.Path {
-		return Position{Value: id, ID: id}, nil
-	}
-	value, err := selection.Sort.valueIn(reflect.ValueOf(doc).Elem())
-	return Position{Value: value, ID: id}, err
 }
 
 // check refuses documents that no later call could find again.

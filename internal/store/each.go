@@ -15,10 +15,10 @@ const batch = 128
 // that the loop may write, take its time, or break. As with the pages of Find,
 // a document that is not written meanwhile is yielded exactly once. The first
 // error is yielded last.
-func (c *Collection[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
+func (c *Reader[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		selection, err := query.selection(c.schema)
+		selection, err := c.selection(query)
 		if err != nil {
 			yield(none, fmt.Errorf("finding %s: %w", c.schema.Name, err))
 			return

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -55,8 +54,7 @@ func (o *Owned) Ensure(ctx context.Context, schema Schema) (Documents, error) {
 		return documents, nil
 	}
 	o.collections = append(o.collections, &OwnedCollection{
-		records: &Collection[Record]{schema: schema, documents: documents},
-		ids:     &Collection[identified]{schema: schema, documents: documents},
+		records: &Collection[Record]{Reader[Record]{schema: schema, documents: documents}},
 		field:   field.Path,
 	})
 	return &ownedDocuments{Documents: documents, field: field, admit: o.admit}, nil
@@ -100,14 +98,42 @@ type ownedDocuments struct {
 }
 
 func (d *ownedDocuments) Insert(ctx context.Context, id string, doc any) error {
-	owner, err := d.field.valueIn(reflect.Indirect(reflect.ValueOf(doc)))
+	owner, err := d.ownerOf(doc)
 	if err != nil {
 		return err
 	}
-	if err := d.admit(ctx, owner.(string)); err != nil {
+	if err := d.admit(ctx, owner); err != nil {
 		return err
 	}
 	return d.Documents.Insert(ctx, id, doc)
+}
+
+// InsertMany inserts nothing unless every owner is admitted, each of whom it
+// asks for once.
+func (d *ownedDocuments) InsertMany(ctx context.Context, docs []Document) ([]int, error) {
+	admitted := map[string]bool{}
+	for i := range docs {
+		owner, err := d.ownerOf(docs[i].Doc)
+		if err != nil {
+			return nil, err
+		}
+		if admitted[owner] {
+			continue
+		}
+		if err := d.admit(ctx, owner); err != nil {
+			return nil, err
+		}
+		admitted[owner] = true
+	}
+	return d.Documents.InsertMany(ctx, docs)
+}
+
+func (d *ownedDocuments) ownerOf(doc any) (string, error) {
+	owner, err := d.field.valueIn(reflect.Indirect(reflect.ValueOf(doc)))
+	if err != nil {
+		return "", err
+	}
+	return owner.(string), nil
 }
 
 // Record is a document of any type, with all that is stored.
@@ -130,42 +156,22 @@ func (r Record) MarshalJSON() ([]byte, error) {
 // OwnedCollection holds documents that have an owner.
 type OwnedCollection struct {
 	records *Collection[Record]
-	ids     *Collection[identified] // the same documents
 	field   string
-}
-
-// identified is what it takes to delete a document.
-type identified struct {
-	Meta `bson:",inline"`
 }
 
 // Name returns the name of the collection.
 func (c *OwnedCollection) Name() string { return c.records.schema.Name }
 
 // Of yields the owner's documents in the order of their ids, as
-// [Collection.Each] does.
+// [Reader.Each] does.
 func (c *OwnedCollection) Of(ctx context.Context, owner string) iter.Seq2[Record, error] {
-	return c.records.Each(ctx, c.of(owner))
+	return c.records.Each(ctx, Query{Where: c.of(owner)})
 }
-
-func (c *OwnedCollection) of(owner string) Query { return Query{Where: Where{c.field: owner}} }
 
 // DeleteOf deletes the owner's documents, and returns how many. After an
 // error it may be repeated.
 func (c *OwnedCollection) DeleteOf(ctx context.Context, owner string) (int, error) {
-	deleted := 0
-	for doc, err := range c.ids.Each(ctx, c.of(owner)) {
-		if err != nil {
-			return deleted, err
-		}
-		err := c.ids.Delete(ctx, doc.ID)
-		if errors.Is(err, ErrNotFound) {
-			continue // somebody else deletes them too
-		}
-		if err != nil {
-			return deleted, err
-		}
-		deleted++
-	}
-	return deleted, nil
+	return c.records.DeleteWhere(ctx, c.of(owner))
 }
+
+func (c *OwnedCollection) of(owner string) Where { return Where{c.field: owner} }

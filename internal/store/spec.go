@@ -87,11 +87,8 @@ func (s Spec) resolve(t reflect.Type) (Schema, error) {
 		return Schema{}, fmt.Errorf("the collection name %q is not snake_case", s.Name)
 	}
 	schema := Schema{Name: s.Name, Shard: s.Shard}
-	for path, kind := range map[string]Kind{"_id": Text, "rev": Integer} {
-		f, err := fieldOf(t, path)
-		if err != nil || f.Kind != kind {
-			return Schema{}, fmt.Errorf(`collection %s: %s does not embed store.Meta with the tag bson:",inline"`, s.Name, t)
-		}
+	if err := embedsMeta(t); err != nil {
+		return Schema{}, fmt.Errorf("collection %s: %w", s.Name, err)
 	}
 	for _, path := range s.Fields {
 		f, err := fieldOf(t, path)
@@ -120,6 +117,18 @@ func (s Spec) resolve(t reflect.Type) (Schema, error) {
 		}
 	}
 	return schema, nil
+}
+
+// embedsMeta fails unless t embeds Meta, under the names that it is stored by.
+func embedsMeta(t reflect.Type) error {
+	_, ok := reflect.New(t).Interface().(interface{ meta() *Meta })
+	for path, kind := range map[string]Kind{"_id": Text, "rev": Integer} {
+		f, err := fieldOf(t, path)
+		if !ok || err != nil || f.Kind != kind {
+			return fmt.Errorf(`%s does not embed store.Meta with the tag bson:",inline"`, t)
+		}
+	}
+	return nil
 }
 
 func (s Schema) resolveIndex(index Index) (SchemaIndex, error) {

@@ -59,8 +59,26 @@ func (d *documents) Replace(ctx context.Context, id string, rev int64, doc any) 
 	if result.MatchedCount == 1 {
 		return nil
 	}
+	return d.reasonNotWritten(ctx, caller, id)
+}
+
+func (d *documents) Delete(ctx context.Context, id string, rev int64) error {
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
+	defer cancel()
+	result, err := d.collection.DeleteOne(ctx, append(d.byID(id), bson.E{Key: "rev", Value: rev}))
+	if err != nil {
+		return failure(caller, err)
+	}
+	if result.DeletedCount == 1 {
+		return nil
+	}
+	return d.reasonNotWritten(ctx, caller, id)
+}
+
+func (d *documents) reasonNotWritten(ctx, caller context.Context, id string) error {
 	onlyID := options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})
-	err = d.collection.FindOne(ctx, d.byID(id), onlyID).Err()
+	err := d.collection.FindOne(ctx, d.byID(id), onlyID).Err()
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
 		return store.ErrNotFound
@@ -69,20 +87,6 @@ func (d *documents) Replace(ctx context.Context, id string, rev int64, doc any) 
 	default:
 		return store.ErrStale
 	}
-}
-
-func (d *documents) Delete(ctx context.Context, id string) error {
-	caller := ctx
-	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
-	defer cancel()
-	result, err := d.collection.DeleteOne(ctx, d.byID(id))
-	if err != nil {
-		return failure(caller, err)
-	}
-	if result.DeletedCount == 0 {
-		return store.ErrNotFound
-	}
-	return nil
 }
 
 // byID selects one document and, in a cluster, the one shard that has it.

@@ -40,3 +40,18 @@ func isMistake(err error) bool {
 	server, ok := errors.AsType[mongo.ServerError](err)
 	return ok && slices.ContainsFunc([]int{badValue, failedToParse, typeMismatch}, server.HasErrorCode)
 }
+
+// isTransient tells failures after which a read may succeed at once, on
+// another connection or another server.
+func isTransient(err error) bool {
+	if err == nil || mongo.IsTimeout(err) {
+		return false
+	}
+	if mongo.IsNetworkError(err) {
+		return true
+	}
+	// The codes of the specification of retryable reads: the server went away, or is no longer primary.
+	retryable := []int{6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+	server, ok := errors.AsType[mongo.ServerError](err)
+	return ok && slices.ContainsFunc(retryable, server.HasErrorCode)
+}

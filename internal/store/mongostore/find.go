@@ -4,17 +4,59 @@ import (
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
 func (d *documents) Find(ctx context.Context, selection store.Selection, row func(decode func(into any) error) error) error {
+	return d.rows(ctx, query{
+		filter: filterOf(selection), sort: sortOf(selection), part: selection.Part, limit: selection.Limit,
+	}, row)
+}
+
+// query is a find command.
+type query struct {
+	filter, sort bson.D // sort may be nil
+	part         store.Part
+	limit        int // 0 means none
+}
+
+// command is sent as it stands, because the driver's own Find leaves out
+// maxTimeMS: the server would go on with a query that nobody waits for any
+// more. A limited query is answered in one batch, unless that exceeds 16 MiB.
+func (q query) command(collection string) bson.D {
+	command := bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: q.filter}}
+	if len(q.sort) > 0 {
+		command = append(command, bson.E{Key: "sort", Value: q.sort})
+	}
+	if q.part.Heads {
+		command = append(command, bson.E{Key: "projection", Value: projectionOf(q.part)})
+	}
+	if q.limit > 0 {
+		// With a batch of the limit itself a server would keep the cursor open.
+		command = append(command, bson.E{Key: "limit", Value: q.limit}, bson.E{Key: "batchSize", Value: q.limit + 1})
+	}
+	return command
+}
+
+func projectionOf(part store.Part) bson.D {
+	projection := bson.D{{Key: "_id", Value: 1}, {Key: "rev", Value: 1}}
+	for _, f := range part.Fields {
+		projection = append(projection, bson.E{Key: f.Path, Value: 1})
+	}
+	return projection
+}
+
+// rows calls row for each document that the query selects.
+func (d *documents) rows(ctx context.Context, q query, row func(decode func(into any) error) error) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
 	defer cancel()
-	order := options.Find().SetSort(sortOf(selection)).SetLimit(int64(selection.Limit))
-	cursor, err := d.collection.Find(ctx, filterOf(selection), order)
+	command := q.command(d.collection.Name())
+	cursor, err := d.engine.database.RunCommandCursor(ctx, command)
+	if isTransient(err) { // as the driver does for the reads that it knows
+		cursor, err = d.engine.database.RunCommandCursor(ctx, command)
+	}
 	if err != nil {
 		return failure(caller, err)
 	}

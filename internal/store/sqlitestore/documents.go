@@ -38,7 +38,7 @@ func newDocuments(e *Engine, schema store.Schema) *documents {
 		get:     fmt.Sprintf(`SELECT doc FROM %s WHERE _id = ?`, table),
 		insert:  fmt.Sprintf(`INSERT INTO %s (%sdoc, _id, rev) VALUES (%s?, ?, 1)`, table, columns.String(), holes.String()),
 		replace: fmt.Sprintf(`UPDATE %s SET %sdoc = ?, rev = rev + 1 WHERE _id = ? AND rev = ?`, table, assignments.String()),
-		remove:  fmt.Sprintf(`DELETE FROM %s WHERE _id = ?`, table),
+		remove:  fmt.Sprintf(`DELETE FROM %s WHERE _id = ? AND rev = ?`, table),
 		exists:  fmt.Sprintf(`SELECT 1 FROM %s WHERE _id = ?`, table),
 	}
 }
@@ -73,18 +73,18 @@ func (d *documents) Replace(ctx context.Context, id string, rev int64, doc any) 
 		return err
 	}
 	replaced, err := d.write(ctx, d.replace, append(values, id, rev))
-	if err != nil || replaced {
+	if err != nil || replaced > 0 {
 		return err
 	}
-	return d.reasonNotReplaced(ctx, id)
+	return d.reasonNotWritten(ctx, id)
 }
 
-func (d *documents) Delete(ctx context.Context, id string) error {
-	deleted, err := d.write(ctx, d.remove, []any{id})
-	if err == nil && !deleted {
-		return store.ErrNotFound
+func (d *documents) Delete(ctx context.Context, id string, rev int64) error {
+	deleted, err := d.write(ctx, d.remove, []any{id, rev})
+	if err != nil || deleted > 0 {
+		return err
 	}
-	return err
+	return d.reasonNotWritten(ctx, id)
 }
 
 // encode returns the declared fields' values and, last, the document.
@@ -100,15 +100,15 @@ func (d *documents) encode(doc any) ([]any, error) {
 	return append(values, raw), err
 }
 
-func (d *documents) write(ctx context.Context, text string, args []any) (changed bool, err error) {
+func (d *documents) write(ctx context.Context, text string, args []any) (rows int64, err error) {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
 	defer cancel()
-	rows, err := d.engine.writer.exec(ctx, text, args...)
-	return rows > 0, failure(caller, err)
+	rows, err = d.engine.writer.exec(ctx, text, args...)
+	return rows, failure(caller, err)
 }
 
-func (d *documents) reasonNotReplaced(ctx context.Context, id string) error {
+func (d *documents) reasonNotWritten(ctx context.Context, id string) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
 	defer cancel()

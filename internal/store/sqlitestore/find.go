@@ -11,10 +11,15 @@ import (
 )
 
 func (d *documents) Find(ctx context.Context, selection store.Selection, row func(decode func(into any) error) error) error {
+	text, args := d.selectText(selection)
+	return d.rows(ctx, text, args, selection.Part, row)
+}
+
+// rows calls row for each row that the query, which selects the part, returns.
+func (d *documents) rows(ctx context.Context, text string, args []any, part store.Part, row func(decode func(into any) error) error) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
 	defer cancel()
-	text, args := d.selectText(selection)
 	stmt, err := d.engine.readers.prepare(ctx, text)
 	if err != nil {
 		return failure(caller, err)
@@ -24,10 +29,9 @@ func (d *documents) Find(ctx context.Context, selection store.Selection, row fun
 		return failure(caller, err)
 	}
 	defer rows.Close()
-	var doc []byte
-	decode := func(into any) error { return bson.Unmarshal(doc, into) }
+	into, decode := d.scanned(part)
 	for rows.Next() {
-		if err := rows.Scan(&doc); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return failure(caller, err)
 		}
 		if err := row(decode); err != nil {
@@ -35,6 +39,25 @@ func (d *documents) Find(ctx context.Context, selection store.Selection, row fun
 		}
 	}
 	return failure(caller, rows.Err())
+}
+
+// scanned returns where a row of the part is scanned to, and what decodes it.
+func (d *documents) scanned(part store.Part) (into []any, decode func(into any) error) {
+	if !part.Heads {
+		var doc []byte
+		return []any{&doc}, func(into any) error { return bson.Unmarshal(doc, into) }
+	}
+	values := make([]any, 2+len(part.Fields))
+	for i := range values {
+		into = append(into, &values[i])
+	}
+	return into, func(into any) error {
+		raw, err := bson.Marshal(headOf(part.Fields, values))
+		if err != nil {
+			return err
+		}
+		return bson.Unmarshal(raw, into)
+	}
 }
 
 func (d *documents) Count(ctx context.Context, selection store.Selection) (int64, error) {
@@ -61,7 +84,7 @@ func (d *documents) selectText(s store.Selection) (text string, args []any) {
 	if s.Limit > 0 {
 		limit = s.Limit
 	}
-	return fmt.Sprintf(`SELECT doc FROM %s%s ORDER BY %s LIMIT ?`, d.table, where, order), append(args, limit)
+	return fmt.Sprintf(`SELECT %s FROM %s%s ORDER BY %s LIMIT ?`, columnsRead(s.Part), d.table, where, order), append(args, limit)
 }
 
 func conditions(s store.Selection) (where string, args []any) {

@@ -11,6 +11,7 @@ import (
 func TestStore(t *testing.T) {
 	storetest.Run(t, openNew)
 	t.Run("UniqueOnReplace", func(t *testing.T) { storetest.UniqueOnReplace(t, openNew(t)) })
+	t.Run("ManyInChunks", func(t *testing.T) { storetest.ManyInChunks(t, openNew(t)) })
 }
 
 func TestSurvivesKill(t *testing.T) {

@@ -31,7 +31,7 @@ func testPagingWhileOthersWrite(t *testing.T, e store.Engine) {
 				for _, write := range []func() error{
 					func() error { return notes.Insert(t.Context(), &n) },
 					func() error { n.Score = (n.Score + 4) % 9; return notes.Replace(t.Context(), &n) },
-					func() error { return notes.Delete(t.Context(), n.ID) },
+					func() error { return notes.Delete(t.Context(), &n) },
 				} {
 					if err := write(); err != nil {
 						t.Error(err)
@@ -112,7 +112,7 @@ func testEach(t *testing.T, e store.Engine) {
 				t.Fatal(err)
 			}
 			if n.Score%2 == 0 {
-				if err := notes.Delete(t.Context(), n.ID); err != nil {
+				if err := notes.Delete(t.Context(), &n); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -154,7 +154,11 @@ func callAll(ctx context.Context, e store.Engine, notes *store.Collection[note])
 	stored.Rev = 1
 	errs["Insert"] = notes.Insert(ctx, &fresh)
 	errs["Replace"] = notes.Replace(ctx, &stored)
-	errs["Delete"] = notes.Delete(ctx, "a")
+	errs["Delete"] = notes.Delete(ctx, &stored)
+	_, errs["DeleteWhere"] = notes.DeleteWhere(ctx, store.Where{"_id": "a"})
+	_, errs["InsertMany"] = notes.InsertMany(ctx, []note{fresh})
+	_, errs["ReplaceMany"] = notes.ReplaceMany(ctx, []note{stored})
+	_, errs["GetMany"] = notes.GetMany(ctx, []string{"a"})
 	_, errs["Get"] = notes.Get(ctx, "a")
 	_, _, errs["Find"] = notes.Find(ctx, store.Query{})
 	_, errs["Count"] = notes.Count(ctx, store.Query{})

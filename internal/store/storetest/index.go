@@ -90,7 +90,7 @@ func testNewField(t *testing.T, e store.Engine) {
 	}
 
 	pages := openAs[page](t, e, spec)
-	if _, err := store.Update(t.Context(), pages, "1", func(p *page) error { p.Views = 3; return nil }); err != nil {
+	if _, err := store.Amend(t.Context(), pages, "1", func(p *page) (bool, error) { p.Views = 3; return true, nil }); err != nil {
 		t.Fatal(err)
 	}
 	wantIDs(t, openAs[page](t, e, spec), store.Query{Sort: "-views"}, "1", "2")
@@ -152,7 +152,26 @@ func testSharded(t *testing.T, e store.Engine) {
 	if err := pages.Replace(t.Context(), &moved); err == nil {
 		t.Error("a document was moved away from the shard of its id")
 	}
-	if err := pages.Delete(t.Context(), "x/1"); err != nil {
+	if err := pages.Delete(t.Context(), &doc); err != nil {
 		t.Error(err)
 	}
+
+	several := []page{pageAt("y/1", "y", "a"), pageAt("y/2", "y", "b"), pageAt("z/1", "z", "a")}
+	if duplicates, err := pages.InsertMany(t.Context(), several); len(duplicates) != 0 || err != nil {
+		t.Fatalf("duplicates %v, %v", duplicates, err)
+	}
+	if stale, err := pages.ReplaceMany(t.Context(), several); len(stale) != 0 || err != nil {
+		t.Errorf("stale %v, %v", stale, err)
+	}
+	if found, err := pages.GetMany(t.Context(), []string{"z/1", "y/2", "y/1"}); len(found) != 3 || err != nil {
+		t.Errorf("found %v, %v; want three pages", found, err)
+	}
+	wrong := []page{pageAt("w/1", "w", "a"), pageAt("w/2", "elsewhere", "b")}
+	if _, err := pages.InsertMany(t.Context(), wrong); err == nil {
+		t.Error("a document was inserted away from the shard of its id")
+	}
+	if deleted, err := pages.DeleteWhere(t.Context(), store.Where{"_id": "y/1"}); deleted != 1 || err != nil {
+		t.Errorf("deleted %d, %v; want 1", deleted, err)
+	}
+	wantCount(t, pages, store.Query{}, 2)
 }

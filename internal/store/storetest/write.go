@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -83,18 +82,6 @@ func testReplace(t *testing.T, e store.Engine) {
 	wantCount(t, notes, store.Query{}, 1)
 }
 
-func testDelete(t *testing.T, e store.Engine) {
-	notes := openNotes(t, e)
-	insert(t, notes, noteWith("a"), noteWith("b"))
-	if err := notes.Delete(t.Context(), "a"); err != nil {
-		t.Fatal(err)
-	}
-	if err := notes.Delete(t.Context(), "a"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("deleting again: %v, want ErrNotFound", err)
-	}
-	wantCount(t, notes, store.Query{}, 1)
-}
-
 func testCompareAndSwap(t *testing.T, e store.Engine) {
 	notes := openNotes(t, e)
 	insert(t, notes, noteWith("counter"))
@@ -125,49 +112,6 @@ func testCompareAndSwap(t *testing.T, e store.Engine) {
 	}
 	if doc.Score != writers || doc.Rev != writers+1 {
 		t.Errorf("score, rev = %d, %d; want %d, %d", doc.Score, doc.Rev, writers, writers+1)
-	}
-}
-
-func testUpdate(t *testing.T, e store.Engine) {
-	notes := openNotes(t, e)
-	insert(t, notes, noteWith("a"))
-
-	calls := 0
-	doc, err := store.Update(t.Context(), notes, "a", func(n *note) error {
-		calls++
-		if calls == 1 {
-			other := *n
-			other.Score = 10
-			if err := notes.Replace(t.Context(), &other); err != nil {
-				return err
-			}
-		}
-		n.Score++
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if doc.Score != 11 || doc.Rev != 3 || calls != 2 {
-		t.Errorf("score, rev, calls = %d, %d, %d; want 11, 3, 2", doc.Score, doc.Rev, calls)
-	}
-	wantStored(t, notes, doc)
-
-	refusal := errors.New("refused")
-	if _, err := store.Update(t.Context(), notes, "a", func(*note) error { return refusal }); !errors.Is(err, refusal) {
-		t.Errorf("error of change = %v, want it wrapped", err)
-	}
-	if _, err := store.Update(t.Context(), notes, "b", func(*note) error { return nil }); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("missing: %v, want ErrNotFound", err)
-	}
-	wantStored(t, notes, doc)
-
-	_, err = store.Update(t.Context(), notes, "a", func(n *note) error {
-		other := *n
-		return notes.Replace(t.Context(), &other)
-	})
-	if fault.CodeOf(err) != fault.Conflict {
-		t.Errorf("always beaten: %v, want CONFLICT", err)
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/invopop/jsonschema"
 
@@ -117,5 +119,22 @@ func addTypes(comments map[string]string, types *ast.GenDecl) {
 }
 
 func description(comment *ast.CommentGroup) string {
-	return strings.NewReplacer("[", "", "]", "").Replace(strings.Join(strings.Fields(comment.Text()), " "))
+	text := strings.NewReplacer("[", "", "]", "").Replace(strings.Join(strings.Fields(comment.Text()), " "))
+	return compound.ReplaceAllStringFunc(text, apart)
+}
+
+// compound is a name of Go's that consists of several words.
+var compound = regexp.MustCompile(`\b[A-Z][a-z]+([A-Z][a-z]+)+\b`)
+
+// apart writes such a name as people do: "Numeric key".
+func apart(name string) string {
+	var words strings.Builder
+	for i, r := range name {
+		if i > 0 && unicode.IsUpper(r) {
+			words.WriteByte(' ')
+			r = unicode.ToLower(r)
+		}
+		words.WriteRune(r)
+	}
+	return words.String()
 }

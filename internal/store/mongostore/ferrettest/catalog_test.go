@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/server"
@@ -35,7 +34,7 @@ func TestGoldenQuery(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := server.New(server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{Resolvers: &resolvers.Root{Library: library}}),
+		Schema: resolvers.Schema(&resolvers.Root{Library: library}),
 	}).Handler()
 
 	const golden = "../../../../resolvers/testdata/certification/everything_below_it"

@@ -36,7 +36,7 @@ func TestCohorts(t *testing.T) {
 		t.Fatal(err)
 	}
 	records, err := progress.Open(ctx, own.Engine(), progress.Config{
-		Library: d.archive, Attempts: d.attempts, OwnData: own, Names: names, Random: rand.Reader, Now: now,
+		Library: d.versions, Attempts: d.attempts, OwnData: own, Names: names, Random: rand.Reader, Now: now,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 	})
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -34,7 +34,7 @@ import (
 
 // desk is the learners' part of the API over a database.
 type desk struct {
-	archive  *catalog.Archive
+	versions *archive.Versions
 	attempts *quiz.Attempts
 	records  *progress.Records
 	handler  http.Handler
@@ -58,7 +58,7 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 	if err := library.Refresh(t.Context(), repository); err != nil {
 		t.Fatal(err)
 	}
-	archive, err := catalog.NewArchive(library, repository)
+	versions, err := archive.NewVersions(library, repository)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 	engine = own.Engine()
 	var seeds atomic.Uint64
 	attempts, err := quiz.OpenAttempts(t.Context(), engine, quiz.Config{
-		Library: archive, Now: time.Now, NewSeed: func() uint64 { return seeds.Add(1) },
+		Library: versions, Now: time.Now, NewSeed: func() uint64 { return seeds.Add(1) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 		t.Fatal(err)
 	}
 	records, err := progress.Open(t.Context(), engine, progress.Config{
-		Library: archive, Attempts: attempts, OwnData: own, Now: time.Now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
+		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -94,13 +94,8 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk{archive: archive, attempts: attempts, records: records, token: token, handler: server.New(server.Config{
-		Schema: graph.NewExecutableSchema(graph.Config{
-			Resolvers:  &resolvers.Root{Library: library, Attempts: attempts, Records: records},
-			Directives: graph.DirectiveRoot{HasRole: resolvers.HasRole},
-			Complexity: resolvers.Complexity(),
-		}),
-		Limits:       server.Limits{Complexity: resolvers.MaxComplexity},
+	return &desk{versions: versions, attempts: attempts, records: records, token: token, handler: server.New(server.Config{
+		Schema:       resolvers.Schema(&resolvers.Root{Library: library, Attempts: attempts, Records: records}),
 		Authenticate: (&identity.Authenticator{Own: issuer}).Authenticate,
 	}).Handler()}
 }

@@ -21,6 +21,13 @@ func TestUniqueOnReplace(t *testing.T) {
 	storetest.UniqueOnReplace(t, openAt(t, ferrettest.Start(t)))
 }
 
+func TestManyInChunks(t *testing.T) {
+	if os.Getenv("MONGODB_TEST_URI") == "" {
+		t.Skip("FerretDB takes longer for a thousand replacements than the program waits")
+	}
+	storetest.ManyInChunks(t, openAt(t, ferrettest.Start(t)))
+}
+
 func TestSurvivesKill(t *testing.T) {
 	storetest.SurvivesKill(t, ferrettest.Start(t), openAt)
 }

@@ -1,0 +1,129 @@
+package check
+
+import "github.com/scrumkb/scrumkb/internal/catalog"
+
+const (
+	maxQuizSeconds  = 24 * 60 * 60       // the longest attempt: a day
+	maxQuizCooldown = 366 * 24 * 60 * 60 // a year
+	maxQuizAttempts = 1000
+	maxQuizPick     = 500
+)
+
+func (v *validation) quiz(p place, q *catalog.Quiz) {
+	p.slug("slug", q.Slug)
+	p.unique(catalog.KindQuiz, "slug", q.Slug, q)
+	oneOf(p.field("status"), q.Status)
+	p.text("title", q.Title)
+	p.text("summary", q.Summary)
+	if q.TimeLimitSeconds != nil {
+		p.between("time_limit_seconds", *q.TimeLimitSeconds, 1, maxQuizSeconds)
+	}
+	oneOf(p.field("overdue_handling"), q.OverdueHandling)
+	if q.OverdueHandling == catalog.GracePeriod {
+		p.between("grace_seconds", q.GraceSeconds, 1, maxQuizSeconds)
+		if q.TimeLimitSeconds == nil {
+			p.field("overdue_handling").report("GRACE_PERIOD needs a time limit")
+		}
+	} else if q.GraceSeconds != 0 {
+		p.field("grace_seconds").report("belongs to GRACE_PERIOD only")
+	}
+	if q.MaxAttempts != nil {
+		p.between("max_attempts", *q.MaxAttempts, 1, maxQuizAttempts)
+	}
+	p.between("cooldown_seconds", q.CooldownSeconds, 0, maxQuizCooldown)
+	p.between("pass_percent", q.PassPercent, 1, 100)
+	oneOf(p.field("grade_method"), q.GradeMethod)
+	oneOf(p.field("feedback_mode"), q.FeedbackMode)
+	some(p, "sections", q.Sections)
+	for i, s := range q.Sections {
+		p.field("sections").at(i).section(s, q.Status)
+	}
+	if q.Status == catalog.Ready {
+		p.field("sections").supply(q)
+	}
+}
+
+func (p place) section(s *catalog.Section, status catalog.ContentStatus) {
+	p.refersToEach("topics", catalog.KindTopic, s.TopicCodes, status)
+	p.refersToEach("objectives", catalog.KindObjective, s.ObjectiveCodes, status)
+	each(p.field("difficulties"), s.Difficulties, func(p place, d catalog.Difficulty) { oneOf(p, d) })
+	each(p.field("types"), s.Types, func(p place, t catalog.QuestionType) { oneOf(p, t) })
+	p.between("pick", s.Pick, 0, maxQuizPick)
+	if s.ByWeight && s.Pick == 0 {
+		p.field("by_weight").report("needs a pick to spread over the topics")
+	}
+}
+
+// draw is a number of questions taken from a pool.
+type draw struct {
+	topic string // the only topic of the pool, "" when it may have several
+	pool  map[*catalog.Question]bool
+	n     int
+}
+
+// supply requires that no attempt can run out of questions. No question comes
+// twice in an attempt, and sections draw one after the other: so each draw is
+// held against what its pool keeps when every earlier draw takes as much of
+// it as it can.
+func (p place) supply(q *catalog.Quiz) {
+	var earlier []draw
+	for i, s := range q.Sections {
+		p := p.at(i)
+		for _, d := range p.v.index.draws(s, p.v.content.Topics) {
+			left := len(d.pool)
+			for _, e := range earlier {
+				left -= min(e.n, overlap(e.pool, d.pool))
+			}
+			switch {
+			case len(d.pool) == 0 && d.topic == "":
+				p.reportAbsent("no published question fits the section")
+			case left < d.n && d.topic != "":
+				p.field("pick").reportAbsent("draws %d questions of topic %s, of which %d are left for it", d.n, d.topic, max(left, 0))
+			case left < max(d.n, 1):
+				p.field("pick").reportAbsent("draws %d questions, of which %d are left for it", d.n, max(left, 0))
+			}
+			earlier = append(earlier, d)
+		}
+	}
+}
+
+// draws returns what a section takes: one draw, or one for each topic when it
+// draws by weight. A section without a pick takes all that fits.
+func (x *index) draws(s *catalog.Section, topics []*catalog.Topic) []draw {
+	pool := map[*catalog.Question]bool{}
+	byTopic := map[string]map[*catalog.Question]bool{}
+	for _, q := range x.ready {
+		if !s.Fits(q, x.topicOf[q.ObjectiveCode]) {
+			continue
+		}
+		pool[q] = true
+		topic := x.topicOf[q.ObjectiveCode]
+		if byTopic[topic] == nil {
+			byTopic[topic] = map[*catalog.Question]bool{}
+		}
+		byTopic[topic][q] = true
+	}
+	if !s.ByWeight {
+		n := s.Pick
+		if n == 0 {
+			n = len(pool)
+		}
+		return []draw{{pool: pool, n: n}}
+	}
+
+	var draws []draw
+	for _, portion := range s.Portions(topics) {
+		draws = append(draws, draw{topic: portion.Topic.Code, pool: byTopic[portion.Topic.Code], n: portion.Pick})
+	}
+	return draws
+}
+
+func overlap(a, b map[*catalog.Question]bool) int {
+	n := 0
+	for q := range a {
+		if b[q] {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,63 @@
+package catalog
+
+import "strings"
+
+// EarlierQuestion returns a copy of a question as it was once stored, linked to
+// this edition. A source that the edition no longer has is asked of retired; an
+// objective that it no longer has is stood in for, so that old records still
+// say what they were about.
+func (s *Snapshot) EarlierQuestion(stored *Question, retired func(slug string) (*Source, error)) (*Question, error) {
+	q := *stored
+	q.Tags = orEmpty(q.Tags)
+	q.objective = s.objectiveOrStandIn(q.ObjectiveCode)
+	q.Options = make([]*Option, 0, len(stored.Options))
+	for _, o := range stored.Options {
+		option := *o
+		option.question = &q
+		q.Options = append(q.Options, &option)
+	}
+	q.Prompts = make([]*Prompt, 0, len(stored.Prompts))
+	for _, p := range stored.Prompts {
+		prompt := *p
+		prompt.question = &q
+		q.Prompts = append(q.Prompts, &prompt)
+	}
+	q.Citations = make([]*Citation, 0, len(stored.Citations))
+	for _, c := range stored.Citations {
+		citation := *c
+		if citation.source = s.Source(c.SourceSlug); citation.source == nil {
+			var err error
+			if citation.source, err = retired(c.SourceSlug); err != nil {
+				return nil, err
+			}
+		}
+		q.Citations = append(q.Citations, &citation)
+	}
+	return &q, nil
+}
+
+func (s *Snapshot) objectiveOrStandIn(code string) *LearningObjective {
+	if o := s.Objective(code); o != nil {
+		return o
+	}
+	topicCode, _, _ := strings.Cut(code, ".")
+	topic := s.Topic(topicCode)
+	if topic == nil {
+		topic = &Topic{Code: topicCode, Title: topicCode}
+	}
+	return &LearningObjective{Code: code, Title: code, Bloom: Knowledge, topic: topic}
+}
+
+// EarlierCourse returns a copy of a course as it was once stored, linked to
+// this edition. A unit whose lesson or quiz the edition no longer has is
+// without it.
+func (s *Snapshot) EarlierCourse(stored *Course) *Course {
+	c := *stored
+	c.Units = make([]*Unit, 0, len(stored.Units))
+	for _, u := range stored.Units {
+		unit := *u
+		c.Units = append(c.Units, &unit)
+	}
+	(&linker{nodes: s.nodes}).course(&c)
+	return &c
+}

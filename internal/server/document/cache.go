@@ -1,0 +1,53 @@
+package document
+
+import (
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// cache keeps the most recently used values, bounded both in entries and in
+// bytes, so that neither many small nor a few large texts can fill the memory.
+type cache[V any] struct {
+	mu       sync.Mutex
+	entries  *simplelru.LRU[string, sized[V]]
+	bytes    int
+	maxBytes int
+	maxEntry int
+}
+
+type sized[V any] struct {
+	value V
+	bytes int
+}
+
+// newCache holds up to entries values and up to maxBytes altogether. A value
+// of more than maxEntry bytes is not kept.
+func newCache[V any](entries, maxBytes, maxEntry int) *cache[V] {
+	c := &cache[V]{maxBytes: maxBytes, maxEntry: maxEntry}
+	// NewLRU fails only for a size that is not positive.
+	c.entries, _ = simplelru.NewLRU(entries, func(_ string, dropped sized[V]) { c.bytes -= dropped.bytes })
+	return c
+}
+
+func (c *cache[V]) get(key string) (V, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	entry, ok := c.entries.Get(key)
+	return entry.value, ok
+}
+
+// add keeps value under key, at a price of bytes.
+func (c *cache[V]) add(key string, value V, bytes int) {
+	if bytes > c.maxEntry {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.entries.Remove(key)
+	c.entries.Add(key, sized[V]{value, bytes})
+	c.bytes += bytes
+	for c.bytes > c.maxBytes {
+		c.entries.RemoveOldest()
+	}
+}

@@ -1,0 +1,103 @@
+package document
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// The schema says by @cacheControl which of its fields are public content, and
+// for how long a client may keep what they answer:
+//
+//	directive @cacheControl(scope: CacheControlScope!, maxAge: Int! = 0) on FIELD_DEFINITION
+//	enum CacheControlScope { PUBLIC PRIVATE }
+//
+// What is under a public field is public as well, unless a field is PRIVATE.
+// A root field without the directive is private. Nothing else decides: neither
+// a name nor the text of a document.
+const (
+	cacheControl  = "cacheControl"
+	publicScope   = "PUBLIC"
+	scopeArgument = "scope"
+	ageArgument   = "maxAge"
+)
+
+// PublicField reports whether a root field is public content: it answers
+// everybody alike, and differently only with another revision of the content.
+// A client may keep the answer for maxAge.
+func PublicField(f *ast.FieldDefinition) (maxAge time.Duration, public bool) {
+	scope, maxAge := cachePolicy(f)
+	return maxAge, scope == publicScope
+}
+
+// PublicOperation reports whether an operation of a valid document is public
+// content, and how long a client may keep its answer: it is a query of one or
+// more root fields that all are public, with fragments expanded and __typename
+// beside them, it selects nothing private below, and it defers nothing. Fields
+// that @skip or @include may leave out count like the others.
+func PublicOperation(op *ast.OperationDefinition) (maxAge time.Duration, public bool) {
+	if op.Operation != ast.Query {
+		return 0, false
+	}
+	s := publicSurvey{maxAge: -1}
+	if !s.set(op.SelectionSet, true) || s.maxAge < 0 {
+		return 0, false
+	}
+	return s.maxAge, true
+}
+
+// publicSurvey walks an operation. maxAge is the least of all that it has
+// seen, and negative before the first.
+type publicSurvey struct{ maxAge time.Duration }
+
+// set reports whether all of a selection set is public. The limits on fields
+// bound how often it is called.
+func (s *publicSurvey) set(set ast.SelectionSet, root bool) bool {
+	for _, selection := range set {
+		public := false
+		switch node := selection.(type) {
+		case *ast.Field:
+			public = s.field(node, root) && s.set(node.SelectionSet, false)
+		case *ast.InlineFragment:
+			public = node.Directives.ForName("defer") == nil && s.set(node.SelectionSet, root)
+		case *ast.FragmentSpread:
+			public = node.Directives.ForName("defer") == nil && s.set(node.Definition.SelectionSet, root)
+		}
+		if !public {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *publicSurvey) field(f *ast.Field, root bool) bool {
+	if f.Name == "__typename" {
+		return true
+	}
+	scope, maxAge := cachePolicy(f.Definition)
+	if scope == "" {
+		return !root
+	}
+	if s.maxAge < 0 || maxAge < s.maxAge {
+		s.maxAge = maxAge
+	}
+	return scope == publicScope
+}
+
+// cachePolicy is what f's @cacheControl says, and "" when it has none.
+func cachePolicy(f *ast.FieldDefinition) (scope string, maxAge time.Duration) {
+	directive := f.Directives.ForName(cacheControl)
+	if directive == nil {
+		return "", 0
+	}
+	if given := directive.Arguments.ForName(scopeArgument); given != nil {
+		scope = given.Value.Raw
+	}
+	if given := directive.Arguments.ForName(ageArgument); given != nil {
+		if seconds, err := strconv.Atoi(given.Value.Raw); err == nil && seconds > 0 {
+			maxAge = time.Duration(seconds) * time.Second
+		}
+	}
+	return scope, maxAge
+}

@@ -1,0 +1,141 @@
+package document
+
+import (
+	"context"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/server/failure"
+	"github.com/scrumkb/scrumkb/internal/variables"
+)
+
+// Config says what a Reader accepts.
+type Config struct {
+	Schema        *ast.Schema
+	Limits        Limits // zero fields take their value from DefaultLimits
+	Introspection bool   // whether callers may read the schema
+	Suggestions   bool   // whether validation errors may name what the caller could have meant
+
+	// Plan returns a middleware for the resolvers of a valid document of size
+	// bytes. Nil means none.
+	Plan func(document *ast.QueryDocument, size int) graphql.FieldMiddleware
+}
+
+// Reader makes operations of requests. Create it with NewReader; it is safe for
+// use by several goroutines.
+type Reader struct {
+	config    Config
+	known     *cache[*document]
+	persisted persisted
+}
+
+// NewReader returns a Reader that knows no document yet.
+func NewReader(c Config) *Reader {
+	if c.Plan == nil {
+		c.Plan = func(*ast.QueryDocument, int) graphql.FieldMiddleware { return resolve }
+	}
+	c.Limits = c.Limits.withDefaults()
+	return &Reader{
+		config:    c,
+		known:     newCache[*document](knownDocuments, knownDocumentsBytes, knownDocumentMax),
+		persisted: newPersisted(),
+	}
+}
+
+// resolve is a middleware that does nothing.
+func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
+
+// Operation is a valid operation with the values of its variables.
+type Operation struct {
+	*graphql.OperationContext
+	Defers bool          // it uses @defer
+	Public bool          // it is public content, see PublicField
+	MaxAge time.Duration // for which a client may keep the answer when it is public
+
+	Registers bool // the request gave the text together with its hash
+}
+
+// Kind returns whether it is a query, a mutation or a subscription.
+func (o *Operation) Kind() ast.Operation { return o.Operation.Operation }
+
+// Label returns how logs name it.
+func (o *Operation) Label() Label { return Label{o.Operation.Name, string(o.Kind())} }
+
+// Label is how logs name an operation: without its text and its variables.
+type Label struct{ Name, Kind string }
+
+// Read returns the operation that p asks for, or the errors for which nothing
+// is executed. How the operation recovers from panics is left to the caller.
+func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
+	registers := p.Query != "" && p.Extensions["persistedQuery"] != nil
+	if err := r.persisted.resolve(p); err != nil {
+		return nil, failure.List(err)
+	}
+	if p.Query == "" {
+		return nil, failure.List(fault.New(fault.BadRequest, "query is missing"))
+	}
+	doc, errs := r.load(p.Query)
+	if errs != nil {
+		return nil, errs
+	}
+	if doc.introspects && !r.config.Introspection {
+		return nil, failure.List(fault.New(fault.IntrospectionDisabled, "introspection is off on this server"))
+	}
+	chosen, err := choose(doc.Operations, p.OperationName)
+	if err != nil {
+		return nil, failure.List(err)
+	}
+	if doc.defers && chosen.Operation != ast.Query {
+		// gqlgen would start the deferred fields and never collect them.
+		return nil, failure.List(fault.New(fault.ValidationFailed, "@defer is for queries only"))
+	}
+	values, err := variables.Coerce(r.config.Schema, chosen, doc.needed[chosen], p.Variables)
+	if err != nil {
+		return nil, failure.List(err)
+	}
+	if doc.costs[chosen].total(values) > r.config.Limits.Complexity {
+		return nil, failure.List(tooComplex("complexity", r.config.Limits.Complexity))
+	}
+
+	maxAge, public := doc.public[chosen]
+	op := &Operation{
+		OperationContext: &graphql.OperationContext{
+			RawQuery:               p.Query,
+			OperationName:          p.OperationName,
+			Extensions:             p.Extensions,
+			Headers:                p.Headers,
+			Doc:                    doc.QueryDocument,
+			Operation:              chosen,
+			Variables:              values,
+			DisableIntrospection:   !r.config.Introspection,
+			ResolverMiddleware:     doc.middleware,
+			RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
+		},
+		Defers:    doc.defers,
+		Public:    public,
+		MaxAge:    maxAge,
+		Registers: registers,
+	}
+	if chosen.Operation == ast.Subscription {
+		// Directives and variables decide, so that validation cannot tell.
+		fields := graphql.CollectFields(op.OperationContext, chosen.SelectionSet, []string{r.config.Schema.Subscription.Name})
+		if len(fields) != 1 {
+			return nil, failure.List(fault.New(fault.ValidationFailed, "a subscription has exactly one root field, not %d", len(fields)))
+		}
+	}
+	return op, nil
+}
+
+func choose(all ast.OperationList, name string) (*ast.OperationDefinition, error) {
+	if op := all.ForName(name); op != nil {
+		return op, nil
+	}
+	if name == "" {
+		return nil, fault.New(fault.ValidationFailed, "the document has several operations, operationName must say which one to run")
+	}
+	return nil, fault.New(fault.ValidationFailed, "the document has no operation of the name in operationName")
+}

@@ -1,0 +1,129 @@
+package document
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// weightOf returns what a field itself costs.
+func weightOf(f *ast.FieldDefinition) int {
+	directive := f.Directives.ForName("cost")
+	if directive == nil {
+		return 1
+	}
+	return number(directive.Arguments.ForName("weight").Value)
+}
+
+// size is how many elements a field is estimated to answer with: the largest
+// of its slicing arguments, or of their defaults, but at most as many as the
+// schema assumes, and that many without any.
+type size struct {
+	assumed int
+	given   int      // the largest argument that the document tells; negative without any
+	varying []slicer // those that are variables
+	fields  []string // which of the fields below are the lists; empty when it is one itself
+}
+
+// slicer is a slicing argument whose value is a variable.
+type slicer struct {
+	variable string
+	fallback int // its default, for a variable that is not given; negative without any
+}
+
+// sizeOf reads the @listSize of f's definition. Without one there is a single
+// element.
+func sizeOf(f *ast.Field) size {
+	directive := f.Definition.Directives.ForName("listSize")
+	if directive == nil {
+		return size{assumed: 1, given: -1}
+	}
+	s := size{
+		assumed: number(directive.Arguments.ForName("assumedSize").Value),
+		given:   -1,
+		fields:  names(directive.Arguments.ForName("sizedFields")),
+	}
+	for _, name := range names(directive.Arguments.ForName("slicingArguments")) {
+		fallback := -1
+		if d := f.Definition.Arguments.ForName(name); d != nil {
+			fallback = elements(d.DefaultValue)
+		}
+		switch a := f.Arguments.ForName(name); {
+		case a == nil || a.Value.Kind == ast.NullValue:
+			s.given = max(s.given, fallback)
+		case a.Value.Kind == ast.Variable:
+			s.varying = append(s.varying, slicer{a.Value.Raw, fallback})
+		default:
+			s.given = max(s.given, elements(a.Value))
+		}
+	}
+	return s
+}
+
+// of returns the size with the values of the variables.
+func (s size) of(variables map[string]any) int {
+	given := s.given
+	for _, v := range s.varying {
+		n := elementsOf(variables[v.variable])
+		if n < 0 {
+			n = v.fallback
+		}
+		given = max(given, n)
+	}
+	if given < 0 {
+		return s.assumed
+	}
+	return min(given, s.assumed)
+}
+
+// elements returns how many elements a literal asks for, as a number of them or
+// as a list of what they are; negative when there is none.
+func elements(literal *ast.Value) int {
+	switch {
+	case literal == nil || literal.Kind == ast.NullValue:
+		return -1
+	case literal.Kind == ast.IntValue:
+		return number(literal)
+	case literal.Kind == ast.ListValue:
+		return len(literal.Children)
+	}
+	return 1 // a list of one may be written without brackets
+}
+
+// elementsOf is elements for the value of a variable.
+func elementsOf(value any) int {
+	switch v := value.(type) {
+	case nil:
+		return -1
+	case json.Number:
+		return natural(v.String())
+	case int64: // a default
+		return int(max(v, 0))
+	}
+	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
+		return list.Len()
+	}
+	return 1
+}
+
+// number returns the value of a literal integer, 0 when it is negative.
+func number(literal *ast.Value) int { return natural(literal.Raw) }
+
+func natural(digits string) int {
+	n, _ := strconv.Atoi(digits) // the nearest int when it is out of range
+	return max(n, 0)
+}
+
+// names returns the strings in an argument of a directive.
+func names(a *ast.Argument) []string {
+	if a == nil {
+		return nil
+	}
+	list := make([]string, 0, len(a.Value.Children))
+	for _, child := range a.Value.Children {
+		list = append(list, child.Value.Raw)
+	}
+	return list
+}

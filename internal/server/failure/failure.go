@@ -1,0 +1,42 @@
+// Package failure shows faults in the form of GraphQL errors, for all who
+// refuse a request. Only codes of package fault leave the server: an error
+// that nobody classified becomes INTERNAL, without its text.
+package failure
+
+import (
+	"errors"
+	"maps"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+)
+
+// Of returns f as GraphQL shows it, without a place in the response.
+func Of(f *fault.Error) *gqlerror.Error {
+	out := &gqlerror.Error{Message: f.Message, Extensions: map[string]any{"code": f.Code}}
+	if f.Reason != "" {
+		out.Extensions["reason"] = f.Reason
+	}
+	if f.Field != "" {
+		out.Extensions["field"] = f.Field
+	}
+	maps.Copy(out.Extensions, f.Details)
+	return out
+}
+
+// List returns a list of err alone. Whatever is not a fault is INTERNAL.
+func List(err error) gqlerror.List {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return gqlerror.List{Of(f)}
+	}
+	return gqlerror.List{Of(fault.New(fault.Internal, "internal error"))}
+}
+
+// CodeOf returns err's extensions.code, INTERNAL when it has none.
+func CodeOf(err *gqlerror.Error) fault.Code {
+	if code, ok := err.Extensions["code"].(fault.Code); ok {
+		return code
+	}
+	return fault.Internal
+}

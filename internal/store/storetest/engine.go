@@ -1,0 +1,139 @@
+package storetest
+
+import (
+	"context"
+	"sync"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Operation is a method of store.Documents.
+type Operation string
+
+const (
+	Get         Operation = "Get"
+	GetMany     Operation = "GetMany"
+	Find        Operation = "Find"
+	CountAll    Operation = "Count"
+	Insert      Operation = "Insert"
+	InsertMany  Operation = "InsertMany"
+	Replace     Operation = "Replace"
+	ReplaceMany Operation = "ReplaceMany"
+	Delete      Operation = "Delete"
+	DeleteWhere Operation = "DeleteWhere"
+)
+
+// Writes reports whether the operation changes documents.
+func (o Operation) Writes() bool {
+	switch o {
+	case Get, GetMany, Find, CountAll:
+		return false
+	default:
+		return true
+	}
+}
+
+// Call is one call of a collection, which is one command to the database.
+type Call struct {
+	Collection string
+	Operation  Operation
+	IDs        []string // of the documents, where the caller names them
+}
+
+// Engine is a store.Engine that remembers what is asked of it, and that a test
+// can make fail or wait. Its methods may be called at the same time from
+// several goroutines.
+type Engine struct {
+	store.Engine
+
+	mu     sync.Mutex
+	names  []string
+	calls  []Call
+	before func(Call) error
+	after  func(Call) error
+}
+
+// Count returns an engine that counts the calls of another one.
+func Count(engine store.Engine) *Engine { return &Engine{Engine: engine} }
+
+// Calls returns the calls since the last Reset, in order.
+func (e *Engine) Calls() []Call {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]Call(nil), e.calls...)
+}
+
+// Sum returns the numbers of reads and of writes since the last Reset.
+func (e *Engine) Sum() (reads, writes int) {
+	for _, c := range e.Calls() {
+		if c.Operation.Writes() {
+			writes++
+		} else {
+			reads++
+		}
+	}
+	return reads, writes
+}
+
+// Reset forgets the calls.
+func (e *Engine) Reset() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.calls = nil
+}
+
+// Before has do called before each call from now on, which its error replaces.
+// nil ends that.
+func (e *Engine) Before(do func(Call) error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.before = do
+}
+
+// After has do called after each call that succeeded, and whose result its
+// error replaces. nil ends that.
+func (e *Engine) After(do func(Call) error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.after = do
+}
+
+// Collections returns the names of the collections that were opened, in order
+// of their opening.
+func (e *Engine) Collections() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]string(nil), e.names...)
+}
+
+// Ensure implements store.Engine.
+func (e *Engine) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
+	inner, err := e.Engine.Ensure(ctx, schema)
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.names = append(e.names, schema.Name)
+	return &documents{engine: e, name: schema.Name, inner: inner}, nil
+}
+
+// call remembers the call, and makes it unless the test says otherwise.
+func (e *Engine) call(c Call, do func() error) error {
+	e.mu.Lock()
+	e.calls = append(e.calls, c)
+	before, after := e.before, e.after
+	e.mu.Unlock()
+	if before != nil {
+		if err := before(c); err != nil {
+			return err
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	if after != nil {
+		return after(c)
+	}
+	return nil
+}

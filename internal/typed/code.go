@@ -1,0 +1,83 @@
+package typed
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// crockford is Crockford's base 32, which has no letters that look like digits,
+// and no U.
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// Code is a kind of code that people copy from a screen or a sheet of paper,
+// such as an invitation. Its characters are those of Crockford's base 32, with
+// five bits of chance in each.
+type Code struct {
+	Length int // characters
+	Group  int // how many of them are shown together
+}
+
+// Draw returns a new code in its normal form, capitals without groups.
+func (c Code) Draw(random io.Reader) (string, error) {
+	code := make([]byte, c.Length)
+	if _, err := io.ReadFull(random, code); err != nil {
+		return "", fmt.Errorf("drawing a code: %w", err)
+	}
+	for i, b := range code {
+		code[i] = crockford[int(b)%len(crockford)] // 256 is a multiple of 32, so that all are as likely
+	}
+	return string(code), nil
+}
+
+// Read returns the normal form of what somebody typed, or false when it cannot
+// be such a code. Case, spaces, hyphens, dots and invisible characters of every
+// kind do not matter, and O is 0, I and L are 1.
+func (c Code) Read(text string) (string, bool) {
+	const perCharacter = 16 // bytes: full-width characters, each followed by something that does not matter
+	if len(text) > perCharacter*c.Length {
+		return "", false
+	}
+	code := make([]byte, 0, c.Length)
+	for _, r := range norm.NFKC.String(text) {
+		r = unicode.ToUpper(r)
+		switch {
+		case separates(r):
+			continue
+		case r == 'O':
+			r = '0'
+		case r == 'I' || r == 'L':
+			r = '1'
+		}
+		if len(code) == c.Length || !strings.ContainsRune(crockford, r) {
+			return "", false
+		}
+		code = append(code, byte(r))
+	}
+	if len(code) < c.Length {
+		return "", false
+	}
+	return string(code), true
+}
+
+// Show returns a code in groups, as people see it: K7QF-2M9X-RT4D.
+func (c Code) Show(code string) string {
+	var b strings.Builder
+	for i := range len(code) {
+		if i > 0 && i%c.Group == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteByte(code[i])
+	}
+	return b.String()
+}
+
+// separates reports whether a character may stand anywhere in a code.
+func separates(r rune) bool {
+	const katakanaDash = '\u30fc' // what the hyphen's key types on a Japanese keyboard
+	return unicode.IsSpace(r) || dash(r) || r == katakanaDash || ignorable(r) || empty(r) ||
+		strings.ContainsRune("._·•‧∙⋅・。", r)
+}

@@ -1,0 +1,169 @@
+package seed
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+const (
+	// maxNesting is several times what the format needs: the parser recurses,
+	// and takes time that grows with the square of the depth.
+	maxNesting = 32
+
+	// maxCuts bounds how often a file is parsed anew without an item whose
+	// syntax is wrong.
+	maxCuts = 20
+)
+
+// parse returns the root of the file's only document. A mistake in the syntax
+// of one item hides that item alone: it is left out, and the rest returned
+// beside the mistake. The root is nil when nothing can be made of the file.
+func (f *file) parse() (ast.Node, Mistakes) {
+	var mistakes Mistakes
+	lines := slices.Clone(f.lines)
+	for cuts := 0; ; cuts++ {
+		root, found, syntax := f.parseLines(lines)
+		mistakes = append(mistakes, found...)
+		if !syntax {
+			return root, mistakes
+		}
+		begin, end, ok := culprit(lines, found[0].Line)
+		if !ok || cuts == maxCuts {
+			return nil, mistakes
+		}
+		f.cut = true
+		for i := begin; i < end; i++ {
+			lines[i] = ""
+		}
+	}
+}
+
+// parseLines parses the file as it stands in lines. syntax says that the only
+// mistake it found is one that the parser stopped at.
+func (f *file) parseLines(lines []string) (root ast.Node, mistakes Mistakes, syntax bool) {
+	tokens := lexer.Tokenize(strings.Join(lines, "\n"))
+	mistakes, parseable := f.refuse(tokens)
+	if !parseable {
+		return nil, mistakes, false
+	}
+	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	var where yaml.Error
+	switch {
+	case errors.As(err, &where):
+		return nil, Mistakes{f.mistake(positionOf(where.GetToken()), "YAML: %s", where.GetMessage())}, true
+	case err != nil:
+		return nil, append(mistakes, f.mistake(position{}, "YAML: %s", err)), false
+	case len(parsed.Docs) > 1:
+		return nil, append(mistakes, f.mistake(positionOf(parsed.Docs[1].Start), "a second document; a file has one")), false
+	case len(parsed.Docs) == 0 || parsed.Docs[0].Body == nil:
+		if !f.cut {
+			mistakes = append(mistakes, f.mistake(position{}, "the file is empty"))
+		}
+		return nil, mistakes, false
+	}
+	return parsed.Docs[0].Body, mistakes, false
+}
+
+// culprit returns the lines, from 0, of the item whose syntax is wrong when the
+// parser stopped at a line, from 1: the one that the line is in, or the one
+// before, which may have been left open. It finds none unless taking that item
+// out leaves the file's other items alone.
+func culprit(lines []string, stopped int) (begin, end int, ok bool) {
+	at := min(stopped, len(lines)) - 1
+	begin, end, ok = itemAround(lines, at)
+	if ok && !sound(lines[begin:end]) {
+		return begin, end, true
+	}
+	if ok {
+		at = begin
+	}
+	for at--; at >= 0 && strings.TrimSpace(lines[at]) == ""; at-- {
+	}
+	begin, end, ok = itemAround(lines, at)
+	return begin, end, ok && !sound(lines[begin:end])
+}
+
+// itemAround returns the lines of the item of a top-level list that a line is
+// in. An item begins with a hyphen, indented no more than the list's first.
+func itemAround(lines []string, at int) (begin, end int, ok bool) {
+	list := at
+	for ; list >= 0 && !isKey(lines[list]); list-- {
+	}
+	if at < 0 || list < 0 || list == at {
+		return 0, 0, false
+	}
+	indent := -1
+	begin, end = -1, len(lines)
+	for i := list + 1; i < len(lines); i++ {
+		width, hyphen := entry(lines[i])
+		if hyphen && indent < 0 {
+			indent = width
+		}
+		starts := hyphen && width <= indent
+		switch {
+		case starts && i <= at:
+			begin = i
+		case i > at && (starts || isKey(lines[i])):
+			return begin, i, begin >= 0
+		}
+	}
+	return begin, end, begin >= 0
+}
+
+// isKey reports whether a line begins a top-level list.
+func isKey(line string) bool {
+	return line != "" && !strings.ContainsAny(line[:1], " \t#-") && strings.Contains(line, ":")
+}
+
+// entry returns how far a line is indented, and whether it begins an entry of a
+// list.
+func entry(line string) (width int, hyphen bool) {
+	text := strings.TrimLeft(line, " ")
+	return len(line) - len(text), strings.HasPrefix(text, "- ") || text == "-"
+}
+
+// sound reports whether an item can be parsed by itself.
+func sound(item []string) bool {
+	tokens := lexer.Tokenize(strings.Join(item, "\n"))
+	_, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	return err == nil
+}
+
+// refuse reports the parts of YAML that content files do without: what makes
+// a small file unfold into a large one, what says the same in a second way,
+// and nesting beyond maxNesting. Some of it must not even be parsed.
+func (f *file) refuse(tokens token.Tokens) (refused Mistakes, parseable bool) {
+	parseable = true
+	flow, entries, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, entries = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			refused = append(refused, f.mistake(positionOf(t), "anchors, aliases and merge keys are not allowed: write the value out"))
+		case token.TagType:
+			refused = append(refused, f.mistake(positionOf(t), "tags are not allowed"))
+		case token.DirectiveType:
+			refused = append(refused, f.mistake(positionOf(t), "directives are not allowed"))
+			parseable = false
+		case token.MappingStartType, token.SequenceStartType:
+			flow++
+		case token.MappingEndType, token.SequenceEndType:
+			flow--
+		case token.SequenceEntryType, token.MappingKeyType:
+			entries++
+		}
+		if max(flow, entries) > maxNesting {
+			return append(refused, f.mistake(positionOf(t), "nested more than %d levels deep", maxNesting)), false
+		}
+	}
+	return refused, parseable
+}
