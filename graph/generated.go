@@ -15,8 +15,15 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/guide"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
+	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/scalar"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -55,15 +62,15 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type CertificateResolver interface {
-	Course(ctx context.Context, obj *progress.CertificateView) (*catalog.Course, error)
+	Course(ctx context.Context, obj *certificate.View) (*catalog.Course, error)
 }
 type CohortResolver interface {
-	Members(ctx context.Context, obj *progress.CohortView, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
+	Members(ctx context.Context, obj *cohort.View, first *int, after *string, last *int, before *string) (*CohortMemberConnection, error)
 
-	XapiStatements(ctx context.Context, obj *progress.CohortView, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
+	XapiStatements(ctx context.Context, obj *cohort.View, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
 type CourseProgressResolver interface {
-	Certificate(ctx context.Context, obj *progress.CourseProgress) (*progress.CertificateView, error)
+	Certificate(ctx context.Context, obj *course.Progress) (*certificate.View, error)
 }
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context) (*StartGuestSessionPayload, error)
@@ -96,7 +103,7 @@ type MutationResolver interface {
 	RevokeCertificate(ctx context.Context, input RevokeCertificateInput) (*RevokeCertificatePayload, error)
 }
 type NextStepResolver interface {
-	Attempt(ctx context.Context, obj *progress.NextStep) (*quiz.View, error)
+	Attempt(ctx context.Context, obj *guide.Step) (*quiz.View, error)
 }
 type QueryResolver interface {
 	Roles(ctx context.Context) ([]*catalog.Role, error)
@@ -121,9 +128,9 @@ type QueryResolver interface {
 	Course(ctx context.Context, slug string) (*catalog.Course, error)
 	Viewer(ctx context.Context) (*identity.Caller, error)
 	Attempt(ctx context.Context, id string) (*quiz.View, error)
-	Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error)
-	Cohort(ctx context.Context, id string) (*progress.CohortView, error)
-	Certificate(ctx context.Context, code string) (*progress.CertificateView, error)
+	Cohorts(ctx context.Context, archived bool) ([]*cohort.View, error)
+	Cohort(ctx context.Context, id string) (*cohort.View, error)
+	Certificate(ctx context.Context, code string) (*certificate.View, error)
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
@@ -131,24 +138,24 @@ type QueryResolver interface {
 type SubscriptionResolver interface {
 	ContentPublished(ctx context.Context) (<-chan *catalog.Revision, error)
 	AttemptUpdated(ctx context.Context, id string) (<-chan *quiz.View, error)
-	CourseProgressUpdated(ctx context.Context, course string) (<-chan *progress.CourseProgress, error)
+	CourseProgressUpdated(ctx context.Context, course string) (<-chan *course.Progress, error)
 }
 type ViewerResolver interface {
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
 	Name(ctx context.Context, obj *identity.Caller) (*string, error)
 	TimeZone(ctx context.Context, obj *identity.Caller) (string, error)
-	CertificationJourney(ctx context.Context, obj *identity.Caller, certification string) (*progress.JourneyView, error)
+	CertificationJourney(ctx context.Context, obj *identity.Caller, certification string) (*journey.View, error)
 	Data(ctx context.Context, obj *identity.Caller) (any, error)
-	Enrollments(ctx context.Context, obj *identity.Caller) ([]*progress.CourseProgress, error)
-	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*progress.CourseProgress, error)
-	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*progress.NextStep, error)
-	Review(ctx context.Context, obj *identity.Caller) (*progress.ReviewQueue, error)
-	Mastery(ctx context.Context, obj *identity.Caller) (*progress.Mastery, error)
-	Activity(ctx context.Context, obj *identity.Caller, from *catalog.Date, to *catalog.Date) ([]*progress.ActivityDay, error)
-	Streak(ctx context.Context, obj *identity.Caller) (*progress.Streak, error)
-	Cohorts(ctx context.Context, obj *identity.Caller) ([]*progress.MembershipView, error)
+	Enrollments(ctx context.Context, obj *identity.Caller) ([]*course.Progress, error)
+	CourseProgress(ctx context.Context, obj *identity.Caller, course string) (*course.Progress, error)
+	NextSteps(ctx context.Context, obj *identity.Caller, first int) ([]*guide.Step, error)
+	Review(ctx context.Context, obj *identity.Caller) (*mastery.Queue, error)
+	Mastery(ctx context.Context, obj *identity.Caller) (*mastery.Standing, error)
+	Activity(ctx context.Context, obj *identity.Caller, from *catalog.Date, to *catalog.Date) ([]*activity.Day, error)
+	Streak(ctx context.Context, obj *identity.Caller) (*activity.Streak, error)
+	Cohorts(ctx context.Context, obj *identity.Caller) ([]*cohort.MembershipView, error)
 	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
-	Certificates(ctx context.Context, obj *identity.Caller) ([]*progress.CertificateView, error)
+	Certificates(ctx context.Context, obj *identity.Caller) ([]*certificate.View, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -5532,7 +5539,7 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5555,7 +5562,7 @@ func (ec *executionContext) fieldContext_ActivityDay_date(_ context.Context, fie
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Date")
 }
 
-func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_learned(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5578,7 +5585,7 @@ func (ec *executionContext) fieldContext_ActivityDay_learned(_ context.Context, 
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_minutes(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5601,7 +5608,7 @@ func (ec *executionContext) fieldContext_ActivityDay_minutes(_ context.Context, 
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_answers(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5624,7 +5631,7 @@ func (ec *executionContext) fieldContext_ActivityDay_answers(_ context.Context, 
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_right(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5647,7 +5654,7 @@ func (ec *executionContext) fieldContext_ActivityDay_right(_ context.Context, fi
 	return graphql.NewScalarFieldContext("ActivityDay", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *progress.ActivityDay) (ret graphql.Marshaler) {
+func (ec *executionContext) _ActivityDay_accuracy(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5682,8 +5689,8 @@ func (ec *executionContext) _AddCohortTrainerPayload_cohort(ctx context.Context,
 			return obj.Cohort, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -5778,8 +5785,8 @@ func (ec *executionContext) _ArchiveCohortPayload_cohort(ctx context.Context, fi
 			return obj.Cohort, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6633,7 +6640,7 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_id(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6656,7 +6663,7 @@ func (ec *executionContext) fieldContext_Certificate_id(_ context.Context, field
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_code(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6679,7 +6686,7 @@ func (ec *executionContext) fieldContext_Certificate_code(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_status(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6691,8 +6698,8 @@ func (ec *executionContext) _Certificate_status(ctx context.Context, field graph
 			return obj.Status(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
-			return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v certificate.Status) graphql.Marshaler {
+			return ec.marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐStatus(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6702,7 +6709,7 @@ func (ec *executionContext) fieldContext_Certificate_status(_ context.Context, f
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "CertificateStatus")
 }
 
-func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_learnerName(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6725,7 +6732,7 @@ func (ec *executionContext) fieldContext_Certificate_learnerName(_ context.Conte
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_course(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_course(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6757,7 +6764,7 @@ func (ec *executionContext) fieldContext_Certificate_course(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_courseTitle(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6780,7 +6787,7 @@ func (ec *executionContext) fieldContext_Certificate_courseTitle(_ context.Conte
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_courseVersion(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6803,7 +6810,7 @@ func (ec *executionContext) fieldContext_Certificate_courseVersion(_ context.Con
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Int")
 }
 
-func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_percent(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6826,7 +6833,7 @@ func (ec *executionContext) fieldContext_Certificate_percent(_ context.Context, 
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "Float")
 }
 
-func (ec *executionContext) _Certificate_issuedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_issuedAt(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6849,7 +6856,7 @@ func (ec *executionContext) fieldContext_Certificate_issuedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_expiresAt(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6872,7 +6879,7 @@ func (ec *executionContext) fieldContext_Certificate_expiresAt(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_revokedAt(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6895,7 +6902,7 @@ func (ec *executionContext) fieldContext_Certificate_revokedAt(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6918,7 +6925,7 @@ func (ec *executionContext) fieldContext_Certificate_revocationReason(_ context.
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_statement(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6941,7 +6948,7 @@ func (ec *executionContext) fieldContext_Certificate_statement(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_verifyUrl(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6964,7 +6971,7 @@ func (ec *executionContext) fieldContext_Certificate_verifyUrl(_ context.Context
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_imageUrl(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6987,7 +6994,7 @@ func (ec *executionContext) fieldContext_Certificate_imageUrl(_ context.Context,
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_credentialUrl(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7010,7 +7017,7 @@ func (ec *executionContext) fieldContext_Certificate_credentialUrl(_ context.Con
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
-func (ec *executionContext) _Certificate_credential(ctx context.Context, field graphql.CollectedField, obj *progress.CertificateView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Certificate_credential(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7532,7 +7539,7 @@ func (ec *executionContext) fieldContext_Certification_citations(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_id(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_id(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7555,7 +7562,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_id(_ context.Conte
 	return graphql.NewScalarFieldContext("CertificationJourney", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CertificationJourney_certification(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_certification(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7587,7 +7594,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_certification(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_state(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_state(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7599,8 +7606,8 @@ func (ec *executionContext) _CertificationJourney_state(ctx context.Context, fie
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
-			return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v journey.State) graphql.Marshaler {
+			return ec.marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -7610,7 +7617,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_state(_ context.Co
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "CertificationJourneyState")
 }
 
-func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7622,8 +7629,8 @@ func (ec *executionContext) _CertificationJourney_steps(ctx context.Context, fie
 			return obj.Steps, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
-			return ec.marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*journey.Step) graphql.Marshaler {
+			return ec.marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStepᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -7642,7 +7649,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_steps(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_earnedOn(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7665,7 +7672,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_earnedOn(_ context
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_renewalDueOn(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7688,7 +7695,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_renewalDueOn(_ con
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationJourney_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_daysLeft(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7711,7 +7718,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_daysLeft(_ context
 	return graphql.NewScalarFieldContext("CertificationJourney", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7723,8 +7730,8 @@ func (ec *executionContext) _CertificationJourney_currentPeriod(ctx context.Cont
 			return obj.CurrentPeriod, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
-			return ec.marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.Period) graphql.Marshaler {
+			return ec.marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx, selections, v)
 		},
 		true,
 		false,
@@ -7743,7 +7750,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_currentPeriod(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Context, field graphql.CollectedField, obj *journey.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7755,8 +7762,8 @@ func (ec *executionContext) _CertificationJourney_pastPeriods(ctx context.Contex
 			return obj.PastPeriods, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
-			return ec.marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*journey.Period) graphql.Marshaler {
+			return ec.marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriodᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -7775,7 +7782,7 @@ func (ec *executionContext) fieldContext_CertificationJourney_pastPeriods(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourneyStep_step(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourneyStep_step(ctx context.Context, field graphql.CollectedField, obj *journey.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7807,7 +7814,7 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_step(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationJourneyStep_done(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourneyStep_done(ctx context.Context, field graphql.CollectedField, obj *journey.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7830,7 +7837,7 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_done(_ context
 	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *progress.JourneyStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationJourneyStep_doneOn(ctx context.Context, field graphql.CollectedField, obj *journey.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7853,7 +7860,7 @@ func (ec *executionContext) fieldContext_CertificationJourneyStep_doneOn(_ conte
 	return graphql.NewScalarFieldContext("CertificationJourneyStep", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_number(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_number(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7876,7 +7883,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_number(_ context.Co
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CertificationPeriod_startsOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_startsOn(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7899,7 +7906,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_startsOn(_ context.
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_dueOn(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7922,7 +7929,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_dueOn(_ context.Con
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_seusFrom(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusFrom(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7945,7 +7952,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusFrom(_ context.
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_renewedOn(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7968,7 +7975,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_renewedOn(_ context
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Date")
 }
 
-func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7980,8 +7987,8 @@ func (ec *executionContext) _CertificationPeriod_seus(ctx context.Context, field
 			return obj.SEUs, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
-			return ec.marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*journey.SEU) graphql.Marshaler {
+			return ec.marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8000,7 +8007,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seus(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CertificationPeriod_seusEarned(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusEarned(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8023,7 +8030,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusEarned(_ contex
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CertificationPeriod_seusRequired(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusRequired(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8046,7 +8053,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusRequired(_ cont
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CertificationPeriod_seusMissing(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_seusMissing(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8069,7 +8076,7 @@ func (ec *executionContext) fieldContext_CertificationPeriod_seusMissing(_ conte
 	return graphql.NewScalarFieldContext("CertificationPeriod", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CertificationPeriod_fee(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalPeriod) (ret graphql.Marshaler) {
+func (ec *executionContext) _CertificationPeriod_fee(ctx context.Context, field graphql.CollectedField, obj *journey.Period) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8606,7 +8613,7 @@ func (ec *executionContext) fieldContext_ClaimedStatement_citation(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_id(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8629,7 +8636,7 @@ func (ec *executionContext) fieldContext_Cohort_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_name(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8652,7 +8659,7 @@ func (ec *executionContext) fieldContext_Cohort_name(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
 }
 
-func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_invitationCode(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8675,7 +8682,7 @@ func (ec *executionContext) fieldContext_Cohort_invitationCode(_ context.Context
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "String")
 }
 
-func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_trainerIds(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8698,7 +8705,7 @@ func (ec *executionContext) fieldContext_Cohort_trainerIds(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Cohort_createdAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_createdAt(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8721,7 +8728,7 @@ func (ec *executionContext) fieldContext_Cohort_createdAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_archivedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8744,7 +8751,7 @@ func (ec *executionContext) fieldContext_Cohort_archivedAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Cohort", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Cohort_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_members(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8788,7 +8795,7 @@ func (ec *executionContext) fieldContext_Cohort_members(ctx context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8801,8 +8808,8 @@ func (ec *executionContext) _Cohort_weakestObjectives(ctx context.Context, field
 			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
-			return ec.marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Objective) graphql.Marshaler {
+			return ec.marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjectiveᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8832,7 +8839,7 @@ func (ec *executionContext) fieldContext_Cohort_weakestObjectives(ctx context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8844,8 +8851,8 @@ func (ec *executionContext) _Cohort_stuck(ctx context.Context, field graphql.Col
 			return obj.Stuck(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8864,7 +8871,7 @@ func (ec *executionContext) fieldContext_Cohort_stuck(_ context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *progress.CohortView) (ret graphql.Marshaler) {
+func (ec *executionContext) _Cohort_xapiStatements(ctx context.Context, field graphql.CollectedField, obj *cohort.View) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8908,7 +8915,7 @@ func (ec *executionContext) fieldContext_Cohort_xapiStatements(ctx context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_id(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8931,7 +8938,7 @@ func (ec *executionContext) fieldContext_CohortMember_id(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_name(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8954,7 +8961,7 @@ func (ec *executionContext) fieldContext_CohortMember_name(_ context.Context, fi
 	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "String")
 }
 
-func (ec *executionContext) _CohortMember_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_joinedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8977,7 +8984,7 @@ func (ec *executionContext) fieldContext_CohortMember_joinedAt(_ context.Context
 	return graphql.NewScalarFieldContext("CohortMember", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMember_courses(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_courses(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -8989,8 +8996,8 @@ func (ec *executionContext) _CohortMember_courses(ctx context.Context, field gra
 			return obj.Courses(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
-			return ec.marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.MemberCourse) graphql.Marshaler {
+			return ec.marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourseᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9009,7 +9016,7 @@ func (ec *executionContext) fieldContext_CohortMember_courses(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9022,8 +9029,8 @@ func (ec *executionContext) _CohortMember_weakestObjectives(ctx context.Context,
 			return obj.WeakestObjectives(ctx, fc.Args["first"].(*int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
-			return ec.marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.MemberObjective) graphql.Marshaler {
+			return ec.marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjectiveᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9053,7 +9060,7 @@ func (ec *executionContext) fieldContext_CohortMember_weakestObjectives(ctx cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graphql.CollectedField, obj *progress.MemberView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graphql.CollectedField, obj *cohort.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9065,8 +9072,8 @@ func (ec *executionContext) _CohortMember_stuck(ctx context.Context, field graph
 			return obj.Stuck(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
-			return ec.marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.StuckReason) graphql.Marshaler {
+			return ec.marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReasonᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9129,8 +9136,8 @@ func (ec *executionContext) _CohortMemberConnection_nodes(ctx context.Context, f
 			return obj.Nodes, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9204,7 +9211,7 @@ func (ec *executionContext) fieldContext_CohortMemberConnection_totalCount(_ con
 	return graphql.NewScalarFieldContext("CohortMemberConnection", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_course(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9236,7 +9243,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_course(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9248,8 +9255,8 @@ func (ec *executionContext) _CohortMemberCourse_state(ctx context.Context, field
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
-			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.State) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9259,7 +9266,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_state(_ context.Cont
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "CourseState")
 }
 
-func (ec *executionContext) _CohortMemberCourse_percent(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_percent(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9282,7 +9289,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_percent(_ context.Co
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_completedUnits(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9305,7 +9312,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedUnits(_ con
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9328,7 +9335,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_requiredUnits(_ cont
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_nextUnit(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9360,7 +9367,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_nextUnit(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberCourse_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9383,7 +9390,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_enrolledAt(_ context
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_completedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9406,7 +9413,7 @@ func (ec *executionContext) fieldContext_CohortMemberCourse_completedAt(_ contex
 	return graphql.NewScalarFieldContext("CohortMemberCourse", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMemberCourse_lastActiveAt(ctx context.Context, field graphql.CollectedField, obj *progress.MemberCourse) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberCourse_lastActiveAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberCourse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9464,8 +9471,8 @@ func (ec *executionContext) _CohortMemberEdge_node(ctx context.Context, field gr
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9484,7 +9491,7 @@ func (ec *executionContext) fieldContext_CohortMemberEdge_node(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_objective(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9516,7 +9523,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_objective(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9528,8 +9535,8 @@ func (ec *executionContext) _CohortMemberObjective_level(ctx context.Context, fi
 			return obj.Level, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9539,7 +9546,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_level(_ context.C
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_points(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9562,7 +9569,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_points(_ context.
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_answered(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9585,7 +9592,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_answered(_ contex
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortMemberObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.MemberObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMemberObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *cohort.MemberObjective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9608,7 +9615,7 @@ func (ec *executionContext) fieldContext_CohortMemberObjective_percentRight(_ co
 	return graphql.NewScalarFieldContext("CohortMemberObjective", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_id(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9631,7 +9638,7 @@ func (ec *executionContext) fieldContext_CohortMembership_id(_ context.Context, 
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_cohortId(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9654,7 +9661,7 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortId(_ context.Con
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "ID")
 }
 
-func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_cohortName(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9677,7 +9684,7 @@ func (ec *executionContext) fieldContext_CohortMembership_cohortName(_ context.C
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
 }
 
-func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_name(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9700,7 +9707,7 @@ func (ec *executionContext) fieldContext_CohortMembership_name(_ context.Context
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "String")
 }
 
-func (ec *executionContext) _CohortMembership_joinedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_joinedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9723,7 +9730,7 @@ func (ec *executionContext) fieldContext_CohortMembership_joinedAt(_ context.Con
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *progress.MembershipView) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortMembership_archivedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.MembershipView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9746,7 +9753,7 @@ func (ec *executionContext) fieldContext_CohortMembership_archivedAt(_ context.C
 	return graphql.NewScalarFieldContext("CohortMembership", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_objective(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9778,7 +9785,7 @@ func (ec *executionContext) fieldContext_CohortObjective_objective(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_members(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9801,7 +9808,7 @@ func (ec *executionContext) fieldContext_CohortObjective_members(_ context.Conte
 	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortObjective_points(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_points(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9824,7 +9831,7 @@ func (ec *executionContext) fieldContext_CohortObjective_points(_ context.Contex
 	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_answered(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9847,7 +9854,7 @@ func (ec *executionContext) fieldContext_CohortObjective_answered(_ context.Cont
 	return graphql.NewScalarFieldContext("CohortObjective", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CohortObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *progress.CohortObjective) (ret graphql.Marshaler) {
+func (ec *executionContext) _CohortObjective_percentRight(ctx context.Context, field graphql.CollectedField, obj *cohort.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -9882,8 +9889,8 @@ func (ec *executionContext) _CompleteCertificationStepPayload_journey(ctx contex
 			return obj.Journey, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9946,8 +9953,8 @@ func (ec *executionContext) _CompleteReadingPayload_progress(ctx context.Context
 			return obj.Progress, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9978,8 +9985,8 @@ func (ec *executionContext) _CompleteUnitPayload_progress(ctx context.Context, f
 			return obj.Progress, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10269,7 +10276,7 @@ func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context,
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
 }
 
-func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *mastery.Course) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10301,7 +10308,7 @@ func (ec *executionContext) fieldContext_CourseMastery_course(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseMastery_percent(ctx context.Context, field graphql.CollectedField, obj *mastery.Course) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10324,7 +10331,7 @@ func (ec *executionContext) fieldContext_CourseMastery_percent(_ context.Context
 	return graphql.NewScalarFieldContext("CourseMastery", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.CourseMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *mastery.Course) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10336,8 +10343,8 @@ func (ec *executionContext) _CourseMastery_objectives(ctx context.Context, field
 			return obj.Objectives, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10356,7 +10363,7 @@ func (ec *executionContext) fieldContext_CourseMastery_objectives(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_course(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10388,7 +10395,7 @@ func (ec *executionContext) fieldContext_CourseProgress_course(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_enrolledAt(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10411,7 +10418,7 @@ func (ec *executionContext) fieldContext_CourseProgress_enrolledAt(_ context.Con
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_state(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10423,8 +10430,8 @@ func (ec *executionContext) _CourseProgress_state(ctx context.Context, field gra
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
-			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.State) graphql.Marshaler {
+			return ec.marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10434,7 +10441,7 @@ func (ec *executionContext) fieldContext_CourseProgress_state(_ context.Context,
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "CourseState")
 }
 
-func (ec *executionContext) _CourseProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_percent(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10457,7 +10464,7 @@ func (ec *executionContext) fieldContext_CourseProgress_percent(_ context.Contex
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Float")
 }
 
-func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_completedUnits(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10480,7 +10487,7 @@ func (ec *executionContext) fieldContext_CourseProgress_completedUnits(_ context
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_requiredUnits(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10503,7 +10510,7 @@ func (ec *executionContext) fieldContext_CourseProgress_requiredUnits(_ context.
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "Int")
 }
 
-func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_units(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10515,8 +10522,8 @@ func (ec *executionContext) _CourseProgress_units(ctx context.Context, field gra
 			return obj.Units, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
-			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*course.UnitProgress) graphql.Marshaler {
+			return ec.marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgressᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -10535,7 +10542,7 @@ func (ec *executionContext) fieldContext_CourseProgress_units(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10547,8 +10554,8 @@ func (ec *executionContext) _CourseProgress_nextUnit(ctx context.Context, field 
 			return obj.NextUnit(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
-			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.UnitProgress) graphql.Marshaler {
+			return ec.marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx, selections, v)
 		},
 		true,
 		false,
@@ -10567,7 +10574,7 @@ func (ec *executionContext) fieldContext_CourseProgress_nextUnit(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_completedAt(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10590,7 +10597,7 @@ func (ec *executionContext) fieldContext_CourseProgress_completedAt(_ context.Co
 	return graphql.NewScalarFieldContext("CourseProgress", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_updatesAvailable(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10613,7 +10620,7 @@ func (ec *executionContext) fieldContext_CourseProgress_updatesAvailable(_ conte
 	return graphql.NewScalarFieldContext("CourseProgress", field, true, false, "Boolean")
 }
 
-func (ec *executionContext) _CourseProgress_certificate(ctx context.Context, field graphql.CollectedField, obj *progress.CourseProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _CourseProgress_certificate(ctx context.Context, field graphql.CollectedField, obj *course.Progress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -10625,8 +10632,8 @@ func (ec *executionContext) _CourseProgress_certificate(ctx context.Context, fie
 			return ec.Resolvers.CourseProgress().Certificate(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
-			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *certificate.View) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -10937,8 +10944,8 @@ func (ec *executionContext) _CreateCohortPayload_cohort(ctx context.Context, fie
 			return obj.Cohort, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11049,7 +11056,7 @@ func (ec *executionContext) fieldContext_DrawReason_text(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("DrawReason", field, false, false, "String")
 }
 
-func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_question(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11081,7 +11088,7 @@ func (ec *executionContext) fieldContext_DueReview_question(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _DueReview_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11104,7 +11111,7 @@ func (ec *executionContext) fieldContext_DueReview_lastAnsweredAt(_ context.Cont
 	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _DueReview_dueAt(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_dueAt(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11127,7 +11134,7 @@ func (ec *executionContext) fieldContext_DueReview_dueAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("DueReview", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _DueReview_retrievability(ctx context.Context, field graphql.CollectedField, obj *progress.DueReview) (ret graphql.Marshaler) {
+func (ec *executionContext) _DueReview_retrievability(ctx context.Context, field graphql.CollectedField, obj *mastery.DueReview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -11263,8 +11270,8 @@ func (ec *executionContext) _EnrollPayload_progress(ctx context.Context, field g
 			return obj.Progress, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		},
 		true,
 		true,
@@ -11451,8 +11458,8 @@ func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, f
 			return obj.Membership, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
-			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12013,8 +12020,8 @@ func (ec *executionContext) _LogSeuPayload_seu(ctx context.Context, field graphq
 			return obj.Seu, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
-			return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.SEU) graphql.Marshaler {
+			return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEU(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12045,8 +12052,8 @@ func (ec *executionContext) _LogSeuPayload_journey(ctx context.Context, field gr
 			return obj.Journey, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12065,7 +12072,7 @@ func (ec *executionContext) fieldContext_LogSeuPayload_journey(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_percent(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12088,7 +12095,7 @@ func (ec *executionContext) fieldContext_Mastery_percent(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Mastery", field, false, false, "Float")
 }
 
-func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12100,8 +12107,8 @@ func (ec *executionContext) _Mastery_objectives(ctx context.Context, field graph
 			return obj.Objectives, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12120,7 +12127,7 @@ func (ec *executionContext) fieldContext_Mastery_objectives(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12132,8 +12139,8 @@ func (ec *executionContext) _Mastery_topics(ctx context.Context, field graphql.C
 			return obj.Topics, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
-			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Topic) graphql.Marshaler {
+			return ec.marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopicᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12152,7 +12159,7 @@ func (ec *executionContext) fieldContext_Mastery_topics(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *progress.Mastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.CollectedField, obj *mastery.Standing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12164,8 +12171,8 @@ func (ec *executionContext) _Mastery_courses(ctx context.Context, field graphql.
 			return obj.Courses, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
-			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Course) graphql.Marshaler {
+			return ec.marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourseᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12184,7 +12191,7 @@ func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12207,7 +12214,7 @@ func (ec *executionContext) fieldContext_MasteryStep_at(_ context.Context, field
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12219,8 +12226,8 @@ func (ec *executionContext) _MasteryStep_from(ctx context.Context, field graphql
 			return obj.From, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12230,7 +12237,7 @@ func (ec *executionContext) fieldContext_MasteryStep_from(_ context.Context, fie
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12242,8 +12249,8 @@ func (ec *executionContext) _MasteryStep_to(ctx context.Context, field graphql.C
 			return obj.To, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -12253,7 +12260,7 @@ func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -12276,7 +12283,7 @@ func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "String")
 }
 
-func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *progress.MasteryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14039,7 +14046,7 @@ func (ec *executionContext) fieldContext_Mutation_revokeCertificate(ctx context.
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14051,8 +14058,8 @@ func (ec *executionContext) _NextStep_kind(ctx context.Context, field graphql.Co
 			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
-			return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v guide.StepKind) graphql.Marshaler {
+			return ec.marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14062,7 +14069,7 @@ func (ec *executionContext) fieldContext_NextStep_kind(_ context.Context, field 
 	return graphql.NewScalarFieldContext("NextStep", field, false, false, "NextStepKind")
 }
 
-func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14085,7 +14092,7 @@ func (ec *executionContext) fieldContext_NextStep_reason(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("NextStep", field, false, false, "String")
 }
 
-func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14117,7 +14124,7 @@ func (ec *executionContext) fieldContext_NextStep_attempt(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14129,8 +14136,8 @@ func (ec *executionContext) _NextStep_review(ctx context.Context, field graphql.
 			return obj.Review, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
-			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
+			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx, selections, v)
 		},
 		true,
 		false,
@@ -14149,7 +14156,7 @@ func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_course(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14181,7 +14188,7 @@ func (ec *executionContext) fieldContext_NextStep_course(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_unit(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14213,7 +14220,7 @@ func (ec *executionContext) fieldContext_NextStep_unit(_ context.Context, field 
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_objective(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14245,7 +14252,7 @@ func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *progress.NextStep) (ret graphql.Marshaler) {
+func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14257,8 +14264,8 @@ func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql
 			return obj.Renewal, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
-			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.Reminder) graphql.Marshaler {
+			return ec.marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐReminder(ctx, selections, v)
 		},
 		true,
 		false,
@@ -14277,7 +14284,7 @@ func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_objective(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14309,7 +14316,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_objective(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14321,8 +14328,8 @@ func (ec *executionContext) _ObjectiveMastery_level(ctx context.Context, field g
 			return obj.Level, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
-			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Level) graphql.Marshaler {
+			return ec.marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14332,7 +14339,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_level(_ context.Contex
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_points(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14355,7 +14362,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_points(_ context.Conte
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, true, false, "Int")
 }
 
-func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_levelSince(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14378,7 +14385,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.C
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14401,7 +14408,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Con
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14424,7 +14431,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Contex
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14447,7 +14454,7 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_lastAnsweredAt(_ conte
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *progress.ObjectiveMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -14459,8 +14466,8 @@ func (ec *executionContext) _ObjectiveMastery_steps(ctx context.Context, field g
 			return obj.Steps, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
-			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Change) graphql.Marshaler {
+			return ec.marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChangeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15752,11 +15759,11 @@ func (ec *executionContext) _Query_cohorts(ctx context.Context, field graphql.Co
 			directive1 := func(ctx context.Context) (any, error) {
 				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
 				if err != nil {
-					var zeroVal []*progress.CohortView
+					var zeroVal []*cohort.View
 					return zeroVal, err
 				}
 				if ec.Directives.HasRole == nil {
-					var zeroVal []*progress.CohortView
+					var zeroVal []*cohort.View
 					return zeroVal, errors.New("directive hasRole is not implemented")
 				}
 				return ec.Directives.HasRole(ctx, nil, directive0, role)
@@ -15765,8 +15772,8 @@ func (ec *executionContext) _Query_cohorts(ctx context.Context, field graphql.Co
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐViewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -15814,11 +15821,11 @@ func (ec *executionContext) _Query_cohort(ctx context.Context, field graphql.Col
 			directive1 := func(ctx context.Context) (any, error) {
 				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
 				if err != nil {
-					var zeroVal *progress.CohortView
+					var zeroVal *cohort.View
 					return zeroVal, err
 				}
 				if ec.Directives.HasRole == nil {
-					var zeroVal *progress.CohortView
+					var zeroVal *cohort.View
 					return zeroVal, errors.New("directive hasRole is not implemented")
 				}
 				return ec.Directives.HasRole(ctx, nil, directive0, role)
@@ -15827,8 +15834,8 @@ func (ec *executionContext) _Query_cohort(ctx context.Context, field graphql.Col
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -15871,8 +15878,8 @@ func (ec *executionContext) _Query_certificate(ctx context.Context, field graphq
 			return ec.Resolvers.Query().Certificate(ctx, fc.Args["code"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
-			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *certificate.View) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -16895,8 +16902,8 @@ func (ec *executionContext) _RecordCertificationEarnedPayload_journey(ctx contex
 			return obj.Journey, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16927,8 +16934,8 @@ func (ec *executionContext) _RecordRenewalPayload_journey(ctx context.Context, f
 			return obj.Journey, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16959,8 +16966,8 @@ func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Contex
 			return obj.Cohort, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -16991,8 +16998,8 @@ func (ec *executionContext) _RemoveCohortTrainerPayload_cohort(ctx context.Conte
 			return obj.Cohort, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -17023,8 +17030,8 @@ func (ec *executionContext) _RemoveSeuPayload_journey(ctx context.Context, field
 			return obj.Journey, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17133,8 +17140,8 @@ func (ec *executionContext) _RenewInvitationPayload_cohort(ctx context.Context, 
 			return obj.Cohort, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
-			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.View) graphql.Marshaler {
+			return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17295,7 +17302,7 @@ func (ec *executionContext) fieldContext_RenewalPolicy_citations(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_certification(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17327,7 +17334,7 @@ func (ec *executionContext) fieldContext_RenewalReminder_certification(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_dueOn(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17350,7 +17357,7 @@ func (ec *executionContext) fieldContext_RenewalReminder_dueOn(_ context.Context
 	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Date")
 }
 
-func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_daysLeft(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17373,7 +17380,7 @@ func (ec *executionContext) fieldContext_RenewalReminder_daysLeft(_ context.Cont
 	return graphql.NewScalarFieldContext("RenewalReminder", field, false, false, "Int")
 }
 
-func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *progress.RenewalReminder) (ret graphql.Marshaler) {
+func (ec *executionContext) _RenewalReminder_missingSeus(ctx context.Context, field graphql.CollectedField, obj *journey.Reminder) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18175,7 +18182,7 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18198,7 +18205,7 @@ func (ec *executionContext) fieldContext_ReviewQueue_dueCount(_ context.Context,
 	return graphql.NewScalarFieldContext("ReviewQueue", field, true, false, "Int")
 }
 
-func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18211,8 +18218,8 @@ func (ec *executionContext) _ReviewQueue_due(ctx context.Context, field graphql.
 			return obj.Due(fc.Args["first"].(int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
-			return ec.marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.DueReview) graphql.Marshaler {
+			return ec.marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReviewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -18242,7 +18249,7 @@ func (ec *executionContext) fieldContext_ReviewQueue_due(ctx context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *progress.ReviewQueue) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReviewQueue_nextDueAt(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -18676,8 +18683,8 @@ func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Co
 			return obj.Certificate, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
-			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *certificate.View) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19393,7 +19400,7 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19416,7 +19423,7 @@ func (ec *executionContext) fieldContext_Seu_id(_ context.Context, field graphql
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19428,8 +19435,8 @@ func (ec *executionContext) _Seu_activity(ctx context.Context, field graphql.Col
 			return obj.Activity, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
-			return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v journey.SEUActivity) graphql.Marshaler {
+			return ec.marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19439,7 +19446,7 @@ func (ec *executionContext) fieldContext_Seu_activity(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "SeuActivity")
 }
 
-func (ec *executionContext) _Seu_title(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_title(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19462,7 +19469,7 @@ func (ec *executionContext) fieldContext_Seu_title(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "String")
 }
 
-func (ec *executionContext) _Seu_hours(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_hours(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19485,7 +19492,7 @@ func (ec *executionContext) fieldContext_Seu_hours(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Seu", field, false, false, "Float")
 }
 
-func (ec *executionContext) _Seu_date(ctx context.Context, field graphql.CollectedField, obj *progress.SEU) (ret graphql.Marshaler) {
+func (ec *executionContext) _Seu_date(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20380,7 +20387,7 @@ func (ec *executionContext) fieldContext_StartGuestSessionPayload_viewer(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_current(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20403,7 +20410,7 @@ func (ec *executionContext) fieldContext_Streak_current(_ context.Context, field
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_longest(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20426,7 +20433,7 @@ func (ec *executionContext) fieldContext_Streak_longest(_ context.Context, field
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_lastDay(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20449,7 +20456,7 @@ func (ec *executionContext) fieldContext_Streak_lastDay(_ context.Context, field
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Date")
 }
 
-func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *progress.Streak) (ret graphql.Marshaler) {
+func (ec *executionContext) _Streak_todayDone(ctx context.Context, field graphql.CollectedField, obj *activity.Streak) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20472,7 +20479,7 @@ func (ec *executionContext) fieldContext_Streak_todayDone(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Streak", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20484,8 +20491,8 @@ func (ec *executionContext) _StuckReason_code(ctx context.Context, field graphql
 			return obj.Code, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
-			return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v cohort.StuckCode) graphql.Marshaler {
+			return ec.marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckCode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -20495,7 +20502,7 @@ func (ec *executionContext) fieldContext_StuckReason_code(_ context.Context, fie
 	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "StuckCode")
 }
 
-func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_course(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20527,7 +20534,7 @@ func (ec *executionContext) fieldContext_StuckReason_course(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_text(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20550,7 +20557,7 @@ func (ec *executionContext) fieldContext_StuckReason_text(_ context.Context, fie
 	return graphql.NewScalarFieldContext("StuckReason", field, false, false, "String")
 }
 
-func (ec *executionContext) _StuckReason_since(ctx context.Context, field graphql.CollectedField, obj *progress.StuckReason) (ret graphql.Marshaler) {
+func (ec *executionContext) _StuckReason_since(ctx context.Context, field graphql.CollectedField, obj *cohort.StuckReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -20717,11 +20724,11 @@ func (ec *executionContext) _Subscription_courseProgressUpdated(ctx context.Cont
 			directive1 := func(ctx context.Context) (any, error) {
 				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
 				if err != nil {
-					var zeroVal *progress.CourseProgress
+					var zeroVal *course.Progress
 					return zeroVal, err
 				}
 				if ec.Directives.HasRole == nil {
-					var zeroVal *progress.CourseProgress
+					var zeroVal *course.Progress
 					return zeroVal, errors.New("directive hasRole is not implemented")
 				}
 				return ec.Directives.HasRole(ctx, nil, directive0, role)
@@ -20730,8 +20737,8 @@ func (ec *executionContext) _Subscription_courseProgressUpdated(ctx context.Cont
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21174,7 +21181,7 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 	return graphql.NewScalarFieldContext("Topic", field, true, false, "Int")
 }
 
-func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *mastery.Topic) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21206,7 +21213,7 @@ func (ec *executionContext) fieldContext_TopicMastery_topic(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _TopicMastery_percent(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _TopicMastery_percent(ctx context.Context, field graphql.CollectedField, obj *mastery.Topic) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21229,7 +21236,7 @@ func (ec *executionContext) fieldContext_TopicMastery_percent(_ context.Context,
 	return graphql.NewScalarFieldContext("TopicMastery", field, false, false, "Float")
 }
 
-func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *progress.TopicMastery) (ret graphql.Marshaler) {
+func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field graphql.CollectedField, obj *mastery.Topic) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21241,8 +21248,8 @@ func (ec *executionContext) _TopicMastery_objectives(ctx context.Context, field 
 			return obj.Objectives, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
-			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
+			return ec.marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21362,7 +21369,7 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
 }
 
-func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21394,7 +21401,7 @@ func (ec *executionContext) fieldContext_UnitProgress_unit(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21406,8 +21413,8 @@ func (ec *executionContext) _UnitProgress_state(ctx context.Context, field graph
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
-			return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.UnitState) graphql.Marshaler {
+			return ec.marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitState(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21417,7 +21424,7 @@ func (ec *executionContext) fieldContext_UnitProgress_state(_ context.Context, f
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "UnitState")
 }
 
-func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_satisfiedAt(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21440,7 +21447,7 @@ func (ec *executionContext) fieldContext_UnitProgress_satisfiedAt(_ context.Cont
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_percent(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21463,7 +21470,7 @@ func (ec *executionContext) fieldContext_UnitProgress_percent(_ context.Context,
 	return graphql.NewScalarFieldContext("UnitProgress", field, false, false, "Float")
 }
 
-func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *progress.UnitProgress) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -21475,8 +21482,8 @@ func (ec *executionContext) _UnitProgress_waiver(ctx context.Context, field grap
 			return obj.Waiver, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
-			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Waiver) graphql.Marshaler {
+			return ec.marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiver(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21539,8 +21546,8 @@ func (ec *executionContext) _UpgradeCoursePayload_progress(ctx context.Context, 
 			return obj.Progress, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21887,8 +21894,8 @@ func (ec *executionContext) _Viewer_certificationJourney(ctx context.Context, fi
 			return ec.Resolvers.Viewer().CertificationJourney(ctx, obj, fc.Args["certification"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
-			return ec.marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -21953,8 +21960,8 @@ func (ec *executionContext) _Viewer_enrollments(ctx context.Context, field graph
 			return ec.Resolvers.Viewer().Enrollments(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
+			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -21986,8 +21993,8 @@ func (ec *executionContext) _Viewer_courseProgress(ctx context.Context, field gr
 			return ec.Resolvers.Viewer().CourseProgress(ctx, obj, fc.Args["course"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
-			return ec.marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
 		},
 		true,
 		false,
@@ -22030,8 +22037,8 @@ func (ec *executionContext) _Viewer_nextSteps(ctx context.Context, field graphql
 			return ec.Resolvers.Viewer().NextSteps(ctx, obj, fc.Args["first"].(int))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
-			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*guide.Step) graphql.Marshaler {
+			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22073,8 +22080,8 @@ func (ec *executionContext) _Viewer_review(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Viewer().Review(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
-			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
+			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22105,8 +22112,8 @@ func (ec *executionContext) _Viewer_mastery(ctx context.Context, field graphql.C
 			return ec.Resolvers.Viewer().Mastery(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
-			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Standing) graphql.Marshaler {
+			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22138,8 +22145,8 @@ func (ec *executionContext) _Viewer_activity(ctx context.Context, field graphql.
 			return ec.Resolvers.Viewer().Activity(ctx, obj, fc.Args["from"].(*catalog.Date), fc.Args["to"].(*catalog.Date))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
-			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*activity.Day) graphql.Marshaler {
+			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22181,8 +22188,8 @@ func (ec *executionContext) _Viewer_streak(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Viewer().Streak(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
-			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *activity.Streak) graphql.Marshaler {
+			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22213,8 +22220,8 @@ func (ec *executionContext) _Viewer_cohorts(ctx context.Context, field graphql.C
 			return ec.Resolvers.Viewer().Cohorts(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
-			return ec.marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.MembershipView) graphql.Marshaler {
+			return ec.marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22289,8 +22296,8 @@ func (ec *executionContext) _Viewer_certificates(ctx context.Context, field grap
 			return ec.Resolvers.Viewer().Certificates(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
-			return ec.marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*certificate.View) graphql.Marshaler {
+			return ec.marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22321,8 +22328,8 @@ func (ec *executionContext) _WaiveUnitPayload_member(ctx context.Context, field 
 			return obj.Member, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
-			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
+			return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22341,7 +22348,7 @@ func (ec *executionContext) fieldContext_WaiveUnitPayload_member(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.CollectedField, obj *course.Waiver) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22353,8 +22360,8 @@ func (ec *executionContext) _Waiver_reason(ctx context.Context, field graphql.Co
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
-			return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v course.WaiverReason) graphql.Marshaler {
+			return ec.marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22364,7 +22371,7 @@ func (ec *executionContext) fieldContext_Waiver_reason(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "WaiverReason")
 }
 
-func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+func (ec *executionContext) _Waiver_note(ctx context.Context, field graphql.CollectedField, obj *course.Waiver) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22387,7 +22394,7 @@ func (ec *executionContext) fieldContext_Waiver_note(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "String")
 }
 
-func (ec *executionContext) _Waiver_at(ctx context.Context, field graphql.CollectedField, obj *progress.Waiver) (ret graphql.Marshaler) {
+func (ec *executionContext) _Waiver_at(ctx context.Context, field graphql.CollectedField, obj *course.Waiver) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22410,7 +22417,7 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22433,7 +22440,7 @@ func (ec *executionContext) fieldContext_XapiStatement_id(_ context.Context, fie
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "ID")
 }
 
-func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_verb(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22456,7 +22463,7 @@ func (ec *executionContext) fieldContext_XapiStatement_verb(_ context.Context, f
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "String")
 }
 
-func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_timestamp(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22479,7 +22486,7 @@ func (ec *executionContext) fieldContext_XapiStatement_timestamp(_ context.Conte
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_storedAt(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22502,7 +22509,7 @@ func (ec *executionContext) fieldContext_XapiStatement_storedAt(_ context.Contex
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22514,8 +22521,8 @@ func (ec *executionContext) _XapiStatement_statement(ctx context.Context, field 
 			return obj.Statement(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
-			return ec.marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v statement.JSON) graphql.Marshaler {
+			return ec.marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋstatementᚐJSON(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22525,7 +22532,7 @@ func (ec *executionContext) fieldContext_XapiStatement_statement(_ context.Conte
 	return graphql.NewScalarFieldContext("XapiStatement", field, true, false, "XapiStatementJSON")
 }
 
-func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *progress.StatementView) (ret graphql.Marshaler) {
+func (ec *executionContext) _XapiStatement_member(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -22537,8 +22544,8 @@ func (ec *executionContext) _XapiStatement_member(ctx context.Context, field gra
 			return obj.Member(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
-			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
+			return ec.marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, selections, v)
 		},
 		true,
 		false,
@@ -22601,8 +22608,8 @@ func (ec *executionContext) _XapiStatementConnection_nodes(ctx context.Context, 
 			return obj.Nodes, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
-			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.Statement) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatementᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22688,8 +22695,8 @@ func (ec *executionContext) _XapiStatementEdge_node(ctx context.Context, field g
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
-			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *cohort.Statement) graphql.Marshaler {
+			return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatement(ctx, selections, v)
 		},
 		true,
 		true,
@@ -24414,7 +24421,7 @@ func (ec *executionContext) unmarshalInputLogSeuInput(ctx context.Context, obj a
 			it.Certification = data
 		case "activity":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("activity"))
-			data, err := ec.unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx, v)
+			data, err := ec.unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -25342,7 +25349,7 @@ func (ec *executionContext) unmarshalInputWaiveUnitInput(ctx context.Context, ob
 			it.Unit = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
-			data, err := ec.unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx, v)
+			data, err := ec.unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -25497,17 +25504,17 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Course(ctx, sel, obj)
-	case *progress.MembershipView:
+	case *cohort.MembershipView:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._CohortMembership(ctx, sel, obj)
-	case *progress.MemberView:
+	case *cohort.Member:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._CohortMember(ctx, sel, obj)
-	case *progress.CohortView:
+	case *cohort.View:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -25517,7 +25524,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Certification(ctx, sel, obj)
-	case *progress.CertificateView:
+	case *certificate.View:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -25542,7 +25549,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 var activityDayImplementors = []string{"ActivityDay"}
 
-func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *progress.ActivityDay) graphql.Marshaler {
+func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *activity.Day) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityDayImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26004,7 +26011,7 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 
 var certificateImplementors = []string{"Certificate", "Node"}
 
-func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionSet, obj *progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionSet, obj *certificate.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificateImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26231,7 +26238,7 @@ func (ec *executionContext) _Certification(ctx context.Context, sel ast.Selectio
 
 var certificationJourneyImplementors = []string{"CertificationJourney"}
 
-func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyView) graphql.Marshaler {
+func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.SelectionSet, obj *journey.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26304,7 +26311,7 @@ func (ec *executionContext) _CertificationJourney(ctx context.Context, sel ast.S
 
 var certificationJourneyStepImplementors = []string{"CertificationJourneyStep"}
 
-func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel ast.SelectionSet, obj *progress.JourneyStep) graphql.Marshaler {
+func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel ast.SelectionSet, obj *journey.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationJourneyStepImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26347,7 +26354,7 @@ func (ec *executionContext) _CertificationJourneyStep(ctx context.Context, sel a
 
 var certificationPeriodImplementors = []string{"CertificationPeriod"}
 
-func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) _CertificationPeriod(ctx context.Context, sel ast.SelectionSet, obj *journey.Period) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, certificationPeriodImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26665,7 +26672,7 @@ func (ec *executionContext) _ClaimedStatement(ctx context.Context, sel ast.Selec
 
 var cohortImplementors = []string{"Cohort", "Node"}
 
-func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, obj *cohort.View) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26747,7 +26754,7 @@ func (ec *executionContext) _Cohort(ctx context.Context, sel ast.SelectionSet, o
 
 var cohortMemberImplementors = []string{"CohortMember", "Node"}
 
-func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) _CohortMember(ctx context.Context, sel ast.SelectionSet, obj *cohort.Member) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26856,7 +26863,7 @@ func (ec *executionContext) _CohortMemberConnection(ctx context.Context, sel ast
 
 var cohortMemberCourseImplementors = []string{"CohortMemberCourse"}
 
-func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberCourse) graphql.Marshaler {
+func (ec *executionContext) _CohortMemberCourse(ctx context.Context, sel ast.SelectionSet, obj *cohort.MemberCourse) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberCourseImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -26967,7 +26974,7 @@ func (ec *executionContext) _CohortMemberEdge(ctx context.Context, sel ast.Selec
 
 var cohortMemberObjectiveImplementors = []string{"CohortMemberObjective"}
 
-func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.MemberObjective) graphql.Marshaler {
+func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.SelectionSet, obj *cohort.MemberObjective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMemberObjectiveImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -27020,7 +27027,7 @@ func (ec *executionContext) _CohortMemberObjective(ctx context.Context, sel ast.
 
 var cohortMembershipImplementors = []string{"CohortMembership", "Node"}
 
-func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *progress.MembershipView) graphql.Marshaler {
+func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.SelectionSet, obj *cohort.MembershipView) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortMembershipImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -27078,7 +27085,7 @@ func (ec *executionContext) _CohortMembership(ctx context.Context, sel ast.Selec
 
 var cohortObjectiveImplementors = []string{"CohortObjective"}
 
-func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *progress.CohortObjective) graphql.Marshaler {
+func (ec *executionContext) _CohortObjective(ctx context.Context, sel ast.SelectionSet, obj *cohort.Objective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cohortObjectiveImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -27346,7 +27353,7 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 
 var courseMasteryImplementors = []string{"CourseMastery"}
 
-func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseMastery) graphql.Marshaler {
+func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Course) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseMasteryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -27389,7 +27396,7 @@ func (ec *executionContext) _CourseMastery(ctx context.Context, sel ast.Selectio
 
 var courseProgressImplementors = []string{"CourseProgress"}
 
-func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) _CourseProgress(ctx context.Context, sel ast.SelectionSet, obj *course.Progress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseProgressImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -27665,7 +27672,7 @@ func (ec *executionContext) _DrawReason(ctx context.Context, sel ast.SelectionSe
 
 var dueReviewImplementors = []string{"DueReview"}
 
-func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *progress.DueReview) graphql.Marshaler {
+func (ec *executionContext) _DueReview(ctx context.Context, sel ast.SelectionSet, obj *mastery.DueReview) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dueReviewImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -28130,7 +28137,7 @@ func (ec *executionContext) _LogSeuPayload(ctx context.Context, sel ast.Selectio
 
 var masteryImplementors = []string{"Mastery"}
 
-func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *progress.Mastery) graphql.Marshaler {
+func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Standing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -28178,7 +28185,7 @@ func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, 
 
 var masteryStepImplementors = []string{"MasteryStep"}
 
-func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *progress.MasteryChange) graphql.Marshaler {
+func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *mastery.Change) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, masteryStepImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -28501,7 +28508,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var nextStepImplementors = []string{"NextStep"}
 
-func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet, obj *progress.NextStep) graphql.Marshaler {
+func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet, obj *guide.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, nextStepImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -28570,7 +28577,7 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 
 var objectiveMasteryImplementors = []string{"ObjectiveMastery"}
 
-func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.ObjectiveMastery) graphql.Marshaler {
+func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Objective) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, objectiveMasteryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -29637,7 +29644,7 @@ func (ec *executionContext) _RenewalPolicy(ctx context.Context, sel ast.Selectio
 
 var renewalReminderImplementors = []string{"RenewalReminder"}
 
-func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *progress.RenewalReminder) graphql.Marshaler {
+func (ec *executionContext) _RenewalReminder(ctx context.Context, sel ast.SelectionSet, obj *journey.Reminder) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renewalReminderImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -29937,7 +29944,7 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 
 var reviewQueueImplementors = []string{"ReviewQueue"}
 
-func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *progress.ReviewQueue) graphql.Marshaler {
+func (ec *executionContext) _ReviewQueue(ctx context.Context, sel ast.SelectionSet, obj *mastery.Queue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reviewQueueImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30470,7 +30477,7 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 
 var seuImplementors = []string{"Seu"}
 
-func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *progress.SEU) graphql.Marshaler {
+func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *journey.SEU) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seuImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30861,7 +30868,7 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 
 var streakImplementors = []string{"Streak"}
 
-func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *progress.Streak) graphql.Marshaler {
+func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, obj *activity.Streak) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streakImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -30909,7 +30916,7 @@ func (ec *executionContext) _Streak(ctx context.Context, sel ast.SelectionSet, o
 
 var stuckReasonImplementors = []string{"StuckReason"}
 
-func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *progress.StuckReason) graphql.Marshaler {
+func (ec *executionContext) _StuckReason(ctx context.Context, sel ast.SelectionSet, obj *cohort.StuckReason) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stuckReasonImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -31178,7 +31185,7 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 
 var topicMasteryImplementors = []string{"TopicMastery"}
 
-func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *progress.TopicMastery) graphql.Marshaler {
+func (ec *executionContext) _TopicMastery(ctx context.Context, sel ast.SelectionSet, obj *mastery.Topic) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, topicMasteryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -31269,7 +31276,7 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 
 var unitProgressImplementors = []string{"UnitProgress"}
 
-func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) _UnitProgress(ctx context.Context, sel ast.SelectionSet, obj *course.UnitProgress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unitProgressImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -31612,7 +31619,7 @@ func (ec *executionContext) _WaiveUnitPayload(ctx context.Context, sel ast.Selec
 
 var waiverImplementors = []string{"Waiver"}
 
-func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *progress.Waiver) graphql.Marshaler {
+func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, obj *course.Waiver) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, waiverImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -31655,7 +31662,7 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 
 var xapiStatementImplementors = []string{"XapiStatement"}
 
-func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *progress.StatementView) graphql.Marshaler {
+func (ec *executionContext) _XapiStatement(ctx context.Context, sel ast.SelectionSet, obj *cohort.Statement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, xapiStatementImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -32154,11 +32161,11 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ActivityDay) graphql.Marshaler {
+func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*activity.Day) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx, sel, v[i])
+		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDay(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32170,7 +32177,7 @@ func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐActivityDay(ctx context.Context, sel ast.SelectionSet, v *progress.ActivityDay) graphql.Marshaler {
+func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDay(ctx context.Context, sel ast.SelectionSet, v *activity.Day) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ActivityDay!")
 		return graphql.Null
@@ -32375,11 +32382,11 @@ func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋs
 	return v
 }
 
-func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*certificate.View) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx, sel, v[i])
+		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32391,7 +32398,7 @@ func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx context.Context, sel ast.SelectionSet, v *certificate.View) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Certificate!")
 		return graphql.Null
@@ -32399,13 +32406,13 @@ func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscru
 	return ec._Certificate(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, v any) (progress.CertificateStatus, error) {
+func (ec *executionContext) unmarshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐStatus(ctx context.Context, v any) (certificate.Status, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.CertificateStatus(tmp)
+	res := certificate.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateStatus(ctx context.Context, sel ast.SelectionSet, v progress.CertificateStatus) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificateStatus2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐStatus(ctx context.Context, sel ast.SelectionSet, v certificate.Status) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -32438,7 +32445,7 @@ func (ec *executionContext) marshalNCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._Certification(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx context.Context, sel ast.SelectionSet, v *journey.View) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CertificationJourney!")
 		return graphql.Null
@@ -32446,13 +32453,13 @@ func (ec *executionContext) marshalNCertificationJourney2ᚖgithubᚗcomᚋscrum
 	return ec._CertificationJourney(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, v any) (progress.JourneyState, error) {
+func (ec *executionContext) unmarshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐState(ctx context.Context, v any) (journey.State, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.JourneyState(tmp)
+	res := journey.State(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyState(ctx context.Context, sel ast.SelectionSet, v progress.JourneyState) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐState(ctx context.Context, sel ast.SelectionSet, v journey.State) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -32461,11 +32468,11 @@ func (ec *executionContext) marshalNCertificationJourneyState2githubᚗcomᚋscr
 	return res
 }
 
-func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.JourneyStep) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*journey.Step) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx, sel, v[i])
+		return ec.marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStep(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32477,7 +32484,7 @@ func (ec *executionContext) marshalNCertificationJourneyStep2ᚕᚖgithubᚗcom�
 	return ret
 }
 
-func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyStep(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyStep) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐStep(ctx context.Context, sel ast.SelectionSet, v *journey.Step) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CertificationJourneyStep!")
 		return graphql.Null
@@ -32485,11 +32492,11 @@ func (ec *executionContext) marshalNCertificationJourneyStep2ᚖgithubᚗcomᚋs
 	return ec._CertificationJourneyStep(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*journey.Period) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx, sel, v[i])
+		return ec.marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32501,7 +32508,7 @@ func (ec *executionContext) marshalNCertificationPeriod2ᚕᚖgithubᚗcomᚋscr
 	return ret
 }
 
-func (ec *executionContext) marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) marshalNCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *journey.Period) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CertificationPeriod!")
 		return graphql.Null
@@ -32609,11 +32616,11 @@ func (ec *executionContext) marshalNClaimedStatement2ᚖgithubᚗcomᚋscrumkb�
 	return ec._ClaimedStatement(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.View) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx, sel, v[i])
+		return ec.marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32625,7 +32632,7 @@ func (ec *executionContext) marshalNCohort2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumk
 	return ret
 }
 
-func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx context.Context, sel ast.SelectionSet, v *cohort.View) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Cohort!")
 		return graphql.Null
@@ -32633,11 +32640,11 @@ func (ec *executionContext) marshalNCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Cohort(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Member) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx, sel, v[i])
+		return ec.marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32649,7 +32656,7 @@ func (ec *executionContext) marshalNCohortMember2ᚕᚖgithubᚗcomᚋscrumkbᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx context.Context, sel ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMember!")
 		return graphql.Null
@@ -32665,11 +32672,11 @@ func (ec *executionContext) marshalNCohortMemberConnection2ᚖgithubᚗcomᚋscr
 	return ec._CohortMemberConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberCourse) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MemberCourse) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx, sel, v[i])
+		return ec.marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourse(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32681,7 +32688,7 @@ func (ec *executionContext) marshalNCohortMemberCourse2ᚕᚖgithubᚗcomᚋscru
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberCourse(ctx context.Context, sel ast.SelectionSet, v *progress.MemberCourse) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberCourse(ctx context.Context, sel ast.SelectionSet, v *cohort.MemberCourse) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMemberCourse!")
 		return graphql.Null
@@ -32713,11 +32720,11 @@ func (ec *executionContext) marshalNCohortMemberEdge2ᚖgithubᚗcomᚋscrumkb�
 	return ec._CohortMemberEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MemberObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MemberObjective) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx, sel, v[i])
+		return ec.marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjective(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32729,7 +32736,7 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚕᚖgithubᚗcomᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberObjective(ctx context.Context, sel ast.SelectionSet, v *progress.MemberObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMemberObjective(ctx context.Context, sel ast.SelectionSet, v *cohort.MemberObjective) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMemberObjective!")
 		return graphql.Null
@@ -32737,11 +32744,11 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscru
 	return ec._CohortMemberObjective(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MembershipView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MembershipView) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx, sel, v[i])
+		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32753,7 +32760,7 @@ func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumk
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMembershipView(ctx context.Context, sel ast.SelectionSet, v *progress.MembershipView) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx context.Context, sel ast.SelectionSet, v *cohort.MembershipView) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortMembership!")
 		return graphql.Null
@@ -32761,11 +32768,11 @@ func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkb�
 	return ec._CohortMembership(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CohortObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Objective) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx, sel, v[i])
+		return ec.marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjective(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32777,7 +32784,7 @@ func (ec *executionContext) marshalNCohortObjective2ᚕᚖgithubᚗcomᚋscrumkb
 	return ret
 }
 
-func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortObjective(ctx context.Context, sel ast.SelectionSet, v *progress.CohortObjective) graphql.Marshaler {
+func (ec *executionContext) marshalNCohortObjective2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐObjective(ctx context.Context, sel ast.SelectionSet, v *cohort.Objective) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CohortObjective!")
 		return graphql.Null
@@ -32871,11 +32878,11 @@ func (ec *executionContext) marshalNCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourseᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Course) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx, sel, v[i])
+		return ec.marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourse(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32887,7 +32894,7 @@ func (ec *executionContext) marshalNCourseMastery2ᚕᚖgithubᚗcomᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseMastery(ctx context.Context, sel ast.SelectionSet, v *progress.CourseMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐCourse(ctx context.Context, sel ast.SelectionSet, v *mastery.Course) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CourseMastery!")
 		return graphql.Null
@@ -32895,11 +32902,11 @@ func (ec *executionContext) marshalNCourseMastery2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._CourseMastery(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx, sel, v[i])
+		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -32911,7 +32918,7 @@ func (ec *executionContext) marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx context.Context, sel ast.SelectionSet, v *course.Progress) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CourseProgress!")
 		return graphql.Null
@@ -32919,13 +32926,13 @@ func (ec *executionContext) marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋs
 	return ec._CourseProgress(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, v any) (progress.CourseState, error) {
+func (ec *executionContext) unmarshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx context.Context, v any) (course.State, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.CourseState(tmp)
+	res := course.State(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseState(ctx context.Context, sel ast.SelectionSet, v progress.CourseState) graphql.Marshaler {
+func (ec *executionContext) marshalNCourseState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐState(ctx context.Context, sel ast.SelectionSet, v course.State) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -33065,11 +33072,11 @@ func (ec *executionContext) marshalNDrawReasonCode2githubᚗcomᚋscrumkbᚋscru
 	return res
 }
 
-func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.DueReview) graphql.Marshaler {
+func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReviewᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.DueReview) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx, sel, v[i])
+		return ec.marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReview(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -33081,7 +33088,7 @@ func (ec *executionContext) marshalNDueReview2ᚕᚖgithubᚗcomᚋscrumkbᚋscr
 	return ret
 }
 
-func (ec *executionContext) marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐDueReview(ctx context.Context, sel ast.SelectionSet, v *progress.DueReview) graphql.Marshaler {
+func (ec *executionContext) marshalNDueReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐDueReview(ctx context.Context, sel ast.SelectionSet, v *mastery.DueReview) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DueReview!")
 		return graphql.Null
@@ -33335,7 +33342,7 @@ func (ec *executionContext) marshalNLogSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._LogSeuPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMastery(ctx context.Context, sel ast.SelectionSet, v *progress.Mastery) graphql.Marshaler {
+func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx context.Context, sel ast.SelectionSet, v *mastery.Standing) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Mastery!")
 		return graphql.Null
@@ -33343,13 +33350,13 @@ func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Mastery(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, v any) (progress.MasteryLevel, error) {
+func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx context.Context, v any) (mastery.Level, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.MasteryLevel(tmp)
+	res := mastery.Level(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryLevel(ctx context.Context, sel ast.SelectionSet, v progress.MasteryLevel) graphql.Marshaler {
+func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx context.Context, sel ast.SelectionSet, v mastery.Level) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -33358,11 +33365,11 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
-func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.MasteryChange) graphql.Marshaler {
+func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Change) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx, sel, v[i])
+		return ec.marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -33374,7 +33381,7 @@ func (ec *executionContext) marshalNMasteryStep2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMasteryChange(ctx context.Context, sel ast.SelectionSet, v *progress.MasteryChange) graphql.Marshaler {
+func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐChange(ctx context.Context, sel ast.SelectionSet, v *mastery.Change) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "MasteryStep!")
 		return graphql.Null
@@ -33409,11 +33416,11 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 	return res
 }
 
-func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.NextStep) graphql.Marshaler {
+func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*guide.Step) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx, sel, v[i])
+		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStep(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -33425,7 +33432,7 @@ func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscru
 	return ret
 }
 
-func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStep(ctx context.Context, sel ast.SelectionSet, v *progress.NextStep) graphql.Marshaler {
+func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStep(ctx context.Context, sel ast.SelectionSet, v *guide.Step) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NextStep!")
 		return graphql.Null
@@ -33433,13 +33440,13 @@ func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkb
 	return ec._NextStep(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, v any) (progress.NextStepKind, error) {
+func (ec *executionContext) unmarshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepKind(ctx context.Context, v any) (guide.StepKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.NextStepKind(tmp)
+	res := guide.StepKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐNextStepKind(ctx context.Context, sel ast.SelectionSet, v progress.NextStepKind) graphql.Marshaler {
+func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepKind(ctx context.Context, sel ast.SelectionSet, v guide.StepKind) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -33482,11 +33489,11 @@ func (ec *executionContext) marshalNNode2ᚕgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ret
 }
 
-func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.ObjectiveMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Objective) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx, sel, v[i])
+		return ec.marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjective(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -33498,7 +33505,7 @@ func (ec *executionContext) marshalNObjectiveMastery2ᚕᚖgithubᚗcomᚋscrumk
 	return ret
 }
 
-func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐObjectiveMastery(ctx context.Context, sel ast.SelectionSet, v *progress.ObjectiveMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjective(ctx context.Context, sel ast.SelectionSet, v *mastery.Objective) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ObjectiveMastery!")
 		return graphql.Null
@@ -33863,7 +33870,7 @@ func (ec *executionContext) marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋs
 	return ec._Responsibility(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx context.Context, sel ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ReviewQueue!")
 		return graphql.Null
@@ -34039,11 +34046,11 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._SearchHitEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.SEU) graphql.Marshaler {
+func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*journey.SEU) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx, sel, v[i])
+		return ec.marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEU(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -34055,7 +34062,7 @@ func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEU(ctx context.Context, sel ast.SelectionSet, v *progress.SEU) graphql.Marshaler {
+func (ec *executionContext) marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEU(ctx context.Context, sel ast.SelectionSet, v *journey.SEU) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Seu!")
 		return graphql.Null
@@ -34063,13 +34070,13 @@ func (ec *executionContext) marshalNSeu2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋin
 	return ec._Seu(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, v any) (progress.SEUActivity, error) {
+func (ec *executionContext) unmarshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx context.Context, v any) (journey.SEUActivity, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.SEUActivity(tmp)
+	res := journey.SEUActivity(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐSEUActivity(ctx context.Context, sel ast.SelectionSet, v progress.SEUActivity) graphql.Marshaler {
+func (ec *executionContext) marshalNSeuActivity2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUActivity(ctx context.Context, sel ast.SelectionSet, v journey.SEUActivity) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -34189,7 +34196,7 @@ func (ec *executionContext) marshalNStoredData2interface(ctx context.Context, se
 	return res
 }
 
-func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStreak(ctx context.Context, sel ast.SelectionSet, v *progress.Streak) graphql.Marshaler {
+func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx context.Context, sel ast.SelectionSet, v *activity.Streak) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Streak!")
 		return graphql.Null
@@ -34240,13 +34247,13 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
-func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, v any) (progress.StuckCode, error) {
+func (ec *executionContext) unmarshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckCode(ctx context.Context, v any) (cohort.StuckCode, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.StuckCode(tmp)
+	res := cohort.StuckCode(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v progress.StuckCode) graphql.Marshaler {
+func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckCode(ctx context.Context, sel ast.SelectionSet, v cohort.StuckCode) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -34255,11 +34262,11 @@ func (ec *executionContext) marshalNStuckCode2githubᚗcomᚋscrumkbᚋscrumkb�
 	return res
 }
 
-func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StuckReason) graphql.Marshaler {
+func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.StuckReason) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx, sel, v[i])
+		return ec.marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReason(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -34271,7 +34278,7 @@ func (ec *executionContext) marshalNStuckReason2ᚕᚖgithubᚗcomᚋscrumkbᚋs
 	return ret
 }
 
-func (ec *executionContext) marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStuckReason(ctx context.Context, sel ast.SelectionSet, v *progress.StuckReason) graphql.Marshaler {
+func (ec *executionContext) marshalNStuckReason2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStuckReason(ctx context.Context, sel ast.SelectionSet, v *cohort.StuckReason) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "StuckReason!")
 		return graphql.Null
@@ -34353,11 +34360,11 @@ func (ec *executionContext) marshalNTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMasteryᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.TopicMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []*mastery.Topic) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx, sel, v[i])
+		return ec.marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopic(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -34369,7 +34376,7 @@ func (ec *executionContext) marshalNTopicMastery2ᚕᚖgithubᚗcomᚋscrumkbᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐTopicMastery(ctx context.Context, sel ast.SelectionSet, v *progress.TopicMastery) graphql.Marshaler {
+func (ec *executionContext) marshalNTopicMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐTopic(ctx context.Context, sel ast.SelectionSet, v *mastery.Topic) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "TopicMastery!")
 		return graphql.Null
@@ -34416,11 +34423,11 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return res
 }
 
-func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.UnitProgress) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx, sel, v[i])
+		return ec.marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -34432,7 +34439,7 @@ func (ec *executionContext) marshalNUnitProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋ
 	return ret
 }
 
-func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *course.UnitProgress) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UnitProgress!")
 		return graphql.Null
@@ -34440,13 +34447,13 @@ func (ec *executionContext) marshalNUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscr
 	return ec._UnitProgress(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, v any) (progress.UnitState, error) {
+func (ec *executionContext) unmarshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitState(ctx context.Context, v any) (course.UnitState, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.UnitState(tmp)
+	res := course.UnitState(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitState(ctx context.Context, sel ast.SelectionSet, v progress.UnitState) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitState(ctx context.Context, sel ast.SelectionSet, v course.UnitState) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -34571,13 +34578,13 @@ func (ec *executionContext) marshalNWaiveUnitPayload2ᚖgithubᚗcomᚋscrumkb�
 	return ec._WaiveUnitPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, v any) (progress.WaiverReason, error) {
+func (ec *executionContext) unmarshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx context.Context, v any) (course.WaiverReason, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := progress.WaiverReason(tmp)
+	res := course.WaiverReason(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v progress.WaiverReason) graphql.Marshaler {
+func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiverReason(ctx context.Context, sel ast.SelectionSet, v course.WaiverReason) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -34586,11 +34593,11 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
-func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*progress.StatementView) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Statement) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx, sel, v[i])
+		return ec.marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatement(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -34602,7 +34609,7 @@ func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkb�
 	return ret
 }
 
-func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementView(ctx context.Context, sel ast.SelectionSet, v *progress.StatementView) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatement2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatement(ctx context.Context, sel ast.SelectionSet, v *cohort.Statement) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "XapiStatement!")
 		return graphql.Null
@@ -34642,13 +34649,13 @@ func (ec *executionContext) marshalNXapiStatementEdge2ᚖgithubᚗcomᚋscrumkb�
 	return ec._XapiStatementEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, v any) (progress.StatementJSON, error) {
-	var res progress.StatementJSON
+func (ec *executionContext) unmarshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋstatementᚐJSON(ctx context.Context, v any) (statement.JSON, error) {
+	var res statement.JSON
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐStatementJSON(ctx context.Context, sel ast.SelectionSet, v progress.StatementJSON) graphql.Marshaler {
+func (ec *executionContext) marshalNXapiStatementJSON2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋstatementᚐJSON(ctx context.Context, sel ast.SelectionSet, v statement.JSON) graphql.Marshaler {
 	return v
 }
 
@@ -34886,7 +34893,7 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
-func (ec *executionContext) marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCertificateView(ctx context.Context, sel ast.SelectionSet, v *progress.CertificateView) graphql.Marshaler {
+func (ec *executionContext) marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx context.Context, sel ast.SelectionSet, v *certificate.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -34900,28 +34907,28 @@ func (ec *executionContext) marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._Certification(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐJourneyView(ctx context.Context, sel ast.SelectionSet, v *progress.JourneyView) graphql.Marshaler {
+func (ec *executionContext) marshalOCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx context.Context, sel ast.SelectionSet, v *journey.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CertificationJourney(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalPeriod(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalPeriod) graphql.Marshaler {
+func (ec *executionContext) marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *journey.Period) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CertificationPeriod(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCohortView(ctx context.Context, sel ast.SelectionSet, v *progress.CohortView) graphql.Marshaler {
+func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx context.Context, sel ast.SelectionSet, v *cohort.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Cohort(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐMemberView(ctx context.Context, sel ast.SelectionSet, v *progress.MemberView) graphql.Marshaler {
+func (ec *executionContext) marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMember(ctx context.Context, sel ast.SelectionSet, v *cohort.Member) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -34990,7 +34997,7 @@ func (ec *executionContext) marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Course(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐCourseProgress(ctx context.Context, sel ast.SelectionSet, v *progress.CourseProgress) graphql.Marshaler {
+func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx context.Context, sel ast.SelectionSet, v *course.Progress) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -35259,7 +35266,7 @@ func (ec *executionContext) marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	return ec._Quiz(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐRenewalReminder(ctx context.Context, sel ast.SelectionSet, v *progress.RenewalReminder) graphql.Marshaler {
+func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐReminder(ctx context.Context, sel ast.SelectionSet, v *journey.Reminder) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -35316,7 +35323,7 @@ func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Review(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐReviewQueue(ctx context.Context, sel ast.SelectionSet, v *progress.ReviewQueue) graphql.Marshaler {
+func (ec *executionContext) marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx context.Context, sel ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -35437,7 +35444,7 @@ func (ec *executionContext) marshalOTopic2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋ
 	return ec._Topic(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *progress.UnitProgress) graphql.Marshaler {
+func (ec *executionContext) marshalOUnitProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐUnitProgress(ctx context.Context, sel ast.SelectionSet, v *course.UnitProgress) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -35451,7 +35458,7 @@ func (ec *executionContext) marshalOViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Viewer(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚐWaiver(ctx context.Context, sel ast.SelectionSet, v *progress.Waiver) graphql.Marshaler {
+func (ec *executionContext) marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐWaiver(ctx context.Context, sel ast.SelectionSet, v *course.Waiver) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

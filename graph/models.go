@@ -11,8 +11,11 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -23,7 +26,7 @@ type AddCohortTrainerInput struct {
 }
 
 type AddCohortTrainerPayload struct {
-	Cohort *progress.CohortView `json:"cohort"`
+	Cohort *cohort.View `json:"cohort"`
 }
 
 type AnswerQuestionInput struct {
@@ -49,7 +52,7 @@ type ArchiveCohortInput struct {
 }
 
 type ArchiveCohortPayload struct {
-	Cohort *progress.CohortView `json:"cohort"`
+	Cohort *cohort.View `json:"cohort"`
 }
 
 type AttemptConnection struct {
@@ -66,16 +69,16 @@ type AttemptEdge struct {
 }
 
 type CohortMemberConnection struct {
-	Edges    []*CohortMemberEdge    `json:"edges"`
-	Nodes    []*progress.MemberView `json:"nodes"`
-	PageInfo *PageInfo              `json:"pageInfo"`
+	Edges    []*CohortMemberEdge `json:"edges"`
+	Nodes    []*cohort.Member    `json:"nodes"`
+	PageInfo *PageInfo           `json:"pageInfo"`
 	// How many there are on all pages together.
 	TotalCount int `json:"totalCount"`
 }
 
 type CohortMemberEdge struct {
-	Cursor string               `json:"cursor"`
-	Node   *progress.MemberView `json:"node"`
+	Cursor string         `json:"cursor"`
+	Node   *cohort.Member `json:"node"`
 }
 
 type CompleteCertificationStepInput struct {
@@ -90,7 +93,7 @@ type CompleteCertificationStepInput struct {
 }
 
 type CompleteCertificationStepPayload struct {
-	Journey *progress.JourneyView `json:"journey"`
+	Journey *journey.View `json:"journey"`
 }
 
 type CompleteReadingInput struct {
@@ -101,7 +104,7 @@ type CompleteReadingInput struct {
 type CompleteReadingPayload struct {
 	Lesson *catalog.Lesson `json:"lesson"`
 	// How the caller stands now in those of their courses that have the lesson as a unit.
-	Progress []*progress.CourseProgress `json:"progress"`
+	Progress []*course.Progress `json:"progress"`
 }
 
 type CompleteUnitInput struct {
@@ -112,7 +115,7 @@ type CompleteUnitInput struct {
 }
 
 type CompleteUnitPayload struct {
-	Progress *progress.CourseProgress `json:"progress"`
+	Progress *course.Progress `json:"progress"`
 }
 
 type CreateCohortInput struct {
@@ -123,7 +126,7 @@ type CreateCohortInput struct {
 }
 
 type CreateCohortPayload struct {
-	Cohort *progress.CohortView `json:"cohort"`
+	Cohort *cohort.View `json:"cohort"`
 }
 
 type DeleteMyDataInput struct {
@@ -144,7 +147,7 @@ type EnrollInput struct {
 }
 
 type EnrollPayload struct {
-	Progress *progress.CourseProgress `json:"progress"`
+	Progress *course.Progress `json:"progress"`
 }
 
 type FlagQuestionInput struct {
@@ -167,7 +170,7 @@ type JoinCohortInput struct {
 }
 
 type JoinCohortPayload struct {
-	Membership *progress.MembershipView `json:"membership"`
+	Membership *cohort.MembershipView `json:"membership"`
 }
 
 type LeaveCohortInput struct {
@@ -181,8 +184,8 @@ type LeaveCohortPayload struct {
 
 type LogSeuInput struct {
 	// The slug of the certification.
-	Certification string               `json:"certification"`
-	Activity      progress.SEUActivity `json:"activity"`
+	Certification string              `json:"certification"`
+	Activity      journey.SEUActivity `json:"activity"`
 	// What it was, in 1 to 200 characters.
 	Title string `json:"title"`
 	// 0.25 to 80, in steps of a quarter.
@@ -194,8 +197,8 @@ type LogSeuInput struct {
 }
 
 type LogSeuPayload struct {
-	Seu     *progress.SEU         `json:"seu"`
-	Journey *progress.JourneyView `json:"journey"`
+	Seu     *journey.SEU  `json:"seu"`
+	Journey *journey.View `json:"journey"`
 }
 
 // One mutation a request: a document with two is refused before either runs.
@@ -247,7 +250,7 @@ type RecordCertificationEarnedInput struct {
 }
 
 type RecordCertificationEarnedPayload struct {
-	Journey *progress.JourneyView `json:"journey"`
+	Journey *journey.View `json:"journey"`
 }
 
 type RecordRenewalInput struct {
@@ -258,7 +261,7 @@ type RecordRenewalInput struct {
 }
 
 type RecordRenewalPayload struct {
-	Journey *progress.JourneyView `json:"journey"`
+	Journey *journey.View `json:"journey"`
 }
 
 type RemoveCohortMemberInput struct {
@@ -267,7 +270,7 @@ type RemoveCohortMemberInput struct {
 }
 
 type RemoveCohortMemberPayload struct {
-	Cohort *progress.CohortView `json:"cohort"`
+	Cohort *cohort.View `json:"cohort"`
 }
 
 type RemoveCohortTrainerInput struct {
@@ -278,7 +281,7 @@ type RemoveCohortTrainerInput struct {
 
 type RemoveCohortTrainerPayload struct {
 	// Null when the caller has removed themself.
-	Cohort *progress.CohortView `json:"cohort,omitempty"`
+	Cohort *cohort.View `json:"cohort,omitempty"`
 }
 
 type RemoveSeuInput struct {
@@ -287,7 +290,7 @@ type RemoveSeuInput struct {
 }
 
 type RemoveSeuPayload struct {
-	Journey *progress.JourneyView `json:"journey"`
+	Journey *journey.View `json:"journey"`
 }
 
 type RenewGuestSessionPayload struct {
@@ -301,7 +304,7 @@ type RenewInvitationInput struct {
 }
 
 type RenewInvitationPayload struct {
-	Cohort *progress.CohortView `json:"cohort"`
+	Cohort *cohort.View `json:"cohort"`
 }
 
 type RevokeCertificateInput struct {
@@ -312,7 +315,7 @@ type RevokeCertificateInput struct {
 }
 
 type RevokeCertificatePayload struct {
-	Certificate *progress.CertificateView `json:"certificate"`
+	Certificate *certificate.View `json:"certificate"`
 }
 
 type SearchHitConnection struct {
@@ -388,7 +391,7 @@ type UpgradeCourseInput struct {
 }
 
 type UpgradeCoursePayload struct {
-	Progress *progress.CourseProgress `json:"progress"`
+	Progress *course.Progress `json:"progress"`
 }
 
 type WaiveUnitInput struct {
@@ -396,26 +399,26 @@ type WaiveUnitInput struct {
 	// The course's slug.
 	Course string `json:"course"`
 	// The slug of a unit of the syllabus in which the member is enrolled.
-	Unit   string                `json:"unit"`
-	Reason progress.WaiverReason `json:"reason"`
+	Unit   string              `json:"unit"`
+	Reason course.WaiverReason `json:"reason"`
 	// An explanation for the learner, at most 500 characters.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
 type WaiveUnitPayload struct {
-	Member *progress.MemberView `json:"member"`
+	Member *cohort.Member `json:"member"`
 }
 
 // Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
 type XapiStatementConnection struct {
-	Edges    []*XapiStatementEdge      `json:"edges"`
-	Nodes    []*progress.StatementView `json:"nodes"`
-	PageInfo *PageInfo                 `json:"pageInfo"`
+	Edges    []*XapiStatementEdge `json:"edges"`
+	Nodes    []*cohort.Statement  `json:"nodes"`
+	PageInfo *PageInfo            `json:"pageInfo"`
 }
 
 type XapiStatementEdge struct {
-	Cursor string                  `json:"cursor"`
-	Node   *progress.StatementView `json:"node"`
+	Cursor string            `json:"cursor"`
+	Node   *cohort.Statement `json:"node"`
 }
 
 // Whom an answer is for.

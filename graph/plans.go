@@ -7,9 +7,15 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/journey"
 	"github.com/scrumkb/scrumkb/internal/plan"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/guide"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -1129,7 +1135,7 @@ func Plans() plan.Schema {
 			{Object: "CourseProgress", Field: "certificate"}: {
 				Type: "Certificate",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.CertificateView)
+					value, ok := resolved.(*certificate.View)
 					if !ok {
 						w.Fail()
 						return
@@ -1594,7 +1600,7 @@ func Plans() plan.Schema {
 			{Object: "Query", Field: "certificate"}: {
 				Type: "Certificate",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.CertificateView)
+					value, ok := resolved.(*certificate.View)
 					if !ok {
 						w.Fail()
 						return
@@ -1644,7 +1650,7 @@ func Plans() plan.Schema {
 			{Object: "Query", Field: "cohort"}: {
 				Type: "Cohort",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.CohortView)
+					value, ok := resolved.(*cohort.View)
 					if !ok {
 						w.Fail()
 						return
@@ -1659,7 +1665,7 @@ func Plans() plan.Schema {
 			{Object: "Query", Field: "cohorts"}: {
 				Type: "Cohort",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.([]*progress.CohortView)
+					value, ok := resolved.([]*cohort.View)
 					if !ok {
 						w.Fail()
 						return
@@ -2049,7 +2055,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "activity"}: {
 				Type: "ActivityDay",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.([]*progress.ActivityDay)
+					value, ok := resolved.([]*activity.Day)
 					if !ok {
 						w.Fail()
 						return
@@ -2084,7 +2090,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "certificates"}: {
 				Type: "Certificate",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.([]*progress.CertificateView)
+					value, ok := resolved.([]*certificate.View)
 					if !ok {
 						w.Fail()
 						return
@@ -2104,7 +2110,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "certificationJourney"}: {
 				Type: "CertificationJourney",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.JourneyView)
+					value, ok := resolved.(*journey.View)
 					if !ok {
 						w.Fail()
 						return
@@ -2119,7 +2125,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "cohorts"}: {
 				Type: "CohortMembership",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.([]*progress.MembershipView)
+					value, ok := resolved.([]*cohort.MembershipView)
 					if !ok {
 						w.Fail()
 						return
@@ -2139,7 +2145,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "courseProgress"}: {
 				Type: "CourseProgress",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.CourseProgress)
+					value, ok := resolved.(*course.Progress)
 					if !ok {
 						w.Fail()
 						return
@@ -2154,7 +2160,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "enrollments"}: {
 				Type: "CourseProgress",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.([]*progress.CourseProgress)
+					value, ok := resolved.([]*course.Progress)
 					if !ok {
 						w.Fail()
 						return
@@ -2174,7 +2180,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "mastery"}: {
 				Type: "Mastery",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.Mastery)
+					value, ok := resolved.(*mastery.Standing)
 					if !ok {
 						w.Fail()
 						return
@@ -2189,7 +2195,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "nextSteps"}: {
 				Type: "NextStep",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.([]*progress.NextStep)
+					value, ok := resolved.([]*guide.Step)
 					if !ok {
 						w.Fail()
 						return
@@ -2209,7 +2215,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "review"}: {
 				Type: "ReviewQueue",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.ReviewQueue)
+					value, ok := resolved.(*mastery.Queue)
 					if !ok {
 						w.Fail()
 						return
@@ -2224,7 +2230,7 @@ func Plans() plan.Schema {
 			{Object: "Viewer", Field: "streak"}: {
 				Type: "Streak",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
-					value, ok := resolved.(*progress.Streak)
+					value, ok := resolved.(*activity.Streak)
 					if !ok {
 						w.Fail()
 						return
@@ -2255,7 +2261,7 @@ func Plans() plan.Schema {
 	}
 }
 
-func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *progress.ActivityDay) {
+func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2534,7 +2540,7 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 	w.EndObject()
 }
 
-func appendCertificate(w *plan.Writer, s *plan.Selection, obj *progress.CertificateView) {
+func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2705,7 +2711,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 	w.EndObject()
 }
 
-func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *progress.JourneyView) {
+func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2771,7 +2777,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *progress
 	w.EndObject()
 }
 
-func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *progress.JourneyStep) {
+func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2795,7 +2801,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *prog
 	w.EndObject()
 }
 
-func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *progress.RenewalPeriod) {
+func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2994,7 +3000,7 @@ func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.Clai
 	w.EndObject()
 }
 
-func appendCohort(w *plan.Writer, s *plan.Selection, obj *progress.CohortView) {
+func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3029,7 +3035,7 @@ func appendCohort(w *plan.Writer, s *plan.Selection, obj *progress.CohortView) {
 	w.EndObject()
 }
 
-func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *progress.MemberView) {
+func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3085,7 +3091,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 	w.EndObject()
 }
 
-func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *progress.MemberCourse) {
+func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3143,7 +3149,7 @@ func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMember
 	w.EndObject()
 }
 
-func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *progress.MemberObjective) {
+func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3167,7 +3173,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *progres
 	w.EndObject()
 }
 
-func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *progress.MembershipView) {
+func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3193,7 +3199,7 @@ func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *progress.Mem
 	w.EndObject()
 }
 
-func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *progress.CohortObjective) {
+func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3331,7 +3337,7 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 	w.EndObject()
 }
 
-func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *progress.CourseMastery) {
+func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3360,7 +3366,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *progress.Course
 	w.EndObject()
 }
 
-func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *progress.CourseProgress) {
+func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3508,7 +3514,7 @@ func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	w.EndObject()
 }
 
-func appendDueReview(w *plan.Writer, s *plan.Selection, obj *progress.DueReview) {
+func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3781,7 +3787,7 @@ func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) 
 	w.EndObject()
 }
 
-func appendMastery(w *plan.Writer, s *plan.Selection, obj *progress.Mastery) {
+func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3826,7 +3832,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *progress.Mastery) {
 	w.EndObject()
 }
 
-func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *progress.MasteryChange) {
+func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3860,7 +3866,7 @@ func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	w.EndObject()
 }
 
-func appendNextStep(w *plan.Writer, s *plan.Selection, obj *progress.NextStep) {
+func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3904,7 +3910,7 @@ func appendNextStep(w *plan.Writer, s *plan.Selection, obj *progress.NextStep) {
 	w.EndObject()
 }
 
-func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *progress.ObjectiveMastery) {
+func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4379,7 +4385,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 	w.EndObject()
 }
 
-func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *progress.RenewalReminder) {
+func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4611,7 +4617,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	w.EndObject()
 }
 
-func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *progress.ReviewQueue) {
+func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4930,7 +4936,7 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 	w.EndObject()
 }
 
-func appendSeu(w *plan.Writer, s *plan.Selection, obj *progress.SEU) {
+func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5166,7 +5172,7 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 	w.EndObject()
 }
 
-func appendStreak(w *plan.Writer, s *plan.Selection, obj *progress.Streak) {
+func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5188,7 +5194,7 @@ func appendStreak(w *plan.Writer, s *plan.Selection, obj *progress.Streak) {
 	w.EndObject()
 }
 
-func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *progress.StuckReason) {
+func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5328,7 +5334,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	w.EndObject()
 }
 
-func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *progress.TopicMastery) {
+func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5379,7 +5385,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	w.EndObject()
 }
 
-func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *progress.UnitProgress) {
+func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5519,7 +5525,7 @@ func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPay
 	w.EndObject()
 }
 
-func appendWaiver(w *plan.Writer, s *plan.Selection, obj *progress.Waiver) {
+func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5535,7 +5541,7 @@ func appendWaiver(w *plan.Writer, s *plan.Selection, obj *progress.Waiver) {
 	w.EndObject()
 }
 
-func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *progress.StatementView) {
+func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5750,19 +5756,19 @@ func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bo
 			return
 		}
 		appendCourse(w, s.Kinds[14], obj)
-	case *progress.MembershipView:
+	case *cohort.MembershipView:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
 		appendCohortMembership(w, s.Kinds[15], obj)
-	case *progress.MemberView:
+	case *cohort.Member:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
 		appendCohortMember(w, s.Kinds[16], obj)
-	case *progress.CohortView:
+	case *cohort.View:
 		if obj == nil {
 			w.Nil(required)
 			return
@@ -5774,7 +5780,7 @@ func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bo
 			return
 		}
 		appendCertification(w, s.Kinds[18], obj)
-	case *progress.CertificateView:
+	case *certificate.View:
 		if obj == nil {
 			w.Nil(required)
 			return

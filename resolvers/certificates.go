@@ -7,17 +7,17 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
 
-type certificate struct{ *Root }
+type certificateFields struct{ *Root }
 
-func (r query) Certificate(ctx context.Context, code string) (*progress.CertificateView, error) {
+func (r query) Certificate(ctx context.Context, code string) (*certificate.View, error) {
 	return r.certificate(ctx, code)
 }
 
 // certificate returns the certificate with the code, or nil when there is none.
-func (r *Root) certificate(ctx context.Context, code string) (*progress.CertificateView, error) {
+func (r *Root) certificate(ctx context.Context, code string) (*certificate.View, error) {
 	view, err := r.Certificates.View(ctx, code)
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
@@ -25,11 +25,11 @@ func (r *Root) certificate(ctx context.Context, code string) (*progress.Certific
 	return view, err
 }
 
-func (r certificate) Course(ctx context.Context, view *progress.CertificateView) (*catalog.Course, error) {
+func (r certificateFields) Course(ctx context.Context, view *certificate.View) (*catalog.Course, error) {
 	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(view.CourseSlug()) })
 }
 
-func (r viewer) Certificates(ctx context.Context, caller *identity.Caller) ([]*progress.CertificateView, error) {
+func (r viewer) Certificates(ctx context.Context, caller *identity.Caller) ([]*certificate.View, error) {
 	return r.Tracker.Certificates(ctx, caller.Subject)
 }
 

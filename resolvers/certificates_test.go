@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/credential"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
 
 // certificateCode is the first that a test draws.
@@ -31,10 +31,10 @@ func certificateIssuer(t testing.TB) *credential.Issuer {
 
 // certify issues the learner's certificate of the course basics, which expires
 // after a year.
-func certify(t testing.TB, certificates *progress.Certificates) {
+func certify(t testing.TB, certificates *certificate.Certificates) {
 	t.Helper()
 	percent := 91.66
-	issued, err := certificates.Issue(t.Context(), progress.Completion{
+	issued, err := certificates.Issue(t.Context(), certificate.Completion{
 		Learner: people[learner].subject, Name: "Anna Lindqvist", CourseSlug: "basics", CourseVersion: 1, CourseTitle: "Basics",
 		Percent: &percent, CompletedAt: opening, ValidMonths: 12,
 	})

@@ -111,7 +111,7 @@ func TestOnlyItsTrainersReachACohort(t *testing.T) {
 			if !strings.Contains(before, "INACTIVE") || !strings.Contains(before, `"points"`) || !strings.Contains(before, "initialized") {
 				t.Fatalf("there is not much to be told: %s", before)
 			}
-			writes := s.engine.count.Load()
+			writes := s.engine.Writes()
 			for _, who := range []string{anonymous, learner, otherLearner, otherTrainer} {
 				theirs := s.ask(t, who, document, about(cohortID, memberID))
 				for what, other := range map[string]map[string]any{
@@ -137,7 +137,7 @@ func TestOnlyItsTrainersReachACohort(t *testing.T) {
 					t.Errorf("%s gets %q, want %q: %s", who, theirs.code(), want, theirs.text)
 				}
 			}
-			if s.engine.count.Load() != writes || whole() != before {
+			if s.engine.Writes() != writes || whole() != before {
 				t.Error("others have changed the cohort")
 			}
 			if got := s.ask(t, trainer, document, about(cohortID, memberID)); got.code() != "" && got.code() != "CONFLICT" {

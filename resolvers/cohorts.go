@@ -4,22 +4,22 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
 )
 
-type cohort struct{ *Root }
+type cohortFields struct{ *Root }
 
-func (r query) Cohorts(ctx context.Context, archived bool) ([]*progress.CohortView, error) {
-	return asTrainer(ctx, func(trainer string) ([]*progress.CohortView, error) {
+func (r query) Cohorts(ctx context.Context, archived bool) ([]*cohort.View, error) {
+	return asTrainer(ctx, func(trainer string) ([]*cohort.View, error) {
 		return r.Root.Cohorts.Of(ctx, trainer, archived)
 	})
 }
 
-func (r query) Cohort(ctx context.Context, id string) (*progress.CohortView, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Root.Cohorts.Get(ctx, trainer, progress.ParseCohortID(id))
+func (r query) Cohort(ctx context.Context, id string) (*cohort.View, error) {
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Root.Cohorts.Get(ctx, trainer, cohort.ParseID(id))
 	})
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
@@ -27,13 +27,13 @@ func (r query) Cohort(ctx context.Context, id string) (*progress.CohortView, err
 	return v, err
 }
 
-func (r cohort) Members(ctx context.Context, v *progress.CohortView, first *int, after *string, last *int, before *string) (*graph.CohortMemberConnection, error) {
+func (r cohortFields) Members(ctx context.Context, v *cohort.View, first *int, after *string, last *int, before *string) (*graph.CohortMemberConnection, error) {
 	page, err := v.Members(ctx, pageOf(ctx, first, after, last, before))
 	if err != nil {
 		return nil, err
 	}
 	return &graph.CohortMemberConnection{
-		Edges: edges(page, func(cursor string, m *progress.MemberView) graph.CohortMemberEdge {
+		Edges: edges(page, func(cursor string, m *cohort.Member) graph.CohortMemberEdge {
 			return graph.CohortMemberEdge{Cursor: cursor, Node: m}
 		}),
 		Nodes:      page.Items,
@@ -42,13 +42,13 @@ func (r cohort) Members(ctx context.Context, v *progress.CohortView, first *int,
 	}, nil
 }
 
-func (r viewer) Cohorts(ctx context.Context, caller *identity.Caller) ([]*progress.MembershipView, error) {
+func (r viewer) Cohorts(ctx context.Context, caller *identity.Caller) ([]*cohort.MembershipView, error) {
 	return r.Root.Cohorts.Memberships(ctx, caller.Subject)
 }
 
 func (r mutation) CreateCohort(ctx context.Context, input graph.CreateCohortInput) (*graph.CreateCohortPayload, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Cohorts.Create(ctx, trainer, progress.NewCohort{
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Cohorts.Create(ctx, trainer, cohort.Draft{
 			Name: input.Name, IdempotencyKey: orZero(input.IdempotencyKey.Value()),
 		})
 	})
@@ -56,36 +56,36 @@ func (r mutation) CreateCohort(ctx context.Context, input graph.CreateCohortInpu
 }
 
 func (r mutation) RenewInvitation(ctx context.Context, input graph.RenewInvitationInput) (*graph.RenewInvitationPayload, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Cohorts.Renew(ctx, trainer, progress.ParseCohortID(input.CohortID))
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Cohorts.Renew(ctx, trainer, cohort.ParseID(input.CohortID))
 	})
 	return &graph.RenewInvitationPayload{Cohort: v}, err
 }
 
 func (r mutation) AddCohortTrainer(ctx context.Context, input graph.AddCohortTrainerInput) (*graph.AddCohortTrainerPayload, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Cohorts.AddTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Cohorts.AddTrainer(ctx, trainer, cohort.ParseID(input.CohortID), input.TrainerID)
 	})
 	return &graph.AddCohortTrainerPayload{Cohort: v}, err
 }
 
 func (r mutation) RemoveCohortTrainer(ctx context.Context, input graph.RemoveCohortTrainerInput) (*graph.RemoveCohortTrainerPayload, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Cohorts.RemoveTrainer(ctx, trainer, progress.ParseCohortID(input.CohortID), input.TrainerID)
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Cohorts.RemoveTrainer(ctx, trainer, cohort.ParseID(input.CohortID), input.TrainerID)
 	})
 	return &graph.RemoveCohortTrainerPayload{Cohort: v}, err
 }
 
 func (r mutation) RemoveCohortMember(ctx context.Context, input graph.RemoveCohortMemberInput) (*graph.RemoveCohortMemberPayload, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Cohorts.RemoveMember(ctx, trainer, progress.ParseCohortID(input.CohortID), progress.ParseMemberID(input.MemberID))
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Cohorts.RemoveMember(ctx, trainer, cohort.ParseID(input.CohortID), cohort.ParseMemberID(input.MemberID))
 	})
 	return &graph.RemoveCohortMemberPayload{Cohort: v}, err
 }
 
 func (r mutation) WaiveUnit(ctx context.Context, input graph.WaiveUnitInput) (*graph.WaiveUnitPayload, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.MemberView, error) {
-		return r.Cohorts.Waive(ctx, trainer, progress.ParseMemberID(input.MemberID), progress.UnitWaiver{
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.Member, error) {
+		return r.Cohorts.Waive(ctx, trainer, cohort.ParseMemberID(input.MemberID), cohort.UnitWaiver{
 			CourseSlug: input.Course, UnitSlug: input.Unit, Reason: input.Reason, Note: orZero(input.Note.Value()),
 		})
 	})
@@ -93,8 +93,8 @@ func (r mutation) WaiveUnit(ctx context.Context, input graph.WaiveUnitInput) (*g
 }
 
 func (r mutation) ArchiveCohort(ctx context.Context, input graph.ArchiveCohortInput) (*graph.ArchiveCohortPayload, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*progress.CohortView, error) {
-		return r.Cohorts.Archive(ctx, trainer, progress.ParseCohortID(input.CohortID))
+	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Cohorts.Archive(ctx, trainer, cohort.ParseID(input.CohortID))
 	})
 	return &graph.ArchiveCohortPayload{Cohort: v}, err
 }
@@ -113,7 +113,7 @@ func (r mutation) LeaveCohort(ctx context.Context, input graph.LeaveCohortInput)
 	if err != nil {
 		return nil, err
 	}
-	err = r.Cohorts.Leave(ctx, caller.Subject, progress.ParseCohortID(input.CohortID))
+	err = r.Cohorts.Leave(ctx, caller.Subject, cohort.ParseID(input.CohortID))
 	return &graph.LeaveCohortPayload{Viewer: &caller}, err
 }
 

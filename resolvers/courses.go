@@ -7,14 +7,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 )
 
-func (r viewer) Enrollments(ctx context.Context, caller *identity.Caller) ([]*progress.CourseProgress, error) {
+func (r viewer) Enrollments(ctx context.Context, caller *identity.Caller) ([]*course.Progress, error) {
 	return r.Tracker.Courses(ctx, caller.Subject)
 }
 
-func (r viewer) CourseProgress(ctx context.Context, caller *identity.Caller, course string) (*progress.CourseProgress, error) {
+func (r viewer) CourseProgress(ctx context.Context, caller *identity.Caller, course string) (*course.Progress, error) {
 	p, err := r.Tracker.Course(ctx, caller.Subject, course)
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
@@ -24,26 +25,26 @@ func (r viewer) CourseProgress(ctx context.Context, caller *identity.Caller, cou
 
 type courseProgress struct{ *Root }
 
-func (r courseProgress) Certificate(ctx context.Context, p *progress.CourseProgress) (*progress.CertificateView, error) {
+func (r courseProgress) Certificate(ctx context.Context, p *course.Progress) (*certificate.View, error) {
 	return r.Tracker.CertificateFor(ctx, p)
 }
 
 func (r mutation) Enroll(ctx context.Context, input graph.EnrollInput) (*graph.EnrollPayload, error) {
-	p, err := asLearner(ctx, func(learner string) (*progress.CourseProgress, error) {
+	p, err := asLearner(ctx, func(learner string) (*course.Progress, error) {
 		return r.Tracker.Enroll(ctx, learner, input.Course)
 	})
 	return &graph.EnrollPayload{Progress: p}, err
 }
 
 func (r mutation) UpgradeCourse(ctx context.Context, input graph.UpgradeCourseInput) (*graph.UpgradeCoursePayload, error) {
-	p, err := asLearner(ctx, func(learner string) (*progress.CourseProgress, error) {
+	p, err := asLearner(ctx, func(learner string) (*course.Progress, error) {
 		return r.Tracker.Upgrade(ctx, learner, input.Course)
 	})
 	return &graph.UpgradeCoursePayload{Progress: p}, err
 }
 
 func (r mutation) CompleteReading(ctx context.Context, input graph.CompleteReadingInput) (*graph.CompleteReadingPayload, error) {
-	done, err := asLearner(ctx, func(learner string) ([]*progress.CourseProgress, error) {
+	done, err := asLearner(ctx, func(learner string) ([]*course.Progress, error) {
 		return r.Tracker.CompleteReading(ctx, learner, input.Lesson)
 	})
 	if err != nil {
@@ -54,15 +55,15 @@ func (r mutation) CompleteReading(ctx context.Context, input graph.CompleteReadi
 }
 
 func (r mutation) CompleteUnit(ctx context.Context, input graph.CompleteUnitInput) (*graph.CompleteUnitPayload, error) {
-	p, err := asLearner(ctx, func(learner string) (*progress.CourseProgress, error) {
+	p, err := asLearner(ctx, func(learner string) (*course.Progress, error) {
 		return r.Tracker.CompleteUnit(ctx, learner, input.Course, input.Unit)
 	})
 	return &graph.CompleteUnitPayload{Progress: p}, err
 }
 
-func (r subscription) CourseProgressUpdated(ctx context.Context, course string) (<-chan *progress.CourseProgress, error) {
-	return asLearner(ctx, func(learner string) (<-chan *progress.CourseProgress, error) {
-		return r.Tracker.WatchCourse(ctx, learner, course, watchEvery)
+func (r subscription) CourseProgressUpdated(ctx context.Context, syllabus string) (<-chan *course.Progress, error) {
+	return asLearner(ctx, func(learner string) (<-chan *course.Progress, error) {
+		return r.Tracker.WatchCourse(ctx, learner, syllabus, watchEvery)
 	})
 }
 

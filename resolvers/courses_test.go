@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -144,7 +144,7 @@ func TestACompletedCourseHasACertificate(t *testing.T) {
 	if got.at(t, "completeReading.progress.0.certificate") != nil {
 		t.Errorf("before it is completed: %s", got.text)
 	}
-	if _, err := a.Tracker.Waive(t.Context(), "anna", "basics", progress.Waiver{UnitSlug: "test", Reason: progress.TestedOut, By: "tina"}); err != nil {
+	if _, err := a.Tracker.Waive(t.Context(), "anna", "basics", course.Waiver{UnitSlug: "test", Reason: course.TestedOut, By: "tina"}); err != nil {
 		t.Fatal(err)
 	}
 	const query = `{ viewer { courseProgress(course: "basics") { state certificate { code learnerName courseVersion } } certificates { code learnerName } } }`

@@ -5,10 +5,10 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/journey"
 )
 
-func (r viewer) CertificationJourney(ctx context.Context, caller *identity.Caller, certification string) (*progress.JourneyView, error) {
+func (r viewer) CertificationJourney(ctx context.Context, caller *identity.Caller, certification string) (*journey.View, error) {
 	return r.Journeys.Of(ctx, caller.Subject, certification)
 }
 
@@ -17,7 +17,7 @@ func (r mutation) CompleteCertificationStep(ctx context.Context, input graph.Com
 	if err != nil {
 		return nil, err
 	}
-	journey, err := r.Journeys.CompleteStep(ctx, caller.Subject, progress.CompleteStepInput{
+	journey, err := r.Journeys.CompleteStep(ctx, caller.Subject, journey.CompleteStepInput{
 		CertificationSlug: input.Certification,
 		StepSlug:          input.Step,
 		Done:              input.Done,
@@ -46,7 +46,7 @@ func (r mutation) LogSeu(ctx context.Context, input graph.LogSeuInput) (*graph.L
 	if err != nil {
 		return nil, err
 	}
-	journey, seu, err := r.Journeys.LogSEU(ctx, caller.Subject, progress.LogSEUInput{
+	journey, seu, err := r.Journeys.LogSEU(ctx, caller.Subject, journey.LogSEUInput{
 		CertificationSlug: input.Certification,
 		Activity:          input.Activity,
 		Title:             input.Title,

@@ -4,9 +4,10 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -44,7 +45,7 @@ func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) 
 // attempt or a membership of their own, a cohort of theirs or a member of it, a
 // certificate whose code they know.
 func (r *Root) record(ctx context.Context, id string) (catalog.Node, error) {
-	if code, ok := progress.ParseCertificateID(id); ok {
+	if code, ok := certificate.ParseID(id); ok {
 		return orNil(r.certificate(ctx, code))
 	}
 	caller, known := identity.From(ctx)
@@ -54,16 +55,16 @@ func (r *Root) record(ctx context.Context, id string) (catalog.Node, error) {
 	if _, theirs := quiz.ParseID(caller.Subject, id); theirs {
 		return orNil(r.attempt(ctx, id))
 	}
-	if stored := progress.ParseMembershipID(id); stored != "" {
+	if stored := cohort.ParseMembershipID(id); stored != "" {
 		return orNil(r.Cohorts.Membership(ctx, caller.Subject, stored))
 	}
 	if !caller.Has(identity.RoleTrainer) {
 		return nil, nil
 	}
-	if stored := progress.ParseMemberID(id); stored != "" {
+	if stored := cohort.ParseMemberID(id); stored != "" {
 		return orNil(r.Cohorts.Member(ctx, caller.Subject, stored))
 	}
-	v, err := r.Cohorts.Get(ctx, caller.Subject, progress.ParseCohortID(id))
+	v, err := r.Cohorts.Get(ctx, caller.Subject, cohort.ParseID(id))
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
 	}

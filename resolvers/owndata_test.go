@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/owndata"
 )
 
 const journeyAndData = `{ viewer { id name timeZone certificationJourney(certification: "cspo") { id state earnedOn currentPeriod { seus { id title } } } data } }`
@@ -65,7 +65,7 @@ func TestDeletedLearnersBeginAnew(t *testing.T) {
 	}
 
 	s.ask(t, learner, `mutation { startAttempt(input: { quiz: "mixed" }) { attempt { id } } }`, nil).refused(t, "CONFLICT")
-	s.pass(progress.DeletionSettles + time.Second)
+	s.pass(owndata.DeletionSettles + time.Second)
 	if err := s.OwnData.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}

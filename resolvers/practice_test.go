@@ -21,6 +21,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
@@ -31,7 +32,7 @@ import (
 // api is the whole API over a database of its own, with a clock that stands.
 type api struct {
 	http.Handler
-	*progress.Records
+	*records.Records
 	repository *archive.Repository
 	library    *catalog.Library
 	attempts   *quiz.Attempts

@@ -7,7 +7,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/profile"
 )
 
 func (r viewer) Name(ctx context.Context, caller *identity.Caller) (*string, error) {
@@ -28,7 +28,7 @@ func (r mutation) UpdateProfile(ctx context.Context, input graph.UpdateProfileIn
 	if err != nil {
 		return nil, err
 	}
-	_, err = r.Records.UpdateProfile(ctx, caller.Subject, progress.ProfileChange{
+	_, err = r.Records.UpdateProfile(ctx, caller.Subject, profile.Change{
 		Name: toChange(input.Name), TimeZone: toChange(input.TimeZone),
 	})
 	if err != nil {
@@ -37,6 +37,6 @@ func (r mutation) UpdateProfile(ctx context.Context, input graph.UpdateProfileIn
 	return &graph.UpdateProfilePayload{Viewer: &caller}, nil
 }
 
-func toChange[T any](o graphql.Omittable[*T]) progress.Change[T] {
-	return progress.Change[T]{Given: o.IsSet(), To: o.Value()}
+func toChange[T any](o graphql.Omittable[*T]) profile.Value[T] {
+	return profile.Value[T]{Given: o.IsSet(), To: o.Value()}
 }

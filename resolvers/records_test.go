@@ -7,16 +7,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
 // openOwnData opens what attempts and records are opened on.
-func openOwnData(t testing.TB, engine store.Engine, now func() time.Time) *progress.OwnData {
+func openOwnData(t testing.TB, engine store.Engine, now func() time.Time) *owndata.OwnData {
 	t.Helper()
-	own, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{Now: now})
+	own, err := owndata.Open(t.Context(), engine, owndata.Config{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,14 +26,14 @@ func openOwnData(t testing.TB, engine store.Engine, now func() time.Time) *progr
 }
 
 // openRecords opens records whose ids and codes follow from their order.
-func openRecords(t testing.TB, own *progress.OwnData, library progress.Library, attempts *quiz.Attempts, now func() time.Time) *progress.Records {
+func openRecords(t testing.TB, own *owndata.OwnData, library progress.Library, attempts *quiz.Attempts, now func() time.Time) *records.Records {
 	t.Helper()
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var ids atomic.Int64
-	records, err := progress.Open(t.Context(), own.Engine(), progress.Config{
+	records, err := records.Open(t.Context(), own.Engine(), records.Config{
 		OwnData:  own,
 		Library:  library,
 		Attempts: attempts,

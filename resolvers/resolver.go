@@ -9,15 +9,15 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 )
 
 // Root is where execution begins.
 type Root struct {
 	Library  *catalog.Library
 	Attempts *quiz.Attempts
-	*progress.Records
+	*records.Records
 	Guests *identity.GuestSessions // nil admits no guests
 }
 
@@ -31,13 +31,13 @@ func (r *Root) Mutation() graph.MutationResolver { return mutation{r} }
 func (r *Root) Viewer() graph.ViewerResolver { return viewer{r} }
 
 // Cohort implements graph.ResolverRoot.
-func (r *Root) Cohort() graph.CohortResolver { return cohort{r} }
+func (r *Root) Cohort() graph.CohortResolver { return cohortFields{r} }
 
-// CourseProgress implements graph.ResolverRoot.
+// course.Progress implements graph.ResolverRoot.
 func (r *Root) CourseProgress() graph.CourseProgressResolver { return courseProgress{r} }
 
 // Certificate implements graph.ResolverRoot.
-func (r *Root) Certificate() graph.CertificateResolver { return certificate{r} }
+func (r *Root) Certificate() graph.CertificateResolver { return certificateFields{r} }
 
 // Subscription implements graph.ResolverRoot.
 func (r *Root) Subscription() graph.SubscriptionResolver { return subscription{r} }

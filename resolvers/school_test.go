@@ -25,9 +25,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -58,11 +60,11 @@ var people = map[string]struct {
 // school is the whole API over a database of its own, with tokens, a clock and
 // seeds that tests decide.
 type school struct {
-	*progress.Records
+	*records.Records
 	handler  http.Handler
 	attempts *quiz.Attempts
 	tokens   *identity.Issuer
-	engine   *writes
+	engine   *storetest.Engine
 	guests   atomic.Int64 // bytes of chance that guest sessions took
 	log      logBuffer
 	elapsed  atomic.Int64 // milliseconds of the records' clock after opening
@@ -93,7 +95,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 			t.Error(err)
 		}
 	})
-	s.engine = &writes{Engine: engine}
+	s.engine = storetest.Count(engine)
 	own := openOwnData(t, s.engine, s.now)
 	s.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
 		Library:  published{library},
@@ -316,63 +318,6 @@ func dig(value any, path string) any {
 		}
 	}
 	return value
-}
-
-// writes counts what changes a database, and what is asked of it at all.
-type writes struct {
-	store.Engine
-	count atomic.Int64
-	calls atomic.Int64
-}
-
-func (w *writes) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
-	documents, err := w.Engine.Ensure(ctx, schema)
-	return &writtenDocuments{documents, w}, err
-}
-
-type writtenDocuments struct {
-	store.Documents
-	of *writes
-}
-
-func (w *writes) wrote() {
-	w.count.Add(1)
-	w.calls.Add(1)
-}
-
-func (d *writtenDocuments) Get(ctx context.Context, id string, into any) error {
-	d.of.calls.Add(1)
-	return d.Documents.Get(ctx, id, into)
-}
-
-func (d *writtenDocuments) Find(ctx context.Context, selection store.Selection, row func(decode func(into any) error) error) error {
-	d.of.calls.Add(1)
-	return d.Documents.Find(ctx, selection, row)
-}
-
-func (d *writtenDocuments) Count(ctx context.Context, selection store.Selection) (int64, error) {
-	d.of.calls.Add(1)
-	return d.Documents.Count(ctx, selection)
-}
-
-func (d *writtenDocuments) Insert(ctx context.Context, id string, doc any) error {
-	d.of.wrote()
-	return d.Documents.Insert(ctx, id, doc)
-}
-
-func (d *writtenDocuments) Replace(ctx context.Context, id string, rev int64, doc any) error {
-	d.of.wrote()
-	return d.Documents.Replace(ctx, id, rev, doc)
-}
-
-func (d *writtenDocuments) Delete(ctx context.Context, id string, rev int64) error {
-	d.of.wrote()
-	return d.Documents.Delete(ctx, id, rev)
-}
-
-func (d *writtenDocuments) DeleteWhere(ctx context.Context, equal []store.Equality) (int, bool, error) {
-	d.of.wrote()
-	return d.Documents.DeleteWhere(ctx, equal)
 }
 
 // chance counts what is read of it.

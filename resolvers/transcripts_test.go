@@ -87,7 +87,7 @@ func asked(t *testing.T, b transcript.Block) (query string, ok bool) {
 		_, data, _ := strings.Cut(b.Text, " -d '")
 		data, _, _ = strings.Cut(data, "'")
 		var body struct{ Query string }
-		if err := json.Unmarshal([]byte(strings.ReplaceAll(data, "\n", " ")), &body); err != nil {
+		if err := json.Unmarshal([]byte(data), &body); err != nil {
 			t.Fatalf("line %d: %v", b.Line, err)
 		}
 		return body.Query, true

@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
@@ -127,8 +128,8 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 			t.Error(err)
 		}
 	}()
-	own, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{
-		Now: func() time.Time { return time.Now().Add(progress.DeletionSettles) },
+	own, err := owndata.Open(t.Context(), engine, owndata.Config{
+		Now: func() time.Time { return time.Now().Add(owndata.DeletionSettles) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +139,7 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := progress.Open(t.Context(), own.Engine(), progress.Config{
+	if _, err := records.Open(t.Context(), own.Engine(), records.Config{
 		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now,
 	}); err != nil {
 		t.Fatal(err)

@@ -1,16 +1,14 @@
 package command
 
 import (
-	"context"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
-	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
 // withoutLearners lists the collections beside the content that no learner
@@ -18,20 +16,6 @@ import (
 var withoutLearners = map[string]string{
 	"cohorts":   "trainers, off whom a deletion takes them before it begins",
 	"deletions": "markers, which go when the deletion has settled",
-}
-
-// listing is an engine that remembers the names of its collections.
-type listing struct {
-	store.Engine
-	mu    sync.Mutex
-	names []string
-}
-
-func (l *listing) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
-	l.mu.Lock()
-	l.names = append(l.names, schema.Name)
-	l.mu.Unlock()
-	return l.Engine.Ensure(ctx, schema)
 }
 
 // TestEveryCollectionOfLearnersIsTheirOwn fails when a collection is opened
@@ -48,7 +32,7 @@ func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
 	}
 	c := &serveCommand{}
 	c.DataDir, c.Issuer = t.TempDir(), "test"
-	l := &listing{Engine: engine}
+	l := storetest.Count(engine)
 	p, err := c.assemble(t.Context(), l, &catalog.Library{}, repository, trusted{}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -60,13 +44,13 @@ func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
 	if !slices.Contains(owned, "attempts") {
 		t.Errorf("attempts are not among what learners own: %v", owned)
 	}
-	for _, name := range l.names {
+	for _, name := range l.Collections() {
 		if _, ok := withoutLearners[name]; !ok && !slices.Contains(owned, name) {
 			t.Errorf("%s: give its documents a field learner_id and open it on OwnData.Engine, or say here why it holds nothing about a learner", name)
 		}
 	}
 	for name := range withoutLearners {
-		if !slices.Contains(l.names, name) || slices.Contains(owned, name) {
+		if !slices.Contains(l.Collections(), name) || slices.Contains(owned, name) {
 			t.Errorf("%s is not opened any more, or is owned by learners", name)
 		}
 	}

@@ -22,9 +22,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/certificates"
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
@@ -124,7 +126,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 type parts struct {
 	library       *catalog.Library
 	attempts      *quiz.Attempts
-	records       *progress.Records
+	records       *records.Records
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
 	proxies       []netip.Prefix
@@ -186,26 +188,26 @@ type outside struct {
 }
 
 // openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, told outside) (*quiz.Attempts, *progress.Records, error) {
-	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: time.Now})
+func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, told outside) (*quiz.Attempts, *records.Records, error) {
+	own, err := owndata.Open(ctx, engine, owndata.Config{Now: time.Now})
 	if err != nil {
 		return nil, nil, err
 	}
 	engine = own.Engine()
-	var records *progress.Records
+	var kept *records.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
 		Library: versions, Now: time.Now, NewSeed: rand.Uint64,
-		Publish:  func(a quiz.Attempt) { records.Tracker.Notice(a) },
-		Learning: func() quiz.Learning { return records.Tracker },
+		Publish:  func(a quiz.Attempt) { kept.Tracker.Notice(a) },
+		Learning: func() quiz.Learning { return kept.Tracker },
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	records, err = progress.Open(ctx, engine, progress.Config{
+	kept, err = records.Open(ctx, engine, records.Config{
 		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now, Names: told.names, Issuer: told.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
-	return attempts, records, err
+	return attempts, kept, err
 }
 
 const (

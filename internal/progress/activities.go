@@ -6,6 +6,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -16,7 +17,7 @@ const maxCalendarDays = 366
 // one date to the other: to is today when it is nil, and from is where a year
 // until to begins. It fails with fault.InvalidInput, naming the argument, for
 // more than 366 days.
-func (t *Tracker) Activity(ctx context.Context, learner string, zone *time.Location, from, to *catalog.Date) ([]*ActivityDay, error) {
+func (t *Tracker) Activity(ctx context.Context, learner string, zone *time.Location, from, to *catalog.Date) ([]*activity.Day, error) {
 	first, last, err := t.calendarDates(zone, from, to)
 	if err != nil {
 		return nil, err
@@ -25,25 +26,25 @@ func (t *Tracker) Activity(ctx context.Context, learner string, zone *time.Locat
 		return nil, err
 	}
 	query := ofLearner(learner)
-	firstMonth, endMonth := MonthsOf(first, last)
+	firstMonth, endMonth := activity.MonthsOf(first, last)
 	query.Range = &store.Range{Field: "month", From: firstMonth, To: endMonth}
 	months, err := t.activityMonths(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return Calendar(months, zone, first, last), nil
+	return activity.Calendar(months, zone, first, last), nil
 }
 
 func (t *Tracker) calendarDates(zone *time.Location, from, to *catalog.Date) (first, last catalog.Date, err error) {
-	last = dateIn(zone, t.now())
+	last = activity.DateIn(zone, t.now())
 	if to != nil {
 		last = *to
 	}
-	first = dateIn(time.UTC, utcDay(last).AddDate(-1, 0, 1))
+	first = activity.DateIn(time.UTC, activity.UTC(last).AddDate(-1, 0, 1))
 	if from != nil {
 		first = *from
 	}
-	days := utcDay(last).Sub(utcDay(first)).Hours()/24 + 1
+	days := activity.UTC(last).Sub(activity.UTC(first)).Hours()/24 + 1
 	switch {
 	case days < 1:
 		return "", "", fault.Invalid("from", "%s is after %s", first, last)
@@ -55,19 +56,19 @@ func (t *Tracker) calendarDates(zone *time.Location, from, to *catalog.Date) (fi
 
 // Streak returns on how many days of the time zone in a row the learner has
 // learned.
-func (t *Tracker) Streak(ctx context.Context, learner string, zone *time.Location) (Streak, error) {
+func (t *Tracker) Streak(ctx context.Context, learner string, zone *time.Location) (activity.Streak, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
-		return Streak{}, err
+		return activity.Streak{}, err
 	}
 	months, err := t.activityMonths(ctx, ofLearner(learner))
 	if err != nil {
-		return Streak{}, err
+		return activity.Streak{}, err
 	}
-	return StreakOf(months, zone, t.now()), nil
+	return activity.StreakOf(months, zone, t.now()), nil
 }
 
-func (t *Tracker) activityMonths(ctx context.Context, query store.Query) ([]ActivityMonth, error) {
-	var months []ActivityMonth
+func (t *Tracker) activityMonths(ctx context.Context, query store.Query) ([]activity.Month, error) {
+	var months []activity.Month
 	for month, err := range t.months.Each(ctx, query) {
 		if err != nil {
 			return nil, err

@@ -3,15 +3,18 @@ package progress
 import (
 	"context"
 	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 )
 
 // Certificates returns the learner's certificates, newest first.
-func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*CertificateView, error) {
+func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*certificate.View, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
 	views, err := t.config.Certificates.Views(ctx, learner)
-	if err != nil || !slices.ContainsFunc(views, func(v *CertificateView) bool { return v.LearnerName() == nil }) {
+	if err != nil || !slices.ContainsFunc(views, func(v *certificate.View) bool { return v.LearnerName() == nil }) {
 		return views, err
 	}
 	// The name may have been given when a crash kept it from the certificate.
@@ -27,11 +30,11 @@ func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*Certific
 
 // CertificateFor returns the certificate of the version of a course in which a
 // learner stands so, or nil when there is none.
-func (t *Tracker) CertificateFor(ctx context.Context, p *CourseProgress) (*CertificateView, error) {
+func (t *Tracker) CertificateFor(ctx context.Context, p *course.Progress) (*certificate.View, error) {
 	if p.CompletedAt == nil {
 		return nil, nil
 	}
-	views, err := t.Certificates(ctx, p.learner)
+	views, err := t.Certificates(ctx, p.Learner)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +49,7 @@ func (t *Tracker) CertificateFor(ctx context.Context, p *CourseProgress) (*Certi
 // certify issues the certificate of each version of the course that the
 // learner has completed in one of their enrolments. Those that are issued
 // already stay as they are.
-func (t *Tracker) certify(ctx context.Context, r *CourseRecord) error {
+func (t *Tracker) certify(ctx context.Context, r *course.Record) error {
 	profile, err := t.config.Profiles.Get(ctx, r.LearnerID)
 	if err != nil {
 		return err
@@ -59,17 +62,17 @@ func (t *Tracker) certify(ctx context.Context, r *CourseRecord) error {
 		if err != nil {
 			return err
 		}
-		p := r.evaluate(course, i)
+		p := r.Evaluate(course, i)
 		if p.CompletedAt == nil {
 			continue
 		}
-		_, err = t.config.Certificates.Issue(ctx, Completion{
+		_, err = t.config.Certificates.Issue(ctx, certificate.Completion{
 			Learner:       r.LearnerID,
 			Name:          profile.Name,
 			CourseSlug:    r.CourseSlug,
 			CourseVersion: course.Version,
 			CourseTitle:   course.Title,
-			Percent:       r.score(course, *p.CompletedAt),
+			Percent:       r.Score(course, *p.CompletedAt),
 			CompletedAt:   *p.CompletedAt,
 			ValidMonths:   course.CertificateMonths,
 		})

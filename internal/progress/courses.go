@@ -8,12 +8,13 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
 // Course returns how the learner stands in a course. It fails with
 // fault.NotFound when they are not enrolled.
-func (t *Tracker) Course(ctx context.Context, learner, slug string) (*CourseProgress, error) {
+func (t *Tracker) Course(ctx context.Context, learner, slug string) (*course.Progress, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
@@ -29,11 +30,11 @@ func (t *Tracker) Course(ctx context.Context, learner, slug string) (*CourseProg
 
 // Courses returns how the learner stands in every course in which they are
 // enrolled, in the order of the courses' slugs.
-func (t *Tracker) Courses(ctx context.Context, learner string) ([]*CourseProgress, error) {
+func (t *Tracker) Courses(ctx context.Context, learner string) ([]*course.Progress, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
-	all := []*CourseProgress{}
+	all := []*course.Progress{}
 	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
 		if err != nil {
 			return nil, err
@@ -50,11 +51,11 @@ func (t *Tracker) Courses(ctx context.Context, learner string) ([]*CourseProgres
 // WatchCourse sends how the learner stands in a course at once and after each
 // change until ctx ends; then it closes the channel. A change by this process
 // is seen at once, any other within every. It fails as Course does.
-func (t *Tracker) WatchCourse(ctx context.Context, learner, slug string, every time.Duration) (<-chan *CourseProgress, error) {
+func (t *Tracker) WatchCourse(ctx context.Context, learner, slug string, every time.Duration) (<-chan *course.Progress, error) {
 	ticker := time.NewTicker(every)
-	changes, err := watch.Follow(ctx, &t.bell, watch.Subject[*CourseProgress]{
+	changes, err := watch.Follow(ctx, &t.bell, watch.Subject[*course.Progress]{
 		ID:   recordID(learner, slug),
-		Get:  func(ctx context.Context) (*CourseProgress, error) { return t.Course(ctx, learner, slug) },
+		Get:  func(ctx context.Context) (*course.Progress, error) { return t.Course(ctx, learner, slug) },
 		Same: sameProgress,
 		Gone: func(err error) bool { return fault.CodeOf(err) == fault.NotFound },
 	}, ticker.C)
@@ -68,7 +69,7 @@ func (t *Tracker) WatchCourse(ctx context.Context, learner, slug string, every t
 
 // sameProgress reports whether a learner sees no difference. Courses of the
 // same version are alike, however they are linked.
-func sameProgress(a, b *CourseProgress) bool {
+func sameProgress(a, b *course.Progress) bool {
 	x, y := *a, *b
 	x.Course, y.Course, x.Units, y.Units = nil, nil, nil, nil
 	if a.Course.Version != b.Course.Version || len(a.Units) != len(b.Units) || !reflect.DeepEqual(x, y) {
@@ -86,23 +87,23 @@ func sameProgress(a, b *CourseProgress) bool {
 
 // progressOf evaluates the record by the syllabus in which the learner is
 // enrolled now.
-func (t *Tracker) progressOf(ctx context.Context, r *CourseRecord) (*CourseProgress, error) {
-	course, err := t.syllabus(ctx, r, r.enrolment())
+func (t *Tracker) progressOf(ctx context.Context, r *course.Record) (*course.Progress, error) {
+	course, err := t.syllabus(ctx, r, r.Current())
 	if err != nil {
 		return nil, err
 	}
-	p := r.evaluate(course, len(r.Enrolments)-1)
+	p := r.Evaluate(course, len(r.Enrolments)-1)
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return nil, err
 	}
 	if latest := snapshot.Course(r.CourseSlug); latest != nil {
-		p.latest = latest.Version
+		p.Latest = latest.Version
 	}
 	return p, nil
 }
 
-func (t *Tracker) syllabus(ctx context.Context, r *CourseRecord, e Enrolment) (*catalog.Course, error) {
+func (t *Tracker) syllabus(ctx context.Context, r *course.Record, e course.Enrolment) (*catalog.Course, error) {
 	course, err := t.config.Library.Course(ctx, r.CourseSlug, e.Version)
 	if err != nil {
 		return nil, fmt.Errorf("loading the syllabus %s@%d: %w", r.CourseSlug, e.Version, err)

@@ -1,7 +1,6 @@
-// Package progress adds up what a learner has done: courses and their
-// completion, mastery of objectives, cards to review, activity, certificates
-// and the way to a certification.
+// Package progress projects what learners do onto the documents that sum it up:
+// course records, mastery, review cards, activity, certificates and statements.
 //
-// Its one law: what counts is derived from attempts, readings, ticks and
-// waivers, and can be derived again from them at any time.
+// Its one law: what counts is derived from attempts, readings, ticks and waivers,
+// and can be derived again from them at any time.
 package progress

@@ -8,6 +8,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -15,19 +16,19 @@ import (
 // syllabus; what they have read and passed before counts. To enrol again
 // changes nothing, and so it does not move to a newer syllabus: see Upgrade. It
 // fails with fault.NotFound when there is no such course.
-func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*CourseProgress, error) {
-	course, err := t.published(slug)
+func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*course.Progress, error) {
+	syllabus, err := t.published(slug)
 	if err != nil {
 		return nil, err
 	}
 	id := recordID(learner, slug)
-	fresh := func() CourseRecord {
-		return CourseRecord{
+	fresh := func() course.Record {
+		return course.Record{
 			Meta: store.Meta{ID: id}, LearnerID: learner, CourseSlug: slug,
-			Enrolments: []Enrolment{{Version: course.Version, At: t.now()}},
+			Enrolments: []course.Enrolment{{Version: syllabus.Version, At: t.now()}},
 		}
 	}
-	if _, err := amend(ctx, t.courses, id, fresh, func(r *CourseRecord) (bool, error) { return r.Rev == 0, nil }); err != nil {
+	if _, err := store.Amend(ctx, t.courses, id, func(r *course.Record) (bool, error) { return r.Rev == 0, nil }, store.OrNew(fresh)); err != nil {
 		return nil, err
 	}
 	return t.Course(ctx, learner, slug)
@@ -38,8 +39,8 @@ func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*CourseProg
 // completed stays completed in the version in which they did. It fails with
 // fault.NotFound when they are not enrolled, or the course is not published any
 // more.
-func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*CourseProgress, error) {
-	course, err := t.published(slug)
+func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*course.Progress, error) {
+	syllabus, err := t.published(slug)
 	if err != nil {
 		return nil, err
 	}
@@ -47,11 +48,11 @@ func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*CoursePro
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
-	err = t.changeCourse(ctx, learner, slug, func(r *CourseRecord) (bool, error) {
-		if r.enrolment().Version >= course.Version {
+	err = t.changeCourse(ctx, learner, slug, func(r *course.Record) (bool, error) {
+		if r.Current().Version >= syllabus.Version {
 			return false, nil
 		}
-		r.Enrolments = append(r.Enrolments, Enrolment{Version: course.Version, At: t.now()})
+		r.Enrolments = append(r.Enrolments, course.Enrolment{Version: syllabus.Version, At: t.now()})
 		r.Imported = false
 		return true, nil
 	})
@@ -65,41 +66,30 @@ func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*CoursePro
 // with fault.NotFound when the learner is not enrolled, with fault.InvalidInput
 // when the enrolled syllabus has no such unit or it is none that is ticked off,
 // and with fault.Conflict while another unit has to be done before.
-func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) (*CourseProgress, error) {
+func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) (*course.Progress, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
-	err := t.changeCourse(ctx, learner, slug, func(r *CourseRecord) (bool, error) {
+	err := t.changeCourse(ctx, learner, slug, func(r *course.Record) (bool, error) {
 		p, err := t.progressOf(ctx, r)
 		if err != nil {
 			return false, err
 		}
-		u := p.unit(unit)
+		u := p.Unit(unit)
 		switch {
 		case u == nil:
 			return false, fault.Invalid("unit", "the course has no such unit")
 		case u.Unit.Kind != catalog.StepUnit:
 			return false, fault.Invalid("unit", "only a STEP unit is ticked off; this one is completed by its lesson or quiz")
-		case u.State == UnitLocked:
-			return false, fault.New(fault.Conflict, "first comes the unit “%s”", p.missingBefore(u).Title)
+		case u.State == course.UnitLocked:
+			return false, fault.Conflicting(fault.UnitLocked, "first comes the unit “%s”", p.MissingBefore(u).Title)
 		}
-		return r.tick(unit, t.now()), nil
+		return r.Tick(unit, t.now()), nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return t.Course(ctx, learner, slug)
-}
-
-// missingBefore returns the first prerequisite of a locked unit that is not
-// satisfied.
-func (p *CourseProgress) missingBefore(u *UnitProgress) *catalog.Unit {
-	for _, before := range u.Unit.Prerequisites() {
-		if p.unit(before.Slug).SatisfiedAt == nil {
-			return before
-		}
-	}
-	return nil
 }
 
 // maxNote is how many characters a waiver's note has at most.
@@ -108,24 +98,24 @@ const maxNote = 500
 // Waive records that a learner need not do a unit; the first waiver of a unit
 // stays. It fails as CompleteUnit does, except that prerequisites do not
 // matter. Whether the trainer may do so is for the caller to know.
-func (t *Tracker) Waive(ctx context.Context, learner, slug string, w Waiver) (*CourseProgress, error) {
+func (t *Tracker) Waive(ctx context.Context, learner, slug string, w course.Waiver) (*course.Progress, error) {
 	w.Note = strings.TrimSpace(w.Note)
 	switch {
-	case !w.Reason.known():
+	case !w.Reason.Known():
 		return nil, fault.Invalid("reason", "there is no such reason")
 	case utf8.RuneCountInString(w.Note) > maxNote:
 		return nil, fault.Invalid("note", "the note is longer than %d characters", maxNote)
 	}
 	w.At = t.now()
-	err := t.changeCourse(ctx, learner, slug, func(r *CourseRecord) (bool, error) {
+	err := t.changeCourse(ctx, learner, slug, func(r *course.Record) (bool, error) {
 		p, err := t.progressOf(ctx, r)
 		if err != nil {
 			return false, err
 		}
-		if p.unit(w.UnitSlug) == nil {
+		if p.Unit(w.UnitSlug) == nil {
 			return false, fault.Invalid("unit", "the course has no such unit")
 		}
-		return r.waive(w), nil
+		return r.Waive(w), nil
 	})
 	if err != nil {
 		return nil, err
@@ -135,8 +125,8 @@ func (t *Tracker) Waive(ctx context.Context, learner, slug string, w Waiver) (*C
 
 // changeCourse applies a change to the record of a course in which the learner
 // is enrolled, and leaves it to be projected.
-func (t *Tracker) changeCourse(ctx context.Context, learner, slug string, change func(*CourseRecord) (bool, error)) error {
-	_, err := amend(ctx, t.courses, recordID(learner, slug), nil, func(r *CourseRecord) (bool, error) {
+func (t *Tracker) changeCourse(ctx context.Context, learner, slug string, change func(*course.Record) (bool, error)) error {
+	_, err := store.Amend(ctx, t.courses, recordID(learner, slug), func(r *course.Record) (bool, error) {
 		changed, err := change(r)
 		if changed {
 			r.Projected = false

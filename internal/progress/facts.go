@@ -3,6 +3,9 @@ package progress
 import (
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -11,27 +14,27 @@ import (
 type facts struct {
 	ref        string
 	cards      []cardFact
-	objectives map[string]ObjectiveEntry  // by code; empty until the attempt is finished
-	activity   map[string][]ActivityEntry // by month
-	result     *QuizResult                // nil until an attempt at a quiz is finished
+	objectives map[string]mastery.Entry    // by code; empty until the attempt is finished
+	activity   map[string][]activity.Entry // by month
+	result     *course.Result              // nil until an attempt at a quiz is finished
 }
 
 // cardFact is a graded answer to a question.
 type cardFact struct {
 	question string
-	entry    CardEntry
+	entry    mastery.CardEntry
 }
 
 // factsOf says what an attempt contributes: its graded answers, whether it has
 // ended or not, and once it is finished its outcome. A question that was not
 // answered was not reviewed. An abandoned attempt has no outcome.
 func factsOf(a *quiz.Attempt) facts {
-	f := facts{ref: a.Ref(), objectives: map[string]ObjectiveEntry{}, activity: map[string][]ActivityEntry{}}
+	f := facts{ref: a.Ref(), objectives: map[string]mastery.Entry{}, activity: map[string][]activity.Entry{}}
 	for i := range a.Slots {
 		if s := &a.Slots[i]; graded(s) {
 			f.cards = append(f.cards, cardFact{
 				question: s.QuestionSlug,
-				entry:    CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(*s.Fraction, s.Confidence), Fraction: *s.Fraction},
+				entry:    mastery.CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(*s.Fraction, s.Confidence), Fraction: *s.Fraction},
 			})
 		}
 	}
@@ -50,18 +53,18 @@ func (f *facts) addActivity(a *quiz.Attempt) {
 	for _, c := range f.cards {
 		answeredAts = append(answeredAts, c.entry.At)
 	}
-	for i, seconds := range SecondsOf(a.StartedAt, answeredAts) {
-		e := ActivityEntry{Ref: f.ref, Quarter: QuarterOf(answeredAts[i]), Answers: 1, Seconds: seconds}
+	for i, seconds := range activity.SecondsOf(a.StartedAt, answeredAts) {
+		e := activity.Entry{Ref: f.ref, Quarter: activity.QuarterOf(answeredAts[i]), Answers: 1, Seconds: seconds}
 		if f.cards[i].entry.Fraction >= 1 {
 			e.Right = 1
 		}
-		month := MonthOf(answeredAts[i])
+		month := activity.MonthOf(answeredAts[i])
 		f.activity[month] = addTo(f.activity[month], e)
 	}
 }
 
 // addTo adds up what belongs to the same quarter of an hour.
-func addTo(entries []ActivityEntry, e ActivityEntry) []ActivityEntry {
+func addTo(entries []activity.Entry, e activity.Entry) []activity.Entry {
 	for i := range entries {
 		if entries[i].Quarter == e.Quarter {
 			entries[i].Answers += e.Answers
@@ -77,10 +80,10 @@ func addTo(entries []ActivityEntry, e ActivityEntry) []ActivityEntry {
 func (f *facts) addOutcome(a *quiz.Attempt) {
 	practised := a.Practice != nil && a.Practice.ObjectiveCode != ""
 	for _, part := range a.Score().ByObjective {
-		entry := ObjectiveEntry{Ref: f.ref, At: *a.FinishedAt, Practice: practised, Percent: part.Percent}
+		entry := mastery.Entry{Ref: f.ref, At: *a.FinishedAt, Practice: practised, Percent: part.Percent}
 		for i := range a.Slots {
 			if s := &a.Slots[i]; s.ObjectiveCode == part.Code && graded(s) {
-				entry.count(*s.Fraction)
+				entry.Count(*s.Fraction)
 			}
 		}
 		f.objectives[part.Code] = entry
@@ -91,9 +94,25 @@ func (f *facts) addOutcome(a *quiz.Attempt) {
 }
 
 // resultOf is what a finished attempt at a quiz counts in a course.
-func resultOf(a *quiz.Attempt) *QuizResult {
-	return &QuizResult{
+func resultOf(a *quiz.Attempt) *course.Result {
+	return &course.Result{
 		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, Percent: a.Score().Percent,
 		PassPercent: a.Rules.PassPercent, GradeMethod: a.Rules.GradeMethod,
+	}
+}
+
+// RatingOf rates an answer by its fraction, 0 to 1, and by how sure the learner
+// was: to be right with high confidence is easy, and confidence says nothing
+// about other answers.
+func RatingOf(fraction float64, confidence quiz.Confidence) mastery.Rating {
+	switch {
+	case fraction <= 0:
+		return mastery.Again
+	case fraction < 1:
+		return mastery.Hard
+	case confidence == quiz.HighConfidence:
+		return mastery.Easy
+	default:
+		return mastery.Good
 	}
 }

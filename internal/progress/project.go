@@ -6,6 +6,9 @@ import (
 	"fmt"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
@@ -108,7 +111,7 @@ func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 	}
 	if f.result != nil {
 		err := t.putInCourses(ctx, a.LearnerID, func(u *catalog.Unit) bool { return u.QuizSlug == f.result.QuizSlug },
-			func(r *CourseRecord) bool { return r.putResult(*f.result) })
+			func(r *course.Record) bool { return r.PutResult(*f.result) })
 		if err != nil {
 			return err
 		}
@@ -121,11 +124,11 @@ func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 
 func (t *Tracker) projectReading(ctx context.Context, r Reading) error {
 	entry := activityOf(&r)
-	if err := t.putActivity(ctx, r.LearnerID, MonthOf(r.At), r.ref(), []ActivityEntry{entry}); err != nil {
+	if err := t.putActivity(ctx, r.LearnerID, activity.MonthOf(r.At), r.ref(), []activity.Entry{entry}); err != nil {
 		return err
 	}
 	err := t.putInCourses(ctx, r.LearnerID, func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug },
-		func(c *CourseRecord) bool { return c.putReading(CourseReading{LessonSlug: r.LessonSlug, At: r.At}) })
+		func(c *course.Record) bool { return c.PutReading(course.Reading{LessonSlug: r.LessonSlug, At: r.At}) })
 	if err != nil {
 		return err
 	}
@@ -147,39 +150,39 @@ func unlessGone(err error) error {
 
 func (t *Tracker) putCard(ctx context.Context, learner string, c cardFact) error {
 	id := recordID(learner, c.question)
-	fresh := func() ReviewCard {
-		return ReviewCard{Meta: store.Meta{ID: id}, LearnerID: learner, QuestionSlug: c.question}
+	fresh := func() mastery.Card {
+		return mastery.Card{Meta: store.Meta{ID: id}, LearnerID: learner, QuestionSlug: c.question}
 	}
-	_, err := amend(ctx, t.cards, id, fresh, func(card *ReviewCard) (bool, error) { return card.Put(c.entry.Ref, &c.entry), nil })
+	_, err := store.Amend(ctx, t.cards, id, func(card *mastery.Card) (bool, error) { return card.Put(c.entry.Ref, &c.entry), nil }, store.OrNew(fresh))
 	return err
 }
 
-func (t *Tracker) putObjective(ctx context.Context, learner, code string, entry ObjectiveEntry) error {
+func (t *Tracker) putObjective(ctx context.Context, learner, code string, entry mastery.Entry) error {
 	id := recordID(learner, code)
-	fresh := func() ObjectiveRecord {
-		return ObjectiveRecord{Meta: store.Meta{ID: id}, LearnerID: learner, ObjectiveCode: code}
+	fresh := func() mastery.Record {
+		return mastery.Record{Meta: store.Meta{ID: id}, LearnerID: learner, ObjectiveCode: code}
 	}
-	_, err := amend(ctx, t.objectives, id, fresh, func(o *ObjectiveRecord) (bool, error) { return o.Put(entry.Ref, &entry), nil })
+	_, err := store.Amend(ctx, t.objectives, id, func(o *mastery.Record) (bool, error) { return o.Put(entry.Ref, &entry), nil }, store.OrNew(fresh))
 	return err
 }
 
-func (t *Tracker) putActivity(ctx context.Context, learner, month, ref string, entries []ActivityEntry) error {
+func (t *Tracker) putActivity(ctx context.Context, learner, month, ref string, entries []activity.Entry) error {
 	id := recordID(learner, month)
-	fresh := func() ActivityMonth {
-		return ActivityMonth{Meta: store.Meta{ID: id}, LearnerID: learner, Month: month}
+	fresh := func() activity.Month {
+		return activity.Month{Meta: store.Meta{ID: id}, LearnerID: learner, Month: month}
 	}
-	_, err := amend(ctx, t.months, id, fresh, func(m *ActivityMonth) (bool, error) {
-		if m.answersOf(ref) > answersIn(entries) {
+	_, err := store.Amend(ctx, t.months, id, func(m *activity.Month) (bool, error) {
+		if m.AnswersOf(ref) > activity.Answers(entries) {
 			return false, nil // an attempt only gets more answers: somebody has projected a later state of it
 		}
 		return m.Put(ref, entries), nil
-	})
+	}, store.OrNew(fresh))
 	return err
 }
 
 // putInCourses applies put to the record of each course that has, in a syllabus
 // in which the learner is or was enrolled, a unit that concerns it.
-func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns func(*catalog.Unit) bool, put func(*CourseRecord) bool) error {
+func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns func(*catalog.Unit) bool, put func(*course.Record) bool) error {
 	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
 		if err != nil {
 			return err
@@ -192,7 +195,7 @@ func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns fun
 			continue
 		}
 		// A syllabus that the learner moves to meanwhile is imported into.
-		_, err = amend(ctx, t.courses, record.ID, nil, func(r *CourseRecord) (bool, error) {
+		_, err = store.Amend(ctx, t.courses, record.ID, func(r *course.Record) (bool, error) {
 			changed := put(r)
 			r.Projected = r.Projected && !changed
 			return changed, nil
@@ -216,7 +219,7 @@ func anyOf(units []*catalog.Unit, concerns func(*catalog.Unit) bool) bool {
 // unitsOf returns the units of every syllabus in which the learner is or was
 // enrolled. One that is lost, as after content was restored from an older copy,
 // has none: nothing else about the learner waits for it.
-func (t *Tracker) unitsOf(ctx context.Context, r *CourseRecord) ([]*catalog.Unit, error) {
+func (t *Tracker) unitsOf(ctx context.Context, r *course.Record) ([]*catalog.Unit, error) {
 	var units []*catalog.Unit
 	for _, e := range r.Enrolments {
 		course, err := t.syllabus(ctx, r, e)
@@ -233,7 +236,7 @@ func (t *Tracker) unitsOf(ctx context.Context, r *CourseRecord) ([]*catalog.Unit
 
 // projectCourse does what follows from a change of a course record, and marks
 // it last.
-func (t *Tracker) projectCourse(ctx context.Context, r CourseRecord) error {
+func (t *Tracker) projectCourse(ctx context.Context, r course.Record) error {
 	if !r.Imported {
 		var err error
 		if r, err = t.importInto(ctx, r.ID); err != nil {
@@ -254,8 +257,8 @@ func (t *Tracker) projectCourse(ctx context.Context, r CourseRecord) error {
 
 // importInto makes what the learner has read and passed before they enrolled
 // part of the record. Whatever they do meanwhile finds the record there.
-func (t *Tracker) importInto(ctx context.Context, id string) (CourseRecord, error) {
-	return amend(ctx, t.courses, id, nil, func(r *CourseRecord) (bool, error) {
+func (t *Tracker) importInto(ctx context.Context, id string) (course.Record, error) {
+	return store.Amend(ctx, t.courses, id, func(r *course.Record) (bool, error) {
 		units, err := t.unitsOf(ctx, r)
 		if err != nil {
 			return false, err
@@ -271,7 +274,7 @@ func (t *Tracker) importInto(ctx context.Context, id string) (CourseRecord, erro
 	})
 }
 
-func (t *Tracker) importUnit(ctx context.Context, r *CourseRecord, u *catalog.Unit) error {
+func (t *Tracker) importUnit(ctx context.Context, r *course.Record, u *catalog.Unit) error {
 	switch u.Kind {
 	case catalog.ReadingUnit:
 		reading, err := t.readings.Get(ctx, recordID(r.LearnerID, u.LessonSlug))
@@ -281,13 +284,13 @@ func (t *Tracker) importUnit(ctx context.Context, r *CourseRecord, u *catalog.Un
 		if err != nil {
 			return err
 		}
-		r.putReading(CourseReading{LessonSlug: u.LessonSlug, At: reading.At})
+		r.PutReading(course.Reading{LessonSlug: u.LessonSlug, At: reading.At})
 	case catalog.QuizUnit:
 		for attempt, err := range t.config.Attempts.Finished(ctx, r.LearnerID, u.QuizSlug) {
 			if err != nil {
 				return err
 			}
-			r.putResult(*resultOf(&attempt))
+			r.PutResult(*resultOf(&attempt))
 		}
 	case catalog.StepUnit: // is ticked off in the course itself
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -28,7 +30,7 @@ func (r *Reading) ref() string { return "reading:" + r.LessonSlug }
 // changes nothing. It returns how they stand now in those of their courses that
 // have the lesson as a unit. It fails with fault.NotFound when there is no such
 // lesson.
-func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]*CourseProgress, error) {
+func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]*course.Progress, error) {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return nil, err
@@ -44,16 +46,16 @@ func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]
 			At: t.now(), Seconds: lesson.ReadingMinutes() * 60,
 		}
 	}
-	if _, err := amend(ctx, t.readings, id, fresh, func(r *Reading) (bool, error) { return r.Rev == 0, nil }); err != nil {
+	if _, err := store.Amend(ctx, t.readings, id, func(r *Reading) (bool, error) { return r.Rev == 0, nil }, store.OrNew(fresh)); err != nil {
 		return nil, err
 	}
 	courses, err := t.Courses(ctx, learner)
-	return slices.DeleteFunc(courses, func(p *CourseProgress) bool {
+	return slices.DeleteFunc(courses, func(p *course.Progress) bool {
 		return !anyOf(p.Course.Units, func(u *catalog.Unit) bool { return u.LessonSlug == slug })
 	}), err
 }
 
 // activityOf is what the reading counts as activity.
-func activityOf(r *Reading) ActivityEntry {
-	return ActivityEntry{Ref: r.ref(), Quarter: QuarterOf(r.At), Seconds: r.Seconds}
+func activityOf(r *Reading) activity.Entry {
+	return activity.Entry{Ref: r.ref(), Quarter: activity.QuarterOf(r.At), Seconds: r.Seconds}
 }

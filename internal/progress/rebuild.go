@@ -8,6 +8,9 @@ import (
 	"slices"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -39,10 +42,10 @@ func (t *Tracker) Learners(ctx context.Context) ([]string, error) {
 	}
 	err := errors.Join(
 		learnersOf(ctx, t.readings, known, func(r *Reading) string { return r.LearnerID }),
-		learnersOf(ctx, t.courses, known, func(r *CourseRecord) string { return r.LearnerID }),
-		learnersOf(ctx, t.cards, known, func(c *ReviewCard) string { return c.LearnerID }),
-		learnersOf(ctx, t.objectives, known, func(o *ObjectiveRecord) string { return o.LearnerID }),
-		learnersOf(ctx, t.months, known, func(m *ActivityMonth) string { return m.LearnerID }),
+		learnersOf(ctx, t.courses, known, func(r *course.Record) string { return r.LearnerID }),
+		learnersOf(ctx, t.cards, known, func(c *mastery.Card) string { return c.LearnerID }),
+		learnersOf(ctx, t.objectives, known, func(o *mastery.Record) string { return o.LearnerID }),
+		learnersOf(ctx, t.months, known, func(m *activity.Month) string { return m.LearnerID }),
 	)
 	return slices.Sorted(maps.Keys(known)), err
 }
@@ -91,22 +94,22 @@ const rebuildRounds = 5
 // mend stores what differs, and returns what that changed.
 func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) ([]Difference, error) {
 	cards, err := reconcile(ctx, t.cards, "review_cards", stored.cards, want.cards,
-		func(c *ReviewCard) *store.Meta { return &c.Meta }, func(c *ReviewCard) { c.fill(nil) })
+		func(c *mastery.Card) *store.Meta { return &c.Meta }, func(c *mastery.Card) { c.Fill(nil) })
 	if err != nil {
 		return nil, err
 	}
 	objectives, err := reconcile(ctx, t.objectives, "objective_records", stored.objectives, want.objectives,
-		func(o *ObjectiveRecord) *store.Meta { return &o.Meta }, func(o *ObjectiveRecord) { o.fill(nil) })
+		func(o *mastery.Record) *store.Meta { return &o.Meta }, func(o *mastery.Record) { o.Fill(nil) })
 	if err != nil {
 		return nil, err
 	}
 	months, err := reconcile(ctx, t.months, "activity_months", stored.months, want.months,
-		func(m *ActivityMonth) *store.Meta { return &m.Meta }, func(m *ActivityMonth) { m.Entries = nil })
+		func(m *activity.Month) *store.Meta { return &m.Meta }, func(m *activity.Month) { m.Entries = nil })
 	if err != nil {
 		return nil, err
 	}
 	courses, err := reconcile(ctx, t.courses, "course_records", stored.courses, want.courses,
-		func(r *CourseRecord) *store.Meta { return &r.Meta }, func(*CourseRecord) {})
+		func(r *course.Record) *store.Meta { return &r.Meta }, func(*course.Record) {})
 	if err != nil {
 		return nil, err
 	}
@@ -123,16 +126,16 @@ func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) (
 
 // sums are the documents that follow from a learner's truth, by id.
 type sums struct {
-	cards      map[string]ReviewCard
-	objectives map[string]ObjectiveRecord
-	months     map[string]ActivityMonth
-	courses    map[string]CourseRecord
+	cards      map[string]mastery.Card
+	objectives map[string]mastery.Record
+	months     map[string]activity.Month
+	courses    map[string]course.Record
 }
 
 func newSums() sums {
 	return sums{
-		cards: map[string]ReviewCard{}, objectives: map[string]ObjectiveRecord{},
-		months: map[string]ActivityMonth{}, courses: map[string]CourseRecord{},
+		cards: map[string]mastery.Card{}, objectives: map[string]mastery.Record{},
+		months: map[string]activity.Month{}, courses: map[string]course.Record{},
 	}
 }
 
@@ -140,10 +143,10 @@ func newSums() sums {
 func (t *Tracker) load(ctx context.Context, learner string) (sums, error) {
 	s := newSums()
 	return s, errors.Join(
-		collect(ctx, t.cards, learner, s.cards, func(c *ReviewCard) string { return c.ID }),
-		collect(ctx, t.objectives, learner, s.objectives, func(o *ObjectiveRecord) string { return o.ID }),
-		collect(ctx, t.months, learner, s.months, func(m *ActivityMonth) string { return m.ID }),
-		collect(ctx, t.courses, learner, s.courses, func(r *CourseRecord) string { return r.ID }),
+		collect(ctx, t.cards, learner, s.cards, func(c *mastery.Card) string { return c.ID }),
+		collect(ctx, t.objectives, learner, s.objectives, func(o *mastery.Record) string { return o.ID }),
+		collect(ctx, t.months, learner, s.months, func(m *activity.Month) string { return m.ID }),
+		collect(ctx, t.courses, learner, s.courses, func(r *course.Record) string { return r.ID }),
 	)
 }
 
@@ -160,7 +163,7 @@ func collect[T any](ctx context.Context, c *store.Collection[T], learner string,
 // sumUp works out in memory what projecting everything would have stored, given
 // the course records with what is the truth in them. It is not settled while
 // something is left to project.
-func (t *Tracker) sumUp(ctx context.Context, learner string, courses map[string]CourseRecord) (s sums, settled bool, err error) {
+func (t *Tracker) sumUp(ctx context.Context, learner string, courses map[string]course.Record) (s sums, settled bool, err error) {
 	s, settled = newSums(), true
 	units := map[string][]*catalog.Unit{}
 	for id, record := range courses {
@@ -192,18 +195,18 @@ func (t *Tracker) sumUp(ctx context.Context, learner string, courses map[string]
 // fold adds up the entries, which have been collected as they came.
 func (s *sums) fold() {
 	for id, card := range s.cards {
-		card.fill(card.Entries)
+		card.Fill(card.Entries)
 		s.cards[id] = card
 	}
 	for id, o := range s.objectives {
-		o.fill(o.Entries)
+		o.Fill(o.Entries)
 		s.objectives[id] = o
 	}
 	for _, m := range s.months {
-		slices.SortFunc(m.Entries, ActivityEntry.compare)
+		slices.SortFunc(m.Entries, activity.Entry.Compare)
 	}
 	for _, r := range s.courses {
-		slices.SortFunc(r.Results, QuizResult.compare)
+		slices.SortFunc(r.Results, course.Result.Compare)
 	}
 }
 
@@ -225,24 +228,24 @@ func (s *sums) add(learner string, f facts, units map[string][]*catalog.Unit) {
 	}
 	if f.result != nil {
 		s.addToCourses(units, func(u *catalog.Unit) bool { return u.QuizSlug == f.result.QuizSlug },
-			func(r *CourseRecord) { r.Results = append(r.Results, *f.result) })
+			func(r *course.Record) { r.Results = append(r.Results, *f.result) })
 	}
 }
 
 func (s *sums) addReading(r *Reading, units map[string][]*catalog.Unit) {
-	s.addActivity(r.LearnerID, MonthOf(r.At), []ActivityEntry{activityOf(r)})
+	s.addActivity(r.LearnerID, activity.MonthOf(r.At), []activity.Entry{activityOf(r)})
 	s.addToCourses(units, func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug },
-		func(c *CourseRecord) { c.putReading(CourseReading{LessonSlug: r.LessonSlug, At: r.At}) })
+		func(c *course.Record) { c.PutReading(course.Reading{LessonSlug: r.LessonSlug, At: r.At}) })
 }
 
-func (s *sums) addActivity(learner, month string, entries []ActivityEntry) {
+func (s *sums) addActivity(learner, month string, entries []activity.Entry) {
 	m := s.months[recordID(learner, month)]
 	m.ID, m.LearnerID, m.Month = recordID(learner, month), learner, month
 	m.Entries = append(m.Entries, entries...)
 	s.months[m.ID] = m
 }
 
-func (s *sums) addToCourses(units map[string][]*catalog.Unit, concerns func(*catalog.Unit) bool, put func(*CourseRecord)) {
+func (s *sums) addToCourses(units map[string][]*catalog.Unit, concerns func(*catalog.Unit) bool, put func(*course.Record)) {
 	for id, record := range s.courses {
 		if anyOf(units[id], concerns) {
 			put(&record)

@@ -6,10 +6,20 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress/activity"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
+	"github.com/scrumkb/scrumkb/internal/progress/profile"
+	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
+
+// recordID joins a learner and what a record of theirs is about, which has no
+// slash.
+func recordID(learner, about string) string { return learner + "/" + about }
 
 // Library is where progress finds the content; the versions of package archive.
 type Library interface {
@@ -19,15 +29,15 @@ type Library interface {
 	Course(ctx context.Context, slug string, version int) (*catalog.Course, error)
 }
 
-// TrackerConfig is what a Tracker needs.
-type TrackerConfig struct {
+// Config is what a Tracker needs.
+type Config struct {
 	Library  Library
 	Attempts *quiz.Attempts
 	Now      func() time.Time
 
-	Statements   *Statements   // to which it is told what happened
-	Certificates *Certificates // which issues those of courses that are completed
-	Profiles     *Profiles     // where the names on them come from
+	Statements   *statement.Statements     // to which it is told what happened
+	Certificates *certificate.Certificates // which issues those of courses that are completed
+	Profiles     *profile.Profiles         // where the names on them come from
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
@@ -39,20 +49,20 @@ type TrackerConfig struct {
 // may be repeated and interrupted; whatever reads a sum projects first what is
 // left to project.
 type Tracker struct {
-	config     TrackerConfig
+	config     Config
 	readings   *store.Collection[Reading]
-	courses    *store.Collection[CourseRecord]
-	cards      *store.Collection[ReviewCard]
-	objectives *store.Collection[ObjectiveRecord]
-	cardSums   *store.Collection[cardSum]      // cards without their entries, to read
-	standings  *store.Collection[objectiveSum] // objectives without their entries, to read
-	months     *store.Collection[ActivityMonth]
+	courses    *store.Collection[course.Record]
+	cards      *store.Collection[mastery.Card]
+	objectives *store.Collection[mastery.Record]
+	cardSums   *store.Collection[mastery.CardSum] // cards without their entries, to read
+	standings  *store.Collection[mastery.Sum]     // objectives without their entries, to read
+	months     *store.Collection[activity.Month]
 	bell       watch.Bell // rung by the ids of course records
 	queue      *queue
 }
 
-// OpenTracker makes the engine ready to keep progress.
-func OpenTracker(ctx context.Context, engine store.Engine, config TrackerConfig) (*Tracker, error) {
+// Open makes the engine ready to keep progress.
+func Open(ctx context.Context, engine store.Engine, config Config) (*Tracker, error) {
 	t := &Tracker{config: config, queue: newQueue()}
 	return t, errors.Join(
 		open(ctx, engine, &t.readings, "readings", []string{"projected"},
@@ -78,7 +88,7 @@ func open[T any](ctx context.Context, engine store.Engine, into **store.Collecti
 		Name:    name,
 		Fields:  append([]string{"learner_id"}, fields...),
 		Indexes: append(indexes, store.Index{Name: "learner", Keys: []string{"learner_id"}}),
-		Shard:   &store.Shard{Field: "learner_id", Of: learnerIn},
+		Shard:   &store.Shard{Field: "learner_id", Of: store.OwnerIn},
 	})
 	*into = opened
 	return err

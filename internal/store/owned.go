@@ -9,6 +9,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -175,3 +176,13 @@ func (c *OwnedCollection) DeleteOf(ctx context.Context, owner string) (int, erro
 }
 
 func (c *OwnedCollection) of(owner string) Where { return Where{c.field: owner} }
+
+// OwnerIn returns whose a document is by an id of the form <owner>/<rest>, where
+// the rest has no slash; "" for an id without one.
+func OwnerIn(id string) string {
+	end := strings.LastIndexByte(id, '/')
+	if end < 0 {
+		return ""
+	}
+	return id[:end]
+}

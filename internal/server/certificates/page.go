@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/credential"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
 
 //go:embed page.html
@@ -42,13 +42,13 @@ func newPage() (*page, error) {
 // shown is what the template sees; Certificate is nil when there is none.
 type shown struct {
 	Style       template.CSS
-	Certificate *progress.CertificateView
+	Certificate *certificate.View
 
 	// Names of the files beside the page.
 	Picture, Signed string
 }
 
-func (p *page) of(view *progress.CertificateView) (content, error) {
+func (p *page) of(view *certificate.View) (content, error) {
 	return p.render(shown{
 		Certificate: view,
 		Picture:     view.Code() + credential.PictureSuffix,

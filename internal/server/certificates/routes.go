@@ -11,7 +11,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
 
 const (
@@ -35,7 +35,7 @@ const (
 const noScripts = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 type site struct {
-	certificates *progress.Certificates
+	certificates *certificate.Certificates
 	issuer       *credential.Issuer
 	logger       *slog.Logger
 	page         *page
@@ -43,7 +43,7 @@ type site struct {
 
 // Routes returns the handlers by their patterns. They answer GET and HEAD, to
 // pages of every origin: there is nothing here that depends on who asks.
-func Routes(certificates *progress.Certificates, issuer *credential.Issuer, logger *slog.Logger) (map[string]http.Handler, error) {
+func Routes(certificates *certificate.Certificates, issuer *credential.Issuer, logger *slog.Logger) (map[string]http.Handler, error) {
 	profile, err := issuer.Profile()
 	if err != nil {
 		return nil, err

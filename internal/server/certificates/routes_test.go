@@ -2,7 +2,6 @@ package certificates_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
@@ -18,12 +17,12 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/certificates"
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
-	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
 var graduation = time.Date(2026, time.November, 24, 9, 30, 0, 0, time.UTC)
@@ -31,32 +30,9 @@ var graduation = time.Date(2026, time.November, 24, 9, 30, 0, 0, time.UTC)
 // site is a whole server with certificates.
 type site struct {
 	handler      http.Handler
-	certificates *progress.Certificates
-	engine       *failing
+	certificates *certificate.Certificates
+	engine       *storetest.Engine
 	log          bytes.Buffer
-}
-
-// failing is a database that may be away.
-type failing struct {
-	store.Engine
-	err error
-}
-
-func (f *failing) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
-	documents, err := f.Engine.Ensure(ctx, schema)
-	return &failingDocuments{documents, f}, err
-}
-
-type failingDocuments struct {
-	store.Documents
-	engine *failing
-}
-
-func (d *failingDocuments) Find(ctx context.Context, selection store.Selection, row func(func(any) error) error) error {
-	if d.engine.err != nil {
-		return d.engine.err
-	}
-	return d.Documents.Find(ctx, selection, row)
 }
 
 func newSite(t *testing.T) *site {
@@ -70,14 +46,14 @@ func newSite(t *testing.T) *site {
 			t.Error(err)
 		}
 	})
-	s := &site{engine: &failing{Engine: engine}}
+	s := &site{engine: storetest.Count(engine)}
 	issuer, err := credential.NewIssuer(credential.IssuerConfig{
 		Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), Name: "School", URL: "https://school.example",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.certificates, err = progress.OpenCertificates(t.Context(), s.engine, progress.CertificatesConfig{
+	s.certificates, err = certificate.Open(t.Context(), s.engine, certificate.Config{
 		Issuer: issuer, Now: func() time.Time { return graduation }, Random: rand.Reader,
 	})
 	if err != nil {
@@ -95,7 +71,7 @@ func newSite(t *testing.T) *site {
 // issue returns the code, as it is shown.
 func (s *site) issue(t *testing.T, name, title string) string {
 	t.Helper()
-	issued, err := s.certificates.Issue(t.Context(), progress.Completion{
+	issued, err := s.certificates.Issue(t.Context(), certificate.Completion{
 		Learner: "secret-subject", Name: name, CourseSlug: "basics", CourseVersion: 1, CourseTitle: title, CompletedAt: graduation,
 	})
 	if err != nil {
@@ -250,7 +226,7 @@ func TestFailuresAreWithheld(t *testing.T) {
 		http.StatusServiceUnavailable:  fault.Unreachable(errors.New("dial db.internal:27017")),
 		http.StatusInternalServerError: errors.New("corrupt page at db.internal"),
 	} {
-		s.engine.err = cause
+		s.engine.Before(func(storetest.Call) error { return cause })
 		for _, suffix := range []string{"", ".svg", ".jwt"} {
 			got := s.ask(t, http.MethodGet, "/certificates/"+code+suffix)
 			if got.Code != status || strings.Contains(got.Body.String(), "internal:") || strings.Contains(got.Body.String(), "db.internal") {

@@ -28,8 +28,8 @@ type document struct {
 	middleware  graphql.FieldMiddleware
 	costs       map[*ast.OperationDefinition]cost
 	needed      map[*ast.OperationDefinition]map[string]*ast.Type // see variables.Needed
-	introspects bool // it selects __schema or __type somewhere
-	defers      bool // it uses @defer
+	introspects bool                                              // it selects __schema or __type somewhere
+	defers      bool                                              // it uses @defer
 
 	// public has the operations that are public content, and for how long a
 	// client may keep their answers.

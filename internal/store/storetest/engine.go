@@ -75,6 +75,12 @@ func (e *Engine) Sum() (reads, writes int) {
 	return reads, writes
 }
 
+// Writes returns the number of writes since the last Reset.
+func (e *Engine) Writes() int {
+	_, writes := e.Sum()
+	return writes
+}
+
 // Reset forgets the calls.
 func (e *Engine) Reset() {
 	e.mu.Lock()

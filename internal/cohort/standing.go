@@ -1,0 +1,72 @@
+package cohort
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+)
+
+// once remembers what reading gave.
+type once[T any] struct {
+	once  sync.Once
+	value T
+	err   error
+}
+
+func (o *once[T]) do(read func() (T, error)) (T, error) {
+	o.once.Do(func() { o.value, o.err = read() })
+	return o.value, o.err
+}
+
+// MemberCourse is how a member stands in a course, by the syllabus in which
+// they are enrolled.
+type MemberCourse struct {
+	Course         *catalog.Course
+	State          course.State
+	Percent        float64 // 0 to 100
+	CompletedUnits int     // how many of the required units are satisfied or waived
+	RequiredUnits  int
+	NextUnit       *catalog.Unit // what to do next; nil when nothing is left
+	EnrolledAt     time.Time
+	CompletedAt    *time.Time // nil until the course is completed
+	LastActiveAt   time.Time  // when the member last did something in the course
+}
+
+// Courses returns how the member stands in the courses in which they are
+// enrolled, ordered by the courses' slugs.
+func (v *Member) Courses(ctx context.Context) ([]*MemberCourse, error) {
+	s, err := v.standing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	courses := make([]*MemberCourse, 0, len(s.Courses))
+	for i := range s.Courses {
+		p := s.Courses[i].Progress
+		c := &MemberCourse{
+			Course: p.Course, State: p.State, Percent: p.Percent, CompletedUnits: p.CompletedUnits, RequiredUnits: p.RequiredUnits,
+			EnrolledAt: p.EnrolledAt, CompletedAt: p.CompletedAt, LastActiveAt: s.Courses[i].Record.ActiveAt(),
+		}
+		if next := p.NextUnit(); next != nil {
+			c.NextUnit = next.Unit
+		}
+		courses = append(courses, c)
+	}
+	return courses, nil
+}
+
+// standing reads the member's records, once, when there is room for it.
+func (v *Member) standing(ctx context.Context) (progress.Overview, error) {
+	return v.stands.do(func() (progress.Overview, error) {
+		select {
+		case v.cohort.reading <- struct{}{}:
+		case <-ctx.Done():
+			return progress.Overview{}, ctx.Err()
+		}
+		defer func() { <-v.cohort.reading }()
+		return v.cohort.cohorts.config.Tracker.Overview(ctx, v.membership.LearnerID)
+	})
+}

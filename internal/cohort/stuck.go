@@ -1,0 +1,139 @@
+package cohort
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress"
+)
+
+// StuckCode says what keeps a member from completing a course.
+type StuckCode string
+
+const (
+	StuckInactive StuckCode = "INACTIVE"         // has done nothing for stuckDays
+	StuckFailing  StuckCode = "REPEATED_FAILURE" // has failed a required quiz stuckFailures times in a row
+)
+
+const (
+	// stuckDays is two weekends: a holiday or a busy week is no reason to worry.
+	stuckDays = 14
+	// stuckFailures is from when failing is no accident.
+	stuckFailures = 2
+)
+
+// StuckReason says why a member who is enrolled in a course, and has not
+// completed it, may need help.
+type StuckReason struct {
+	Code   StuckCode
+	Course *catalog.Course
+	Text   string    // for trainers
+	Since  time.Time // since when that is so
+}
+
+// stuckIn says why the learner is stuck in the course, by quiz in the order of
+// the syllabus, and then for lack of activity: active is when they last did
+// anything at all.
+func stuckIn(c *progress.CourseStanding, active, now time.Time) []*StuckReason {
+	p := c.Progress
+	if p.CompletedAt != nil {
+		return nil
+	}
+	var reasons []*StuckReason
+	for _, u := range p.Units {
+		if u.Unit.Kind != catalog.QuizUnit || !u.Unit.Required() || u.SatisfiedAt != nil || u.Done() != nil {
+			continue
+		}
+		if failed := c.Record.FailedInARow(u.Unit.QuizSlug); len(failed) >= stuckFailures {
+			latest := failed[len(failed)-1]
+			reasons = append(reasons, &StuckReason{
+				Code: StuckFailing, Course: p.Course, Since: failed[stuckFailures-1].At,
+				Text: fmt.Sprintf("“%s” was failed %s in a row; the latest result is %.0f %%, and %d %% are needed.",
+					u.Unit.Title, times(len(failed)), latest.Floor(), latest.PassPercent),
+			})
+		}
+	}
+	if days := int(now.Sub(active) / (24 * time.Hour)); days >= stuckDays {
+		reasons = append(reasons, &StuckReason{
+			Code: StuckInactive, Course: p.Course, Since: active.AddDate(0, 0, stuckDays),
+			Text: fmt.Sprintf("Nothing was read, answered or ticked off for %d days; %d of %d required units are done.", days, p.CompletedUnits, p.RequiredUnits),
+		})
+	}
+	return reasons
+}
+
+func times(n int) string {
+	if n == stuckFailures {
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// Stuck says in which courses the member may need help, and why. It is empty
+// for one who is not stuck.
+func (v *Member) Stuck(ctx context.Context) ([]*StuckReason, error) {
+	s, err := v.standing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reasons := []*StuckReason{}
+	for i := range s.Courses {
+		reasons = append(reasons, stuckIn(&s.Courses[i], s.ActiveAt, v.cohort.cohorts.now())...)
+	}
+	return reasons, nil
+}
+
+// Stuck returns the members who may need help, the one who has needed it for
+// longest first. It takes seven reads for each member, and one more.
+func (v *View) Stuck(ctx context.Context) ([]*Member, error) {
+	members, err := v.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type helpless struct {
+		member *Member
+		since  time.Time
+	}
+	var found []helpless
+	for _, m := range members {
+		reasons, err := m.Stuck(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(reasons) > 0 {
+			first := slices.MinFunc(reasons, func(a, b *StuckReason) int { return a.Since.Compare(b.Since) })
+			found = append(found, helpless{m, first.Since})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b helpless) int {
+		return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.member.membership.MemberID, b.member.membership.MemberID))
+	})
+	stuck := make([]*Member, 0, len(found))
+	for _, f := range found {
+		stuck = append(stuck, f.member)
+	}
+	return stuck, nil
+}
+
+// read returns all members, after the records of each were read.
+func (v *View) read(ctx context.Context) ([]*Member, error) {
+	members, err := v.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(memberReads)
+	for _, m := range members {
+		group.Go(func() error {
+			_, err := m.standing(groupCtx)
+			return err
+		})
+	}
+	return members, group.Wait()
+}

@@ -1,0 +1,169 @@
+package cohort
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/statement"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+const (
+	nodePrefix       = "cohort/"
+	memberPrefix     = "member/"
+	membershipPrefix = "membership/"
+)
+
+// ParseID returns the stored id in a global one, or "".
+func ParseID(global string) string { return parseUUID(global, nodePrefix) }
+
+// ParseMemberID returns the stored id in a member's global one, or "".
+func ParseMemberID(global string) string { return parseUUID(global, memberPrefix) }
+
+// ParseMembershipID returns the stored id in a membership's global one, or "".
+func ParseMembershipID(global string) string { return parseUUID(global, membershipPrefix) }
+
+func parseUUID(global, prefix string) string {
+	id, ok := strings.CutPrefix(global, prefix)
+	if parsed, err := uuid.Parse(id); !ok || err != nil || parsed.String() != id {
+		return ""
+	}
+	return id
+}
+
+// memberReads bounds how many members' records are read at the same time for
+// one view, so that a cohort does not take all connections to the database.
+const memberReads = 8
+
+// View is a cohort as its trainers may see it. What it shows of the
+// members is read when it is asked for, once.
+type View struct {
+	cohorts *Cohorts
+	cohort  Cohort
+	reading chan struct{} // has room for memberReads
+	members once[[]*Member]
+}
+
+func (s *Cohorts) view(c Cohort) *View {
+	return &View{cohorts: s, cohort: c, reading: make(chan struct{}, memberReads)}
+}
+
+// ID returns the cohort's global id.
+func (v *View) ID() string { return nodePrefix + v.cohort.ID }
+
+// Name returns what the trainers call it.
+func (v *View) Name() string { return v.cohort.Name }
+
+// InvitationCode returns the code that learners join with, or nil when the
+// cohort is archived.
+func (v *View) InvitationCode() *string {
+	if v.cohort.ArchivedAt != nil {
+		return nil
+	}
+	return &v.cohort.Invitation
+}
+
+// TrainerIDs returns the subjects of the trainers.
+func (v *View) TrainerIDs() []string { return v.cohort.Trainers }
+
+// CreatedAt is when the cohort was made.
+func (v *View) CreatedAt() time.Time { return v.cohort.CreatedAt }
+
+// ArchivedAt is when the cohort was closed, or nil.
+func (v *View) ArchivedAt() *time.Time { return v.cohort.ArchivedAt }
+
+// all returns the members, the one who joined first first.
+func (v *View) all(ctx context.Context) ([]*Member, error) {
+	return v.members.do(func() ([]*Member, error) {
+		found, _, err := v.cohorts.memberships.Find(ctx, store.Query{
+			Where: store.Where{"cohort_id": v.cohort.ID}, Sort: "member_id",
+		})
+		if err != nil {
+			return nil, err
+		}
+		members := make([]*Member, 0, len(found))
+		for _, m := range found {
+			members = append(members, v.cohorts.memberView(v, m))
+		}
+		return members, nil
+	})
+}
+
+// Members returns a page of the members, the one who joined first first.
+func (v *View) Members(ctx context.Context, r catalog.PageRequest) (catalog.Page[*Member], error) {
+	members, err := v.all(ctx)
+	if err != nil {
+		return catalog.Page[*Member]{}, err
+	}
+	key := func(m *Member) string { return m.membership.MemberID }
+	place := func(id string) int {
+		before, _ := slices.BinarySearchFunc(members, id, func(m *Member, id string) int { return strings.Compare(key(m), id) })
+		return before
+	}
+	return catalog.Paginate("members of "+v.cohort.ID, members, key, place, r)
+}
+
+// Statements returns a page of what was told about the members since each of
+// them joined. It takes at most two reads for each member, and one more.
+func (v *View) Statements(ctx context.Context, r statement.Request) (statement.Page, error) {
+	members, err := v.all(ctx)
+	if err != nil {
+		return statement.Page{}, err
+	}
+	sources := make([]statement.Source, 0, len(members))
+	for _, m := range members {
+		sources = append(sources, statement.Source{Learner: m.membership.LearnerID, From: m.membership.JoinedAt, Owner: m})
+	}
+	return v.cohorts.config.Statements.Merge(ctx, sources, r)
+}
+
+// Member is a member as the trainers of the cohort may see them.
+type Member struct {
+	cohort     *View
+	membership Membership
+	stands     once[progress.Overview]
+}
+
+func (s *Cohorts) memberView(v *View, m Membership) *Member {
+	return &Member{cohort: v, membership: m}
+}
+
+// ID returns the member's global id, which tells nothing about who they are
+// elsewhere.
+func (v *Member) ID() string { return memberPrefix + v.membership.MemberID }
+
+// Name returns what the learner calls themself here.
+func (v *Member) Name() string { return v.membership.Name }
+
+// JoinedAt is when the learner joined.
+func (v *Member) JoinedAt() time.Time { return v.membership.JoinedAt }
+
+// MembershipView is a membership as the learner may see it.
+type MembershipView struct {
+	membership Membership
+	cohort     Cohort
+}
+
+// ID returns the membership's global id.
+func (v *MembershipView) ID() string { return membershipPrefix + v.membership.MemberID }
+
+// CohortID returns the cohort's global id.
+func (v *MembershipView) CohortID() string { return nodePrefix + v.cohort.ID }
+
+// CohortName returns what the trainers call the cohort.
+func (v *MembershipView) CohortName() string { return v.cohort.Name }
+
+// Name returns what the learner calls themself there.
+func (v *MembershipView) Name() string { return v.membership.Name }
+
+// JoinedAt is when the learner joined.
+func (v *MembershipView) JoinedAt() time.Time { return v.membership.JoinedAt }
+
+// ArchivedAt is when the cohort was closed, or nil.
+func (v *MembershipView) ArchivedAt() *time.Time { return v.cohort.ArchivedAt }

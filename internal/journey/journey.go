@@ -1,0 +1,288 @@
+package journey
+
+import (
+	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Journey is one learner's way to a certification and of keeping it: what they
+// say that they have done. Dates are those of the learner's calendar.
+//
+// What depends on something keeps it as it is: steps stay done while the
+// certification is earned, and the day on which it was earned stays while a
+// renewal or an activity builds on it. So mistakes are corrected from the
+// end.
+type Journey struct {
+	store.Meta `bson:",inline"` // _id is <learner>/<certification>
+
+	LearnerID         string           `bson:"learner_id"`
+	CertificationSlug string           `bson:"certification"`
+	Ticks             []Tick           `bson:"ticks,omitempty"`    // of the steps to gain it, each at most once
+	Periods           []RecordedPeriod `bson:"periods,omitempty"`  // oldest first, the current one last; none until it is earned
+	LastSEU           int              `bson:"last_seu,omitempty"` // the highest number that a unit has had
+}
+
+// Tick says that a step to gain the certification is done.
+type Tick struct {
+	StepSlug string       `bson:"step"`
+	DoneOn   catalog.Date `bson:"done_on"`
+}
+
+// RecordedPeriod is the time from when a certification is earned or renewed until
+// it has to be renewed again, with the units that were earned for that renewal.
+type RecordedPeriod struct {
+	StartsOn catalog.Date   `bson:"starts_on"`
+	DueOn    catalog.Date   `bson:"due_on"` // the last day on which the certification is valid; fixed when the period begins
+	SEUs     []RecordedSEU  `bson:"seus,omitempty"`
+	Renewal  *RecordedAtEnd `bson:"renewal,omitempty"` // nil for the current period
+}
+
+// RecordedAtEnd is what ended a period: its renewal, with what this took
+// by the rules of that time.
+type RecordedAtEnd struct {
+	On           catalog.Date  `bson:"on"`
+	SEUsRequired *int          `bson:"seus_required,omitempty"` // nil when the sources named no number
+	Fee          catalog.Money `bson:"fee"`
+}
+
+// RecordedSEU is an activity of learning that counts for a renewal. An hour of
+// it is a Scrum Education Unit.
+type RecordedSEU struct {
+	Number   int          `bson:"number"`        // from 1, unique in the journey, never used again
+	Key      string       `bson:"key,omitempty"` // the idempotency key that it was logged with
+	Activity SEUActivity  `bson:"activity"`
+	Title    string       `bson:"title"`
+	Quarters int          `bson:"quarters"` // of an hour
+	On       catalog.Date `bson:"on"`
+}
+
+// SEUActivity is a category of activities by which Scrum Education Units are
+// earned. Scrum Alliance sorts them into these six.
+type SEUActivity string
+
+const (
+	AllianceGathering     SEUActivity = "SCRUM_ALLIANCE_GATHERING" // a global or regional Scrum Gathering
+	AllianceEvent         SEUActivity = "SCRUM_ALLIANCE_EVENT"     // user groups, webinars and other events that Scrum Alliance sponsors
+	OutsideEvent          SEUActivity = "OUTSIDE_EVENT"            // conferences, courses and meetups of others
+	VolunteerService      SEUActivity = "VOLUNTEER_SERVICE"
+	IndependentLearning   SEUActivity = "INDEPENDENT_LEARNING"   // reading, watching, writing, preparing a talk
+	CollaborativeLearning SEUActivity = "COLLABORATIVE_LEARNING" // coaching, mentoring and learning with others
+)
+
+func (a SEUActivity) known() bool {
+	return slices.Contains([]SEUActivity{
+		AllianceGathering, AllianceEvent, OutsideEvent, VolunteerService, IndependentLearning, CollaborativeLearning,
+	}, a)
+}
+
+// current returns the period that is running, or nil when the certification is
+// not earned.
+func (j *Journey) current() *RecordedPeriod {
+	if len(j.Periods) == 0 {
+		return nil
+	}
+	return &j.Periods[len(j.Periods)-1]
+}
+
+// earnedOn returns when the certification was earned, or "".
+func (j *Journey) earnedOn() catalog.Date {
+	if len(j.Periods) == 0 {
+		return ""
+	}
+	return j.Periods[0].StartsOn
+}
+
+// tick returns the tick of a step, or nil.
+func (j *Journey) tick(step string) *Tick {
+	i := slices.IndexFunc(j.Ticks, func(t Tick) bool { return t.StepSlug == step })
+	if i < 0 {
+		return nil
+	}
+	return &j.Ticks[i]
+}
+
+// CompleteStepInput ticks a step of a certification, or takes the tick away.
+type CompleteStepInput struct {
+	CertificationSlug string
+	StepSlug          string
+	Done              bool
+	DoneOn            *catalog.Date // nil means today, or when it was ticked already
+}
+
+// completeStep reports whether it has changed anything.
+func (j *Journey) completeStep(certification *catalog.Certification, in CompleteStepInput, today catalog.Date) (bool, error) {
+	if !slices.ContainsFunc(certification.Steps, func(s *catalog.Step) bool { return s.Slug == in.StepSlug }) {
+		return false, fault.Invalid("step", "the %s has no such step", certification.Code)
+	}
+	ticked := j.tick(in.StepSlug)
+	if !in.Done {
+		return j.untickStep(in, ticked)
+	}
+	earned := j.earnedOn()
+	on := today
+	switch {
+	case in.DoneOn != nil:
+		on = *in.DoneOn
+	case ticked != nil || earned != "":
+		return false, nil // it is done already
+	}
+	if err := checkDate("doneOn", on, today); err != nil {
+		return false, err
+	}
+	if earned != "" && on > earned {
+		return false, fault.Invalid("doneOn", "%s is after the day on which the certification was earned, %s", on, earned)
+	}
+	tick := Tick{StepSlug: in.StepSlug, DoneOn: on}
+	if ticked == nil {
+		j.Ticks = append(j.Ticks, tick)
+		return true, nil
+	}
+	changed := *ticked != tick
+	*ticked = tick
+	return changed, nil
+}
+
+func (j *Journey) untickStep(in CompleteStepInput, ticked *Tick) (bool, error) {
+	switch {
+	case in.DoneOn != nil:
+		return false, fault.Invalid("doneOn", "a step that is not done has no date")
+	case j.earnedOn() != "":
+		return false, conflict(fault.AlreadyEarned, "done", "the certification is earned, so its steps are done; take back the day on which it was earned first")
+	case ticked == nil:
+		return false, nil
+	}
+	j.Ticks = slices.DeleteFunc(j.Ticks, func(t Tick) bool { return t.StepSlug == in.StepSlug })
+	return true, nil
+}
+
+// earn records when the certification was earned, "" that it was not, and
+// reports whether that changed anything.
+func (j *Journey) earn(certification *catalog.Certification, on, today catalog.Date) (bool, error) {
+	if on == j.earnedOn() {
+		return false, nil
+	}
+	if len(j.Periods) > 1 {
+		return false, conflict(fault.AlreadyRenewed, "earnedOn", "a renewal is recorded; take that back first")
+	}
+	if on == "" {
+		if len(j.Periods[0].SEUs) > 0 {
+			return false, conflict(fault.ActivityRecorded, "earnedOn", "activities are recorded for the renewal; remove them first")
+		}
+		j.Periods = nil
+		return true, nil
+	}
+	if err := checkDate("earnedOn", on, today); err != nil {
+		return false, err
+	}
+	for _, t := range j.Ticks {
+		if t.DoneOn > on {
+			return false, fault.Invalid("earnedOn", "a step is recorded as done on %s, which is later", t.DoneOn)
+		}
+	}
+	period := RecordedPeriod{StartsOn: on, DueOn: monthsLater(on, certification.Renewal.EveryMonths, dayOf(on))}
+	if current := j.current(); current != nil {
+		period.SEUs = current.SEUs
+	}
+	for _, u := range period.SEUs {
+		if u.On < period.StartsOn || u.On > period.DueOn {
+			return false, conflict(fault.ActivityRecorded, "earnedOn", "an activity is recorded for %s, which would be outside of the period; remove it first", u.On)
+		}
+	}
+	j.Periods = []RecordedPeriod{period}
+	return true, nil
+}
+
+// renew records when the certification was renewed, "" that the latest renewal
+// did not happen, and reports whether that changed anything.
+//
+// Units that are missing do not keep it from being recorded: the issuer
+// decides whether it renews, and sources differ on what it asks for.
+func (j *Journey) renew(certification *catalog.Certification, on, today catalog.Date) (bool, error) {
+	if on == "" {
+		return j.unrenew()
+	}
+	if err := checkDate("renewedOn", on, today); err != nil {
+		return false, err
+	}
+	current := j.current()
+	switch {
+	case current == nil:
+		return false, notEarned()
+	case j.lastRenewal() == on:
+		return false, nil
+	case on < current.StartsOn:
+		return false, fault.Invalid("renewedOn", "the current period starts on %s, and is renewed after that", current.StartsOn)
+	}
+	next := RecordedPeriod{StartsOn: current.DueOn}
+	if on > current.DueOn {
+		next.StartsOn = on
+	}
+	next.DueOn = monthsLater(next.StartsOn, certification.Renewal.EveryMonths, j.dueDay(next.StartsOn))
+	// What was learnt after the renewal could not be handed in with it.
+	for _, u := range current.SEUs {
+		if u.On > on {
+			next.SEUs = append(next.SEUs, u)
+		}
+	}
+	current.SEUs = slices.DeleteFunc(slices.Clone(current.SEUs), func(u RecordedSEU) bool { return u.On > on })
+	current.Renewal = &RecordedAtEnd{On: on, SEUsRequired: certification.Renewal.SEUsRequired, Fee: certification.Renewal.Fee}
+	j.Periods = append(j.Periods, next)
+	return true, nil
+}
+
+// unrenew goes back to the period before the current one.
+func (j *Journey) unrenew() (bool, error) {
+	if len(j.Periods) < 2 {
+		return false, nil
+	}
+	dropped, reopened := *j.current(), &j.Periods[len(j.Periods)-2]
+	for _, u := range dropped.SEUs {
+		if u.On > reopened.DueOn {
+			return false, conflict(fault.ActivityRecorded, "renewedOn", "an activity is recorded for %s, when the period before had ended; remove it first", u.On)
+		}
+	}
+	reopened.SEUs = append(reopened.SEUs, dropped.SEUs...)
+	reopened.Renewal = nil
+	j.Periods = j.Periods[:len(j.Periods)-1]
+	return true, nil
+}
+
+// lastRenewal returns when the current period was gained by a renewal, or "".
+func (j *Journey) lastRenewal() catalog.Date {
+	if len(j.Periods) < 2 {
+		return ""
+	}
+	return j.Periods[len(j.Periods)-2].Renewal.On
+}
+
+// dueDay returns the day of the month on which a period that starts then is
+// due: that on which the certification was earned, or renewed after a gap. So
+// a short month shortens one period and not all that follow.
+func (j *Journey) dueDay(startsOn catalog.Date) int {
+	for _, p := range slices.Backward(j.Periods) {
+		if p.DueOn != startsOn {
+			break
+		}
+		startsOn = p.StartsOn
+	}
+	return dayOf(startsOn)
+}
+
+func notEarned() error {
+	return conflict(fault.NotEarned, "certification", "this certification is not earned yet; record the day on which it was first")
+}
+
+// conflict says what stands in the way of a change, and which field
+// asked for it.
+func conflict(reason fault.ConflictReason, field, format string, args ...any) error {
+	conflict := fault.Conflicting(reason, format, args...)
+	conflict.Field = field
+	return conflict
+}
+
+// progress.recordID joins what makes a journey unique. A learner's id may have
+// slashes, a slug has none.
+func recordID(learner, certification string) string { return learner + "/" + certification }

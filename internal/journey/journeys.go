@@ -1,0 +1,202 @@
+package journey
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/progress/profile"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Config is what Journeys needs from outside.
+type Config struct {
+	// Current returns the published snapshot, whose certifications there are
+	// journeys to.
+	Current  func() (*catalog.Snapshot, error)
+	Profiles *profile.Profiles // say which day it is for a learner
+	Now      func() time.Time
+}
+
+// Journeys keeps the journeys of all learners. Whatever it changes is one
+// compare-and-swap of a single document, and harmless to repeat. Methods may
+// be called at the same time from several goroutines and processes.
+//
+// A change fails with fault.NotFound when there is no such certification, with
+// fault.InvalidInput naming the field to correct, and with fault.Conflict when
+// something that is recorded stands against it.
+type Journeys struct {
+	config   Config
+	journeys *store.Collection[Journey]
+}
+
+// Open makes the engine ready to keep journeys.
+func Open(ctx context.Context, engine store.Engine, config Config) (*Journeys, error) {
+	journeys, err := store.Open[Journey](ctx, engine, store.Spec{
+		Name:    "certification_journeys",
+		Fields:  []string{"learner_id"},
+		Indexes: []store.Index{{Name: "learner", Keys: []string{"learner_id"}}},
+		Shard:   &store.Shard{Field: "learner_id", Of: store.OwnerIn},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Journeys{config: config, journeys: journeys}, nil
+}
+
+// Of returns the learner's journey to a certification, which may not have
+// begun, or nil when there is no such certification.
+func (s *Journeys) Of(ctx context.Context, learner, certificationSlug string) (*View, error) {
+	certification, err := s.certification(certificationSlug)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	journey, err := s.journeys.Get(ctx, recordID(learner, certificationSlug))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	journey.ID = recordID(learner, certificationSlug)
+	today, err := s.today(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	return journey.view(certification, today), nil
+}
+
+// CompleteStep ticks a step to gain a certification, or takes the tick away.
+func (s *Journeys) CompleteStep(ctx context.Context, learner string, in CompleteStepInput) (*View, error) {
+	return s.change(ctx, learner, in.CertificationSlug, func(j *Journey, c *catalog.Certification, today catalog.Date) (bool, error) {
+		return j.completeStep(c, in, today)
+	})
+}
+
+// Earn records the day on which the learner earned the certification; nil
+// takes an earlier one back.
+func (s *Journeys) Earn(ctx context.Context, learner, certificationSlug string, on *catalog.Date) (*View, error) {
+	return s.changeDay(ctx, learner, certificationSlug, "earnedOn", on, (*Journey).earn)
+}
+
+// Renew records the day on which the learner renewed the certification: its
+// next period starts when the old one ends, or that day when it has ended
+// before. nil takes the latest renewal back.
+func (s *Journeys) Renew(ctx context.Context, learner, certificationSlug string, on *catalog.Date) (*View, error) {
+	return s.changeDay(ctx, learner, certificationSlug, "renewedOn", on, (*Journey).renew)
+}
+
+func (s *Journeys) changeDay(
+	ctx context.Context, learner, certificationSlug, field string, on *catalog.Date,
+	record func(*Journey, *catalog.Certification, catalog.Date, catalog.Date) (bool, error),
+) (*View, error) {
+	day := catalog.Date("")
+	if on != nil {
+		day = *on
+		if day == "" {
+			return nil, fault.Invalid(field, "this is not a date such as 2026-03-31")
+		}
+	}
+	return s.change(ctx, learner, certificationSlug, func(j *Journey, c *catalog.Certification, today catalog.Date) (bool, error) {
+		return record(j, c, day, today)
+	})
+}
+
+// LogSEU records an activity for the next renewal, and returns its entry. The same idempotency key again returns the same entry.
+func (s *Journeys) LogSEU(ctx context.Context, learner string, in LogSEUInput) (*View, *SEU, error) {
+	id := ""
+	view, err := s.change(ctx, learner, in.CertificationSlug, func(j *Journey, _ *catalog.Certification, today catalog.Date) (bool, error) {
+		number, added, err := j.logSEU(in, today)
+		id = j.seuID(number)
+		return added, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return view, view.SEU(id), nil
+}
+
+// RemoveSEU removes an activity that was not handed in with a renewal. It
+// fails with fault.NotFound also when the learner never had such an entry.
+func (s *Journeys) RemoveSEU(ctx context.Context, learner, id string) (*View, error) {
+	stored, number, ok := parseSEUID(id)
+	if !ok || learner == "" || store.OwnerIn(stored) != learner {
+		return nil, noSEU()
+	}
+	journey, err := s.journeys.Get(ctx, stored)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, noSEU()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.change(ctx, learner, journey.CertificationSlug, func(j *Journey, _ *catalog.Certification, _ catalog.Date) (bool, error) {
+		return j.removeSEU(number)
+	})
+}
+
+// Reminders returns of which renewals the learner is to be reminded today; see
+// [Reminders].
+func (s *Journeys) Reminders(ctx context.Context, learner string) ([]Reminder, error) {
+	snapshot, err := s.config.Current()
+	if err != nil {
+		return nil, err
+	}
+	journeys, _, err := s.journeys.Find(ctx, store.Query{Where: store.Where{"learner_id": learner}})
+	if err != nil || len(journeys) == 0 {
+		return nil, err
+	}
+	today, err := s.today(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	return Reminders(journeys, snapshot.Certification, today), nil
+}
+
+type transition func(j *Journey, c *catalog.Certification, today catalog.Date) (changed bool, err error)
+
+func (s *Journeys) change(ctx context.Context, learner, certificationSlug string, change transition) (*View, error) {
+	certification, err := s.certification(certificationSlug)
+	if err != nil {
+		return nil, err
+	}
+	today, err := s.today(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	id := recordID(learner, certificationSlug)
+	fresh := func() Journey {
+		return Journey{Meta: store.Meta{ID: id}, LearnerID: learner, CertificationSlug: certificationSlug}
+	}
+	journey, err := store.Amend(ctx, s.journeys, id, func(j *Journey) (bool, error) {
+		return change(j, certification, today)
+	}, store.OrNew(fresh))
+	if err != nil {
+		return nil, err
+	}
+	return journey.view(certification, today), nil
+}
+
+func (s *Journeys) certification(slug string) (*catalog.Certification, error) {
+	snapshot, err := s.config.Current()
+	if err != nil {
+		return nil, err
+	}
+	if c := snapshot.Certification(slug); c != nil {
+		return c, nil
+	}
+	missing := fault.New(fault.NotFound, "there is no such certification")
+	missing.Field = "certification"
+	return nil, missing
+}
+
+// today returns the date on the learner's calendar.
+func (s *Journeys) today(ctx context.Context, learner string) (catalog.Date, error) {
+	profile, err := s.config.Profiles.Get(ctx, learner)
+	if err != nil {
+		return "", err
+	}
+	return profile.Date(s.config.Now()), nil
+}

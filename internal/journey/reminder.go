@@ -1,0 +1,41 @@
+package journey
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// Reminders returns what a learner with these journeys is to be
+// reminded of today, the most urgent first: from RenewalNotice days before a
+// certification ends until as many after that, when whoever has not renewed
+// does not want to. certification returns nil for one that is not published.
+func Reminders(journeys []Journey, certification func(slug string) *catalog.Certification, today catalog.Date) []Reminder {
+	reminders := []Reminder{}
+	for i := range journeys {
+		c := certification(journeys[i].CertificationSlug)
+		current := journeys[i].current()
+		if c == nil || current == nil {
+			continue
+		}
+		left := daysBetween(today, current.DueOn)
+		if left > RenewalNotice || left < -RenewalNotice {
+			continue
+		}
+		period := journeys[i].viewPeriod(len(journeys[i].Periods)-1, &c.Renewal)
+		reminders = append(reminders, Reminder{
+			Certification: c, DueOn: current.DueOn, DaysLeft: left, MissingSEUs: period.SEUsMissing,
+		})
+	}
+	slices.SortStableFunc(reminders, func(a, b Reminder) int { return cmp.Compare(a.DaysLeft, b.DaysLeft) })
+	return reminders
+}
+
+// Reminder says that a certification is to be renewed.
+type Reminder struct {
+	Certification *catalog.Certification
+	DueOn         catalog.Date // the last day on which it is valid
+	DaysLeft      int          // at most RenewalNotice; negative when it has ended
+	MissingSEUs   *float64     // hours; nil when the sources name no number
+}

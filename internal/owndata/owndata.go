@@ -1,0 +1,237 @@
+package owndata
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// ownerField is the field by which documents name the learner whom they are
+// about.
+const ownerField = "learner_id"
+
+const (
+	// DeletionSettles is how long after it was asked for a deletion is
+	// completed. No request takes as long: what was written beside the deletion
+	// is there by then, and is deleted as well.
+	DeletionSettles = time.Minute
+
+	// deletionClaim is how long one process alone completes a deletion, and
+	// twice what it allows itself.
+	deletionClaim = 2 * time.Minute
+)
+
+// Config is what OwnData needs from outside.
+type Config struct {
+	Now func() time.Time
+}
+
+// OwnData shows learners everything that is stored about them, and deletes it.
+// It covers every collection that is opened on its Engine and has a field
+// learner_id.
+//
+// A deletion is decided once its marker is written. While the marker stands,
+// nothing new is recorded about the learner; the records are deleted at once,
+// and once more after DeletionSettles, and then the marker goes. So it may be
+// interrupted anywhere: Sweep completes it.
+type OwnData struct {
+	config    Config
+	deletions *store.Collection[deletion]
+	owned     *store.Owned
+	before    []func(ctx context.Context, person string) error
+}
+
+// deletion is the marker of one that is going on.
+type deletion struct {
+	store.Meta `bson:",inline"` // _id is the learner
+
+	RequestedAt  time.Time `bson:"requested_at"`
+	ClaimedUntil time.Time `bson:"claimed_until"` // by the process that completes it
+}
+
+// settlesAt is from when on nothing can come that began before the marker.
+func (d deletion) settlesAt() time.Time { return d.RequestedAt.Add(DeletionSettles) }
+
+// Open makes the engine ready to know what belongs to whom.
+func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, error) {
+	deletions, err := store.Open[deletion](ctx, engine, store.Spec{Name: "deletions"})
+	if err != nil {
+		return nil, err
+	}
+	d := &OwnData{config: config, deletions: deletions}
+	d.owned = store.NewOwned(engine, ownerField, d.admit)
+	return d, nil
+}
+
+// Engine returns the engine on which whatever keeps records of learners has to
+// be opened.
+func (d *OwnData) Engine() *store.Owned { return d.owned }
+
+// Before lets something else be done before the records of a person are
+// deleted, such as finding by them what others have that names the person. It
+// is repeated when a deletion is. Before must be called while the program is
+// being put together.
+func (d *OwnData) Before(do func(ctx context.Context, person string) error) {
+	d.before = append(d.before, do)
+}
+
+// admit fails with fault.Conflict while the learner's records are being
+// deleted.
+func (d *OwnData) admit(ctx context.Context, learner string) error {
+	_, err := d.deletions.Get(ctx, learner)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	default:
+		return fault.Conflicting(fault.DeletionPending, "your data are being deleted; begin anew in a minute")
+	}
+}
+
+// Export is everything that is stored about a learner.
+type Export struct {
+	Learner     string                       `json:"learner"`
+	ExportedAt  time.Time                    `json:"exportedAt"`
+	Collections map[string][]json.RawMessage `json:"collections"` // documents; empty where there are none
+}
+
+// Export returns everything that is stored about the learner. No answer key is
+// among it: records hold what a learner answered and, once the learner may
+// know, what it was worth.
+func (d *OwnData) Export(ctx context.Context, learner string) (Export, error) {
+	export := Export{Learner: learner, ExportedAt: d.now(), Collections: map[string][]json.RawMessage{}}
+	for _, c := range d.owned.Collections() {
+		documents := []json.RawMessage{}
+		for record, err := range c.Of(ctx, learner) {
+			if err != nil {
+				return Export{}, fmt.Errorf("exporting %s: %w", c.Name(), err)
+			}
+			document, err := json.Marshal(record)
+			if err != nil {
+				return Export{}, fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
+			}
+			documents = append(documents, document)
+		}
+		export.Collections[c.Name()] = documents
+	}
+	return export, nil
+}
+
+// Deletion says how far the deletion of a learner's data has come.
+type Deletion struct {
+	Records   int       // how many were deleted so far
+	SettlesAt time.Time // until then nothing can be recorded for the learner
+}
+
+// Delete deletes everything that is stored about the learner. Once it is
+// decided, it will be completed, even when Delete fails for lack of time or
+// with the database. It may be repeated.
+func (d *OwnData) Delete(ctx context.Context, learner string) (Deletion, error) {
+	marker := deletion{Meta: store.Meta{ID: learner}, RequestedAt: d.now()}
+	err := d.deletions.Insert(ctx, &marker)
+	if errors.Is(err, store.ErrDuplicate) {
+		return d.pending(ctx, learner)
+	}
+	if err != nil {
+		return Deletion{}, err
+	}
+	// Once the learner may begin anew, no old deletion may still be at work.
+	ctx, cancel := context.WithTimeout(ctx, DeletionSettles/2)
+	defer cancel()
+	deleted, err := d.deleteRecords(ctx, learner)
+	return Deletion{Records: deleted, SettlesAt: marker.settlesAt()}, err
+}
+
+// pending returns the deletion that is going on already.
+func (d *OwnData) pending(ctx context.Context, learner string) (Deletion, error) {
+	marker, err := d.deletions.Get(ctx, learner)
+	if errors.Is(err, store.ErrNotFound) {
+		return Deletion{SettlesAt: d.now()}, nil // it has just been completed
+	}
+	return Deletion{SettlesAt: marker.settlesAt()}, err
+}
+
+func (d *OwnData) deleteRecords(ctx context.Context, learner string) (int, error) {
+	for _, do := range d.before {
+		if err := do(ctx, learner); err != nil {
+			return 0, err
+		}
+	}
+	deleted := 0
+	for _, c := range d.owned.Collections() {
+		n, err := c.DeleteOf(ctx, learner)
+		deleted += n
+		if err != nil {
+			return deleted, fmt.Errorf("deleting %s: %w", c.Name(), err)
+		}
+	}
+	return deleted, nil
+}
+
+// Sweep completes the deletions that have settled. A deletion that fails is
+// tried again later, and does not keep Sweep from the others. Several
+// processes may sweep at the same time.
+func (d *OwnData) Sweep(ctx context.Context) error {
+	now := d.now()
+	var failures []error
+	for marker, err := range d.deletions.Each(ctx, store.Query{}) {
+		if err != nil {
+			failures = append(failures, err)
+			break
+		}
+		if now.Before(marker.settlesAt()) || now.Before(marker.ClaimedUntil) {
+			continue
+		}
+		if err := d.complete(ctx, marker, now); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// Run sweeps at once and at every tick until ctx ends. Failures are logged: the
+// next tick tries again.
+func (d *OwnData) Run(ctx context.Context, ticks <-chan time.Time, log *slog.Logger) {
+	for {
+		if err := d.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "deletions not completed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks:
+		}
+	}
+}
+
+// complete deletes what is left, and ends the deletion. One process does it
+// alone: another that came later would delete what the learner began anew.
+func (d *OwnData) complete(ctx context.Context, marker deletion, now time.Time) error {
+	marker.ClaimedUntil = now.Add(deletionClaim)
+	err := d.deletions.Replace(ctx, &marker)
+	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
+		return nil // another process was faster
+	}
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, deletionClaim/2)
+	defer cancel()
+	if _, err := d.deleteRecords(ctx, marker.ID); err != nil {
+		return err
+	}
+	err = d.deletions.Delete(ctx, &marker)
+	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
+		return nil // another process has taken over
+	}
+	return err
+}
+
+func (d *OwnData) now() time.Time { return d.config.Now().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,238 @@
+package certificate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/scrumkb/scrumkb/internal/credential"
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Config is what Certificates needs from outside.
+type Config struct {
+	Issuer *credential.Issuer // may be nil where certificates are issued and not shown
+	Now    func() time.Time
+	Random io.Reader // of cryptographic strength, for codes; may be read by several goroutines
+}
+
+// Certificates keeps the certificates of all learners. Methods may be called
+// at the same time from several goroutines and processes.
+type Certificates struct {
+	config       Config
+	certificates *store.Collection[Certificate]
+}
+
+// Open makes the engine ready to keep certificates.
+//
+// The index of codes is not unique: a cluster that is sharded by learner could
+// not keep it so, and 140 random bits need no guard.
+func Open(ctx context.Context, engine store.Engine, config Config) (*Certificates, error) {
+	certificates, err := store.Open[Certificate](ctx, engine, store.Spec{
+		Name:   "certificates",
+		Fields: []string{"learner_id", "code", "issued_at"},
+		Indexes: []store.Index{
+			{Name: "learner_newest", Keys: []string{"learner_id", "-issued_at"}},
+			{Name: "code", Keys: []string{"code"}},
+		},
+		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Certificates{config: config, certificates: certificates}, nil
+}
+
+// now is the server's clock, in the precision of the stored times.
+func (s *Certificates) now() time.Time { return s.config.Now().UTC().Truncate(time.Millisecond) }
+
+// Completion is a learner's completion of a version of a course.
+type Completion struct {
+	Learner       string
+	Name          string // as the learner gave it; "" while they have given none
+	CourseSlug    string
+	CourseVersion int // from 1
+	CourseTitle   string
+	Percent       *float64 // 0 to 100; nil when nothing in the course is scored
+	CompletedAt   time.Time
+	ValidMonths   int // see catalog.Course.CertificateMonths; 0 means for ever
+}
+
+func (c Completion) check() error {
+	switch {
+	case c.Learner == "" || c.CourseSlug == "" || strings.Contains(c.CourseSlug, "/") || c.CourseVersion < 1:
+		return fmt.Errorf("a completion of %q version %d by %q is none", c.CourseSlug, c.CourseVersion, c.Learner)
+	case c.Percent != nil && (*c.Percent < 0 || *c.Percent > 100 || *c.Percent != *c.Percent):
+		return fmt.Errorf("a completion of %q with %v percent", c.CourseSlug, *c.Percent)
+	case c.CompletedAt.IsZero() || c.ValidMonths < 0:
+		return fmt.Errorf("a completion of %q at %s, valid for %d months", c.CourseSlug, c.CompletedAt, c.ValidMonths)
+	}
+	return nil
+}
+
+// Issue returns the learner's certificate for the version of the course, which
+// it makes when there is none. However often and by whomever it is called at
+// the same time, there is one; what the calls differ in, the first decides,
+// but for a name that was missing.
+func (s *Certificates) Issue(ctx context.Context, c Completion) (Certificate, error) {
+	if err := c.check(); err != nil {
+		return Certificate{}, err
+	}
+	id := recordID(c.Learner, c.CourseSlug, c.CourseVersion)
+	issued, err := s.certificates.Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		issued, err = s.insert(ctx, id, c)
+	}
+	if errors.Is(err, store.ErrDuplicate) {
+		issued, err = s.certificates.Get(ctx, id) // of whoever was faster
+	}
+	if err != nil {
+		return Certificate{}, err
+	}
+	// The learner may have given the name just when another call read that
+	// there is none.
+	return s.name(ctx, issued, oneLine(c.Name))
+}
+
+func (s *Certificates) insert(ctx context.Context, id string, c Completion) (Certificate, error) {
+	code, err := drawCode(s.config.Random)
+	if err != nil {
+		return Certificate{}, err
+	}
+	at := c.CompletedAt.UTC().Truncate(time.Millisecond)
+	certificate := Certificate{
+		Meta:          store.Meta{ID: id},
+		LearnerID:     c.Learner,
+		CourseSlug:    c.CourseSlug,
+		CourseVersion: c.CourseVersion,
+		CourseTitle:   c.CourseTitle,
+		LearnerName:   oneLine(c.Name),
+		Percent:       c.Percent,
+		Code:          code,
+		IssuedAt:      at,
+		ExpiresAt:     expiry(at, c.ValidMonths),
+	}
+	err = s.certificates.Insert(ctx, &certificate)
+	return certificate, err
+}
+
+// ByCode returns the certificate with the code as people type it. It fails
+// with fault.NotFound, no matter whether there is none or it is no code.
+func (s *Certificates) ByCode(ctx context.Context, code string) (Certificate, error) {
+	read, ok := readCode(code)
+	if !ok {
+		return Certificate{}, notFound()
+	}
+	found, _, err := s.certificates.Find(ctx, store.Query{Where: store.Where{"code": read}, Limit: 1})
+	if err != nil {
+		return Certificate{}, err
+	}
+	if len(found) == 0 {
+		return Certificate{}, notFound()
+	}
+	return found[0], nil
+}
+
+func notFound() error {
+	return fault.New(fault.NotFound, "there is no certificate with this code")
+}
+
+// Of returns the learner's certificates, newest first.
+func (s *Certificates) Of(ctx context.Context, learner string) ([]Certificate, error) {
+	found := []Certificate{}
+	for certificate, err := range s.certificates.Each(ctx, ofLearner(learner)) {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, certificate)
+	}
+	return found, nil
+}
+
+func ofLearner(learner string) store.Query {
+	return store.Query{Where: store.Where{"learner_id": learner}, Sort: "-issued_at"}
+}
+
+// NameLater puts the name that a learner gave on those of their certificates
+// that have none. It never changes a name. It fails with fault.InvalidInput
+// naming name when that is blank.
+func (s *Certificates) NameLater(ctx context.Context, learner, name string) error {
+	name = oneLine(name)
+	if name == "" {
+		return fault.Invalid("name", "a name is needed")
+	}
+	for certificate, err := range s.certificates.Each(ctx, ofLearner(learner)) {
+		if err != nil {
+			return err
+		}
+		if _, err := s.name(ctx, certificate, name); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// name puts name on a certificate that has none.
+func (s *Certificates) name(ctx context.Context, c Certificate, name string) (Certificate, error) {
+	if c.LearnerName != "" || name == "" {
+		return c, nil
+	}
+	return s.change(ctx, c.ID, func(c *Certificate) bool {
+		if c.LearnerName != "" {
+			return false
+		}
+		c.LearnerName = name
+		return true
+	})
+}
+
+// oneLine is a name in one line, with single spaces between its words.
+func oneLine(name string) string { return strings.Join(strings.Fields(name), " ") }
+
+// maxReason bounds a reason, in characters: a few sentences.
+const maxReason = 500
+
+// Revoke takes a certificate back, in the name of the trainer by. One that is
+// revoked already is returned as it is, with the reason that was given first.
+// It fails with fault.NotFound as ByCode does, and with fault.InvalidInput
+// naming reason.
+func (s *Certificates) Revoke(ctx context.Context, code, by, reason string) (Certificate, error) {
+	reason = strings.TrimSpace(reason)
+	if n := utf8.RuneCountInString(reason); n == 0 || n > maxReason {
+		return Certificate{}, fault.Invalid("reason", "a reason of 1 to %d characters is needed; everybody who asks for the certificate will read it", maxReason)
+	}
+	certificate, err := s.ByCode(ctx, code)
+	if err != nil {
+		return Certificate{}, err
+	}
+	revoked, err := s.change(ctx, certificate.ID, func(c *Certificate) bool {
+		if c.Revoked != nil {
+			return false
+		}
+		c.Revoked = &Revocation{At: s.now(), By: by, Reason: reason}
+		return true
+	})
+	if errors.Is(err, store.ErrNotFound) { // deleted meanwhile
+		return Certificate{}, notFound()
+	}
+	return revoked, err
+}
+
+// change applies a change to a stored certificate, which says whether it
+// changed anything, and returns the certificate as it is then stored.
+func (s *Certificates) change(ctx context.Context, id string, apply func(*Certificate) bool) (Certificate, error) {
+	return store.Amend(ctx, s.certificates, id, func(c *Certificate) (bool, error) { return apply(c), nil })
+}
+
+// DeleteOf deletes the learner's certificates: from then on their codes lead
+// to nothing. A credential that the learner has downloaded stays signed, and
+// its status cannot be asked for any more.
+func (s *Certificates) DeleteOf(ctx context.Context, learner string) error {
+	_, err := s.certificates.DeleteWhere(ctx, ofLearner(learner).Where)
+	return err
+}

@@ -1,0 +1,155 @@
+package certificate
+
+import (
+	"context"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/credential"
+)
+
+// View is a certificate as everybody may see it who knows its code,
+// at one instant. It tells nothing of the learner but the name.
+type View struct {
+	certificate Certificate
+	status      Status
+	issuer      *credential.Issuer
+}
+
+// View returns the certificate with the code; see ByCode for how it fails.
+func (s *Certificates) View(ctx context.Context, code string) (*View, error) {
+	certificate, err := s.ByCode(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	return s.Show(certificate), nil
+}
+
+// Views returns the learner's certificates, newest first.
+func (s *Certificates) Views(ctx context.Context, learner string) ([]*View, error) {
+	certificates, err := s.Of(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]*View, 0, len(certificates))
+	for _, c := range certificates {
+		views = append(views, s.Show(c))
+	}
+	return views, nil
+}
+
+// Show returns a certificate as everybody may see it now.
+func (s *Certificates) Show(c Certificate) *View {
+	return &View{certificate: c, status: c.Status(s.now()), issuer: s.config.Issuer}
+}
+
+// ID returns the global id of the certificate, which holds its code.
+func (v *View) ID() string { return nodePrefix + v.Code() }
+
+// Code returns the code in groups.
+func (v *View) Code() string { return showCode(v.certificate.Code) }
+
+// Status says what the certificate is worth.
+func (v *View) Status() Status { return v.status }
+
+// LearnerName returns the name as the learner gave it; nil while they have
+// given none.
+func (v *View) LearnerName() *string {
+	if v.certificate.LearnerName == "" {
+		return nil
+	}
+	return &v.certificate.LearnerName
+}
+
+// CourseSlug returns the slug of the course, which may be published no more.
+func (v *View) CourseSlug() string { return v.certificate.CourseSlug }
+
+// CourseTitle returns the title of the course at issue.
+func (v *View) CourseTitle() string { return v.certificate.CourseTitle }
+
+// CourseVersion returns the version of the syllabus that was completed.
+func (v *View) CourseVersion() int { return v.certificate.CourseVersion }
+
+// Percent returns the score, 0 to 100 and not rounded; nil when nothing was
+// scored.
+func (v *View) Percent() *float64 { return v.certificate.Percent }
+
+// PercentText returns the score as people read it, "" when there is none.
+func (v *View) PercentText() string {
+	if v.certificate.Percent == nil {
+		return ""
+	}
+	return credential.PercentText(*v.certificate.Percent)
+}
+
+// IssuedAt is when the course was completed.
+func (v *View) IssuedAt() time.Time { return v.certificate.IssuedAt }
+
+// ExpiresAt is nil when the certificate never expires.
+func (v *View) ExpiresAt() *time.Time { return v.certificate.ExpiresAt }
+
+// RevokedAt is nil unless the certificate is revoked.
+func (v *View) RevokedAt() *time.Time {
+	if v.certificate.Revoked == nil {
+		return nil
+	}
+	return &v.certificate.Revoked.At
+}
+
+// RevocationReason is nil unless the certificate is revoked.
+func (v *View) RevocationReason() *string {
+	if v.certificate.Revoked == nil {
+		return nil
+	}
+	return &v.certificate.Revoked.Reason
+}
+
+// Statement says what the certificate confirms, and what it does not.
+func (v *View) Statement() string { return credential.Statement }
+
+// VerifyURL returns the address of a page for people, which tells the status.
+func (v *View) VerifyURL() string { return v.issuer.VerifyURL(v.Code()) }
+
+// ImageURL returns the address of the picture.
+func (v *View) ImageURL() string { return v.issuer.PictureURL(v.Code()) }
+
+// CredentialURL returns the address of the signed credential.
+func (v *View) CredentialURL() string { return v.issuer.CredentialURL(v.Code()) }
+
+// Credential returns the certificate as a signed Open Badges credential; nil
+// when it is revoked, since nothing is signed again that was taken back.
+func (v *View) Credential() (*string, error) {
+	if v.status == Revoked {
+		return nil, nil
+	}
+	signed, err := v.issuer.Sign(v.certificate.award())
+	if err != nil {
+		return nil, err
+	}
+	return &signed, nil
+}
+
+// Picture returns the certificate as an SVG image. It is stamped when it is
+// worth nothing now, and has the signed credential inside unless it is revoked.
+func (v *View) Picture() ([]byte, error) {
+	signed, err := v.Credential()
+	if err != nil {
+		return nil, err
+	}
+	p := credential.Picture{Award: v.certificate.award()}
+	if signed != nil {
+		p.Credential = *signed
+	}
+	if v.status != Issued {
+		p.Stamp = string(v.status)
+	}
+	return v.issuer.Draw(p)
+}
+
+// Revocations returns the revocation list that the signed credential names.
+func (v *View) Revocations() ([]byte, error) {
+	reason := v.RevocationReason()
+	if reason == nil {
+		return v.issuer.Revocations(v.Code(), false, "")
+	}
+	return v.issuer.Revocations(v.Code(), true, *reason)
+}

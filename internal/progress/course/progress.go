@@ -1,0 +1,252 @@
+package course
+
+import (
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// State says how far a learner has come in a course.
+type State string
+
+const (
+	Enrolled   State = "ENROLLED"    // nothing is done yet
+	InProgress State = "IN_PROGRESS" // something is
+	Completed  State = "COMPLETED"   // every required unit is satisfied
+)
+
+// UnitState says how far a learner has come with a unit.
+type UnitState string
+
+const (
+	UnitLocked    UnitState = "LOCKED"    // a prerequisite is not satisfied
+	UnitOpen      UnitState = "OPEN"      // can be done now
+	UnitSatisfied UnitState = "SATISFIED" // done
+	UnitWaived    UnitState = "WAIVED"    // need not be done
+)
+
+// Progress is how a learner stands in one version of a course. It
+// depends on the syllabus and the record alone, and never changes.
+type Progress struct {
+	Course         *catalog.Course // in the version that the learner is enrolled in
+	EnrolledAt     time.Time       // in this version
+	State          State
+	Percent        float64 // 0 to 100: CompletedUnits of RequiredUnits
+	CompletedUnits int     // how many required units are satisfied
+	RequiredUnits  int
+	Units          []*UnitProgress // in the order of the syllabus
+	CompletedAt    *time.Time      // nil until the course is completed
+
+	Learner string
+	Latest  int // the published version, 0 when the course is not published any more
+}
+
+// UnitProgress is how a learner stands with a unit.
+type UnitProgress struct {
+	Unit        *catalog.Unit
+	State       UnitState
+	SatisfiedAt *time.Time // nil until the unit is satisfied or waived
+	Waiver      *Waiver    // nil unless the unit is waived
+	Percent     *float64   // QUIZ: what counts of the results so far, 0 to 100; nil without any
+
+	done *time.Time // when what the unit itself asks for was done, whatever its prerequisites
+}
+
+// Done returns when what the unit itself asks for was done, whatever its
+// prerequisites; nil while it was not.
+func (u *UnitProgress) Done() *time.Time { return u.done }
+
+// UpdatesAvailable reports whether the course has a later syllabus by now.
+func (p *Progress) UpdatesAvailable() bool { return p.Latest > p.Course.Version }
+
+// NextUnit returns the first unit to do next: a required one that is open, an
+// optional one when no required one is left, or nil when all is done.
+func (p *Progress) NextUnit() *UnitProgress {
+	var optional *UnitProgress
+	for _, u := range p.Units {
+		switch {
+		case u.State != UnitOpen:
+		case u.Unit.Required():
+			return u
+		case optional == nil:
+			optional = u
+		}
+	}
+	return optional
+}
+
+// unit returns the unit with the slug, or nil.
+func (p *Progress) Unit(slug string) *UnitProgress {
+	for _, u := range p.Units {
+		if u.Unit.Slug == slug {
+			return u
+		}
+	}
+	return nil
+}
+
+// evaluate says how the learner stood in the enrolment with the index, whose
+// syllabus is course: by now, or by the time at which the next one began.
+//
+// A unit is satisfied by its moveOn rule and when its prerequisites are, or by
+// a waiver. So more readings, results, ticks and waivers never take away what
+// was satisfied.
+func (r *Record) Evaluate(course *catalog.Course, index int) *Progress {
+	enrolled := r.Enrolments[index]
+	p := &Progress{Course: course, EnrolledAt: enrolled.At, State: Enrolled, Learner: r.LearnerID}
+	units := make(map[string]*UnitProgress, len(course.Units))
+	for _, u := range course.Units {
+		unit := &UnitProgress{Unit: u, Waiver: r.waiver(u.Slug)}
+		r.judge(unit, enrolled.At)
+		units[u.Slug] = unit
+		p.Units = append(p.Units, unit)
+	}
+	settled := make(map[string]bool, len(units))
+	for _, u := range p.Units {
+		settle(u, units, settled)
+	}
+	p.sum(r.until(index))
+	return p
+}
+
+// judge says when what the unit itself asks for was done.
+func (r *Record) judge(u *UnitProgress, enrolled time.Time) {
+	if u.Unit.MoveOn == catalog.NotApplicable {
+		u.done = &enrolled
+		return
+	}
+	switch u.Unit.Kind {
+	case catalog.ReadingUnit:
+		u.done = r.reading(u.Unit.LessonSlug)
+	case catalog.StepUnit:
+		for i := range r.Ticks {
+			if r.Ticks[i].UnitSlug == u.Unit.Slug {
+				u.done = &r.Ticks[i].At
+			}
+		}
+	case catalog.QuizUnit:
+		var g grading
+		method := catalog.HighestGrade
+		for i := range r.Results {
+			if r.Results[i].QuizSlug == u.Unit.QuizSlug {
+				g.add(r.Results[i])
+				method = r.Results[i].GradeMethod
+			}
+		}
+		if g.count == 0 {
+			return
+		}
+		percent := g.grade(method)
+		u.Percent, u.done = &percent, g.passed
+		if u.Unit.MoveOn == catalog.OnCompleted || u.Unit.MoveOn == catalog.OnCompletedOrPassed {
+			u.done = g.since
+		}
+	}
+}
+
+// settle says of a unit, and before that of its prerequisites, whether it is
+// satisfied. Prerequisites make no circle.
+func settle(u *UnitProgress, units map[string]*UnitProgress, settled map[string]bool) {
+	if settled[u.Unit.Slug] {
+		return
+	}
+	settled[u.Unit.Slug] = true
+	u.State = UnitOpen
+	at := u.done
+	for _, slug := range u.Unit.After {
+		before := units[slug]
+		settle(before, units, settled)
+		switch {
+		case before.SatisfiedAt == nil:
+			u.State = UnitLocked
+		case at != nil && before.SatisfiedAt.After(*at):
+			at = before.SatisfiedAt
+		}
+	}
+	switch {
+	case u.State == UnitOpen && at != nil && (u.Waiver == nil || !u.Waiver.At.Before(*at)):
+		u.State, u.SatisfiedAt, u.Waiver = UnitSatisfied, at, nil
+	case u.Waiver != nil:
+		u.State, u.SatisfiedAt = UnitWaived, &u.Waiver.At
+	}
+}
+
+// sum counts the required units that were satisfied before until, nil meaning
+// by now. A course cannot be completed before the learner enrolled in it.
+func (p *Progress) sum(until *time.Time) {
+	completed := p.EnrolledAt
+	for _, u := range p.Units {
+		if u.SatisfiedAt != nil && until != nil && !u.SatisfiedAt.Before(*until) {
+			u.State, u.SatisfiedAt, u.Waiver = UnitOpen, nil, nil
+		}
+		if u.SatisfiedAt == nil {
+			p.RequiredUnits += required(u)
+			continue
+		}
+		p.State = InProgress
+		p.RequiredUnits += required(u)
+		p.CompletedUnits += required(u)
+		if required(u) == 1 && u.SatisfiedAt.After(completed) {
+			completed = *u.SatisfiedAt
+		}
+	}
+	p.Percent = Percent(p.CompletedUnits, p.RequiredUnits)
+	if p.CompletedUnits == p.RequiredUnits {
+		p.State, p.CompletedAt = Completed, &completed
+	}
+}
+
+func required(u *UnitProgress) int {
+	if u.Unit.Required() {
+		return 1
+	}
+	return 0
+}
+
+// Percent is 100 only when nothing is left; validation rules out a course
+// with nothing to complete.
+func Percent(done, of int) float64 {
+	if of == 0 {
+		return 0
+	}
+	return 100 * float64(done) / float64(of)
+}
+
+// score is the mean of what counted at the required quizzes when the course was
+// completed, nil when it has none.
+func (r *Record) Score(course *catalog.Course, completedAt time.Time) *float64 {
+	sum, quizzes := 0.0, 0
+	for _, u := range course.Units {
+		if u.Kind != catalog.QuizUnit || !u.Required() {
+			continue
+		}
+		var g grading
+		method := catalog.HighestGrade
+		for _, result := range r.Results {
+			if result.QuizSlug == u.QuizSlug && !result.At.After(completedAt) {
+				g.add(result)
+				method = result.GradeMethod
+			}
+		}
+		if g.count > 0 {
+			sum += g.grade(method)
+			quizzes++
+		}
+	}
+	if quizzes == 0 {
+		return nil
+	}
+	mean := sum / float64(quizzes)
+	return &mean
+}
+
+// missingBefore returns the first prerequisite of a locked unit that is not
+// satisfied.
+func (p *Progress) MissingBefore(u *UnitProgress) *catalog.Unit {
+	for _, before := range u.Unit.Prerequisites() {
+		if p.Unit(before.Slug).SatisfiedAt == nil {
+			return before
+		}
+	}
+	return nil
+}

@@ -1,0 +1,211 @@
+package course
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Record is one learner's way through a course. Enrolments, ticks and
+// waivers are the truth, and so is their order; readings and results are taken
+// from where they are the truth. Times are UTC with milliseconds.
+type Record struct {
+	store.Meta `bson:",inline"` // _id is <learner>/<course>
+
+	LearnerID  string      `bson:"learner_id"`
+	CourseSlug string      `bson:"course_slug"`
+	Enrolments []Enrolment `bson:"enrolments"` // the latest one last, never empty
+	Ticks      []Tick      `bson:"ticks,omitempty"`
+	Waivers    []Waiver    `bson:"waivers,omitempty"`
+
+	Readings []Reading `bson:"readings,omitempty"` // of lessons in an enrolled syllabus, ordered by lesson
+	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, in the order of their times
+
+	Told []string `bson:"told,omitempty"` // ids of the statements that were made of it; what Rebuild finds untold may be missing
+
+	Imported  bool `bson:"imported"`  // false until what the learner did before the latest enrolment is in Readings and Results
+	Projected bool `bson:"projected"` // false while what follows from a change has not been recorded elsewhere
+}
+
+// Enrolment is that in one version of the syllabus.
+type Enrolment struct {
+	Version int       `bson:"version"`
+	At      time.Time `bson:"at"`
+}
+
+// Tick says that the learner has done what a STEP unit asks for.
+type Tick struct {
+	UnitSlug string    `bson:"unit"`
+	At       time.Time `bson:"at"`
+}
+
+// WaiverReason says why a learner need not do a unit.
+type WaiverReason string
+
+// The reasons that cmi5 names for waiving an assignable unit, as far as a
+// trainer gives them.
+const (
+	TestedOut      WaiverReason = "TESTED_OUT"
+	Equivalent     WaiverReason = "EQUIVALENT"
+	Administrative WaiverReason = "ADMINISTRATIVE"
+)
+
+func (r WaiverReason) Known() bool {
+	return slices.Contains([]WaiverReason{TestedOut, Equivalent, Administrative}, r)
+}
+
+// Waiver is a trainer's word that a learner need not do a unit.
+type Waiver struct {
+	UnitSlug string       `bson:"unit"`
+	Reason   WaiverReason `bson:"reason"`
+	Note     string       `bson:"note,omitempty"` // for the learner, in the trainer's words
+	By       string       `bson:"by"`             // the trainer
+	At       time.Time    `bson:"at"`
+}
+
+// Reading is when the learner first read a lesson.
+type Reading struct {
+	LessonSlug string    `bson:"lesson"`
+	At         time.Time `bson:"at"`
+}
+
+// Result is a finished attempt at a quiz, with the rules that it began
+// with.
+type Result struct {
+	Ref         string              `bson:"ref"` // of the attempt
+	QuizSlug    string              `bson:"quiz"`
+	At          time.Time           `bson:"at"`      // when it was finished
+	Percent     float64             `bson:"percent"` // 0 to 100
+	PassPercent int                 `bson:"pass_percent"`
+	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // HIGHEST when it is ""
+}
+
+// compare orders results by when the attempts were finished.
+func (r Result) Compare(other Result) int {
+	return cmp.Or(r.At.Compare(other.At), strings.Compare(r.Ref, other.Ref))
+}
+
+// enrolment returns the latest one.
+func (r *Record) Current() Enrolment { return r.Enrolments[len(r.Enrolments)-1] }
+
+// until returns when the enrolment with the index gave way to the next one, or
+// nil.
+func (r *Record) until(index int) *time.Time {
+	if index+1 == len(r.Enrolments) {
+		return nil
+	}
+	return &r.Enrolments[index+1].At
+}
+
+// tick records that a unit is done, and reports whether it was not before.
+func (r *Record) Tick(unit string, at time.Time) bool {
+	if slices.ContainsFunc(r.Ticks, func(t Tick) bool { return t.UnitSlug == unit }) {
+		return false
+	}
+	r.Ticks = append(r.Ticks, Tick{UnitSlug: unit, At: at})
+	return true
+}
+
+// waive records a waiver, and reports whether there was none for the unit.
+func (r *Record) Waive(w Waiver) bool {
+	if r.waiver(w.UnitSlug) != nil {
+		return false
+	}
+	r.Waivers = append(r.Waivers, w)
+	return true
+}
+
+func (r *Record) waiver(unit string) *Waiver {
+	i := slices.IndexFunc(r.Waivers, func(w Waiver) bool { return w.UnitSlug == unit })
+	if i < 0 {
+		return nil
+	}
+	return &r.Waivers[i]
+}
+
+// putReading records a reading in place of an earlier record of it, and
+// reports whether that changed anything.
+func (r *Record) PutReading(reading Reading) bool {
+	at, found := slices.BinarySearchFunc(r.Readings, reading.LessonSlug, func(e Reading, lesson string) int {
+		return strings.Compare(e.LessonSlug, lesson)
+	})
+	if found {
+		changed := r.Readings[at] != reading
+		r.Readings[at] = reading
+		return changed
+	}
+	r.Readings = slices.Insert(r.Readings, at, reading)
+	return true
+}
+
+// putResult records a result in place of an earlier record of the same
+// attempt, and reports whether that changed anything.
+func (r *Record) PutResult(result Result) bool {
+	if slices.Contains(r.Results, result) {
+		return false
+	}
+	r.Results = slices.DeleteFunc(r.Results, func(e Result) bool { return e.Ref == result.Ref })
+	at, _ := slices.BinarySearchFunc(r.Results, result, Result.Compare)
+	r.Results = slices.Insert(r.Results, at, result)
+	return true
+}
+
+// reading returns when the lesson was first read, or nil.
+func (r *Record) reading(lesson string) *time.Time {
+	for i := range r.Readings {
+		if r.Readings[i].LessonSlug == lesson {
+			return &r.Readings[i].At
+		}
+	}
+	return nil
+}
+
+// activeAt is when the learner last did something in the course. What a trainer
+// did is nothing of theirs.
+func (r *Record) ActiveAt() time.Time {
+	var latest time.Time
+	see := func(at time.Time) {
+		if at.After(latest) {
+			latest = at
+		}
+	}
+	for i := range r.Enrolments {
+		see(r.Enrolments[i].At)
+	}
+	for i := range r.Ticks {
+		see(r.Ticks[i].At)
+	}
+	for i := range r.Readings {
+		see(r.Readings[i].At)
+	}
+	for i := range r.Results {
+		see(r.Results[i].At)
+	}
+	return latest
+}
+
+// failedInARow returns the latest results at the quiz, the earliest first, as
+// far back as none of them passed.
+func (r *Record) FailedInARow(quiz string) []Result {
+	var failed []Result
+	for _, result := range r.Results {
+		switch {
+		case result.QuizSlug != quiz:
+		case result.passed():
+			failed = nil
+		default:
+			failed = append(failed, result)
+		}
+	}
+	return failed
+}
+
+func (r *Result) passed() bool { return r.Percent+rounding >= float64(r.PassPercent) }
+
+// floor is the percent without decimals, so that a result just below what is
+// needed does not read as if it were enough.
+func (r *Result) Floor() float64 { return float64(int(r.Percent + rounding)) }

@@ -1,0 +1,95 @@
+package mastery
+
+import (
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Card is what one learner's graded answers to one question come to. Its
+// _id is <learner>/<question>.
+type Card struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID    string      `bson:"learner_id"`
+	QuestionSlug string      `bson:"question"`
+	Entries      []CardEntry `bson:"entries"` // by time, then by reference
+
+	// What the entries come to.
+	Memory     Memory     `bson:"memory"`
+	Reps       int        `bson:"reps"`                  // reviews
+	Lapses     int        `bson:"lapses"`                // reviews, after the first, in which it was forgotten
+	LastAt     *time.Time `bson:"last_at,omitempty"`     // nil without reviews
+	LastRating Rating     `bson:"last_rating,omitempty"` // 0 without reviews
+	DueAt      *time.Time `bson:"due_at,omitempty"`      // nil without reviews
+}
+
+// CardEntry is a review: the graded answer to the question in one attempt.
+type CardEntry struct {
+	Ref      string    `bson:"ref"` // of the attempt
+	At       time.Time `bson:"at"`  // when it was answered
+	Rating   Rating    `bson:"rating"`
+	Fraction float64   `bson:"fraction"` // 0 to 1
+}
+
+func (e *CardEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref} }
+
+func (e *CardEntry) same(other *CardEntry) bool {
+	return e.At.Equal(other.At) && e.Rating == other.Rating && e.Fraction == other.Fraction
+}
+
+// Put makes entry the only one of the source ref, or removes the source's when
+// it is nil, and reports whether that changed anything.
+func (c *Card) Put(ref string, entry *CardEntry) bool {
+	before := len(c.Entries)
+	entries, from := putEntry(c.Entries, ref, entry, (*CardEntry).stamp, (*CardEntry).same)
+	if from < 0 {
+		return false
+	}
+	c.Entries = entries
+	if from < before { // not merely one more at the end
+		from = 0
+	}
+	c.fold(from)
+	return true
+}
+
+// fill makes entries, one of each source, the only ones.
+func (c *Card) Fill(entries []CardEntry) {
+	c.Entries = sortEntries(entries, (*CardEntry).stamp)
+	c.fold(0)
+}
+
+// fold adds up the entries from an index on; from 0, it starts anew.
+func (c *Card) fold(from int) {
+	if from == 0 {
+		c.Memory, c.Reps, c.Lapses, c.LastAt, c.LastRating, c.DueAt = Memory{}, 0, 0, nil, 0, nil
+	}
+	for i := range c.Entries[from:] {
+		c.review(&c.Entries[from+i])
+	}
+}
+
+func (c *Card) review(e *CardEntry) {
+	if c.LastAt == nil {
+		c.Memory = FirstMemory(e.Rating)
+	} else {
+		c.Memory = c.Memory.Review(wholeDays(*c.LastAt, e.At), e.Rating)
+		if e.Rating == Again {
+			c.Lapses++
+		}
+	}
+	at := e.At
+	due := at.Add(time.Duration(c.Memory.Interval()) * reviewDay)
+	c.Reps++
+	c.LastAt, c.LastRating, c.DueAt = &at, e.Rating, &due
+}
+
+// Due reports whether it is time to review the question.
+func (c *Card) Due(now time.Time) bool { return c.DueAt != nil && !now.Before(*c.DueAt) }
+
+// reviewDay is 24 hours: spacing goes by time passed, not by the calendar, so that
+// it is the same in all time zones.
+const reviewDay = 24 * time.Hour
+
+func wholeDays(from, to time.Time) int { return int(to.Sub(from) / reviewDay) }

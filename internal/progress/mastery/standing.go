@@ -1,0 +1,142 @@
+package mastery
+
+import (
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Mastery is how well a learner masters what the published content teaches.
+type Standing struct {
+	Percent    float64 // 0 to 100, the mean of all objectives' points
+	Objectives []*Objective
+	Topics     []*Topic
+	Courses    []*Course
+}
+
+// Objective is how well a learner masters an objective.
+type Objective struct {
+	Objective      *catalog.LearningObjective
+	Level          Level
+	LevelAt        *time.Time // since when; nil while it has never changed
+	Answered       int        // answers in finished attempts
+	Right          int        // of them, wholly right
+	LastAnsweredAt *time.Time // the end of the latest attempt with answers; nil without any
+	Steps          []*Change
+}
+
+// Points are what the level counts in a mean, 0 to 100.
+func (o *Objective) Points() int { return o.Level.Points() }
+
+// Change is a step of the learner's from one level to another.
+type Change struct {
+	*Step
+
+	learner string
+	attempt func(learner, ref string) string
+}
+
+// AttemptID returns the global id of the attempt that led to it.
+func (c *Change) AttemptID() string { return c.attempt(c.learner, c.Ref) }
+
+// Topic is how well a learner masters a topic.
+type Topic struct {
+	Topic      *catalog.Topic
+	Percent    float64      // 0 to 100, the mean of its objectives' points
+	Objectives []*Objective // in the blueprint's order
+}
+
+// Course is how well a learner masters what a course teaches, enrolled
+// or not.
+type Course struct {
+	Course     *catalog.Course
+	Percent    float64      // 0 to 100, the mean of its objectives' points
+	Objectives []*Objective // in the order in which the course comes to them
+}
+
+// Sum is what the entries of an [Record] come to. There may be
+// thousands of them, and who asks for the level needs none.
+type Sum struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID      string     `bson:"learner_id"`
+	ObjectiveCode  string     `bson:"objective"`
+	Level          Level      `bson:"level"`
+	LevelAt        *time.Time `bson:"level_at,omitempty"`
+	Steps          []Step     `bson:"steps,omitempty"`
+	Answered       int        `bson:"answered"`
+	Right          int        `bson:"right"`
+	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"`
+}
+
+// Of returns how well somebody with the sums, by the codes of objectives,
+// masters the content. attempt returns the global id of the attempt with a
+// reference.
+func Of(s *catalog.Snapshot, sums map[string]*Sum, attempt func(learner, ref string) string) *Standing {
+	m := &Standing{Objectives: []*Objective{}, Topics: []*Topic{}, Courses: []*Course{}}
+	byCode := map[string]*Objective{}
+	for _, topic := range s.Topics() {
+		of := &Topic{Topic: topic, Objectives: []*Objective{}}
+		for _, objective := range topic.Objectives {
+			o := sums[objective.Code].mastery(objective, attempt)
+			byCode[objective.Code] = o
+			of.Objectives = append(of.Objectives, o)
+		}
+		of.Percent = meanPoints(of.Objectives)
+		m.Topics = append(m.Topics, of)
+		m.Objectives = append(m.Objectives, of.Objectives...)
+	}
+	m.Percent = meanPoints(m.Objectives)
+	for _, course := range s.Courses() {
+		of := &Course{Course: course, Objectives: []*Objective{}}
+		for _, objective := range course.Objectives() {
+			of.Objectives = append(of.Objectives, byCode[objective.Code])
+		}
+		of.Percent = meanPoints(of.Objectives)
+		m.Courses = append(m.Courses, of)
+	}
+	return m
+}
+
+// mastery returns that of the objective; o is nil where nothing was finished.
+func (o *Sum) mastery(objective *catalog.LearningObjective, attempt func(learner, ref string) string) *Objective {
+	m := &Objective{Objective: objective, Level: NotStarted, Steps: []*Change{}}
+	if o == nil {
+		return m
+	}
+	m.Level, m.LevelAt = o.Level, o.LevelAt
+	m.Answered, m.Right, m.LastAnsweredAt = o.Answered, o.Right, o.LastAnsweredAt
+	for i := range o.Steps {
+		m.Steps = append(m.Steps, &Change{Step: &o.Steps[i], learner: o.LearnerID, attempt: attempt})
+	}
+	return m
+}
+
+// meanPoints is 0 without objectives.
+func meanPoints(objectives []*Objective) float64 {
+	if len(objectives) == 0 {
+		return 0
+	}
+	sum := 0
+	for _, o := range objectives {
+		sum += o.Points()
+	}
+	return float64(sum) / float64(len(objectives))
+}
+
+// Weakest returns the objective with questions that the learner masters least,
+// of those in which they have answered something; nil when there is none that
+// is not mastered.
+func (m *Standing) Weakest() *Objective {
+	var weakest *Objective
+	for _, o := range m.Objectives {
+		if o.Answered == 0 || o.Level == Mastered || o.Objective.QuestionCount() == 0 {
+			continue
+		}
+		if weakest == nil || o.Points() < weakest.Points() {
+			weakest = o
+		}
+	}
+	return weakest
+}

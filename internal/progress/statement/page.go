@@ -1,0 +1,199 @@
+package statement
+
+import (
+	"context"
+	"encoding/base64"
+	"io"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+const (
+	pageDefault = 20
+	pageMax     = 100
+)
+
+// Request asks for a page of statements.
+type Request struct {
+	First *int       // how many, 0 to 100; nil stands for 20
+	After *string    // a cursor that an earlier page had; nil means from the beginning
+	Since *time.Time // only those that were stored then or later; nil means all
+}
+
+// Page is a part of a list of statements, the one stored first first.
+// A list only grows at its end.
+type Page struct {
+	Items       []*View
+	HasNext     bool
+	HasPrevious bool
+}
+
+// View is a statement as others read it. It does not say whom it is
+// about, except by what its source says of the owner.
+type View struct {
+	statement Statement
+	owner     any
+}
+
+// ID returns the statement's UUID.
+func (v *View) ID() string { return v.statement.UUID }
+
+// Verb returns the short name of what was done.
+func (v *View) Verb() string { return v.statement.Verb }
+
+// Timestamp is when it happened.
+func (v *View) Timestamp() time.Time { return v.statement.Timestamp }
+
+// StoredAt is when it became part of the list.
+func (v *View) StoredAt() time.Time { return v.statement.StoredAt }
+
+// Owner returns the owner of the source that the statement comes from, or nil.
+func (v *View) Owner() any { return v.owner }
+
+// Statement returns the whole of it.
+func (v *View) Statement() JSON { return JSON(v.statement.JSON) }
+
+// Cursor returns the statement's place, for those who read on from there.
+func (v *View) Cursor() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(v.statement.Place))
+}
+
+// JSON is the JSON text of a statement.
+type JSON string
+
+// MarshalGQL writes the text as it is: it is JSON already.
+func (j JSON) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, string(j)) }
+
+// UnmarshalGQL refuses: nobody tells statements to this server.
+func (*JSON) UnmarshalGQL(any) error {
+	return fault.New(fault.InvalidInput, "statements are answered, never given")
+}
+
+// Of returns a page of the statements about a learner. It fails with
+// fault.InvalidInput naming the argument.
+func (s *Statements) Of(ctx context.Context, learner string, r Request) (Page, error) {
+	return s.Merge(ctx, []Source{{Learner: learner}}, r)
+}
+
+// Source is a learner whose statements are a part of a list: those
+// stored from a time on.
+type Source struct {
+	Learner string
+	From    time.Time
+	Owner   any // what the views of its statements return as theirs
+}
+
+// page merges the statements of all sources by their places. It reads each
+// source once, and again only where that was not enough: at most twice as many
+// reads as there are sources, and about twice as many statements as the page
+// has, plus a few for each source.
+func (s *Statements) Merge(ctx context.Context, sources []Source, r Request) (Page, error) {
+	first, from, err := r.check()
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Items: []*View{}, HasPrevious: r.After != nil}
+	until := placeFrom(s.now().Add(-settled))
+	batch := min(first+1, leastBatch+first/max(1, len(sources)))
+	runs := make([]run, len(sources))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(sourceReads)
+	for i, source := range sources {
+		runs[i] = run{source: source, from: max(from, placeFrom(source.From)), until: until, batch: batch, more: true}
+		group.Go(func() error { return s.fill(groupCtx, &runs[i]) })
+	}
+	if err := group.Wait(); err != nil {
+		return Page{}, err
+	}
+	for {
+		next := leastRun(runs)
+		if next == nil {
+			return page, nil
+		}
+		if len(page.Items) == first {
+			page.HasNext = true
+			return page, nil
+		}
+		page.Items = append(page.Items, &View{statement: next.found[0], owner: next.source.Owner})
+		if next.found = next.found[1:]; len(next.found) == 0 {
+			if err := s.fill(ctx, next); err != nil {
+				return Page{}, err
+			}
+		}
+	}
+}
+
+// sourceReads bounds how many sources are read at the same time for one page, so
+// that a list does not take all connections to the database.
+const sourceReads = 8
+
+// leastBatch is worth a read: one more statement costs less.
+const leastBatch = 4
+
+// run is where the merge stands in one source.
+type run struct {
+	source Source
+	from   string // the place to read on from
+	until  string // the place before which to stop
+	batch  int
+	found  []Statement
+	more   bool // there may be some behind those found
+}
+
+// fill reads the next statements of a run that has none left.
+func (s *Statements) fill(ctx context.Context, run *run) error {
+	if !run.more {
+		return nil
+	}
+	found, next, err := s.statements.Find(ctx, store.Query{
+		Where: store.Where{"learner_id": run.source.Learner},
+		Range: &store.Range{Field: "place", From: run.from, To: run.until},
+		Sort:  "place", Limit: run.batch,
+	})
+	if err != nil {
+		return err
+	}
+	run.found, run.more = found, next != ""
+	if len(found) > 0 {
+		run.from = placeBehind(found[len(found)-1].Place)
+	}
+	return nil
+}
+
+// leastRun returns the run with the first statement, or nil when all are empty.
+func leastRun(runs []run) *run {
+	var least *run
+	for i := range runs {
+		if len(runs[i].found) > 0 && (least == nil || runs[i].found[0].Place < least.found[0].Place) {
+			least = &runs[i]
+		}
+	}
+	return least
+}
+
+// check returns how many statements are asked for, and from which place on.
+func (r Request) check() (first int, from string, err error) {
+	first = pageDefault
+	if r.First != nil {
+		first = *r.First
+	}
+	if first < 0 || first > pageMax {
+		return 0, "", fault.Invalid("first", "%d is not from 0 to %d", first, pageMax)
+	}
+	from = placeFrom(time.Time{})
+	if r.Since != nil {
+		from = placeFrom(*r.Since)
+	}
+	if r.After != nil {
+		place, err := base64.RawURLEncoding.Strict().DecodeString(*r.After)
+		if err != nil || !isPlace(string(place)) {
+			return 0, "", fault.Invalid("after", "the cursor does not belong to this list")
+		}
+		from = max(from, placeBehind(string(place)))
+	}
+	return first, from, nil
+}

@@ -1,0 +1,123 @@
+package statement
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/xapi"
+)
+
+// Statement is a stored xAPI statement. It is never changed.
+type Statement struct {
+	store.Meta `bson:",inline"` // _id is <learner>/<uuid>
+
+	LearnerID string    `bson:"learner_id"`
+	Place     string    `bson:"place"` // its place among all statements, see placeOf
+	UUID      string    `bson:"uuid"`
+	Verb      string    `bson:"verb"` // its short name
+	Timestamp time.Time `bson:"timestamp"`
+	StoredAt  time.Time `bson:"stored_at"`
+	JSON      string    `bson:"json"`
+}
+
+const (
+	// writeLimit bounds how long after its StoredAt a statement becomes
+	// visible: one that takes longer is not stored, and told again later.
+	writeLimit = 5 * time.Second
+
+	// settled is how old statements are when they are listed. By then
+	// none can come before them any more, not even from another server whose
+	// clock is a few seconds off. So whoever reads on behind the last one misses
+	// nothing.
+	settled = 2 * writeLimit
+)
+
+// Statements keeps what happened to learners, for other systems to read. What
+// is stored about a learner only grows, until all of it is deleted.
+type Statements struct {
+	config     Config
+	statements *store.Collection[Statement]
+}
+
+// Config is what Statements needs from outside.
+type Config struct {
+	Names xapi.Names
+	Now   func() time.Time
+}
+
+// Open makes the engine ready to keep statements.
+func Open(ctx context.Context, engine store.Engine, config Config) (*Statements, error) {
+	statements, err := store.Open[Statement](ctx, engine, store.Spec{
+		Name:    "statements",
+		Fields:  []string{"learner_id", "place"},
+		Indexes: []store.Index{{Name: "learner_oldest", Keys: []string{"learner_id", "place"}}},
+		Shard:   &store.Shard{Field: "learner_id", Of: learnerIn},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Statements{config: config, statements: statements}, nil
+}
+
+// Names returns the names under which other systems are told what happened.
+func (s *Statements) Names() xapi.Names { return s.config.Names }
+
+func (s *Statements) now() time.Time { return s.config.Now().UTC().Truncate(time.Millisecond) }
+
+func ID(learner, id string) string { return learner + "/" + id }
+
+// learnerIn returns the learner in the id of a statement, or "".
+func learnerIn(id string) string {
+	return id[:max(0, strings.LastIndexByte(id, '/'))]
+}
+
+// Put stores the statements about a learner that are not stored yet, in their
+// order, and leaves the others alone. So it may be repeated, also after it
+// failed half-way.
+func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.Statement) error {
+	for _, told := range statements {
+		text, err := json.Marshal(told)
+		if err != nil {
+			return fmt.Errorf("encoding statement %s: %w", told.ID, err)
+		}
+		err = s.insert(ctx, Statement{
+			Meta:      store.Meta{ID: ID(learner, told.ID)},
+			LearnerID: learner,
+			UUID:      told.ID,
+			Verb:      xapi.VerbID(told.Verb.ID).Short(),
+			Timestamp: time.Time(told.Timestamp).UTC(),
+			JSON:      string(text),
+		})
+		if err != nil && !errors.Is(err, store.ErrDuplicate) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Statements) insert(ctx context.Context, doc Statement) error {
+	ctx, cancel := context.WithTimeout(ctx, writeLimit)
+	defer cancel()
+	doc.StoredAt = s.now()
+	doc.Place = placeOf(doc.StoredAt, doc.UUID)
+	return s.statements.Insert(ctx, &doc)
+}
+
+// missing returns those of the statements about the learner that are not
+// stored.
+func (s *Statements) Missing(ctx context.Context, learner string, all []xapi.Statement) ([]xapi.Statement, error) {
+	stored := map[string]bool{}
+	for doc, err := range s.statements.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}, Sort: "place"}) {
+		if err != nil {
+			return nil, err
+		}
+		stored[doc.UUID] = true
+	}
+	return slices.DeleteFunc(all, func(told xapi.Statement) bool { return stored[told.ID] }), nil
+}
