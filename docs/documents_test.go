@@ -63,7 +63,7 @@ func TestDocumentsAreShort(t *testing.T) {
 }
 
 var (
-	fenced  = regexp.MustCompile("(?ms)^```.*?^```$")
+	fenced  = regexp.MustCompile("(?ms)^```.*?\n```$")
 	inCode  = regexp.MustCompile("`[^`\n]+`")
 	linked  = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
@@ -155,7 +155,7 @@ func isPath(text string) bool {
 // layout returns the paths of the tree in a document's first plain block: what
 // stands first in a line, below the directories above that are indented less.
 func layout(text string) []string {
-	block := regexp.MustCompile("(?ms)^```text$\n(.*?)^```$").FindStringSubmatch(text)
+	block := regexp.MustCompile("(?ms)^```text$\n(.*?)\n```$").FindStringSubmatch(text)
 	if block == nil {
 		return nil
 	}

@@ -341,9 +341,9 @@ directive @cacheControl(scope: CacheControlScope!, maxAge: Int! = 0) on FIELD_DE
 How long a list is, for the cost of a document: a field costs 1 and, for each
 element, what is selected below it. A document may cost 20,000 altogether; one
 that costs more is refused as QUERY_TOO_COMPLEX. The length is the largest of
-` + "`" + `slicingArguments` + "`" + ` (for a list, how many elements it has), at most
-` + "`" + `assumedSize` + "`" + `; without them it is ` + "`" + `assumedSize` + "`" + `. Of a connection only
-` + "`" + `sizedFields` + "`" + ` are counted for each element.
+` + "`" + `slicingArguments` + "`" + ` (for a list, how many elements it has), or of their defaults
+when none is given, and at most ` + "`" + `assumedSize` + "`" + `; without them it is ` + "`" + `assumedSize` + "`" + `.
+Of a connection only ` + "`" + `sizedFields` + "`" + ` are counted for each element.
 """
 directive @listSize(assumedSize: Int!, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
 

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/graph"
-	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
@@ -29,11 +28,8 @@ func (r *Root) attempt(ctx context.Context, id string) (*quiz.View, error) {
 		return nil, nil
 	}
 	attempt, err := r.Attempts.Get(ctx, caller.Subject, stored)
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, nil
-	}
 	if err != nil {
-		return nil, err
+		return orNull[quiz.View](nil, err)
 	}
 	return r.Attempts.View(ctx, attempt)
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
@@ -18,11 +17,7 @@ func (r query) Certificate(ctx context.Context, code string) (*certificate.View,
 
 // certificate returns the certificate with the code, or nil when there is none.
 func (r *Root) certificate(ctx context.Context, code string) (*certificate.View, error) {
-	view, err := r.Certificates.View(ctx, code)
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, nil
-	}
-	return view, err
+	return orNull(r.Certificates.View(ctx, code))
 }
 
 func (r certificateFields) Course(ctx context.Context, view *certificate.View) (*catalog.Course, error) {

@@ -5,8 +5,8 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/cohort"
-	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 )
 
 type cohortFields struct{ *Root }
@@ -18,13 +18,9 @@ func (r query) Cohorts(ctx context.Context, archived bool) ([]*cohort.View, erro
 }
 
 func (r query) Cohort(ctx context.Context, id string) (*cohort.View, error) {
-	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
-		return r.Root.Cohorts.Get(ctx, trainer, cohort.ParseID(id))
-	})
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, nil
-	}
-	return v, err
+	return orNull(asTrainer(ctx, func(trainer string) (*cohort.View, error) {
+		return r.Root.Cohorts.Get(ctx, trainer, nodeid.Cohort.Read(id))
+	}))
 }
 
 func (r cohortFields) Members(ctx context.Context, v *cohort.View, first *int, after *string, last *int, before *string) (*graph.CohortMemberConnection, error) {
@@ -57,35 +53,35 @@ func (r mutation) CreateCohort(ctx context.Context, input graph.CreateCohortInpu
 
 func (r mutation) RenewInvitation(ctx context.Context, input graph.RenewInvitationInput) (*graph.RenewInvitationPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
-		return r.Cohorts.Renew(ctx, trainer, cohort.ParseID(input.CohortID))
+		return r.Cohorts.Renew(ctx, trainer, nodeid.Cohort.Read(input.CohortID))
 	})
 	return &graph.RenewInvitationPayload{Cohort: v}, err
 }
 
 func (r mutation) AddCohortTrainer(ctx context.Context, input graph.AddCohortTrainerInput) (*graph.AddCohortTrainerPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
-		return r.Cohorts.AddTrainer(ctx, trainer, cohort.ParseID(input.CohortID), input.TrainerID)
+		return r.Cohorts.AddTrainer(ctx, trainer, nodeid.Cohort.Read(input.CohortID), input.TrainerID)
 	})
 	return &graph.AddCohortTrainerPayload{Cohort: v}, err
 }
 
 func (r mutation) RemoveCohortTrainer(ctx context.Context, input graph.RemoveCohortTrainerInput) (*graph.RemoveCohortTrainerPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
-		return r.Cohorts.RemoveTrainer(ctx, trainer, cohort.ParseID(input.CohortID), input.TrainerID)
+		return r.Cohorts.RemoveTrainer(ctx, trainer, nodeid.Cohort.Read(input.CohortID), input.TrainerID)
 	})
 	return &graph.RemoveCohortTrainerPayload{Cohort: v}, err
 }
 
 func (r mutation) RemoveCohortMember(ctx context.Context, input graph.RemoveCohortMemberInput) (*graph.RemoveCohortMemberPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
-		return r.Cohorts.RemoveMember(ctx, trainer, cohort.ParseID(input.CohortID), cohort.ParseMemberID(input.MemberID))
+		return r.Cohorts.RemoveMember(ctx, trainer, nodeid.Cohort.Read(input.CohortID), nodeid.Member.Read(input.MemberID))
 	})
 	return &graph.RemoveCohortMemberPayload{Cohort: v}, err
 }
 
 func (r mutation) WaiveUnit(ctx context.Context, input graph.WaiveUnitInput) (*graph.WaiveUnitPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*cohort.Member, error) {
-		return r.Cohorts.Waive(ctx, trainer, cohort.ParseMemberID(input.MemberID), cohort.UnitWaiver{
+		return r.Cohorts.Waive(ctx, trainer, nodeid.Member.Read(input.MemberID), cohort.UnitWaiver{
 			CourseSlug: input.Course, UnitSlug: input.Unit, Reason: input.Reason, Note: orZero(input.Note.Value()),
 		})
 	})
@@ -94,7 +90,7 @@ func (r mutation) WaiveUnit(ctx context.Context, input graph.WaiveUnitInput) (*g
 
 func (r mutation) ArchiveCohort(ctx context.Context, input graph.ArchiveCohortInput) (*graph.ArchiveCohortPayload, error) {
 	v, err := asTrainer(ctx, func(trainer string) (*cohort.View, error) {
-		return r.Cohorts.Archive(ctx, trainer, cohort.ParseID(input.CohortID))
+		return r.Cohorts.Archive(ctx, trainer, nodeid.Cohort.Read(input.CohortID))
 	})
 	return &graph.ArchiveCohortPayload{Cohort: v}, err
 }
@@ -113,7 +109,7 @@ func (r mutation) LeaveCohort(ctx context.Context, input graph.LeaveCohortInput)
 	if err != nil {
 		return nil, err
 	}
-	err = r.Cohorts.Leave(ctx, caller.Subject, cohort.ParseID(input.CohortID))
+	err = r.Cohorts.Leave(ctx, caller.Subject, nodeid.Cohort.Read(input.CohortID))
 	return &graph.LeaveCohortPayload{Viewer: &caller}, err
 }
 

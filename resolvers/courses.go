@@ -5,7 +5,6 @@ import (
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
@@ -16,11 +15,7 @@ func (r viewer) Enrollments(ctx context.Context, caller *identity.Caller) ([]*co
 }
 
 func (r viewer) CourseProgress(ctx context.Context, caller *identity.Caller, course string) (*course.Progress, error) {
-	p, err := r.Tracker.Course(ctx, caller.Subject, course)
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, nil
-	}
-	return p, err
+	return orNull(r.Tracker.Course(ctx, caller.Subject, course))
 }
 
 type courseProgress struct{ *Root }

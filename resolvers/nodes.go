@@ -4,10 +4,9 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
@@ -45,30 +44,36 @@ func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) 
 // attempt or a membership of their own, a cohort of theirs or a member of it, a
 // certificate whose code they know.
 func (r *Root) record(ctx context.Context, id string) (catalog.Node, error) {
-	if code, ok := certificate.ParseID(id); ok {
-		return orNil(r.certificate(ctx, code))
+	kind, stored := nodeid.Read(id)
+	if kind == nodeid.Certificate {
+		return orNil(r.certificate(ctx, stored))
 	}
 	caller, known := identity.From(ctx)
 	if !known {
 		return nil, nil
 	}
-	if _, theirs := quiz.ParseID(caller.Subject, id); theirs {
-		return orNil(r.attempt(ctx, id))
-	}
-	if stored := cohort.ParseMembershipID(id); stored != "" {
+	trains := caller.Has(identity.RoleTrainer)
+	switch {
+	case kind == nodeid.Attempt:
+		if _, theirs := quiz.ParseID(caller.Subject, id); theirs {
+			return orNil(r.attempt(ctx, id))
+		}
+	case kind == nodeid.Membership:
 		return orNil(r.Cohorts.Membership(ctx, caller.Subject, stored))
-	}
-	if !caller.Has(identity.RoleTrainer) {
-		return nil, nil
-	}
-	if stored := cohort.ParseMemberID(id); stored != "" {
+	case kind == nodeid.Member && trains:
 		return orNil(r.Cohorts.Member(ctx, caller.Subject, stored))
+	case kind == nodeid.Cohort && trains:
+		return orNil(orNull(r.Cohorts.Get(ctx, caller.Subject, stored)))
 	}
-	v, err := r.Cohorts.Get(ctx, caller.Subject, cohort.ParseID(id))
+	return nil, nil
+}
+
+// orNull makes NOT_FOUND a null, for look-ups that may find nothing.
+func orNull[T any](found *T, err error) (*T, error) {
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
 	}
-	return orNil(v, err)
+	return found, err
 }
 
 // orNil makes of a pointer to nothing an interface without anything in it.

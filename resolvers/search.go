@@ -12,7 +12,7 @@ func (r query) Search(ctx context.Context, query string, kinds []catalog.Content
 	if err != nil {
 		return nil, err
 	}
-	page, err := snapshot.SearchPage(ctx, query, kinds, pageOf(ctx, first, after, last, before))
+	page, err := snapshot.SearchPage(query, kinds, pageOf(ctx, first, after, last, before))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -19,6 +20,8 @@ func BenchmarkBuild(b *testing.B) {
 	}
 }
 
+// BenchmarkSearch finds a page of what nobody looked for before: spaces make
+// another question of the same words.
 func BenchmarkSearch(b *testing.B) {
 	s := build(b, embedded(b))
 	for name, query := range map[string]string{
@@ -31,11 +34,20 @@ func BenchmarkSearch(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := found(b, s, query, nil); err != nil {
+			for n := 0; b.Loop(); n++ {
+				if _, err := s.SearchPage(query+strings.Repeat(" ", n%150), nil, catalog.PageRequest{}); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
+	b.Run("NewTypingErrors", func(b *testing.B) {
+		b.ReportAllocs()
+		for n := 0; b.Loop(); n++ {
+			wrong := "retro" + string([]rune{rune('a' + n%26), rune('a' + n/26%26), rune('a' + n/676%26)})
+			if _, err := s.SearchPage(wrong+" gaol", nil, catalog.PageRequest{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -16,6 +16,8 @@ type Course struct {
 
 	id            string
 	certification *Certification
+	required      int
+	objectives    []*LearningObjective
 }
 
 // ID returns course/<slug>.
@@ -25,28 +27,26 @@ func (c *Course) ID() string { return idOr(c.id, KindCourse, c.Slug) }
 func (c *Course) Certification() *Certification { return c.certification }
 
 // RequiredUnits returns how many units count towards completion.
-func (c *Course) RequiredUnits() int {
-	n := 0
-	for _, u := range c.Units {
-		if u.Required() {
-			n++
-		}
-	}
-	return n
-}
+func (c *Course) RequiredUnits() int { return c.required }
 
 // Objectives returns what the lessons of the course teach and its quizzes test,
 // each once, in the order in which the units come to it.
-func (c *Course) Objectives() []*LearningObjective {
-	objectives := []*LearningObjective{}
+func (c *Course) Objectives() []*LearningObjective { return c.objectives }
+
+// summarise works out once what the linked units add up to.
+func (c *Course) summarise() {
+	c.required, c.objectives = 0, []*LearningObjective{}
 	known := map[string]bool{}
 	add := func(o *LearningObjective) {
 		if !known[o.Code] {
 			known[o.Code] = true
-			objectives = append(objectives, o)
+			c.objectives = append(c.objectives, o)
 		}
 	}
 	for _, u := range c.Units {
+		if u.Required() {
+			c.required++
+		}
 		if u.lesson != nil {
 			add(u.lesson.objective)
 		}
@@ -56,7 +56,6 @@ func (c *Course) Objectives() []*LearningObjective {
 			}
 		}
 	}
-	return objectives
 }
 
 // Unit is one thing to do in a course. Its kind says which of Lesson, Quiz

@@ -13,15 +13,14 @@ func (s *Snapshot) EarlierQuestion(stored *Question, retired func(slug string) (
 	q.Options = make([]*Option, 0, len(stored.Options))
 	for _, o := range stored.Options {
 		option := *o
-		option.question = &q
 		q.Options = append(q.Options, &option)
 	}
 	q.Prompts = make([]*Prompt, 0, len(stored.Prompts))
 	for _, p := range stored.Prompts {
 		prompt := *p
-		prompt.question = &q
 		q.Prompts = append(q.Prompts, &prompt)
 	}
+	q.name()
 	q.Citations = make([]*Citation, 0, len(stored.Citations))
 	for _, c := range stored.Citations {
 		citation := *c

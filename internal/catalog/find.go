@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"context"
 	"slices"
 	"strconv"
 
@@ -43,7 +42,7 @@ func (h *Hit) Snippet() string { return h.snippet }
 // SearchPage returns a page of what is found, the best first, of at most 200
 // hits. Kinds that are given leave out all others. It fails with
 // fault.InvalidInput when the text is empty or longer than 200 characters.
-func (s *Snapshot) SearchPage(ctx context.Context, text string, kinds []ContentKind, r PageRequest) (Page[*Hit], error) {
+func (s *Snapshot) SearchPage(text string, kinds []ContentKind, r PageRequest) (Page[*Hit], error) {
 	key := searchKey(text, kinds, r)
 	if page, ok := s.pages.kept.Get(key); ok {
 		return page, nil
@@ -52,11 +51,11 @@ func (s *Snapshot) SearchPage(ctx context.Context, text string, kinds []ContentK
 	for i, kind := range kinds {
 		kindNames[i] = string(kind)
 	}
-	matches, err := s.search.Find(ctx, text, kindNames)
+	all, err := s.search.Find(text, kindNames)
 	if err != nil {
 		return Page[*Hit]{}, err
 	}
-	found, err := Paginate("search", matches, func(m search.Match) string { return m.ID }, nil, r)
+	found, err := Paginate("search", all.Matches, func(m search.Match) string { return m.ID }, nil, r)
 	if err != nil {
 		return Page[*Hit]{}, err
 	}
@@ -65,7 +64,7 @@ func (s *Snapshot) SearchPage(ctx context.Context, text string, kinds []ContentK
 		HasNext: found.HasNext, HasPrevious: found.HasPrevious, Total: found.Total,
 	}
 	for i, m := range found.Items {
-		page.Items[i] = &Hit{Node: s.nodes[m.ID], Kind: ContentKind(m.Kind), Title: m.Title, Score: m.Score, snippet: m.Snippet()}
+		page.Items[i] = &Hit{Node: s.nodes[m.ID], Kind: ContentKind(m.Kind), Title: m.Title, Score: m.Score, snippet: all.Snippet(m)}
 	}
 	s.pages.kept.Add(key, page)
 	return page, nil

@@ -22,7 +22,7 @@ func found(t testing.TB, s *catalog.Snapshot, text string, kinds []catalog.Conte
 	request := catalog.PageRequest{First: &most}
 	var hits []*catalog.Hit
 	for {
-		page, err := s.SearchPage(t.Context(), text, kinds, request)
+		page, err := s.SearchPage(text, kinds, request)
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func TestSearchIsBounded(t *testing.T) {
 	}) {
 		t.Error("a better hit comes later")
 	}
-	page, err := s.SearchPage(t.Context(), "scrum product sprint team owner", nil, catalog.PageRequest{})
+	page, err := s.SearchPage("scrum product sprint team owner", nil, catalog.PageRequest{})
 	if err != nil || len(page.Items) != 20 || page.Total != 200 || !page.HasNext {
 		t.Errorf("page of %d, total %d, next %t, %v", len(page.Items), page.Total, page.HasNext, err)
 	}
@@ -151,7 +151,7 @@ func TestRememberedPagesAreWhatWasAskedFor(t *testing.T) {
 	content := embedded(t)
 	s := build(t, content)
 	two, three := 2, 3
-	first, err := build(t, content).SearchPage(t.Context(), "product goal", nil, catalog.PageRequest{First: &two})
+	first, err := build(t, content).SearchPage("product goal", nil, catalog.PageRequest{First: &two})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestRememberedPagesAreWhatWasAskedFor(t *testing.T) {
 			{"product goal", []catalog.ContentKind{catalog.KindLesson, catalog.KindTerm, catalog.KindTerm}, catalog.PageRequest{}},
 			{"sprint", nil, catalog.PageRequest{}},
 		} {
-			got, err := s.SearchPage(t.Context(), a.text, a.kinds, a.page)
+			got, err := s.SearchPage(a.text, a.kinds, a.page)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,9 @@ import "strconv"
 // Instruction tells a learner what to do with the question, such as
 // "Pick two."
 func (q *Question) Instruction() string {
+	if q.instruction != "" {
+		return q.instruction
+	}
 	switch q.Type {
 	case SingleChoice:
 		return "Pick one."
@@ -46,17 +49,8 @@ func (q *Question) Unit() *string {
 // HintCount returns how many hints the question has.
 func (q *Question) HintCount() int { return len(q.Hints) }
 
-// pick is the instruction for a question with n right options. Those that
-// occur are there already: lists of questions ask for them again and again.
-func pick(n int) string {
-	switch n {
-	case 2:
-		return "Pick two."
-	case 3:
-		return "Pick three."
-	}
-	return "Pick " + NumberWord(n) + "."
-}
+// pick is the instruction for a question with n right options.
+func pick(n int) string { return "Pick " + NumberWord(n) + "." }
 
 // NumberWord returns how a small number is written in a sentence: in a word
 // up to five, and else in digits.

@@ -174,11 +174,18 @@ func (l *linker) lesson(lesson *Lesson) error {
 }
 
 func (l *linker) question(q *Question) {
-	q.id = q.ID()
 	q.Tags = orEmpty(q.Tags)
 	q.objective = to[*LearningObjective](l, KindObjective, q.ObjectiveCode)
 	q.objective.questions = append(q.objective.questions, q)
 	q.objective.topic.questions = append(q.objective.topic.questions, q)
+	q.name()
+	l.citations(q.Citations)
+}
+
+// name works out once what a question and its parts are called and ask for.
+func (q *Question) name() {
+	q.id = q.ID()
+	q.instruction = q.Instruction()
 	for _, o := range q.Options {
 		o.question = q
 		o.id = o.ID()
@@ -187,7 +194,6 @@ func (l *linker) question(q *Question) {
 		p.question = q
 		p.id = p.ID()
 	}
-	l.citations(q.Citations)
 }
 
 func (l *linker) course(c *Course) {
@@ -207,6 +213,7 @@ func (l *linker) course(c *Course) {
 			u.prerequisites = append(u.prerequisites, units[slug])
 		}
 	}
+	c.summarise()
 }
 
 // orEmpty keeps lists from becoming null for clients.

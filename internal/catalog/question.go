@@ -30,8 +30,9 @@ type Question struct {
 	// store's, not the author's.
 	Version int `yaml:"-" bson:"-"`
 
-	id        string
-	objective *LearningObjective
+	id          string
+	instruction string // once it is linked
+	objective   *LearningObjective
 }
 
 // Option is something that can be picked, matched or put in order.

@@ -30,6 +30,8 @@ type rendering struct {
 	html  string
 	plain string
 	links []string // targets inside the knowledge base, kind/slug, each once
+
+	minutes int // to read it
 }
 
 // renderer turns Markdown into HTML that is safe to put into a page.
@@ -87,6 +89,7 @@ func (r renderer) render(source string) (rendering, error) {
 	}
 	out.html = r.policy.Sanitize(html.String())
 	out.plain = strings.TrimSpace(plain.String())
+	out.minutes = readingMinutes(out.plain)
 	return out, nil
 }
 
@@ -101,7 +104,9 @@ func (l *Lesson) Body(format *TextFormat) string {
 
 // ReadingMinutes estimates how long the lesson takes to read, in whole
 // minutes, at least 1.
-func (l *Lesson) ReadingMinutes() int {
-	words := len(strings.Fields(l.text.plain))
+func (l *Lesson) ReadingMinutes() int { return l.text.minutes }
+
+func readingMinutes(plain string) int {
+	words := len(strings.Fields(plain))
 	return max(1, (words+wordsPerMinute/2)/wordsPerMinute)
 }

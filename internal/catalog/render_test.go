@@ -39,7 +39,7 @@ func TestRender(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(rendering{tt.html, tt.plain, tt.links}, got, cmp.AllowUnexported(rendering{})); diff != "" {
+			if diff := cmp.Diff(rendering{tt.html, tt.plain, tt.links, 1}, got, cmp.AllowUnexported(rendering{})); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -48,8 +48,7 @@ func TestRender(t *testing.T) {
 
 func TestReadingMinutes(t *testing.T) {
 	for words, want := range map[int]int{0: 1, 200: 1, 299: 1, 300: 2, 500: 3} {
-		l := Lesson{text: rendering{plain: strings.Repeat("word ", words)}}
-		if got := l.ReadingMinutes(); got != want {
+		if got := readingMinutes(strings.Repeat("word ", words)); got != want {
 			t.Errorf("%d words: %d minutes, want %d", words, got, want)
 		}
 	}

@@ -6,36 +6,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
-
-const (
-	nodePrefix       = "cohort/"
-	memberPrefix     = "member/"
-	membershipPrefix = "membership/"
-)
-
-// ParseID returns the stored id in a global one, or "".
-func ParseID(global string) string { return parseUUID(global, nodePrefix) }
-
-// ParseMemberID returns the stored id in a member's global one, or "".
-func ParseMemberID(global string) string { return parseUUID(global, memberPrefix) }
-
-// ParseMembershipID returns the stored id in a membership's global one, or "".
-func ParseMembershipID(global string) string { return parseUUID(global, membershipPrefix) }
-
-func parseUUID(global, prefix string) string {
-	id, ok := strings.CutPrefix(global, prefix)
-	if parsed, err := uuid.Parse(id); !ok || err != nil || parsed.String() != id {
-		return ""
-	}
-	return id
-}
 
 // memberReads bounds how many members' records are read at the same time for
 // one view, so that a cohort does not take all connections to the database.
@@ -55,7 +31,7 @@ func (s *Cohorts) view(c Cohort) *View {
 }
 
 // ID returns the cohort's global id.
-func (v *View) ID() string { return nodePrefix + v.cohort.ID }
+func (v *View) ID() string { return nodeid.Cohort.Write(v.cohort.ID) }
 
 // Name returns what the trainers call it.
 func (v *View) Name() string { return v.cohort.Name }
@@ -136,7 +112,7 @@ func (s *Cohorts) memberView(v *View, m Membership) *Member {
 
 // ID returns the member's global id, which tells nothing about who they are
 // elsewhere.
-func (v *Member) ID() string { return memberPrefix + v.membership.MemberID }
+func (v *Member) ID() string { return nodeid.Member.Write(v.membership.MemberID) }
 
 // Name returns what the learner calls themself here.
 func (v *Member) Name() string { return v.membership.Name }
@@ -151,10 +127,10 @@ type MembershipView struct {
 }
 
 // ID returns the membership's global id.
-func (v *MembershipView) ID() string { return membershipPrefix + v.membership.MemberID }
+func (v *MembershipView) ID() string { return nodeid.Membership.Write(v.membership.MemberID) }
 
 // CohortID returns the cohort's global id.
-func (v *MembershipView) CohortID() string { return nodePrefix + v.cohort.ID }
+func (v *MembershipView) CohortID() string { return nodeid.Cohort.Write(v.cohort.ID) }
 
 // CohortName returns what the trainers call the cohort.
 func (v *MembershipView) CohortName() string { return v.cohort.Name }

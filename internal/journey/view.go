@@ -2,13 +2,13 @@ package journey
 
 import (
 	"cmp"
-	"encoding/base64"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 )
 
 // State says where a learner stands with a certification.
@@ -93,7 +93,7 @@ func (j *Journey) view(certification *catalog.Certification, today catalog.Date)
 		State:         j.state(today),
 		Steps:         make([]*Step, 0, len(certification.Steps)),
 		PastPeriods:   []*Period{},
-		id:            viewPrefix + encodeID(j.ID),
+		id:            nodeid.Journey.Write(j.ID),
 	}
 	earned := j.earnedOn()
 	for _, s := range certification.Steps {
@@ -176,34 +176,20 @@ func (p *RecordedPeriod) quarters() int {
 
 func hours(quarters int) float64 { return float64(quarters) / quartersPerHour }
 
-const (
-	viewPrefix = "journey/"
-	seuPrefix  = "seu/"
-)
-
 // seuID returns the global id of an entry. It names the learner, and nobody
 // else is ever told it.
 func (j *Journey) seuID(number int) string {
-	return seuPrefix + encodeID(j.ID+"/"+strconv.Itoa(number))
+	return nodeid.SEU.Write(j.ID + "/" + strconv.Itoa(number))
 }
 
 // parseSEUID returns the stored id of the journey, and the number of the
 // entry.
 func parseSEUID(global string) (journey string, number int, ok bool) {
-	encoded, ok := strings.CutPrefix(global, seuPrefix)
-	if !ok {
-		return "", 0, false
-	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	if err != nil || !utf8.Valid(raw) {
+	stored := nodeid.SEU.Read(global)
+	end := strings.LastIndexByte(stored, '/')
+	if end < 0 || !utf8.ValidString(stored) {
 		return "", 0, false // databases take text only
 	}
-	end := strings.LastIndexByte(string(raw), '/')
-	if end < 0 {
-		return "", 0, false
-	}
-	number, err = strconv.Atoi(string(raw[end+1:]))
-	return string(raw[:end]), number, err == nil
+	number, err := strconv.Atoi(stored[end+1:])
+	return stored[:end], number, err == nil
 }
-
-func encodeID(stored string) string { return base64.RawURLEncoding.EncodeToString([]byte(stored)) }

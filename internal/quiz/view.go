@@ -1,16 +1,15 @@
 package quiz
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 )
 
 // View is an attempt as its learner may see it at one instant, with the
@@ -44,13 +43,9 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 	return v, nil
 }
 
-const (
-	idPrefix = "attempt/"
-
-	// ownerSize is how many bytes of a global id say whose the attempt is:
-	// enough that no two learners ever share them.
-	ownerSize = 12
-)
+// ownerSize is how many bytes of a global id say whose the attempt is: enough
+// that no two learners ever share them.
+const ownerSize = 12
 
 // ID returns the global id of the attempt.
 func (v *View) ID() string { return GlobalID(v.attempt.LearnerID, v.attempt.Ref()) }
@@ -60,29 +55,21 @@ func (v *View) ID() string { return GlobalID(v.attempt.LearnerID, v.attempt.Ref(
 // that the ids of two learners differ and nobody reads a name in one that they
 // come upon.
 func GlobalID(learner, ref string) string {
-	return idPrefix + base64.RawURLEncoding.EncodeToString(append(ownerOf(learner), ref...))
+	return nodeid.Attempt.Write(string(ownerOf(learner)) + ref)
 }
 
 // ParseID returns the stored id in a global one, and whether it is that of an
 // attempt which the learner may have.
 func ParseID(learner, global string) (id string, ok bool) {
-	encoded, ok := strings.CutPrefix(global, idPrefix)
-	if !ok {
-		return "", false
-	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	if err != nil {
-		return "", false
-	}
-	ref, ok := bytes.CutPrefix(raw, ownerOf(learner))
-	if !ok || !utf8.Valid(ref) {
+	ref, ok := strings.CutPrefix(nodeid.Attempt.Read(global), string(ownerOf(learner)))
+	if !ok || !utf8.ValidString(ref) {
 		return "", false // databases take text only
 	}
-	return learner + "/" + string(ref), true
+	return learner + "/" + ref, true
 }
 
 func ownerOf(learner string) []byte {
-	sum := sha256.Sum256([]byte(idPrefix + learner))
+	sum := sha256.Sum256([]byte("attempt/" + learner))
 	return sum[:ownerSize]
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/progress/statement"
@@ -162,7 +163,7 @@ func (c *classroom) create(t testing.TB, trainer, name string) (id, code string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cohort.ParseID(v.ID()), *v.InvitationCode()
+	return nodeid.Cohort.Read(v.ID()), *v.InvitationCode()
 }
 
 func (c *classroom) join(t testing.TB, learner, code string) *cohort.MembershipView {
@@ -284,7 +285,7 @@ func TestOnlyItsTrainersReachACohort(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.create(t, "tess", "Class")
 	member := c.join(t, "anna", code)
-	memberID := cohort.ParseMembershipID(member.ID())
+	memberID := nodeid.Membership.Read(member.ID())
 	ctx := t.Context()
 	calls := map[string]func(caller, id string) error{
 		"Get":           func(caller, id string) error { _, err := c.Get(ctx, caller, id); return err },
@@ -445,8 +446,8 @@ func TestRemovingMembers(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.create(t, "tess", "Class")
 	other, otherCode := c.create(t, "tom", "Other")
-	member := cohort.ParseMembershipID(c.join(t, "anna", code).ID())
-	theirs := cohort.ParseMembershipID(c.join(t, "anna", otherCode).ID())
+	member := nodeid.Membership.Read(c.join(t, "anna", code).ID())
+	theirs := nodeid.Membership.Read(c.join(t, "anna", otherCode).ID())
 	if _, err := c.RemoveMember(t.Context(), "tess", id, theirs); err != nil {
 		t.Fatal(err)
 	}
@@ -704,7 +705,7 @@ func TestGlobalIDs(t *testing.T) {
 	for text, want := range map[string]string{
 		"cohort/" + id: id, "cohort/" + strings.ToUpper(id): "", "cohort/{" + id + "}": "", "member/" + id: "", "cohort/": "", "": "", id: "", "cohort/urn:uuid:" + id: "",
 	} {
-		if got := cohort.ParseID(text); got != want {
+		if got := nodeid.Cohort.Read(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

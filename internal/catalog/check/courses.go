@@ -1,6 +1,10 @@
 package check
 
-import "github.com/scrumkb/scrumkb/internal/catalog"
+import (
+	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
 
 // maxCertificateMonths is ten years: who means longer means for ever.
 const maxCertificateMonths = 120
@@ -18,7 +22,7 @@ func (v *validation) course(p place, c *catalog.Course) {
 		p.field("certificate_months").report("%d is not from 0 to %d", c.CertificateMonths, maxCertificateMonths)
 	}
 	some(p, "units", c.Units)
-	if len(c.Units) > 0 && c.RequiredUnits() == 0 {
+	if len(c.Units) > 0 && !slices.ContainsFunc(c.Units, (*catalog.Unit).Required) {
 		p.field("units").report("are all optional, so there is nothing to complete")
 	}
 	units := p.field("units")

@@ -59,3 +59,49 @@ func TestMistypedFindsEverySingleMistake(t *testing.T) {
 		}
 	})
 }
+
+func TestMistypedTwice(t *testing.T) {
+	for name, tt := range map[string]struct {
+		a, b string
+		want bool
+	}{
+		"Same":            {"velocity", "velocity", true},
+		"TwoLeftOut":      {"acountabilty", "accountability", true},
+		"SwappedAndWrong": {"vleocaty", "velocity", true},
+		"SwappedTwice":    {"vleoctiy", "velocity", true},
+		"Three":           {"vlecaty", "velocity", false},
+		"OtherBeginning":  {"felocaty", "velocity", false},
+		"MuchLonger":      {"velocity", "velocityand", false},
+		"TooLongForRows":  {"aaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+		"Empty":           {"", "ab", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := mistypedTwice([]rune(tt.a), []rune(tt.b)); got != tt.want {
+				t.Errorf("%q and %q: %t", tt.a, tt.b, got)
+			}
+			if got := mistypedTwice([]rune(tt.b), []rune(tt.a)); got != tt.want {
+				t.Errorf("%q and %q: %t", tt.b, tt.a, got)
+			}
+		})
+	}
+}
+
+// What was guessed is remembered with the edition.
+func TestGuessesAreRemembered(t *testing.T) {
+	x, err := New([]Document{{ID: "term/velocity", Title: "Velocity"}, {ID: "term/goal", Title: "Goal"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		found, err := x.Find("velcoity", nil)
+		if err != nil || len(found.Matches) != 1 || found.Matches[0].ID != "term/velocity" {
+			t.Fatalf("found %v, %v", found, err)
+		}
+	}
+	if kept := x.vocabulary.meant.Keys(); len(kept) != 1 || kept[0] != "velcoity" {
+		t.Errorf("remembered %v", kept)
+	}
+	if allocations := testing.AllocsPerRun(10, func() { x.vocabulary.guesses("velcoity") }); allocations > 1 {
+		t.Errorf("%v allocations to remember", allocations)
+	}
+}

@@ -1,29 +1,25 @@
 package search
 
 import (
-	"cmp"
 	"html"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/blevesearch/bleve/v2/search"
 )
 
 // snippetLength is how long a passage is, in bytes: two lines on a telephone.
 const snippetLength = 180
 
-// span is a part of a text, in bytes, with the term that was found there.
-type span struct {
-	start, end int
-	term       string
-}
-
 // snippet cuts the passage with the most different words found out of the
 // text, or its beginning when there is none.
-func snippet(text string, locations search.TermLocationMap) string {
-	found := spans(locations, len(text))
+func snippet(text string, places []place, terms []term) string {
+	found := make([]place, 0, 16)
+	for _, p := range places {
+		if _, ok := slices.BinarySearch(terms, p.term); ok {
+			found = append(found, p)
+		}
+	}
 	start := bestStart(text, found)
 	end := min(start+snippetLength, len(text))
 	if end < len(text) {
@@ -31,17 +27,19 @@ func snippet(text string, locations search.TermLocationMap) string {
 	}
 
 	var out strings.Builder
+	out.Grow(2 * snippetLength)
 	if start > 0 {
 		out.WriteString("… ")
 	}
 	at := start
-	for _, s := range found {
-		if s.start < at || s.end > end {
+	for _, p := range found {
+		from, to := int(p.start), int(p.end)
+		if from < at || to > end {
 			continue
 		}
-		out.WriteString(html.EscapeString(text[at:s.start]))
-		out.WriteString("<mark>" + html.EscapeString(text[s.start:s.end]) + "</mark>")
-		at = s.end
+		out.WriteString(html.EscapeString(text[at:from]))
+		out.WriteString("<mark>" + html.EscapeString(text[from:to]) + "</mark>")
+		at = to
 	}
 	out.WriteString(html.EscapeString(text[at:end]))
 	if end < len(text) {
@@ -50,36 +48,23 @@ func snippet(text string, locations search.TermLocationMap) string {
 	return strings.Join(strings.Fields(out.String()), " ")
 }
 
-// spans returns the places in the order of the text.
-func spans(locations search.TermLocationMap, length int) []span {
-	var found []span
-	for term, places := range locations {
-		for _, p := range places {
-			if int(p.End) <= length {
-				found = append(found, span{start: int(p.Start), end: int(p.End), term: term})
-			}
-		}
-	}
-	slices.SortFunc(found, func(a, b span) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
-	})
-	return found
-}
-
-// bestStart returns where the passage with the most different terms begins;
+// bestStart returns where the passage with the most different words begins;
 // the earliest one wins.
-func bestStart(text string, found []span) int {
+func bestStart(text string, found []place) int {
 	best, most := 0, 0
+	different := make([]term, 0, 8)
 	for i, first := range found {
-		terms := map[string]bool{}
-		for _, s := range found[i:] {
-			if s.end > first.start+snippetLength {
+		different = different[:0]
+		for _, p := range found[i:] {
+			if p.end > first.start+snippetLength {
 				break
 			}
-			terms[s.term] = true
+			if !slices.Contains(different, p.term) {
+				different = append(different, p.term)
+			}
 		}
-		if len(terms) > most {
-			best, most = first.start, len(terms)
+		if len(different) > most {
+			best, most = int(first.start), len(different)
 		}
 	}
 	if best < snippetLength/3 {

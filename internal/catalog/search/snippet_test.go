@@ -2,44 +2,57 @@ package search
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/blevesearch/bleve/v2/search"
 	"pgregory.net/rapid"
 )
 
-func at(pairs ...uint64) search.Locations {
-	var found search.Locations
-	for i := 0; i < len(pairs); i += 2 {
-		found = append(found, &search.Location{Start: pairs[i], End: pairs[i+1]})
+// cut is the snippet of a text for words that are looked for.
+func cut(t interface {
+	Helper()
+	Fatal(args ...any)
+}, text string, words ...string) string {
+	t.Helper()
+	x, err := New([]Document{{ID: "term/a", Kind: "TERM", Title: "A", Text: text}})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return found
+	var terms []term
+	for _, w := range words {
+		if found, ok := x.vocabulary.find(w); ok {
+			terms = append(terms, found)
+		}
+	}
+	slices.Sort(terms)
+	return snippet(text, x.documents[0].text, terms)
 }
 
 func TestSnippet(t *testing.T) {
-	long := strings.Repeat("filler words ", 40) + "the Sprint Goal is set" + strings.Repeat(" and more", 40)
-	sprint := uint64(strings.Index(long, "Sprint"))
-	tests := map[string]struct {
-		text      string
-		locations search.TermLocationMap
-		want      string
+	for name, tt := range map[string]struct {
+		text  string
+		words []string
+		want  string
 	}{
 		"WithoutAMatchIsTheBeginning": {text: "A short text.", want: "A short text."},
-		"MarksTheWord":                {text: "A short text.", locations: search.TermLocationMap{"short": at(2, 7)}, want: "A <mark>short</mark> text."},
-		"EscapesHTML":                 {text: "a < b & c", locations: search.TermLocationMap{"b": at(4, 5)}, want: "a &lt; <mark>b</mark> &amp; c"},
-		"TheSameWordOnce":             {text: "text", locations: search.TermLocationMap{"text": at(0, 4), "tex": at(0, 4)}, want: "<mark>text</mark>"},
+		"MarksTheWord":                {text: "A short text.", words: []string{"short"}, want: "A <mark>short</mark> text."},
+		"MarksOtherForms":             {text: "Two Goals.", words: []string{"goal"}, want: "Two <mark>Goals</mark>."},
+		"EscapesHTML":                 {text: "a < b & c", words: []string{"b"}, want: "a &lt; <mark>b</mark> &amp; c"},
+		"MarksAsItIsWritten":          {text: "By O’Neill, 2024", words: []string{"oneill"}, want: "By <mark>O’Neill</mark>, 2024"},
+		"MarksWhatIsNotSeen":          {text: "a Spr\u00adint b", words: []string{"sprint"}, want: "a <mark>Spr\u00adint</mark> b"},
+		"OnceWhereWordsAreJoined":     {text: "a time-box b", words: []string{"time", "timebox"}, want: "a <mark>time</mark>-box b"},
 		"LineBreaksAreSpaces":         {text: "one\n\ntwo", want: "one two"},
-	}
-	for name, tt := range tests {
+	} {
 		t.Run(name, func(t *testing.T) {
-			if got := snippet(tt.text, tt.locations); got != tt.want {
+			if got := cut(t, tt.text, tt.words...); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
 	}
 	t.Run("FindsThePassageInALongText", func(t *testing.T) {
-		got := snippet(long, search.TermLocationMap{"sprint": at(sprint, sprint+6), "goal": at(sprint+7, sprint+11)})
+		long := strings.Repeat("filler words ", 40) + "the Sprint Goal is set" + strings.Repeat(" and more", 40)
+		got := cut(t, long, "sprint", "goal")
 		if !strings.Contains(got, "the <mark>Sprint</mark> <mark>Goal</mark> is set") || !strings.HasPrefix(got, "… ") || !strings.HasSuffix(got, " …") {
 			t.Errorf("got %q", got)
 		}
@@ -50,18 +63,13 @@ func TestSnippet(t *testing.T) {
 func TestSnippetIsPartOfTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(strings.Fields(rapid.String().Draw(t, "text")), " ")
-		locations := search.TermLocationMap{}
-		for i := range rapid.IntRange(0, 5).Draw(t, "matches") {
-			// Terms begin and end at the boundaries of characters.
-			runes := []rune(text)
-			from := rapid.IntRange(0, len(runes)).Draw(t, "from")
-			to := rapid.IntRange(from, len(runes)).Draw(t, "to")
-			start := uint64(len(string(runes[:from])))
-			end := uint64(len(string(runes[:to])))
-			locations[string(rune('a'+i))] = at(start, end)
+		var words []string
+		for _, w := range wordsOf(text) {
+			if rapid.Bool().Draw(t, "wanted") {
+				words = append(words, w.text)
+			}
 		}
-		got := snippet(text, locations)
-		plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(got)
+		plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(cut(t, text, words...))
 		plain = strings.TrimSuffix(strings.TrimPrefix(html.UnescapeString(plain), "… "), " …")
 		if !strings.Contains(strings.ToValidUTF8(text, "\uFFFD"), strings.ToValidUTF8(plain, "\uFFFD")) {
 			t.Errorf("%q is not part of %q", plain, text)

@@ -16,10 +16,6 @@ const (
 	crockford  = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 )
 
-// nodePrefix begins the global id of a certificate, which its code
-// ends.
-const nodePrefix = "certificate/"
-
 // drawCode returns a new code, without groups.
 func drawCode(random io.Reader) (string, error) {
 	code := make([]byte, codeLength)
@@ -67,10 +63,4 @@ func showCode(code string) string {
 		b.WriteByte(code[i])
 	}
 	return b.String()
-}
-
-// ParseID returns the code in the global id of a certificate, or
-// false when it is the id of something else.
-func ParseID(id string) (code string, ok bool) {
-	return strings.CutPrefix(id, nodePrefix)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/credential"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 )
 
 // View is a certificate as everybody may see it who knows its code,
@@ -43,7 +44,7 @@ func (s *Certificates) Show(c Certificate) *View {
 }
 
 // ID returns the global id of the certificate, which holds its code.
-func (v *View) ID() string { return nodePrefix + v.Code() }
+func (v *View) ID() string { return nodeid.Certificate.Write(v.Code()) }
 
 // Code returns the code in groups.
 func (v *View) Code() string { return showCode(v.certificate.Code) }

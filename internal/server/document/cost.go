@@ -69,7 +69,7 @@ func costOfField(f *ast.Field) cost {
 	if len(v.size.fields) == 0 {
 		v.once, v.repeated = cost{}, v.once
 	}
-	if len(v.size.varying) == 0 && len(v.once.varying) == 0 && len(v.repeated.varying) == 0 {
+	if len(v.size.variables) == 0 && len(v.once.varying) == 0 && len(v.repeated.varying) == 0 {
 		return cost{fixed: v.total(nil)}
 	}
 	return cost{varying: []varyingCost{v}}

@@ -18,19 +18,14 @@ func weightOf(f *ast.FieldDefinition) int {
 }
 
 // size is how many elements a field is estimated to answer with: the largest
-// of its slicing arguments, or of their defaults, but at most as many as the
-// schema assumes, and that many without any.
+// slicing argument that is given, or else the largest default of one, but at
+// most as many as the schema assumes, and that many without any.
 type size struct {
-	assumed int
-	given   int      // the largest argument that the document tells; negative without any
-	varying []slicer // those that are variables
-	fields  []string // which of the fields below are the lists; empty when it is one itself
-}
-
-// slicer is a slicing argument whose value is a variable.
-type slicer struct {
-	variable string
-	fallback int // its default, for a variable that is not given; negative without any
+	assumed   int
+	given     int      // the largest argument that the document tells; negative without any
+	variables []string // the arguments that are variables
+	fallback  int      // the largest default; negative without any
+	fields    []string // which of the fields below are the lists; empty when it is one itself
 }
 
 // sizeOf reads the @listSize of f's definition. Without one there is a single
@@ -38,24 +33,21 @@ type slicer struct {
 func sizeOf(f *ast.Field) size {
 	directive := f.Definition.Directives.ForName("listSize")
 	if directive == nil {
-		return size{assumed: 1, given: -1}
+		return size{assumed: 1, given: -1, fallback: -1}
 	}
 	s := size{
-		assumed: number(directive.Arguments.ForName("assumedSize").Value),
-		given:   -1,
-		fields:  names(directive.Arguments.ForName("sizedFields")),
+		assumed:  number(directive.Arguments.ForName("assumedSize").Value),
+		given:    -1,
+		fallback: -1,
+		fields:   names(directive.Arguments.ForName("sizedFields")),
 	}
 	for _, name := range names(directive.Arguments.ForName("slicingArguments")) {
-		fallback := -1
 		if d := f.Definition.Arguments.ForName(name); d != nil {
-			fallback = elements(d.DefaultValue)
+			s.fallback = max(s.fallback, elements(d.DefaultValue))
 		}
-		switch a := f.Arguments.ForName(name); {
-		case a == nil || a.Value.Kind == ast.NullValue:
-			s.given = max(s.given, fallback)
-		case a.Value.Kind == ast.Variable:
-			s.varying = append(s.varying, slicer{a.Value.Raw, fallback})
-		default:
+		if a := f.Arguments.ForName(name); a != nil && a.Value.Kind == ast.Variable {
+			s.variables = append(s.variables, a.Value.Raw)
+		} else if a != nil {
 			s.given = max(s.given, elements(a.Value))
 		}
 	}
@@ -65,12 +57,11 @@ func sizeOf(f *ast.Field) size {
 // of returns the size with the values of the variables.
 func (s size) of(variables map[string]any) int {
 	given := s.given
-	for _, v := range s.varying {
-		n := elementsOf(variables[v.variable])
-		if n < 0 {
-			n = v.fallback
-		}
-		given = max(given, n)
+	for _, name := range s.variables {
+		given = max(given, elementsOf(variables[name]))
+	}
+	if given < 0 {
+		given = s.fallback
 	}
 	if given < 0 {
 		return s.assumed

@@ -14,6 +14,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
 	"github.com/scrumkb/scrumkb/internal/xapi"
@@ -113,7 +114,7 @@ func TestCohorts(t *testing.T) {
 	if err != nil || members.Total != learners {
 		t.Fatal(members.Total, err)
 	}
-	if _, err := cohorts.RemoveMember(ctx, "tom", id, progress.ParseMemberID(members.Items[0].ID())); err != nil {
+	if _, err := cohorts.RemoveMember(ctx, "tom", id, nodeid.Member.Read(members.Items[0].ID())); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := cohorts.Archive(ctx, "tom", id); err != nil {

@@ -1,0 +1,90 @@
+// Package nodeid writes and reads the global ids of records: the kind of record,
+// a slash, and what it is stored under. Its one law: each kind stands in one
+// table here, with one form, and an id that a client was told never changes.
+package nodeid
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Kind is a kind of record, as it begins the ids.
+type Kind string
+
+// The kinds of records that have global ids.
+const (
+	Attempt     Kind = "attempt"
+	Certificate Kind = "certificate"
+	Cohort      Kind = "cohort"
+	Member      Kind = "member"
+	Membership  Kind = "membership"
+	Journey     Kind = "journey"
+	SEU         Kind = "seu"
+)
+
+// form is how an id shows what the record is stored under. read returns "" for
+// what write does not make.
+type form struct{ write, read func(string) string }
+
+var forms = map[Kind]form{
+	Attempt:     opaque,
+	Certificate: plain,
+	Cohort:      canonicalUUID,
+	Member:      canonicalUUID,
+	Membership:  canonicalUUID,
+	Journey:     opaque,
+	SEU:         opaque,
+}
+
+var (
+	plain         = form{write: same, read: same}
+	canonicalUUID = form{write: same, read: readUUID}
+	opaque        = form{write: encode, read: decode} // names are not read at a glance, and any bytes fit
+)
+
+// Write returns the global id of the record stored under that name.
+func (k Kind) Write(stored string) string { return string(k) + "/" + forms[k].write(stored) }
+
+// Read returns what the record with the global id is stored under, or "" when
+// it is no id of the kind.
+func (k Kind) Read(global string) (stored string) {
+	if of, stored := Read(global); of == k {
+		return stored
+	}
+	return ""
+}
+
+// Read returns the kind of a global id and what the record is stored under; both
+// are empty when it is the id of no record.
+func Read(global string) (kind Kind, stored string) {
+	name, rest, _ := strings.Cut(global, "/")
+	f, ok := forms[Kind(name)]
+	if !ok {
+		return "", ""
+	}
+	if stored = f.read(rest); stored == "" {
+		return "", ""
+	}
+	return Kind(name), stored
+}
+
+func same(stored string) string { return stored }
+
+func readUUID(text string) string {
+	if parsed, err := uuid.Parse(text); err != nil || parsed.String() != text {
+		return ""
+	}
+	return text
+}
+
+func encode(stored string) string { return base64.RawURLEncoding.EncodeToString([]byte(stored)) }
+
+func decode(text string) string {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return ""
+	}
+	return string(raw)
+}
