@@ -14527,7 +14527,7 @@ func (ec *executionContext) _ObjectiveScore_marks(ctx context.Context, field gra
 			return ec.fieldContext_ObjectiveScore_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -14538,7 +14538,7 @@ func (ec *executionContext) _ObjectiveScore_marks(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
@@ -14550,7 +14550,7 @@ func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field 
 			return ec.fieldContext_ObjectiveScore_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -14561,7 +14561,7 @@ func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
@@ -14573,7 +14573,7 @@ func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field g
 			return ec.fieldContext_ObjectiveScore_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -14584,7 +14584,7 @@ func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Option_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
@@ -17838,7 +17838,7 @@ func (ec *executionContext) _Review_fraction(ctx context.Context, field graphql.
 			return ec.fieldContext_Review_fraction(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Fraction, nil
+			return obj.Fraction(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -17849,7 +17849,7 @@ func (ec *executionContext) _Review_fraction(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Review_fraction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -17861,7 +17861,7 @@ func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Review_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -17872,7 +17872,7 @@ func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Review_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -17884,7 +17884,7 @@ func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.
 			return ec.fieldContext_Review_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -17895,7 +17895,7 @@ func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Review_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_scheme(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -18955,7 +18955,7 @@ func (ec *executionContext) _Score_marks(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Score_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -18966,7 +18966,7 @@ func (ec *executionContext) _Score_marks(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Score_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -18978,7 +18978,7 @@ func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.C
 			return ec.fieldContext_Score_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -18989,7 +18989,7 @@ func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Score_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -19001,7 +19001,7 @@ func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Score_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -19012,7 +19012,7 @@ func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Score_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_passed(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -21309,7 +21309,7 @@ func (ec *executionContext) _TopicScore_marks(ctx context.Context, field graphql
 			return ec.fieldContext_TopicScore_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -21320,7 +21320,7 @@ func (ec *executionContext) _TopicScore_marks(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
@@ -21332,7 +21332,7 @@ func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field grap
 			return ec.fieldContext_TopicScore_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -21343,7 +21343,7 @@ func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
@@ -21355,7 +21355,7 @@ func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graph
 			return ec.fieldContext_TopicScore_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -21366,7 +21366,7 @@ func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {

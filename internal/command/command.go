@@ -8,16 +8,21 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/store/mongostore"
 )
 
 // settings are the command line's flags, each with its environment variable.
 type settings struct {
 	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs, and publishes the content that comes with the program."`
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
-	Token   tokenCommand   `cmd:"" help:"Make a token for a person."`
-	Rebuild rebuildCommand `cmd:"" help:"Sum up the progress of all learners anew, and tell and mend what differs."`
+	Token   tokenCommand   `cmd:"" help:"Make or check tokens of people."`
+	Rebuild rebuildCommand `cmd:"" help:"Recompute the progress of all learners from its sources; report and repair differences."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
@@ -40,12 +45,15 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		kong.Description("A GraphQL API for the knowledge base of Scrum roles, with practice quizzes."),
 		kong.Writers(streams.Out, streams.Err),
 		kong.Exit(func(code int) { exit = code }),
-		kong.Vars{"version": "scrumkb " + version()},
+		kong.Vars{"version": "scrumkb " + built().String()},
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)
 	if err != nil {
 		return complain(streams.Err, err)
+	}
+	if len(args) > 0 && args[0] == "help" { // scrumkb help seed is scrumkb seed --help
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	command, err := parser.Parse(args)
 	if exit >= 0 { // --help or --version
@@ -55,8 +63,19 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		fmt.Fprintf(streams.Err, "scrumkb: %v\nTry: scrumkb --help\n", err)
 		return 2
 	}
+	if wrong := mistakes(command); len(wrong) > 0 {
+		for _, m := range wrong {
+			for line := range strings.Lines(m.Error()) {
+				fmt.Fprintln(streams.Err, "scrumkb:", strings.TrimSuffix(line, "\n"))
+			}
+		}
+		return 2
+	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(streams); err != nil {
+		if ctx.Err() != nil {
+			err = errors.New("interrupted")
+		}
 		return complain(streams.Err, err)
 	}
 	return 0
@@ -66,24 +85,59 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 var errReported = errors.New("reported")
 
 func complain(w io.Writer, err error) int {
+	if reason, known := mongostore.Reason(err); known && !tellsItself(err) {
+		err = fmt.Errorf("MongoDB cannot be used: %s", reason)
+	}
 	if !errors.Is(err, errReported) {
 		fmt.Fprintln(w, "scrumkb:", err)
 	}
 	return 1
 }
 
+// tellsItself reports a fault whose message says all that there is to say.
+func tellsItself(err error) bool {
+	f, ok := errors.AsType[*fault.Error](err)
+	return ok && f.Cause == nil
+}
+
 type versionCommand struct{}
 
 func (versionCommand) Run(streams Streams) error {
-	_, err := fmt.Fprintln(streams.Out, "scrumkb", version())
+	_, err := fmt.Fprintln(streams.Out, "scrumkb", built())
 	return err
 }
 
-// version returns what the Go tool recorded when the program was built.
-func version() string {
+// build is what the Go tool recorded when the program was built.
+type build struct {
+	version  string
+	revision string // of the sources; empty when it is not known
+	modified bool   // the sources differed from the revision
+}
+
+func built() build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
-		return "(unknown)"
+		return build{version: "(unknown)"}
 	}
-	return info.Main.Version
+	b := build{version: info.Main.Version}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.revision = s.Value
+		case "vcs.modified":
+			b.modified = s.Value == "true"
+		}
+	}
+	return b
+}
+
+func (b build) String() string {
+	switch {
+	case b.revision == "":
+		return b.version
+	case b.modified:
+		return b.version + " (revision " + b.revision + ", modified)"
+	default:
+		return b.version + " (revision " + b.revision + ")"
+	}
 }

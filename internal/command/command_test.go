@@ -61,6 +61,7 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 				"trusted-proxy":      "SCRUMKB_TRUSTED_PROXIES",
 				"cors-origin":        "SCRUMKB_CORS_ORIGINS", "draft-status": "SCRUMKB_DRAFT_STATUS",
 				"response-cache": "SCRUMKB_RESPONSE_CACHE",
+				"clock-offset":   "SCRUMKB_CLOCK_OFFSET",
 				"drain-delay":    "SCRUMKB_DRAIN_DELAY", "log-format": "SCRUMKB_LOG_FORMAT", "log-level": "SCRUMKB_LOG_LEVEL",
 			},
 		},
@@ -112,6 +113,7 @@ func TestStatus(t *testing.T) {
 	}{
 		"Help":              {[]string{"--help"}, 0, "Usage: scrumkb", ""},
 		"Version":           {[]string{"version"}, 0, "scrumkb ", ""},
+		"HelpCommand":       {[]string{"help", "serve"}, 0, "Usage: scrumkb serve", ""},
 		"VersionFlag":       {[]string{"--version"}, 0, "scrumkb ", ""},
 		"NoCommand":         {nil, 2, "", `expected one of "serve"`},
 		"UnknownCommand":    {[]string{"sreve"}, 2, "", "sreve"},
@@ -124,8 +126,8 @@ func TestStatus(t *testing.T) {
 		"NothingInIt":       {[]string{"seed", "validate", t.TempDir()}, 1, "", "no .yaml files"},
 		"ProgramsOwn":       {[]string{"seed", "validate", "--no-bank"}, 0, "No mistakes found.", ""},
 		"ReportOfTheBank":   {[]string{"seed", "validate", "--report", "--no-bank"}, 0, "Blueprint", ""},
-		"DataDirIsAFile":    {[]string{"seed", "plan", "--data-dir", filepath.Join(dir, "file")}, 1, "", "the data directory"},
-		"MongoDBURIIsWrong": {[]string{"seed", "plan", "--mongodb-uri", "localhost"}, 1, "", "MongoDB URI"},
+		"DataDirIsAFile":    {[]string{"seed", "plan", "--data-dir", filepath.Join(dir, "file")}, 2, "", "the data directory"},
+		"MongoDBURIIsWrong": {[]string{"seed", "plan", "--mongodb-uri", "localhost"}, 2, "", "MongoDB URI"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, out, complaints := run(t, tt.args...)

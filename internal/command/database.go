@@ -2,22 +2,48 @@ package command
 
 import (
 	"context"
+	"fmt"
+	"os"
 
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
+// dataSettings say where the program keeps its own files.
+type dataSettings struct {
+	DataDir word `name:"data-dir" env:"SCRUMKB_DATA_DIR" default:"scrumkb-data" placeholder:"DIR" help:"Directory of the embedded database and of the keys (default ${default}); created when it is missing."`
+}
+
+// check fails when the directory cannot be one, before anything is made in it.
+func (s dataSettings) check() []error {
+	info, err := os.Stat(s.DataDir.value)
+	if err == nil && !info.IsDir() {
+		return []error{fmt.Errorf("--data-dir: the data directory %s is a file", s.DataDir.value)}
+	}
+	return nil
+}
+
 // databaseSettings say where the content is kept.
 type databaseSettings struct {
-	DataDir    string `name:"data-dir" env:"SCRUMKB_DATA_DIR" default:"scrumkb-data" placeholder:"DIR" help:"Directory of the embedded database (default ${default}); created when it is missing."`
-	MongodbURI string `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"Use this MongoDB, 7 or later, instead of the embedded database; such as mongodb://localhost:27017/scrumkb."`
+	dataSettings
+	MongodbURI setting[string, mongodbURI] `name:"mongodb-uri" env:"MONGODB_URI" placeholder:"URI" help:"Use this MongoDB, 7 or later, instead of the embedded database; such as mongodb://localhost:27017/scrumkb."`
+}
+
+type mongodbURI struct{}
+
+// read quotes nothing of a URI, which may hold a password.
+func (mongodbURI) read(text string) (string, error) {
+	if err := mongostore.CheckURI(text); err != nil {
+		return "", fmt.Errorf("the MongoDB URI %w", err)
+	}
+	return text, nil
 }
 
 // open connects to the database, and fails when it does not answer.
 func (s databaseSettings) open(ctx context.Context) (store.Engine, error) {
-	if s.MongodbURI != "" {
-		return mongostore.Open(ctx, mongostore.Options{URI: s.MongodbURI})
+	if uri := s.MongodbURI.value; uri != "" {
+		return mongostore.Open(ctx, mongostore.Options{URI: uri})
 	}
-	return sqlitestore.Open(ctx, sqlitestore.Options{Dir: s.DataDir})
+	return sqlitestore.Open(ctx, sqlitestore.Options{Dir: s.DataDir.value})
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -64,9 +66,8 @@ func TestTokensOfPeople(t *testing.T) {
 		}
 		return strings.TrimSpace(out)
 	}
-	// The first to come makes the key, be it the server or this command.
-	token := issue(dir, "--subject", "anna", "--role", "trainer")
 	s := serve(t, dir)
+	token := issue(dir, "--subject", "anna", "--role", "trainer")
 	got := s.askAs(t, token, whoAmI)
 	if v := got.Data.Viewer; v == nil || v.ID != "anna" || v.Guest || strings.Join(v.Roles, ",") != "TRAINER" {
 		t.Errorf("anna is %+v, %s", v, got.code())
@@ -76,7 +77,7 @@ func TestTokensOfPeople(t *testing.T) {
 		t.Errorf("the guest is %+v", v)
 	}
 	for name, token := range map[string]string{
-		"OfAnotherServer": issue(t.TempDir(), "--subject", "anna"),
+		"OfAnotherServer": issue(t.TempDir(), "--subject", "anna", "--accept-new-keys"),
 		"OfAnotherName":   issue(dir, "--subject", "anna", "--token-issuer", "somebody"),
 	} {
 		if got := s.askAs(t, token, whoAmI); got.code() != "UNAUTHENTICATED" || got.Data.Certification.Code != "" {
@@ -98,20 +99,64 @@ func TestTokensOfPeople(t *testing.T) {
 
 func TestTokenRefuses(t *testing.T) {
 	dir := t.TempDir()
+	if status, _, complaints := run(t, "token", "create", "--subject", "anna", "--accept-new-keys", "--data-dir", filepath.Join(dir, "scrumkb-data")); status != 0 {
+		t.Fatal(complaints)
+	}
 	for name, tt := range map[string]struct {
 		args   []string
 		status int
 		want   string
 	}{
 		"Nobody":      {nil, 2, "--subject"},
-		"UnknownRole": {[]string{"--subject", "anna", "--role", "owner"}, 1, `no role "owner"`},
+		"UnknownRole": {[]string{"--subject", "anna", "--role", "owner"}, 2, `no role "owner"`},
 		"LikeAGuest":  {[]string{"--subject", "guest:1"}, 1, "a subject is"},
-		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 1, "a token lives"},
+		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 2, "a token lives"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, out, complaints := finish(t, dir, append([]string{"token"}, tt.args...)...)
 			if status != tt.status || out != "" || !strings.Contains(complaints, tt.want) {
 				t.Errorf("status %d, %q, %q", status, out, complaints)
+			}
+		})
+	}
+}
+
+// Beside a server that has another key, a token would look right and be refused.
+func TestTokenCreateMakesNoKeyUnasked(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	status, out, complaints := run(t, "token", "create", "--subject", "anna", "--data-dir", dir)
+	if status != 1 || out != "" || !strings.Contains(complaints, "there is no token key in "+dir) || !strings.Contains(complaints, "--accept-new-keys") {
+		t.Errorf("status %d, %q, %q", status, out, complaints)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the data directory was made")
+	}
+}
+
+func TestTokenCheck(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	create := func(args ...string) string {
+		t.Helper()
+		status, out, complaints := run(t, append([]string{"token", "--data-dir", dir, "--subject", "anna", "--accept-new-keys"}, args...)...)
+		if status != 0 {
+			t.Fatal(complaints)
+		}
+		return strings.TrimSpace(out)
+	}
+	good := create("--role", "trainer", "--ttl", "7d")
+	if status, out, complaints := run(t, "token", "check", good, "--data-dir", dir); status != 0 || !strings.HasPrefix(out, "good: person anna, trainer, until 20") {
+		t.Errorf("a good one: status %d, %q, %q", status, out, complaints)
+	}
+	for name, tt := range map[string]struct{ token, want string }{
+		"CutOff":        {good[:len(good)-10], "refused: the token's signature is wrong"},
+		"NoToken":       {"anna", "refused: this is no token, or not all of it"},
+		"OfAnotherName": {create("--token-issuer", "somebody"), "refused: the token is of an issuer that is not known"},
+		"Empty":         {"", "there is no token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, out, complaints := run(t, "token", "check", "--data-dir", dir, tt.token)
+			if status != 1 || out != "" || !strings.Contains(complaints, tt.want) {
+				t.Errorf("status %d, %q, %q; want %q", status, out, complaints, tt.want)
 			}
 		})
 	}

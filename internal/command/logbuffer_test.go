@@ -13,7 +13,7 @@ import (
 func TestLogLinesAreWrittenTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out lockedBuffer
-		log, flush := logSettings{LogFormat: "json"}.logger(&out, false)
+		log, flush := logSettings{LogFormat: format{value: "json"}}.logger(&out, false)
 		lines := func() int { return strings.Count(out.String(), "\n") }
 
 		log.Info("a")
@@ -75,7 +75,7 @@ func (b *lockedBuffer) String() string {
 
 func TestLogForPeopleIsWrittenAtOnce(t *testing.T) {
 	var out bytes.Buffer
-	log, _ := logSettings{LogFormat: "auto", LogLevel: slog.LevelInfo}.logger(&out, false)
+	log, _ := logSettings{LogFormat: format{value: "auto"}, LogLevel: level{value: slog.LevelInfo}}.logger(&out, false)
 	log.Info("a")
 	if !strings.Contains(out.String(), "msg=a") {
 		t.Errorf("%q", out.String())

@@ -9,15 +9,15 @@ import (
 
 // logSettings say what is logged, and how.
 type logSettings struct {
-	LogFormat string     `name:"log-format" env:"SCRUMKB_LOG_FORMAT" enum:"auto,text,json" default:"auto" help:"text or json (default: text, json with --production)."`
-	LogLevel  slog.Level `name:"log-level" env:"SCRUMKB_LOG_LEVEL" default:"INFO" placeholder:"LEVEL" help:"DEBUG, INFO, WARN or ERROR (default ${default})."`
+	LogFormat format `name:"log-format" env:"SCRUMKB_LOG_FORMAT" default:"auto" placeholder:"FORMAT" help:"text or json (default: text, json with --production)."`
+	LogLevel  level  `name:"log-level" env:"SCRUMKB_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (default ${default})."`
 }
 
 // logger returns a logger to w, and what writes the last lines of it. Text is
 // for people, who see each line at once; JSON is for machines, and many.
 func (s logSettings) logger(w io.Writer, production bool) (log *slog.Logger, flush func()) {
-	options := &slog.HandlerOptions{Level: s.LogLevel}
-	if s.LogFormat == "json" || s.LogFormat == "auto" && production {
+	options := &slog.HandlerOptions{Level: s.LogLevel.value}
+	if s.LogFormat.value == "json" || s.LogFormat.value == "auto" && production {
 		buffer := newLogBuffer(w)
 		handler := urgent{slog.NewJSONHandler(buffer, options), buffer}
 		return slog.New(server.LogHandler(handler)), buffer.flush

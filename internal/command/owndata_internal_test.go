@@ -31,9 +31,9 @@ func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &serveCommand{}
-	c.DataDir, c.Issuer = t.TempDir(), "test"
+	c.DataDir.value, c.Issuer.value = t.TempDir(), "test"
 	l := storetest.Count(engine)
-	p, err := c.assemble(t.Context(), l, &catalog.Library{}, repository, trusted{}, nil)
+	p, err := c.assemble(t.Context(), l, &catalog.Library{}, repository, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

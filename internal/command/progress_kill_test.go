@@ -129,7 +129,7 @@ func (p *pupil) checkCertificates(t *testing.T, got []registered, completed bool
 func rebuild(t *testing.T, dir string) {
 	t.Helper()
 	status, out, complaints := finish(t, dir, "rebuild", "--quiet")
-	if status != 0 || !strings.Contains(out, " 0 differences\n") {
+	if status != 0 || !strings.Contains(out, ": 0 differences\n") {
 		t.Errorf("rebuild: status %d, %s%s", status, out, complaints)
 	}
 }

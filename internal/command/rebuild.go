@@ -21,15 +21,15 @@ type rebuildCommand struct {
 	Quiet bool `help:"Show no progress bar."`
 }
 
-// Run sums up the progress of all learners anew, tells what differed, and
-// mends it. A server may be running meanwhile.
+// Run recomputes the progress of all learners, reports what differed, and
+// repairs it. A server may be running meanwhile.
 func (c *rebuildCommand) Run(ctx context.Context, streams Streams) (err error) {
 	engine, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
-	tracker, err := c.tracker(ctx, engine)
+	tracker, unloaded, err := c.tracker(ctx, engine)
 	if err != nil {
 		return err
 	}
@@ -37,17 +37,23 @@ func (c *rebuildCommand) Run(ctx context.Context, streams Streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(learners) > 0 && unloaded != nil {
+		return unloaded
+	}
 	began := time.Now()
 	differences, err := c.rebuild(ctx, streams, tracker, learners)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(streams.Out, "%d learners summed up anew in %s, %d differences\n",
-		len(learners), time.Since(began).Round(time.Millisecond), differences)
+	_, err = fmt.Fprintf(streams.Out, "Recomputed the progress of %s in %s: %s\n",
+		counted(len(learners), "learner"), time.Since(began).Round(time.Millisecond), counted(differences, "difference"))
 	return err
 }
 
 func (c *rebuildCommand) rebuild(ctx context.Context, streams Streams, tracker *progress.Tracker, learners []string) (differences int, err error) {
+	if len(learners) == 0 {
+		return 0, nil // there is no bar of nothing
+	}
 	bar := c.bar(streams.Err, len(learners))
 	for _, learner := range learners {
 		found, err := tracker.Rebuild(ctx, learner)
@@ -83,27 +89,36 @@ func (c *rebuildCommand) bar(w io.Writer, total int) *progressbar.ProgressBar {
 }
 
 // tracker opens the progress of all learners beside the content that is
-// published.
-func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (*progress.Tracker, error) {
+// published. unloaded says why that cannot be loaded, without which the tracker
+// knows no more than who the learners are.
+func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (tracker *progress.Tracker, unloaded, err error) {
 	repository, err := archive.Open(ctx, engine, time.Now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	library := &catalog.Library{}
 	if err := load(ctx, library, repository); err != nil {
-		return nil, fmt.Errorf("loading the content: %w", err)
+		unloaded = fmt.Errorf("loading the content: %w", err)
 	}
 	versions, err := archive.NewVersions(library, repository)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	names, err := c.names()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	_, records, err := openRecords(ctx, engine, versions, outside{names: names})
+	_, records, err := openRecords(ctx, engine, versions, outside{names: names, now: time.Now})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return records.Tracker, nil
+	return records.Tracker, unloaded, nil
+}
+
+// counted is a number of things, as in "1 learner".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }

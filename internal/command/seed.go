@@ -93,8 +93,8 @@ type seedPlanCommand struct {
 
 // seedOptions are choices of whoever applies seed files.
 type seedOptions struct {
-	Name  string `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over what comes with the program."`
-	Prune bool   `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
+	Name  word `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over what comes with the program."`
+	Prune bool `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
 }
 
 // of refuses the name of the program's own content for other files: it would
@@ -103,10 +103,10 @@ func (o seedOptions) of(files seedFiles) (seed.Options, error) {
 	switch {
 	case files.Dir == "":
 		return seed.Options{Seed: seed.Program, Prune: o.Prune}, nil
-	case o.Name == "" || o.Name == seed.Program:
-		return seed.Options{}, fmt.Errorf("--name %q cannot be used for files in a directory", o.Name)
+	case o.Name.value == seed.Program:
+		return seed.Options{}, fmt.Errorf("--name %q cannot be used for files in a directory", o.Name.value)
 	default:
-		return seed.Options{Seed: o.Name, Prune: o.Prune}, nil
+		return seed.Options{Seed: o.Name.value, Prune: o.Prune}, nil
 	}
 }
 

@@ -42,15 +42,16 @@ type serveCommand struct {
 	callerSettings
 	certificateSettings
 
-	Listen         string        `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
-	Production     bool          `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
-	Introspection  *bool         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
-	SeedContent    bool          `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
-	CORSOrigins    []string      `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
-	DraftStatus    bool          `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
-	ResponseCache  uint16        `name:"response-cache" env:"SCRUMKB_RESPONSE_CACHE" default:"16" placeholder:"MIB" help:"Memory for answers about public content, in MiB (default ${default}); 0 works out every answer anew."`
-	TrustedProxies []string      `name:"trusted-proxy" env:"SCRUMKB_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; several with commas."`
-	DrainDelay     time.Duration `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
+	Listen         endpoint                       `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
+	Production     toggle                         `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
+	Introspection  toggle                         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
+	SeedContent    toggle                         `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
+	CORSOrigins    webOrigins                     `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
+	DraftStatus    toggle                         `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
+	ResponseCache  mebibytes                      `name:"response-cache" env:"SCRUMKB_RESPONSE_CACHE" default:"16" placeholder:"MIB" help:"Memory for answers about public content, in MiB (default ${default}); 0 disables the cache."`
+	TrustedProxies networks                       `name:"trusted-proxy" env:"SCRUMKB_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; several with commas."`
+	ClockOffset    setting[time.Duration, offset] `name:"clock-offset" env:"SCRUMKB_CLOCK_OFFSET" placeholder:"DURATION" help:"Shift the server's clock, such as 14d or -2h, to try what happens then; not with --production."`
+	DrainDelay     span                           `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
 }
 
 // contentPoll is how often a server looks for a new edition of the content,
@@ -62,13 +63,8 @@ const contentPoll = time.Second
 const loadAttempts = 10
 
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
-	log, flush := c.logger(streams.Err, c.Production)
+	log, flush := c.logger(streams.Err, c.Production.value)
 	defer flush()
-
-	whom, err := c.trust()
-	if err != nil {
-		return err // before anything is created or written
-	}
 
 	listener, err := c.listen(ctx)
 	if err != nil {
@@ -87,11 +83,11 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 		return err
 	}
 
-	issuer, err := c.certificateIssuer(c.DataDir, listener.Addr())
+	issuer, err := c.certificateIssuer(c.DataDir.value, listener.Addr())
 	if err != nil {
 		return err
 	}
-	parts, err := c.assemble(ctx, engine, library, repository, whom, issuer)
+	parts, err := c.assemble(ctx, engine, library, repository, issuer)
 	if err != nil {
 		return err
 	}
@@ -122,6 +118,9 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	return served.Serve(ctx, listener)
 }
 
+// now is the server's clock.
+func (c *serveCommand) now() time.Time { return time.Now().Add(c.ClockOffset.value) }
+
 // parts are what the API is made of.
 type parts struct {
 	library       *catalog.Library
@@ -133,34 +132,26 @@ type parts struct {
 	issuer        *credential.Issuer // of certificates
 }
 
-// trusted is whom the settings say to believe.
-type trusted struct {
-	outside *identity.OIDC // nil when there is no outside issuer
-	proxies []netip.Prefix
-}
-
-// trust reads and checks those settings.
-func (c *serveCommand) trust() (trusted, error) {
-	var t trusted
-	for _, origin := range c.CORSOrigins {
-		if err := server.CheckOrigin(origin); err != nil {
-			return t, fmt.Errorf("--cors-origin %w", err)
+// check returns what is wrong with the settings as a whole and with the files
+// that they name, before anything is created or written.
+func (c *serveCommand) check() []error {
+	found := c.dataSettings.check()
+	if len(found) == 0 {
+		if c.TokenKey.text == "" {
+			found = append(found, checkStored(c.DataDir.value, identity.TokenKey)...)
+		}
+		if c.CredentialKey.text == "" {
+			found = append(found, checkStored(c.DataDir.value, identity.CredentialKey)...)
 		}
 	}
-	for _, network := range c.TrustedProxies {
-		prefix, err := netip.ParsePrefix(network)
-		if err != nil {
-			return t, fmt.Errorf("--trusted-proxy %s is not a network such as 10.0.0.0/8", network)
-		}
-		t.proxies = append(t.proxies, prefix)
+	if c.Production.value && c.ClockOffset.value != 0 {
+		found = append(found, errors.New("--clock-offset is for trying things, and does not go with --production"))
 	}
-	var err error
-	t.outside, err = c.outside()
-	return t, err
+	return append(found, c.outsideSettings.check(c.Issuer.value)...)
 }
 
-func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *archive.Repository, t trusted, issuer *credential.Issuer) (parts, error) {
-	p := parts{library: library, proxies: t.proxies, issuer: issuer}
+func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, library *catalog.Library, repository *archive.Repository, issuer *credential.Issuer) (parts, error) {
+	p := parts{library: library, proxies: c.TrustedProxies.value, issuer: issuer}
 	versions, err := archive.NewVersions(library, repository)
 	if err != nil {
 		return p, err
@@ -169,15 +160,23 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer}); err != nil {
+	if p.attempts, p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer, now: c.now}); err != nil {
 		return p, err
 	}
-	own, err := c.issuer(c.DataDir)
+	key, err := c.key(c.DataDir.value)
 	if err != nil {
 		return p, err
 	}
-	p.authenticator = &identity.Authenticator{Own: own, Outside: t.outside}
-	p.guests, err = c.guests(own)
+	own, err := c.issuer(key, c.now)
+	if err != nil {
+		return p, err
+	}
+	trusted, err := c.outside(c.Issuer.value, c.now)
+	if err != nil {
+		return p, err
+	}
+	p.authenticator = &identity.Authenticator{Own: own, Outside: trusted}
+	p.guests, err = c.guests(own, c.now)
 	return p, err
 }
 
@@ -185,18 +184,19 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 type outside struct {
 	names  xapi.Names
 	issuer *credential.Issuer // nil where no credential is asked for
+	now    func() time.Time
 }
 
 // openRecords opens what is kept of learners.
 func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, told outside) (*quiz.Attempts, *records.Records, error) {
-	own, err := owndata.Open(ctx, engine, owndata.Config{Now: time.Now})
+	own, err := owndata.Open(ctx, engine, owndata.Config{Now: told.now})
 	if err != nil {
 		return nil, nil, err
 	}
 	engine = own.Engine()
 	var kept *records.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
-		Library: versions, Now: time.Now, NewSeed: rand.Uint64,
+		Library: versions, Now: told.now, NewSeed: rand.Uint64,
 		Publish:  func(a quiz.Attempt) { kept.Tracker.Notice(a) },
 		Learning: func() quiz.Learning { return kept.Tracker },
 	})
@@ -204,7 +204,7 @@ func openRecords(ctx context.Context, engine store.Engine, versions *archive.Ver
 		return nil, nil, err
 	}
 	kept, err = records.Open(ctx, engine, records.Config{
-		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now, Names: told.names, Issuer: told.issuer,
+		Library: versions, Attempts: attempts, OwnData: own, Now: told.now, Names: told.names, Issuer: told.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
 	return attempts, kept, err
@@ -236,24 +236,32 @@ func every(interval time.Duration, do func(ticks <-chan time.Time)) {
 }
 
 func (c *serveCommand) listen(ctx context.Context) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen.value)
+	var unknown *net.DNSError
 	switch {
+	case err == nil:
+		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program; choose another address with --listen", c.Listen)
-	case err != nil:
-		return nil, fmt.Errorf("listening on %s: %w", c.Listen, err)
+		return nil, fmt.Errorf("%s is in use by another program; choose another address with --listen", c.Listen.value)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("--listen: %s is no address of this machine", c.Listen.value)
+	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+		return nil, fmt.Errorf("--listen: you may not listen on %s; ports below 1024 are for root", c.Listen.value)
+	case errors.As(err, &unknown):
+		return nil, fmt.Errorf("--listen: the host of %s is not known here", c.Listen.value)
+	default:
+		return nil, fmt.Errorf("--listen: %s cannot be listened on: %w", c.Listen.value, err)
 	}
-	return listener, nil
 }
 
 // publish applies the program's own content, when it is asked to, and loads
 // what is published.
 func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *slog.Logger) (*catalog.Library, *archive.Repository, error) {
-	repository, err := archive.Open(ctx, engine, time.Now)
+	repository, err := archive.Open(ctx, engine, c.now)
 	if err != nil {
 		return nil, nil, err
 	}
-	if c.SeedContent {
+	if c.SeedContent.value {
 		if err := applyEmbedded(ctx, repository, log); err != nil {
 			return nil, nil, err
 		}
@@ -262,6 +270,9 @@ func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *sl
 	if err := load(ctx, library, repository); err != nil {
 		// Content that cannot be published keeps the server unready, not
 		// down: whoever mends it wants to see why.
+		if errors.Is(err, catalog.ErrUnpublished) {
+			err = errors.New("the database is empty: run scrumkb seed apply with the same database, or start without --no-seed")
+		}
 		log.ErrorContext(ctx, "no content is published", "err", err)
 	}
 	return library, repository, nil
@@ -304,9 +315,9 @@ func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) er
 }
 
 func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*server.Server, error) {
-	open := !c.Production
-	if c.Introspection != nil {
-		open = *c.Introspection
+	open := !c.Production.value
+	if c.Introspection.given {
+		open = c.Introspection.value
 	}
 	routes, err := certificates.Routes(p.records.Certificates, p.issuer, log)
 	if err != nil {
@@ -330,19 +341,21 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 		},
 		Pin:            p.library.Pin,
 		Query:          progress.Once,
-		Cache:          int64(c.ResponseCache) << 20,
+		Cache:          c.ResponseCache.value,
 		Authenticate:   p.authenticator.Authenticate,
 		TrustedProxies: p.proxies,
 		Introspection:  open,
 		Suggestions:    open,
-		Draft:          c.DraftStatus,
-		CORSOrigins:    c.CORSOrigins,
-		DrainDelay:     c.DrainDelay,
+		Draft:          c.DraftStatus.value,
+		CORSOrigins:    c.CORSOrigins.value,
+		DrainDelay:     c.DrainDelay.value,
+		Version:        built().version,
+		Revision:       built().revision,
 	}
-	if c.ResponseCache == 0 {
+	if c.ResponseCache.value == 0 {
 		config.Cache = -1
 	}
-	if !c.Production {
+	if !c.Production.value {
 		config.GraphiQL = graphiql.Handler("/graphql")
 	}
 	return server.New(config), nil
@@ -352,7 +365,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 func (c *serveCommand) announce(streams Streams, address net.Addr) error {
 	base := "http://" + reachable(address)
 	line := "scrumkb serves GraphQL at " + base + "/graphql"
-	if !c.Production {
+	if !c.Production.value {
 		line += " and GraphiQL at " + base + "/graphiql"
 	}
 	_, err := fmt.Fprintln(streams.Out, line)

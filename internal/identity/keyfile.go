@@ -45,15 +45,20 @@ const pemType = "PRIVATE KEY"
 // and a key from random when there are none. Processes that start at the same
 // time end with the same key. The file must be its owner's alone.
 func LoadOrCreateKey(dir string, use KeyUse, random io.Reader) (ed25519.PrivateKey, error) {
-	path := filepath.Join(dir, use.File())
-	key, err := loadKey(path, use, 0o077)
+	key, err := StoredKey(dir, use)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if err := createKey(path, use, random); err != nil {
+	if err := createKey(filepath.Join(dir, use.File()), use, random); err != nil {
 		return nil, err
 	}
-	return loadKey(path, use, 0o077) // whose ever it is
+	return StoredKey(dir, use) // whose ever it is
+}
+
+// StoredKey returns the key for a use in dir. It fails with fs.ErrNotExist when
+// there is none.
+func StoredKey(dir string, use KeyUse) (ed25519.PrivateKey, error) {
+	return loadKey(filepath.Join(dir, use.File()), use, 0o077)
 }
 
 // LoadKey returns the key that the operator keeps at path: an Ed25519 private
@@ -85,7 +90,7 @@ func ParseKey(data []byte) (ed25519.PrivateKey, error) {
 func loadKey(path string, use KeyUse, forbidden fs.FileMode) (ed25519.PrivateKey, error) {
 	info, err := os.Stat(path) // before opening, which would wait for the other end of a pipe
 	if err != nil {
-		return nil, fmt.Errorf("reading the %s: %w", use, err)
+		return nil, unreadable(path, use, err)
 	}
 	switch mode := info.Mode(); {
 	case !mode.IsRegular():
@@ -98,13 +103,29 @@ func loadKey(path string, use KeyUse, forbidden fs.FileMode) (ed25519.PrivateKey
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the %s: %w", use, err)
+		return nil, unreadable(path, use, err)
 	}
 	key, err := ParseKey(data)
 	if err != nil {
 		return nil, fmt.Errorf("the %s %s cannot be used: %w", use, path, err)
 	}
 	return key, nil
+}
+
+// missing is fs.ErrNotExist in words of our own.
+type missing string
+
+func (m missing) Error() string        { return string(m) }
+func (m missing) Is(target error) bool { return target == fs.ErrNotExist }
+
+func unreadable(path string, use KeyUse, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return missing(fmt.Sprintf("there is no %s at %s", use, path))
+	}
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err
+	}
+	return fmt.Errorf("the %s %s cannot be read: %w", use, path, err)
 }
 
 // createKey puts a new key at path, complete or not at all. It leaves alone

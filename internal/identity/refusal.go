@@ -18,7 +18,7 @@ const ExpiredMessage = "the token has expired"
 // a token can get there.
 var (
 	errTooLarge       = errors.New("the token is too large")
-	errMalformed      = errors.New("the token is not a compact JWS")
+	errMalformed      = errors.New("this is no token, or not all of it")
 	errHeader         = errors.New("the token's header is not allowed")
 	errSignature      = errors.New("the token's signature is wrong")
 	errForeignIssuer  = errors.New("the token is of an issuer that is not known")

@@ -50,10 +50,6 @@ func (t *Tracker) CertificateFor(ctx context.Context, p *course.Progress) (*cert
 // learner has completed in one of their enrolments. Those that are issued
 // already stay as they are.
 func (t *Tracker) certify(ctx context.Context, r *course.Record) error {
-	profile, err := t.config.Profiles.Get(ctx, r.LearnerID)
-	if err != nil {
-		return err
-	}
 	for i, e := range r.Enrolments {
 		course, err := t.syllabus(ctx, r, e)
 		if isMissing(err) {
@@ -65,6 +61,10 @@ func (t *Tracker) certify(ctx context.Context, r *course.Record) error {
 		p := r.Evaluate(course, i)
 		if p.CompletedAt == nil {
 			continue
+		}
+		profile, err := t.config.Profiles.Get(ctx, r.LearnerID)
+		if err != nil {
+			return err
 		}
 		_, err = t.config.Certificates.Issue(ctx, certificate.Completion{
 			Learner:       r.LearnerID,

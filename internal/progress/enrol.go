@@ -21,17 +21,29 @@ func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*course.Pro
 	if err != nil {
 		return nil, err
 	}
-	id := recordID(learner, slug)
-	fresh := func() course.Record {
-		return course.Record{
-			Meta: store.Meta{ID: id}, LearnerID: learner, CourseSlug: slug,
-			Enrolments: []course.Enrolment{{Version: syllabus.Version, At: t.now()}},
-		}
+	record := course.Record{
+		Meta: store.Meta{ID: recordID(learner, slug)}, LearnerID: learner, CourseSlug: slug,
+		Enrolments: []course.Enrolment{{Version: syllabus.Version, At: t.now()}},
 	}
-	if _, err := store.Amend(ctx, t.courses, id, func(r *course.Record) (bool, error) { return r.Rev == 0, nil }, store.OrNew(fresh)); err != nil {
+	err = t.courses.Insert(ctx, &record)
+	if errors.Is(err, store.ErrDuplicate) {
+		return t.Course(ctx, learner, slug)
+	}
+	if err != nil {
 		return nil, err
 	}
-	return t.Course(ctx, learner, slug)
+	// A new record counts what is the truth of the learner, and needs nothing that sums it up.
+	if err := t.config.Attempts.Settle(ctx, learner); err != nil {
+		return nil, err
+	}
+	record, err = t.projectCourse(ctx, record)
+	if isMissing(err) {
+		return nil, notEnrolled() // deleted meanwhile
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.progressOf(ctx, &record)
 }
 
 // Upgrade moves the learner to the published syllabus of a course in which

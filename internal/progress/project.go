@@ -45,7 +45,7 @@ func (t *Tracker) catchUp(ctx context.Context, learner string) error {
 		if err != nil {
 			return err
 		}
-		if err := t.projectCourse(ctx, record); err != nil {
+		if _, err := t.projectCourse(ctx, record); unlessGone(err) != nil {
 			return fmt.Errorf("projecting course %s: %w", record.ID, err)
 		}
 	}
@@ -94,15 +94,11 @@ func (t *Tracker) Sweep(ctx context.Context, limit int) error {
 // marks it last: what is interrupted before that is done again.
 func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 	f := factsOf(a)
-	for _, c := range f.cards {
-		if err := t.putCard(ctx, a.LearnerID, c); err != nil {
-			return err
-		}
+	if err := t.putCards(ctx, a.LearnerID, f.cards); err != nil {
+		return err
 	}
-	for code, entry := range f.objectives {
-		if err := t.putObjective(ctx, a.LearnerID, code, entry); err != nil {
-			return err
-		}
+	if err := t.putObjectives(ctx, a.LearnerID, f.objectives); err != nil {
+		return err
 	}
 	for month, entries := range f.activity {
 		if err := t.putActivity(ctx, a.LearnerID, month, f.ref, entries); err != nil {
@@ -148,22 +144,41 @@ func unlessGone(err error) error {
 	return err
 }
 
-func (t *Tracker) putCard(ctx context.Context, learner string, c cardFact) error {
-	id := recordID(learner, c.question)
-	fresh := func() mastery.Card {
-		return mastery.Card{Meta: store.Meta{ID: id}, LearnerID: learner, QuestionSlug: c.question}
+func (t *Tracker) putCards(ctx context.Context, learner string, facts []cardFact) error {
+	entries := make(map[string][]cardFact, len(facts)) // by the ids of their cards
+	ids := make([]string, 0, len(facts))
+	for _, c := range facts {
+		id := recordID(learner, c.question)
+		ids = append(ids, id)
+		entries[id] = append(entries[id], c)
 	}
-	_, err := store.Amend(ctx, t.cards, id, func(card *mastery.Card) (bool, error) { return card.Put(c.entry.Ref, &c.entry), nil }, store.OrNew(fresh))
-	return err
+	fresh := func(id string) mastery.Card {
+		return mastery.Card{Meta: store.Meta{ID: id}, LearnerID: learner, QuestionSlug: entries[id][0].question}
+	}
+	return store.AmendMany(ctx, t.cards, ids, fresh, func(card *mastery.Card) (bool, error) {
+		changed := false
+		for _, c := range entries[card.ID] {
+			changed = card.Put(c.entry.Ref, &c.entry) || changed
+		}
+		return changed, nil
+	})
 }
 
-func (t *Tracker) putObjective(ctx context.Context, learner, code string, entry mastery.Entry) error {
-	id := recordID(learner, code)
-	fresh := func() mastery.Record {
-		return mastery.Record{Meta: store.Meta{ID: id}, LearnerID: learner, ObjectiveCode: code}
+func (t *Tracker) putObjectives(ctx context.Context, learner string, entries map[string]mastery.Entry) error {
+	codes := make(map[string]string, len(entries)) // by the ids of their records
+	ids := make([]string, 0, len(entries))
+	for code := range entries {
+		id := recordID(learner, code)
+		ids = append(ids, id)
+		codes[id] = code
 	}
-	_, err := store.Amend(ctx, t.objectives, id, func(o *mastery.Record) (bool, error) { return o.Put(entry.Ref, &entry), nil }, store.OrNew(fresh))
-	return err
+	fresh := func(id string) mastery.Record {
+		return mastery.Record{Meta: store.Meta{ID: id}, LearnerID: learner, ObjectiveCode: codes[id]}
+	}
+	return store.AmendMany(ctx, t.objectives, ids, fresh, func(o *mastery.Record) (bool, error) {
+		entry := entries[codes[o.ID]]
+		return o.Put(entry.Ref, &entry), nil
+	})
 }
 
 func (t *Tracker) putActivity(ctx context.Context, learner, month, ref string, entries []activity.Entry) error {
@@ -199,7 +214,7 @@ func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns fun
 			changed := put(r)
 			r.Projected = r.Projected && !changed
 			return changed, nil
-		})
+		}, store.Knowing(record))
 		if err := unlessGone(err); err != nil {
 			return err
 		}
@@ -235,64 +250,62 @@ func (t *Tracker) unitsOf(ctx context.Context, r *course.Record) ([]*catalog.Uni
 }
 
 // projectCourse does what follows from a change of a course record, and marks
-// it last.
-func (t *Tracker) projectCourse(ctx context.Context, r course.Record) error {
-	if !r.Imported {
-		var err error
-		if r, err = t.importInto(ctx, r.ID); err != nil {
-			return unlessGone(err)
+// it with what was imported: what is interrupted before that is done again.
+func (t *Tracker) projectCourse(ctx context.Context, known course.Record) (course.Record, error) {
+	r, err := store.Amend(ctx, t.courses, known.ID, func(r *course.Record) (bool, error) {
+		if r.Projected {
+			return false, nil // somebody else was faster
 		}
-	}
-	if err := t.certify(ctx, &r); err != nil {
-		return err
-	}
-	if err := t.tellCourse(ctx, &r); err != nil {
-		return err
-	}
-	r.Projected = true
-	err := unlessGone(t.courses.Replace(ctx, &r))
-	t.bell.Ring(r.ID)
-	return err
+		if err := t.importInto(ctx, r); err != nil {
+			return false, err
+		}
+		if err := t.certify(ctx, r); err != nil {
+			return false, err
+		}
+		if err := t.tellCourse(ctx, r); err != nil {
+			return false, err
+		}
+		r.Projected = true
+		return true, nil
+	}, store.Knowing(known))
+	t.bell.Ring(known.ID)
+	return r, err
 }
 
 // importInto makes what the learner has read and passed before they enrolled
 // part of the record. Whatever they do meanwhile finds the record there.
-func (t *Tracker) importInto(ctx context.Context, id string) (course.Record, error) {
-	return store.Amend(ctx, t.courses, id, func(r *course.Record) (bool, error) {
-		units, err := t.unitsOf(ctx, r)
-		if err != nil {
-			return false, err
-		}
-		for _, u := range units {
-			if err := t.importUnit(ctx, r, u); err != nil {
-				return false, err
-			}
-		}
-		changed := !r.Imported
-		r.Imported = true
-		return changed, nil
-	})
-}
-
-func (t *Tracker) importUnit(ctx context.Context, r *course.Record, u *catalog.Unit) error {
-	switch u.Kind {
-	case catalog.ReadingUnit:
-		reading, err := t.readings.Get(ctx, recordID(r.LearnerID, u.LessonSlug))
-		if isMissing(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		r.PutReading(course.Reading{LessonSlug: u.LessonSlug, At: reading.At})
-	case catalog.QuizUnit:
-		for attempt, err := range t.config.Attempts.Finished(ctx, r.LearnerID, u.QuizSlug) {
-			if err != nil {
-				return err
-			}
-			r.PutResult(*resultOf(&attempt))
-		}
-	case catalog.StepUnit: // is ticked off in the course itself
+func (t *Tracker) importInto(ctx context.Context, r *course.Record) error {
+	if r.Imported {
+		return nil
 	}
+	units, err := t.unitsOf(ctx, r)
+	if err != nil {
+		return err
+	}
+	var readings, quizzes []string
+	for _, u := range units {
+		switch u.Kind {
+		case catalog.ReadingUnit:
+			readings = append(readings, recordID(r.LearnerID, u.LessonSlug))
+		case catalog.QuizUnit:
+			quizzes = append(quizzes, u.QuizSlug)
+		case catalog.StepUnit: // is ticked off in the course itself
+		}
+	}
+	read, err := t.readings.GetMany(ctx, readings)
+	if err != nil {
+		return err
+	}
+	for _, reading := range read {
+		r.PutReading(course.Reading{LessonSlug: reading.LessonSlug, At: reading.At})
+	}
+	finished, err := t.config.Attempts.Finished(ctx, r.LearnerID, quizzes)
+	if err != nil {
+		return err
+	}
+	for i := range finished {
+		r.PutResult(*resultOf(&finished[i]))
+	}
+	r.Imported = true
 	return nil
 }

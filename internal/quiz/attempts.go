@@ -49,6 +49,7 @@ type Config struct {
 type Attempts struct {
 	config   Config
 	attempts *store.Collection[Attempt]
+	heads    *store.Reader[attemptHead]
 	bell     watch.Bell
 }
 
@@ -72,7 +73,11 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 	if err != nil {
 		return nil, err
 	}
-	return &Attempts{config: config, attempts: attempts}, nil
+	heads, err := store.HeadsOf[attemptHead](attempts)
+	if err != nil {
+		return nil, err
+	}
+	return &Attempts{config: config, attempts: attempts, heads: heads}, nil
 }
 
 // now is the server's clock, in the precision of the stored times.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/scrumkb/scrumkb/internal/store"
@@ -11,6 +12,11 @@ import (
 
 // Ref names the attempt among those of its learner, permanently.
 func (a *Attempt) Ref() string { return strings.TrimPrefix(a.ID, a.LearnerID+"/") }
+
+// Settle stores what time has done to the learner's attempts.
+func (s *Attempts) Settle(ctx context.Context, learner string) error {
+	return s.settle(ctx, s.now(), learner)
+}
 
 // Unprojected yields the learner's attempts in which something was graded, or
 // which ended, since MarkProjected was last called for them. What time has done
@@ -62,12 +68,34 @@ func (s *Attempts) All(ctx context.Context, learner string) iter.Seq2[Attempt, e
 	return s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}})
 }
 
-// Finished yields the learner's finished attempts at a quiz.
-func (s *Attempts) Finished(ctx context.Context, learner, quizSlug string) iter.Seq2[Attempt, error] {
-	return s.attempts.Each(ctx, store.Query{
-		Where: store.Where{"learner_id": learner, "quiz_slug": quizSlug, "state": string(Finished)},
-		Sort:  "-started_at",
-	})
+// attemptHead is what it takes to find the attempts at a quiz.
+type attemptHead struct {
+	store.Meta `bson:",inline"`
+
+	QuizSlug string `bson:"quiz_slug"`
+}
+
+// Finished returns the learner's finished attempts at the quizzes.
+func (s *Attempts) Finished(ctx context.Context, learner string, quizzes []string) ([]Attempt, error) {
+	if len(quizzes) == 0 {
+		return nil, nil
+	}
+	query := store.Query{Where: store.Where{"learner_id": learner, "state": string(Finished)}}
+	var ids []string
+	for {
+		heads, next, err := s.heads.Find(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for i := range heads {
+			if slices.Contains(quizzes, heads[i].QuizSlug) {
+				ids = append(ids, heads[i].ID)
+			}
+		}
+		if query.After = next; next == "" {
+			return s.attempts.GetMany(ctx, ids)
+		}
+	}
 }
 
 // Learners yields everybody who has attempts, each once, in the order of their

@@ -35,7 +35,7 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 		return false, err
 	}
 	switch {
-	case slot.Fraction != nil:
+	case slot.graded():
 		return false, fault.Conflicting(fault.AlreadyGraded, "question %d is graded already, with another answer", slot.Number)
 	case in.ExpectedRev != nil && *in.ExpectedRev != slot.Rev:
 		return false, fault.Conflicting(fault.RevisionChanged, "question %d was answered elsewhere meanwhile", slot.Number)
@@ -57,7 +57,7 @@ func (s *Slot) saysAlready(r Response, c *Confidence) bool {
 	if s.Response != nil {
 		recorded = *s.Response
 	}
-	return recorded.Equal(r) && (c == nil || *c == s.Confidence || r.Empty() || s.Fraction != nil)
+	return recorded.Equal(r) && (c == nil || *c == s.Confidence || r.Empty() || s.graded())
 }
 
 func (s *Slot) record(now time.Time, r Response, c *Confidence) {
@@ -73,11 +73,11 @@ func (s *Slot) record(now time.Time, r Response, c *Confidence) {
 }
 
 func (s *Slot) grade(q *catalog.Question) {
-	fraction := Grade(q, s.Response).Fraction
-	s.Fraction = &fraction
+	mark := Grade(q, s.Response).Mark
+	s.Graded = &mark
 	s.State = GaveUp
 	if s.Response != nil {
-		s.State = stateOf(fraction)
+		s.State = stateOf(mark)
 	}
 }
 
@@ -126,7 +126,7 @@ func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
 	switch {
 	case err != nil:
 		return false, err
-	case slot.Fraction != nil:
+	case slot.graded():
 		return false, fault.Conflicting(fault.AlreadyGraded, "question %d is graded already", slot.Number)
 	case in.Number > len(q.Hints):
 		return false, fault.New(fault.NotFound, "question %d has no hint %d", slot.Number, in.Number)
@@ -164,7 +164,7 @@ func (a *Attempt) finish(at time.Time, key keyOf) error {
 		questions = append(questions, q)
 	}
 	for i := range a.Slots {
-		if a.Slots[i].Fraction == nil {
+		if !a.Slots[i].graded() {
 			a.Slots[i].grade(questions[i])
 		}
 	}

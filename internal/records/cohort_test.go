@@ -79,6 +79,21 @@ func (d *cohortDocuments) write(do func() error) error {
 	return do()
 }
 
+func (d *cohortDocuments) GetMany(ctx context.Context, ids []string, part store.Part, row func(func(any) error) error) error {
+	d.e.finds.Add(1)
+	return d.Documents.GetMany(ctx, ids, part, row)
+}
+
+func (d *cohortDocuments) InsertMany(ctx context.Context, docs []store.Document) (duplicates []int, err error) {
+	err = d.write(func() error { duplicates, err = d.Documents.InsertMany(ctx, docs); return err })
+	return duplicates, err
+}
+
+func (d *cohortDocuments) ReplaceMany(ctx context.Context, docs []store.Document) (stale []int, err error) {
+	err = d.write(func() error { stale, err = d.Documents.ReplaceMany(ctx, docs); return err })
+	return stale, err
+}
+
 func (d *cohortDocuments) Insert(ctx context.Context, id string, doc any) error {
 	return d.write(func() error { return d.Documents.Insert(ctx, id, doc) })
 }

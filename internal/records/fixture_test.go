@@ -21,6 +21,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
@@ -116,7 +117,8 @@ type school struct {
 	statements *statement.Statements
 	shelf      *shelf
 	engine     *fragile
-	elapsed    atomic.Int64 // milliseconds since opening
+	counted    *storetest.Engine // which counts what reaches the database
+	elapsed    atomic.Int64      // milliseconds since opening
 	seeds      atomic.Uint64
 }
 
@@ -131,7 +133,8 @@ func newSchool(t testing.TB) *school {
 			t.Error(err)
 		}
 	})
-	s := &school{shelf: newShelf(t), engine: &fragile{Engine: engine}}
+	counted := storetest.Count(engine)
+	s := &school{shelf: newShelf(t), engine: &fragile{Engine: counted}, counted: counted}
 	s.reopen(t)
 	return s
 }
@@ -313,6 +316,20 @@ func (d *fragileDocuments) Get(ctx context.Context, id string, into any) error {
 
 func (d *fragileDocuments) Find(ctx context.Context, s store.Selection, row func(func(any) error) error) error {
 	return d.read(func() error { return d.Documents.Find(ctx, s, row) })
+}
+
+func (d *fragileDocuments) GetMany(ctx context.Context, ids []string, part store.Part, row func(func(any) error) error) error {
+	return d.read(func() error { return d.Documents.GetMany(ctx, ids, part, row) })
+}
+
+func (d *fragileDocuments) InsertMany(ctx context.Context, docs []store.Document) (duplicates []int, err error) {
+	err = d.write(func() error { duplicates, err = d.Documents.InsertMany(ctx, docs); return err })
+	return duplicates, err
+}
+
+func (d *fragileDocuments) ReplaceMany(ctx context.Context, docs []store.Document) (stale []int, err error) {
+	err = d.write(func() error { stale, err = d.Documents.ReplaceMany(ctx, docs); return err })
+	return stale, err
 }
 
 func (d *fragileDocuments) Insert(ctx context.Context, id string, doc any) error {

@@ -213,6 +213,20 @@ func (d *mortalDocuments) live() error {
 	return nil
 }
 
+func (d *mortalDocuments) InsertMany(ctx context.Context, docs []store.Document) ([]int, error) {
+	if err := d.live(); err != nil {
+		return nil, err
+	}
+	return d.Documents.InsertMany(ctx, docs)
+}
+
+func (d *mortalDocuments) ReplaceMany(ctx context.Context, docs []store.Document) ([]int, error) {
+	if err := d.live(); err != nil {
+		return nil, err
+	}
+	return d.Documents.ReplaceMany(ctx, docs)
+}
+
 func (d *mortalDocuments) Insert(ctx context.Context, id string, doc any) error {
 	if err := d.live(); err != nil {
 		return err

@@ -141,7 +141,11 @@ func TestStatementsAreListedWhenTheyAreSettled(t *testing.T) {
 func TestACrashWhileStatementsAreStored(t *testing.T) {
 	c := newClassroom(t)
 	all := []xapi.Statement{statementTold(t, "anna", 1, c.now()), statementTold(t, "anna", 2, c.now())}
-	c.engine.fail.Store(2)
+	// A database without transactions may have stored some of them.
+	if err := c.statements.Put(t.Context(), "anna", all[:1]); err != nil {
+		t.Fatal(err)
+	}
+	c.engine.fail.Store(1)
 	if err := c.statements.Put(t.Context(), "anna", all); !errors.Is(err, errCohortCrash) {
 		t.Fatal(err)
 	}

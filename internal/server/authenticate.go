@@ -55,14 +55,24 @@ func (e *endpoint) located(r *http.Request) context.Context {
 	if e.trustsProxy(address) {
 		forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		for i := len(forwarded) - 1; i >= 0 && e.trustsProxy(address); i-- {
-			next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
-			if err != nil {
+			next, ok := forwardedAddress(strings.TrimSpace(forwarded[i]))
+			if !ok {
 				break
 			}
-			address = next.Unmap()
+			address = next
 		}
 	}
 	return identity.WithAddress(r.Context(), address)
+}
+
+// forwardedAddress reads an address as proxies write it: some add the port, and
+// put an IPv6 address in brackets.
+func forwardedAddress(text string) (netip.Addr, bool) {
+	if address, err := netip.ParseAddrPort(text); err == nil {
+		return address.Addr().Unmap(), true
+	}
+	address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	return address.Unmap(), err == nil
 }
 
 func (e *endpoint) trustsProxy(address netip.Addr) bool {

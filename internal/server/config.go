@@ -62,6 +62,10 @@ type Config struct {
 	// are not authenticated there.
 	Routes map[string]http.Handler
 
+	// Version and Revision say which program it is, for /healthz. They are left
+	// out where they are empty.
+	Version, Revision string
+
 	GraphiQL      http.Handler // served at /graphiql; nil means off
 	Introspection bool         // whether callers may read the schema
 	Suggestions   bool         // whether validation errors may name what the caller could have meant

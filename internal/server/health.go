@@ -20,10 +20,17 @@ const (
 // give a probe one to five seconds.
 const readyTimeout = 2 * time.Second
 
-// live answers as long as the process does. Restarting it would not help
+// live answers as long as the process does, and tells which program it is. Restarting it would not help
 // against anything that readiness reports.
-func live(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+func live(version, revision string) http.HandlerFunc {
+	body := map[string]string{"status": "ok"}
+	if version != "" {
+		body["version"] = version
+	}
+	if revision != "" {
+		body["revision"] = revision
+	}
+	return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, body) }
 }
 
 // readiness says whether to send requests here.

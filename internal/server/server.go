@@ -48,7 +48,7 @@ func New(c Config) *Server {
 		e.answers = kept.New(c.Cache)
 	}
 	mux.Handle(graphqlPath, origins.share(e))
-	mux.HandleFunc(healthPath, live)
+	mux.HandleFunc(healthPath, live(c.Version, c.Revision))
 	mux.Handle(readyPath, readiness{c.Ready, c.Logger, s.gate.isDraining})
 	for pattern, handler := range c.Routes {
 		mux.Handle(pattern, handler)

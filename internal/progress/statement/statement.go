@@ -3,7 +3,6 @@ package statement
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,36 +76,33 @@ func learnerIn(id string) string {
 	return id[:max(0, strings.LastIndexByte(id, '/'))]
 }
 
-// Put stores the statements about a learner that are not stored yet, in their
-// order, and leaves the others alone. So it may be repeated, also after it
-// failed half-way.
+// Put stores the statements about a learner that are not stored yet, and leaves
+// the others alone. So it may be repeated, also after it failed half-way.
 func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.Statement) error {
-	for _, told := range statements {
+	docs := make([]Statement, len(statements))
+	for i, told := range statements {
 		text, err := json.Marshal(told)
 		if err != nil {
 			return fmt.Errorf("encoding statement %s: %w", told.ID, err)
 		}
-		err = s.insert(ctx, Statement{
+		docs[i] = Statement{
 			Meta:      store.Meta{ID: ID(learner, told.ID)},
 			LearnerID: learner,
 			UUID:      told.ID,
 			Verb:      xapi.VerbID(told.Verb.ID).Short(),
 			Timestamp: time.Time(told.Timestamp).UTC(),
 			JSON:      string(text),
-		})
-		if err != nil && !errors.Is(err, store.ErrDuplicate) {
-			return err
 		}
 	}
-	return nil
-}
-
-func (s *Statements) insert(ctx context.Context, doc Statement) error {
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
-	doc.StoredAt = s.now()
-	doc.Place = placeOf(doc.StoredAt, doc.UUID)
-	return s.statements.Insert(ctx, &doc)
+	at := s.now()
+	for i := range docs {
+		docs[i].StoredAt = at
+		docs[i].Place = placeOf(at, docs[i].UUID)
+	}
+	_, err := s.statements.InsertMany(ctx, docs) // those that are duplicates are told
+	return err
 }
 
 // missing returns those of the statements about the learner that are not

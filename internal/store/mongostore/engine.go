@@ -53,27 +53,48 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if timeout == 0 {
 		timeout = DefaultTimeout
 	}
+	if err := CheckURI(o.URI); err != nil {
+		return nil, fmt.Errorf("the MongoDB URI %w", err)
+	}
 	name, err := databaseOf(o.URI)
 	if err != nil {
 		return nil, err
 	}
 	client := clientOptions(o.URI, timeout).SetMonitor(o.Monitor)
-	if err := client.Validate(); err != nil {
-		return nil, fmt.Errorf("the MongoDB URI cannot be used: %w", err)
-	}
 	connected, err := mongo.Connect(client)
-	if err != nil {
-		return nil, fmt.Errorf("the MongoDB URI cannot be used: %w", err)
+	if err != nil { // ApplyURI looks the name of a mongodb+srv URI up
+		return nil, unusable(client.Hosts, fault.Unreachable(err))
 	}
 	e := &Engine{client: connected, database: connected.Database(name), timeout: timeout}
-	if err := e.Ping(ctx); err != nil {
-		hosts := strings.Join(client.Hosts, ",")
-		if f, ok := errors.AsType[*fault.Error](err); ok {
-			f.Message = fmt.Sprintf("MongoDB at %s cannot be used", hosts)
-		}
-		return nil, errors.Join(err, e.Close())
+	err = e.Ping(ctx)
+	if err == nil {
+		err = e.checkVersion(ctx)
 	}
-	return e, nil
+	switch {
+	case err == nil:
+		return e, nil
+	case ctx.Err() != nil:
+		return nil, errors.Join(ctx.Err(), e.Close())
+	default:
+		return nil, errors.Join(unusable(client.Hosts, err), e.Close())
+	}
+}
+
+// unusable is the one line for whoever started the program. What the client
+// has to say of it is long, and names addresses and users.
+func unusable(hosts []string, err error) error {
+	reason, known := Reason(err)
+	if !known {
+		reason = reasonOf(err)
+	}
+	return fault.New(fault.Unavailable, "MongoDB at %s cannot be used: %s", strings.Join(hosts, ","), reason)
+}
+
+func reasonOf(err error) string {
+	if f, ours := errors.AsType[*fault.Error](err); ours && f.Cause == nil {
+		return f.Message
+	}
+	return "it does not answer as MongoDB does"
 }
 
 // clientOptions lets the URI choose everything but what acknowledged means:

@@ -131,3 +131,73 @@ func testAmendKnowing(t *testing.T, e store.Engine) {
 	}
 	wantStored(t, notes, doc)
 }
+
+func testAmendMany(t *testing.T, e store.Engine) {
+	counted := Count(e)
+	notes := openNotes(t, counted)
+	insert(t, notes, note{Meta: store.Meta{ID: "a"}, Score: 5}, note{Meta: store.Meta{ID: "done"}, Score: 9})
+	ids := []string{"a", "b", "done", "b"}
+	fresh := func(id string) note { return note{Meta: store.Meta{ID: id}, Text: "new"} }
+	raise := func(n *note) (bool, error) {
+		changed := n.Score < 9
+		n.Score = 9
+		return changed, nil
+	}
+	counted.Reset()
+	if err := store.AmendMany(t.Context(), notes, ids, fresh, raise); err != nil {
+		t.Fatal(err)
+	}
+	if reads, writes := counted.Sum(); reads != 1 || writes != 2 {
+		t.Errorf("%d reads and %d writes, want 1 and 2", reads, writes)
+	}
+	wantStored(t, notes, note{Meta: store.Meta{ID: "a", Rev: 2}, Score: 9})
+	wantStored(t, notes, note{Meta: store.Meta{ID: "b", Rev: 1}, Score: 9, Text: "new"})
+	wantStored(t, notes, note{Meta: store.Meta{ID: "done", Rev: 1}, Score: 9})
+
+	t.Run("NoFresh", func(t *testing.T) {
+		if err := store.AmendMany(t.Context(), notes, []string{"missing"}, nil, raise); err != nil {
+			t.Fatal(err)
+		}
+		wantCount(t, notes, store.Query{}, 3)
+	})
+	t.Run("SomebodyElseIsFaster", func(t *testing.T) {
+		first := true
+		err := store.AmendMany(t.Context(), notes, []string{"a", "c", "d"}, fresh, func(n *note) (bool, error) {
+			if first {
+				first = false
+				insert(t, notes, note{Meta: store.Meta{ID: "c"}, Text: "theirs"})
+				other := *n
+				other.Text = "theirs"
+				if err := notes.Replace(t.Context(), &other); err != nil {
+					return false, err
+				}
+			}
+			changed := n.Score < 20
+			n.Score = 20
+			return changed, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantStored(t, notes, note{Meta: store.Meta{ID: "a", Rev: 4}, Score: 20, Text: "theirs"})
+		wantStored(t, notes, note{Meta: store.Meta{ID: "c", Rev: 2}, Score: 20, Text: "theirs"})
+		wantStored(t, notes, note{Meta: store.Meta{ID: "d", Rev: 1}, Score: 20, Text: "new"})
+	})
+	t.Run("Refused", func(t *testing.T) {
+		refusal := errors.New("refused")
+		err := store.AmendMany(t.Context(), notes, []string{"a", "x"}, fresh, func(*note) (bool, error) { return false, refusal })
+		if !errors.Is(err, refusal) {
+			t.Errorf("error = %v, want that of the change", err)
+		}
+		wantCount(t, notes, store.Query{}, 5)
+	})
+	t.Run("AlwaysBeaten", func(t *testing.T) {
+		err := store.AmendMany(t.Context(), notes, []string{"a"}, nil, func(n *note) (bool, error) {
+			other := *n
+			return true, notes.Replace(t.Context(), &other)
+		})
+		if fault.CodeOf(err) != fault.Conflict {
+			t.Errorf("error = %v, want CONFLICT", err)
+		}
+	})
+}

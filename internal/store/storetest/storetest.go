@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine) {
 		"Amend":                  testAmend,
 		"AmendOrNew":             testAmendOrNew,
 		"AmendKnowing":           testAmendKnowing,
+		"AmendMany":              testAmendMany,
 		"Owned":                  testOwned,
 		"RoundTrip":              testRoundTrip,
 		"TooLarge":               testTooLarge,
