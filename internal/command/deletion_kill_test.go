@@ -10,7 +10,6 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/owndata"
-	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
@@ -85,7 +84,7 @@ func guestWithRecords(t *testing.T, s *serving) *pupil {
 	for _, topic := range []string{"PO1", "PO2", "PO3", "PO4", "PO5", "SF1", "SF2", "SF3", "SF4", "CE1"} {
 		mutations = append(mutations, fmt.Sprintf(`startAttempt(input: { practice: { mode: TOPIC, topic: %q, questions: 3 } }) { attempt { id } }`, topic))
 	}
-	if err := p.ask(t.Context(), s.url, `mutation { startGuestSession(input: {}) { token viewer { id } } }`, nil, &session); err != nil {
+	if err := p.ask(t.Context(), s.url, `mutation { startGuestSession { token viewer { id } } }`, nil, &session); err != nil {
 		t.Fatal(err)
 	}
 	p.token, p.name = session.StartGuestSession.Token, session.StartGuestSession.Viewer.ID
@@ -128,22 +127,14 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 			t.Error(err)
 		}
 	}()
-	own, err := owndata.Open(t.Context(), engine, owndata.Config{
-		Now: func() time.Time { return time.Now().Add(owndata.DeletionSettles) },
+	opened, err := records.Open(t.Context(), engine, records.Config{
+		Library: &archive.Versions{}, // a sweep does not look at the content
+		Now:     func() time.Time { return time.Now().Add(owndata.DeletionSettles) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	versions := &archive.Versions{} // a sweep does not look at the content
-	attempts, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: versions})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := records.Open(t.Context(), own.Engine(), records.Config{
-		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now,
-	}); err != nil {
-		t.Fatal(err)
-	}
+	own := opened.OwnData
 	export, err := own.Export(t.Context(), learner)
 	if err != nil {
 		t.Fatal(err)

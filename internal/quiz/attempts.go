@@ -26,17 +26,6 @@ type Config struct {
 	Library Library
 	Now     func() time.Time
 	NewSeed func() uint64
-
-	// Publish, when it is set, is told of every change, after it is stored. It
-	// is called by many goroutines and must not block. The attempt and what it
-	// refers to must not be changed.
-	Publish func(Attempt)
-
-	// Learning, when it is set, returns what DUE_REVIEW and WEAK_OBJECTIVES draw
-	// by; without it nothing is due, and nothing is known of any objective. It is
-	// asked for each draw, so that what needs the attempts itself can be opened
-	// after them.
-	Learning func() Learning
 }
 
 // Attempts keeps the attempts of all learners. Whatever it does to one is a
@@ -51,6 +40,8 @@ type Attempts struct {
 	attempts *store.Collection[Attempt]
 	heads    *store.Reader[attemptHead]
 	bell     watch.Bell
+	notice   func(Attempt) // nil when nobody asked for changes; see OnChange
+	learning Learning      // nil when nothing is known of any learner; see DrawBy
 }
 
 // OpenAttempts makes the engine ready to keep attempts.
@@ -79,6 +70,16 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 	}
 	return &Attempts{config: config, attempts: attempts, heads: heads}, nil
 }
+
+// OnChange has notice told of every change, after it is stored. notice is called
+// by many goroutines and must not block, and it must not change the attempt or
+// what that refers to. OnChange must be called while the program is put together.
+func (s *Attempts) OnChange(notice func(Attempt)) { s.notice = notice }
+
+// DrawBy has DUE_REVIEW and WEAK_OBJECTIVES draw by what is known of learners;
+// without it nothing is due, and nothing is known of any objective. DrawBy must be
+// called while the program is put together.
+func (s *Attempts) DrawBy(learning Learning) { s.learning = learning }
 
 // now is the server's clock, in the precision of the stored times.
 func (s *Attempts) now() time.Time { return s.config.Now().UTC().Truncate(tick) }
@@ -142,7 +143,7 @@ func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInpu
 	if err := in.check(); err != nil {
 		return Attempt{}, err
 	}
-	r, err := newRequest("answer", in.IdempotencyKey, in)
+	r, err := newRequest(in)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -152,25 +153,19 @@ func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInpu
 }
 
 // Flag marks a slot for the learner to come back to, or takes the mark away.
-// It fails as Answer does.
+// It fails as Answer does, for what has no effect not at all.
 func (s *Attempts) Flag(ctx context.Context, learner, id string, in FlagInput) (Attempt, error) {
-	r, err := newRequest("flag", in.IdempotencyKey, in)
-	if err != nil {
-		return Attempt{}, err
-	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
 		return a.flag(now, in)
 	})
 }
 
-// Hint gives a hint, see [Slot.Hints], and records that. It fails as Answer
-// does, and with fault.NotFound when there are no more hints.
+// Hint gives a hint, see [Slot.Hints], and records that; one that was given
+// before is given again. It fails as Answer does, with fault.NotFound when the
+// question has no such hint, and with fault.InvalidInput for one that is not
+// next.
 func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (Attempt, error) {
-	r, err := newRequest("hint", in.IdempotencyKey, in)
-	if err != nil {
-		return Attempt{}, err
-	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
 		return a.hint(now, in, s.keys(ctx))
 	})
 }
@@ -178,12 +173,8 @@ func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (
 // Submit ends the attempt and grades it; one that is FINISHED is returned as
 // it stands. It fails with fault.NotFound as Get does, and with fault.Expired
 // when the attempt is ABANDONED, returning it even so.
-func (s *Attempts) Submit(ctx context.Context, learner, id string, in SubmitInput) (Attempt, error) {
-	r, err := newRequest("submit", in.IdempotencyKey, in)
-	if err != nil {
-		return Attempt{}, err
-	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+func (s *Attempts) Submit(ctx context.Context, learner, id string) (Attempt, error) {
+	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
 		return a.submit(now, s.keys(ctx))
 	})
 }
@@ -246,7 +237,7 @@ func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err erro
 
 func (s *Attempts) publish(a *Attempt) {
 	s.bell.Ring(a.ID)
-	if s.config.Publish != nil {
-		s.config.Publish(*a)
+	if s.notice != nil {
+		s.notice(*a)
 	}
 }

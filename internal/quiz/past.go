@@ -64,14 +64,14 @@ func (s *Attempts) past(ctx context.Context, now time.Time, learner string, mode
 		}
 	case PracticeTopic, PracticeExam, PracticeDue:
 	}
-	if s.config.Learning == nil {
+	if s.learning == nil {
 		return past, nil
 	}
 	switch mode {
 	case PracticeDue:
-		past.Due, err = s.config.Learning().Due(ctx, learner)
+		past.Due, err = s.learning.Due(ctx, learner)
 	case PracticeWeak:
-		past.Standing, err = s.config.Learning().Standing(ctx, learner)
+		past.Standing, err = s.learning.Standing(ctx, learner)
 	case PracticeTopic, PracticeUnseen, PracticeMistake, PracticeExam:
 	}
 	return past, err
@@ -129,7 +129,7 @@ func weakestFirst(questions []*catalog.Question, topics []*catalog.Topic, standi
 }
 
 func nothingDue() error {
-	return fault.Invalid("practice.mode", "nothing is due for review now; choose another mode, or come back when the next review is due")
+	return fault.TooFew("practice.mode", 0, "nothing is due for review now; choose another mode, or come back when the next review is due")
 }
 
 func dueReason(d Due, now time.Time) Reason {
