@@ -25,6 +25,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/scalar"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -72,8 +73,8 @@ type CourseProgressResolver interface {
 	Certificate(ctx context.Context, obj *course.Progress) (*certificate.View, error)
 }
 type MutationResolver interface {
-	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
-	RenewGuestSession(ctx context.Context, input RenewGuestSessionInput) (*RenewGuestSessionPayload, error)
+	StartGuestSession(ctx context.Context) (*StartGuestSessionPayload, error)
+	RenewGuestSession(ctx context.Context) (*RenewGuestSessionPayload, error)
 	StartAttempt(ctx context.Context, input StartAttemptInput) (*StartAttemptPayload, error)
 	AnswerQuestion(ctx context.Context, input AnswerQuestionInput) (*AnswerQuestionPayload, error)
 	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
@@ -201,13 +202,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveCohortMemberInput", ec.unmarshalInputRemoveCohortMemberInput),
 			graphql.NewInputUnmarshaler("RemoveCohortTrainerInput", ec.unmarshalInputRemoveCohortTrainerInput),
 			graphql.NewInputUnmarshaler("RemoveSeuInput", ec.unmarshalInputRemoveSeuInput),
-			graphql.NewInputUnmarshaler("RenewGuestSessionInput", ec.unmarshalInputRenewGuestSessionInput),
 			graphql.NewInputUnmarshaler("RenewInvitationInput", ec.unmarshalInputRenewInvitationInput),
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
 			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
 			graphql.NewInputUnmarshaler("RevokeCertificateInput", ec.unmarshalInputRevokeCertificateInput),
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
-			graphql.NewInputUnmarshaler("StartGuestSessionInput", ec.unmarshalInputStartGuestSessionInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
@@ -579,18 +578,12 @@ type Mutation {
   after too many guests from one address; FORBIDDEN if this server does not
   admit guests.
   """
-  startGuestSession(
-    "What the mutation needs."
-    input: StartGuestSessionInput!
-  ): StartGuestSessionPayload!
+  startGuestSession: StartGuestSessionPayload!
   """
   Issues a new token for the same guest. The old token stays valid until it
   expires. FORBIDDEN if the caller's token is not a guest token of this server.
   """
-  renewGuestSession(
-    "What the mutation needs."
-    input: RenewGuestSessionInput!
-  ): RenewGuestSessionPayload! @hasRole(role: LEARNER)
+  renewGuestSession: RenewGuestSessionPayload! @hasRole(role: LEARNER)
 
   """
   Starts an attempt, or returns the open one for the same quiz or practice
@@ -600,7 +593,7 @@ type Mutation {
   (TOO_EARLY, with ` + "`" + `extensions.retryAt` + "`" + `).
   """
   startAttempt(
-    "What the mutation needs."
+    "What to attempt: a quiz or a practice session."
     input: StartAttemptInput!
   ): StartAttemptPayload! @hasRole(role: LEARNER)
   """
@@ -613,7 +606,7 @@ type Mutation {
   ` + "`" + `extensions.current` + "`" + ` is then a SlotConflict.
   """
   answerQuestion(
-    "What the mutation needs."
+    "The answer to one question of an attempt."
     input: AnswerQuestionInput!
   ): AnswerQuestionPayload! @hasRole(role: LEARNER)
   """
@@ -621,7 +614,7 @@ type Mutation {
   deadline; CONFLICT if the attempt has ended.
   """
   flagQuestion(
-    "What the mutation needs."
+    "Which question to flag."
     input: FlagQuestionInput!
   ): FlagQuestionPayload! @hasRole(role: LEARNER)
   """
@@ -631,7 +624,7 @@ type Mutation {
   or the attempt has ended.
   """
   takeHint(
-    "What the mutation needs."
+    "Which hint to take."
     input: TakeHintInput!
   ): TakeHintPayload! @hasRole(role: LEARNER)
   """
@@ -639,13 +632,13 @@ type Mutation {
   EXPIRED if the attempt was abandoned.
   """
   submitAttempt(
-    "What the mutation needs."
+    "Which attempt to submit."
     input: SubmitAttemptInput!
   ): SubmitAttemptPayload! @hasRole(role: LEARNER)
 
   "Changes the caller's profile. INVALID_INPUT names the field to correct."
   updateProfile(
-    "What the mutation needs."
+    "The fields to change."
     input: UpdateProfileInput!
   ): UpdateProfilePayload! @hasRole(role: LEARNER)
   """
@@ -654,7 +647,7 @@ type Mutation {
   certification is recorded as earned.
   """
   completeCertificationStep(
-    "What the mutation needs."
+    "Which step to mark."
     input: CompleteCertificationStepInput!
   ): CompleteCertificationStepPayload! @hasRole(role: LEARNER)
   """
@@ -664,7 +657,7 @@ type Mutation {
   period.
   """
   recordCertificationEarned(
-    "What the mutation needs."
+    "The certification and the day on which it was earned."
     input: RecordCertificationEarnedInput!
   ): RecordCertificationEarnedPayload! @hasRole(role: LEARNER)
   """
@@ -673,7 +666,7 @@ type Mutation {
   the same activity is already recorded.
   """
   logSeu(
-    "What the mutation needs."
+    "The activity to record."
     input: LogSeuInput!
   ): LogSeuPayload! @hasRole(role: LEARNER)
   """
@@ -682,7 +675,7 @@ type Mutation {
   period that has been renewed.
   """
   removeSeu(
-    "What the mutation needs."
+    "Which activity to remove."
     input: RemoveSeuInput!
   ): RemoveSeuPayload! @hasRole(role: LEARNER)
   """
@@ -692,7 +685,7 @@ type Mutation {
   an activity of the new period prevents the removal.
   """
   recordRenewal(
-    "What the mutation needs."
+    "The certification and the day on which it was renewed."
     input: RecordRenewalInput!
   ): RecordRenewalPayload! @hasRole(role: LEARNER)
   """
@@ -703,7 +696,7 @@ type Mutation {
   continues on its own.
   """
   deleteMyData(
-    "What the mutation needs."
+    "Confirmation of the deletion."
     input: DeleteMyDataInput!
   ): DeleteMyDataPayload! @hasRole(role: LEARNER)
   """
@@ -712,7 +705,7 @@ type Mutation {
   if there is no such course.
   """
   enroll(
-    "What the mutation needs."
+    "The course to enrol in."
     input: EnrollInput!
   ): EnrollPayload! @hasRole(role: LEARNER)
   """
@@ -720,7 +713,7 @@ type Mutation {
   completed. NOT_FOUND if the caller is not enrolled in the course.
   """
   upgradeCourse(
-    "What the mutation needs."
+    "The course to upgrade."
     input: UpgradeCourseInput!
   ): UpgradeCoursePayload! @hasRole(role: LEARNER)
   """
@@ -728,7 +721,7 @@ type Mutation {
   Repeating it changes nothing. NOT_FOUND if there is no such lesson.
   """
   completeReading(
-    "What the mutation needs."
+    "The lesson that was read."
     input: CompleteReadingInput!
   ): CompleteReadingPayload! @hasRole(role: LEARNER)
   """
@@ -737,7 +730,7 @@ type Mutation {
   such STEP unit, CONFLICT if a prerequisite is not satisfied.
   """
   completeUnit(
-    "What the mutation needs."
+    "The unit that was done."
     input: CompleteUnitInput!
   ): CompleteUnitPayload! @hasRole(role: LEARNER)
 
@@ -746,7 +739,7 @@ type Mutation {
   already has 100 open cohorts, or used the idempotency key with another name.
   """
   createCohort(
-    "What the mutation needs."
+    "The cohort to create."
     input: CreateCohortInput!
   ): CreateCohortPayload! @hasRole(role: TRAINER)
   """
@@ -755,7 +748,7 @@ type Mutation {
   archived.
   """
   renewInvitation(
-    "What the mutation needs."
+    "The cohort that needs a new invitation code."
     input: RenewInvitationInput!
   ): RenewInvitationPayload! @hasRole(role: TRAINER)
   """
@@ -764,7 +757,7 @@ type Mutation {
   or already has 20 trainers.
   """
   addCohortTrainer(
-    "What the mutation needs."
+    "Which trainer to add to which cohort."
     input: AddCohortTrainerInput!
   ): AddCohortTrainerPayload! @hasRole(role: TRAINER)
   """
@@ -773,7 +766,7 @@ type Mutation {
   its trainers; CONFLICT for the last one.
   """
   removeCohortTrainer(
-    "What the mutation needs."
+    "Which trainer to remove from which cohort."
     input: RemoveCohortTrainerInput!
   ): RemoveCohortTrainerPayload! @hasRole(role: TRAINER)
   """
@@ -782,7 +775,7 @@ type Mutation {
   unless the caller is one of the cohort's trainers.
   """
   removeCohortMember(
-    "What the mutation needs."
+    "Which member to remove from which cohort."
     input: RemoveCohortMemberInput!
   ): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
   """
@@ -792,7 +785,7 @@ type Mutation {
   the note is too long.
   """
   waiveUnit(
-    "What the mutation needs."
+    "Which member is exempt from which unit, and why."
     input: WaiveUnitInput!
   ): WaiveUnitPayload! @hasRole(role: TRAINER)
   """
@@ -801,7 +794,7 @@ type Mutation {
   is one of its trainers.
   """
   archiveCohort(
-    "What the mutation needs."
+    "The cohort to archive."
     input: ArchiveCohortInput!
   ): ArchiveCohortPayload! @hasRole(role: TRAINER)
   """
@@ -811,7 +804,7 @@ type Mutation {
   CONFLICT if the cohort has 100 members.
   """
   joinCohort(
-    "What the mutation needs."
+    "Which cohort to join, and under which name."
     input: JoinCohortInput!
   ): JoinCohortPayload! @hasRole(role: LEARNER)
   """
@@ -819,7 +812,7 @@ type Mutation {
   theirs. Leaving a cohort that the caller is not in changes nothing.
   """
   leaveCohort(
-    "What the mutation needs."
+    "The cohort to leave."
     input: LeaveCohortInput!
   ): LeaveCohortPayload! @hasRole(role: LEARNER)
 
@@ -829,7 +822,7 @@ type Mutation {
   reason.
   """
   revokeCertificate(
-    "What the mutation needs."
+    "Which certificate to revoke, and why."
     input: RevokeCertificateInput!
   ): RevokeCertificatePayload! @hasRole(role: TRAINER)
 }
@@ -1459,8 +1452,6 @@ enum CertificateStatus {
 
 "Which certificate to revoke, and why."
 input RevokeCertificateInput {
-  "A value of the client's choice, returned unchanged; Relay uses it."
-  clientMutationId: String
   "The certificate's code; case and hyphens do not matter."
   code: String!
   "1 to 500 characters, visible to anyone who knows the code."
@@ -1469,8 +1460,6 @@ input RevokeCertificateInput {
 
 "The result of revokeCertificate."
 type RevokeCertificatePayload {
-  "A value of the client's choice, returned unchanged; Relay uses it."
-  clientMutationId: String
   "The revoked certificate."
   certificate: Certificate!
 }
@@ -1788,16 +1777,8 @@ type ObjectiveScore {
   percent: Float!
 }
 
-"Input of startGuestSession."
-input StartGuestSessionInput {
-  "A value of the client's choice, returned unchanged; Relay uses it."
-  clientMutationId: String
-}
-
 "The result of startGuestSession."
 type StartGuestSessionPayload {
-  "A value of the client's choice, returned unchanged; Relay uses it."
-  clientMutationId: String
   """
   A bearer token for the Authorization header, or for ` + "`" + `Authorization` + "`" + ` in the
   payload of connection_init.
@@ -1809,16 +1790,8 @@ type StartGuestSessionPayload {
   viewer: Viewer!
 }
 
-"Input of renewGuestSession."
-input RenewGuestSessionInput {
-  "A value of the client's choice, returned unchanged; Relay uses it."
-  clientMutationId: String
-}
-
 "The result of renewGuestSession."
 type RenewGuestSessionPayload {
-  "A value of the client's choice, returned unchanged; Relay uses it."
-  clientMutationId: String
   "The new bearer token, used like the old one."
   token: String!
   "When the token expires."
@@ -1944,7 +1917,7 @@ input TakeHintInput {
   The hint's number, from 1: the next hint, or one taken before. Because the
   number is explicit, repeating a request takes no further hint.
   """
-  number: Int
+  number: Int!
 }
 
 "The result of takeHint."
@@ -2123,7 +2096,7 @@ type CompleteCertificationStepPayload {
   journey: CertificationJourney!
 }
 
-"When which certification was earned."
+"The certification and the day on which it was earned."
 input RecordCertificationEarnedInput {
   "The certification's slug."
   certification: String!
@@ -2176,7 +2149,7 @@ type RemoveSeuPayload {
   journey: CertificationJourney!
 }
 
-"When which certification was renewed."
+"The certification and the day on which it was renewed."
 input RecordRenewalInput {
   "The certification's slug."
   certification: String!
@@ -3294,6 +3267,84 @@ enum ErrorCode {
   "Subscriptions require a WebSocket or an event stream."
   SUBSCRIPTION_NOT_SUPPORTED
 }
+
+"""
+The values of ` + "`" + `extensions.reason` + "`" + `, which tells cases of the same code apart.
+Every CONFLICT, UNAUTHENTICATED and RATE_LIMITED error has one.
+"""
+enum ErrorReason {
+  """
+  CONFLICT: someone else changed the same thing at the same time. This is the
+  only conflict worth retrying unchanged.
+  """
+  STALE
+  "CONFLICT: the object no longer has the revision that the request expects. Read it again."
+  REVISION_CHANGED
+  "CONFLICT: the question is graded, so its answer is final."
+  ALREADY_GRADED
+  "CONFLICT: the attempt is finished or abandoned."
+  ATTEMPT_ENDED
+  "CONFLICT: the learner has used all attempts at the quiz."
+  NO_ATTEMPTS_LEFT
+  """
+  CONFLICT: possible from ` + "`" + `extensions.retryAt` + "`" + `, a DateTime, which is
+  ` + "`" + `extensions.retryAfterSeconds` + "`" + ` from now.
+  """
+  TOO_EARLY
+  "CONFLICT: the idempotency key was used with another input."
+  KEY_REUSED
+  "CONFLICT: the cohort has reached its limit of members."
+  COHORT_FULL
+  "CONFLICT: the cohort is archived."
+  COHORT_ARCHIVED
+  "CONFLICT: a cohort must keep at least one trainer."
+  LAST_TRAINER
+  "CONFLICT: a limit is reached; the message says which."
+  LIMIT_REACHED
+  "CONFLICT: the caller's data is being deleted. Try again in a minute."
+  DELETION_PENDING
+  "CONFLICT: it is already recorded."
+  DUPLICATE
+  "CONFLICT: a prerequisite of the unit is not satisfied."
+  UNIT_LOCKED
+  "CONFLICT: the certification is not recorded as earned."
+  NOT_EARNED
+  "CONFLICT: the certification is recorded as earned."
+  ALREADY_EARNED
+  "CONFLICT: a renewal is recorded."
+  ALREADY_RENEWED
+  "CONFLICT: a recorded activity prevents it."
+  ACTIVITY_RECORDED
+  "UNAUTHENTICATED: the request has no token."
+  TOKEN_MISSING
+  "UNAUTHENTICATED: the token has expired. Get a new one."
+  TOKEN_EXPIRED
+  "UNAUTHENTICATED: the token is invalid; the error does not say why."
+  TOKEN_INVALID
+  "INVALID_INPUT: fewer questions match than requested; ` + "`" + `extensions.available` + "`" + ` says how many."
+  TOO_FEW_QUESTIONS
+  "RATE_LIMITED: too many guest sessions from one address."
+  TOO_MANY_GUESTS
+}
+
+"""
+The JSON object in ` + "`" + `extensions.current` + "`" + ` of a CONFLICT that refuses an answer,
+flag or hint: the current state, so that the client need not read it again. No
+field returns this type.
+"""
+type SlotConflict {
+  "The attempt's state."
+  attemptState: AttemptState!
+  """
+  The slot's number, as in the input; null, like the fields below, if the
+  attempt has no such slot.
+  """
+  slot: Int
+  "The current Slot.revision."
+  revision: Int
+  "The current Slot.state."
+  state: ResponseState
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4358,8 +4409,6 @@ func (ec *executionContext) childFields_RemoveSeuPayload(ctx context.Context, fi
 
 func (ec *executionContext) childFields_RenewGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "clientMutationId":
-		return ec.fieldContext_RenewGuestSessionPayload_clientMutationId(ctx, field)
 	case "token":
 		return ec.fieldContext_RenewGuestSessionPayload_token(ctx, field)
 	case "expiresAt":
@@ -4556,8 +4605,6 @@ func (ec *executionContext) childFields_ReviewedPrompt(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_RevokeCertificatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "clientMutationId":
-		return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
 	case "certificate":
 		return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
 	}
@@ -4742,8 +4789,6 @@ func (ec *executionContext) childFields_StartAttemptPayload(ctx context.Context,
 
 func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "clientMutationId":
-		return ec.fieldContext_StartGuestSessionPayload_clientMutationId(ctx, field)
 	case "token":
 		return ec.fieldContext_StartGuestSessionPayload_token(ctx, field)
 	case "expiresAt":
@@ -5510,20 +5555,6 @@ func (ec *executionContext) field_Mutation_removeSeu_args(ctx context.Context, r
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_renewGuestSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (RenewGuestSessionInput, error) {
-			return ec.unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_renewInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5558,20 +5589,6 @@ func (ec *executionContext) field_Mutation_startAttempt_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (StartAttemptInput, error) {
 			return ec.unmarshalNStartAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartAttemptInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Mutation_startGuestSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (StartGuestSessionInput, error) {
-			return ec.unmarshalNStartGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13058,8 +13075,7 @@ func (ec *executionContext) _Mutation_startGuestSession(ctx context.Context, fie
 			return ec.fieldContext_Mutation_startGuestSession(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().StartGuestSession(ctx, fc.Args["input"].(StartGuestSessionInput))
+			return ec.Resolvers.Mutation().StartGuestSession(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *StartGuestSessionPayload) graphql.Marshaler {
@@ -13069,7 +13085,7 @@ func (ec *executionContext) _Mutation_startGuestSession(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_startGuestSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_startGuestSession(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
@@ -13078,17 +13094,6 @@ func (ec *executionContext) fieldContext_Mutation_startGuestSession(ctx context.
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StartGuestSessionPayload(ctx, field)
 		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_startGuestSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
 	}
 	return fc, nil
 }
@@ -13102,8 +13107,7 @@ func (ec *executionContext) _Mutation_renewGuestSession(ctx context.Context, fie
 			return ec.fieldContext_Mutation_renewGuestSession(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RenewGuestSession(ctx, fc.Args["input"].(RenewGuestSessionInput))
+			return ec.Resolvers.Mutation().RenewGuestSession(ctx)
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -13131,7 +13135,7 @@ func (ec *executionContext) _Mutation_renewGuestSession(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_renewGuestSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_renewGuestSession(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
@@ -13140,17 +13144,6 @@ func (ec *executionContext) fieldContext_Mutation_renewGuestSession(ctx context.
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RenewGuestSessionPayload(ctx, field)
 		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_renewGuestSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
 	}
 	return fc, nil
 }
@@ -17771,29 +17764,6 @@ func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _RenewGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RenewGuestSessionPayload_clientMutationId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientMutationID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RenewGuestSessionPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RenewGuestSessionPayload", field, false, false, "String")
-}
-
 func (ec *executionContext) _RenewGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19415,29 +19385,6 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Conte
 	return graphql.NewScalarFieldContext("ReviewedPrompt", field, false, false, "String")
 }
 
-func (ec *executionContext) _RevokeCertificatePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientMutationID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RevokeCertificatePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RevokeCertificatePayload", field, false, false, "String")
-}
-
 func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20768,6 +20715,98 @@ func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _SlotConflict_attemptState(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_attemptState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptState, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
+			return ec.marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_attemptState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "AttemptState")
+}
+
+func (ec *executionContext) _SlotConflict_slot(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_slot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SlotConflict_revision(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SlotConflict_state(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ResponseState) graphql.Marshaler {
+			return ec.marshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "ResponseState")
+}
+
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20982,29 +21021,6 @@ func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.C
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _StartGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartGuestSessionPayload_clientMutationId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientMutationID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_StartGuestSessionPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StartGuestSessionPayload", field, false, false, "String")
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
@@ -25551,48 +25567,6 @@ func UnmarshalRemoveSeuInput(ctx context.Context, raw any) (RemoveSeuInput, erro
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputRenewGuestSessionInput(ctx context.Context, obj any) (RenewGuestSessionInput, error) {
-	var it RenewGuestSessionInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"clientMutationId"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = graphql.OmittableOf(data)
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalRenewGuestSessionInput unmarshals raw into the RenewGuestSessionInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalRenewGuestSessionInput(ctx context.Context, raw any) (RenewGuestSessionInput, error) {
-	var out RenewGuestSessionInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewGuestSessionInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputRenewInvitationInput(ctx context.Context, obj any) (RenewInvitationInput, error) {
 	var it RenewInvitationInput
 	if obj == nil {
@@ -25772,20 +25746,13 @@ func (ec *executionContext) unmarshalInputRevokeCertificateInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "code", "reason"}
+	fieldsInOrder := [...]string{"code", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = graphql.OmittableOf(data)
 		case "code":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -25866,48 +25833,6 @@ func UnmarshalStartAttemptInput(ctx context.Context, raw any) (StartAttemptInput
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputStartGuestSessionInput(ctx context.Context, obj any) (StartGuestSessionInput, error) {
-	var it StartGuestSessionInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"clientMutationId"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = graphql.OmittableOf(data)
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalStartGuestSessionInput unmarshals raw into the StartGuestSessionInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalStartGuestSessionInput(ctx context.Context, raw any) (StartGuestSessionInput, error) {
-	var out StartGuestSessionInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartGuestSessionInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputSubmitAttemptInput(ctx context.Context, obj any) (SubmitAttemptInput, error) {
 	var it SubmitAttemptInput
 	if obj == nil {
@@ -25984,11 +25909,11 @@ func (ec *executionContext) unmarshalInputTakeHintInput(ctx context.Context, obj
 			it.Slot = data
 		case "number":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			data, err := ec.unmarshalNInt2int(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Number = graphql.OmittableOf(data)
+			it.Number = data
 		}
 	}
 	return it, nil
@@ -30313,11 +30238,6 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RenewGuestSessionPayload")
-		case "clientMutationId":
-			out.Values[i] = ec._RenewGuestSessionPayload_clientMutationId(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "token":
 			out.Values[i] = ec._RenewGuestSessionPayload_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30977,11 +30897,6 @@ func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel a
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RevokeCertificatePayload")
-		case "clientMutationId":
-			out.Values[i] = ec._RevokeCertificatePayload_clientMutationId(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "certificate":
 			out.Values[i] = ec._RevokeCertificatePayload_certificate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31473,6 +31388,54 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var slotConflictImplementors = []string{"SlotConflict"}
+
+func (ec *executionContext) _SlotConflict(ctx context.Context, sel ast.SelectionSet, obj *quiz.SlotConflict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, slotConflictImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SlotConflict")
+		case "attemptState":
+			out.Values[i] = ec._SlotConflict_attemptState(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slot":
+			out.Values[i] = ec._SlotConflict_slot(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SlotConflict_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._SlotConflict_state(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceImplementors = []string{"Source", "Node"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
@@ -31585,11 +31548,6 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("StartGuestSessionPayload")
-		case "clientMutationId":
-			out.Values[i] = ec._StartGuestSessionPayload_clientMutationId(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "token":
 			out.Values[i] = ec._StartGuestSessionPayload_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33735,14 +33693,13 @@ func (ec *executionContext) marshalNCreateCohortPayload2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (catalog.Date, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := catalog.Date(tmp)
+	res, err := scalar.UnmarshalDate(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v catalog.Date) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalDate(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
 	}
@@ -33750,13 +33707,13 @@ func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
-	res, err := graphql.UnmarshalTime(v)
+	res, err := scalar.UnmarshalDateTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalTime(v)
+	res := scalar.MarshalDateTime(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
 	}
@@ -34529,11 +34486,6 @@ func (ec *executionContext) marshalNRemoveSeuPayload2ᚖgithubᚗcomᚋscrumkb�
 	return ec._RemoveSeuPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx context.Context, v any) (RenewGuestSessionInput, error) {
-	res, err := ec.unmarshalInputRenewGuestSessionInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNRenewGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, v *RenewGuestSessionPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RenewGuestSessionPayload!")
@@ -34930,11 +34882,6 @@ func (ec *executionContext) marshalNStartAttemptPayload2ᚖgithubᚗcomᚋscrumk
 		return graphql.Null
 	}
 	return ec._StartAttemptPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNStartGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionInput(ctx context.Context, v any) (StartGuestSessionInput, error) {
-	res, err := ec.unmarshalInputStartGuestSessionInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, v *StartGuestSessionPayload) graphql.Marshaler {
@@ -35782,8 +35729,7 @@ func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := catalog.Date(tmp)
+	res, err := scalar.UnmarshalDate(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -35793,7 +35739,7 @@ func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalDate(*v)
 	return res
 }
 
@@ -35801,7 +35747,7 @@ func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Contex
 	if v == nil {
 		return nil, nil
 	}
-	res, err := graphql.UnmarshalTime(v)
+	res, err := scalar.UnmarshalDateTime(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -35811,7 +35757,7 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalTime(*v)
+	res := scalar.MarshalDateTime(*v)
 	return res
 }
 
@@ -36063,6 +36009,25 @@ func (ec *executionContext) unmarshalOResponsePairInput2ᚕgithubᚗcomᚋscrumk
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, v any) (*quiz.ResponseState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.ResponseState(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, sel ast.SelectionSet, v *quiz.ResponseState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx context.Context, sel ast.SelectionSet, v *quiz.Review) graphql.Marshaler {

@@ -322,7 +322,7 @@ type QuestionEdge struct {
 	Node *catalog.Question `json:"node"`
 }
 
-// When which certification was earned.
+// The certification and the day on which it was earned.
 type RecordCertificationEarnedInput struct {
 	// The certification's slug.
 	Certification string `json:"certification"`
@@ -336,7 +336,7 @@ type RecordCertificationEarnedPayload struct {
 	Journey *journey.View `json:"journey"`
 }
 
-// When which certification was renewed.
+// The certification and the day on which it was renewed.
 type RecordRenewalInput struct {
 	// The certification's slug.
 	Certification string `json:"certification"`
@@ -391,16 +391,8 @@ type RemoveSeuPayload struct {
 	Journey *journey.View `json:"journey"`
 }
 
-// Input of renewGuestSession.
-type RenewGuestSessionInput struct {
-	// A value of the client's choice, returned unchanged; Relay uses it.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
-}
-
 // The result of renewGuestSession.
 type RenewGuestSessionPayload struct {
-	// A value of the client's choice, returned unchanged; Relay uses it.
-	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// The new bearer token, used like the old one.
 	Token string `json:"token"`
 	// When the token expires.
@@ -423,8 +415,6 @@ type RenewInvitationPayload struct {
 
 // Which certificate to revoke, and why.
 type RevokeCertificateInput struct {
-	// A value of the client's choice, returned unchanged; Relay uses it.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 	// The certificate's code; case and hyphens do not matter.
 	Code string `json:"code"`
 	// 1 to 500 characters, visible to anyone who knows the code.
@@ -433,8 +423,6 @@ type RevokeCertificateInput struct {
 
 // The result of revokeCertificate.
 type RevokeCertificatePayload struct {
-	// A value of the client's choice, returned unchanged; Relay uses it.
-	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// The revoked certificate.
 	Certificate *certificate.View `json:"certificate"`
 }
@@ -473,16 +461,8 @@ type StartAttemptPayload struct {
 	Attempt *quiz.View `json:"attempt"`
 }
 
-// Input of startGuestSession.
-type StartGuestSessionInput struct {
-	// A value of the client's choice, returned unchanged; Relay uses it.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
-}
-
 // The result of startGuestSession.
 type StartGuestSessionPayload struct {
-	// A value of the client's choice, returned unchanged; Relay uses it.
-	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// A bearer token for the Authorization header, or for `Authorization` in the
 	// payload of connection_init.
 	Token string `json:"token"`
@@ -516,7 +496,7 @@ type TakeHintInput struct {
 	Slot int `json:"slot"`
 	// The hint's number, from 1: the next hint, or one taken before. Because the
 	// number is explicit, repeating a request takes no further hint.
-	Number graphql.Omittable[*int] `json:"number,omitempty"`
+	Number int `json:"number"`
 }
 
 // The result of takeHint.
