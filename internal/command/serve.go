@@ -5,6 +5,7 @@ import (
 	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -160,7 +161,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer, now: c.now}); err != nil {
+	if p.attempts, p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer, now: c.now, chance: unforeseen()}); err != nil {
 		return p, err
 	}
 	key, err := c.key(c.DataDir.value)
@@ -185,6 +186,23 @@ type outside struct {
 	names  xapi.Names
 	issuer *credential.Issuer // nil where no credential is asked for
 	now    func() time.Time
+	chance chance
+}
+
+// chance is where seeds, ids and codes come from.
+type chance struct {
+	newSeed func() uint64
+	newID   func() string // UUIDv7
+	random  io.Reader
+}
+
+// unforeseen is the chance of servers.
+func unforeseen() chance {
+	return chance{
+		newSeed: rand.Uint64,
+		newID:   func() string { return uuid.Must(uuid.NewV7()).String() },
+		random:  cryptorand.Reader,
+	}
 }
 
 // openRecords opens what is kept of learners.
@@ -196,7 +214,7 @@ func openRecords(ctx context.Context, engine store.Engine, versions *archive.Ver
 	engine = own.Engine()
 	var kept *records.Records
 	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
-		Library: versions, Now: told.now, NewSeed: rand.Uint64,
+		Library: versions, Now: told.now, NewSeed: told.chance.newSeed,
 		Publish:  func(a quiz.Attempt) { kept.Tracker.Notice(a) },
 		Learning: func() quiz.Learning { return kept.Tracker },
 	})
@@ -205,7 +223,7 @@ func openRecords(ctx context.Context, engine store.Engine, versions *archive.Ver
 	}
 	kept, err = records.Open(ctx, engine, records.Config{
 		Library: versions, Attempts: attempts, OwnData: own, Now: told.now, Names: told.names, Issuer: told.issuer,
-		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+		NewID: told.chance.newID, Random: told.chance.random,
 	})
 	return attempts, kept, err
 }
