@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -98,7 +99,7 @@ func (d *drawing) pickFor(s *catalog.Snapshot, section *catalog.Section, fitting
 func (d *drawing) pick(from []*catalog.Question, n int) ([]*catalog.Question, error) {
 	left := d.left(from)
 	if len(left) < n {
-		return nil, tooFew("quiz", n, len(left))
+		return nil, tooFew("quiz", len(left), fmt.Sprintf("%d questions are wanted, and only %d can be drawn", n, len(left)))
 	}
 	shuffle(d.random, left)
 	return left[:n], nil
@@ -139,8 +140,8 @@ func shuffle[T any](random *rand.Rand, items []T) {
 	random.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 }
 
-func tooFew(field string, wanted, there int) error {
-	return fault.Invalid(field, "%d questions are wanted, and only %d can be drawn", wanted, there)
+func tooFew(field string, there int, text string) error {
+	return fault.TooFew(field, there, "%s", text)
 }
 
 func topicOf(q *catalog.Question) string { return q.Objective().Topic().Code }
