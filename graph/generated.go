@@ -14523,7 +14523,7 @@ func (ec *executionContext) _ObjectiveScore_marks(ctx context.Context, field gra
 			return ec.fieldContext_ObjectiveScore_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -14534,7 +14534,7 @@ func (ec *executionContext) _ObjectiveScore_marks(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
@@ -14546,7 +14546,7 @@ func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field 
 			return ec.fieldContext_ObjectiveScore_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -14557,7 +14557,7 @@ func (ec *executionContext) _ObjectiveScore_maxMarks(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ObjectiveScore) (ret graphql.Marshaler) {
@@ -14569,7 +14569,7 @@ func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field g
 			return ec.fieldContext_ObjectiveScore_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -14580,7 +14580,7 @@ func (ec *executionContext) _ObjectiveScore_percent(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_ObjectiveScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ObjectiveScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("ObjectiveScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Option_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Option) (ret graphql.Marshaler) {
@@ -17857,7 +17857,7 @@ func (ec *executionContext) _Review_fraction(ctx context.Context, field graphql.
 			return ec.fieldContext_Review_fraction(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Fraction, nil
+			return obj.Fraction(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -17868,7 +17868,7 @@ func (ec *executionContext) _Review_fraction(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Review_fraction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -17880,7 +17880,7 @@ func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Review_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -17891,7 +17891,7 @@ func (ec *executionContext) _Review_marks(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Review_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -17903,7 +17903,7 @@ func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.
 			return ec.fieldContext_Review_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -17914,7 +17914,7 @@ func (ec *executionContext) _Review_maxMarks(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Review_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Review", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Review", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Review_scheme(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
@@ -18997,7 +18997,7 @@ func (ec *executionContext) _Score_marks(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Score_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -19008,7 +19008,7 @@ func (ec *executionContext) _Score_marks(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Score_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -19020,7 +19020,7 @@ func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.C
 			return ec.fieldContext_Score_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -19031,7 +19031,7 @@ func (ec *executionContext) _Score_maxMarks(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Score_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -19043,7 +19043,7 @@ func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Score_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -19054,7 +19054,7 @@ func (ec *executionContext) _Score_percent(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Score_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Score", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("Score", field, true, false, "Float")
 }
 
 func (ec *executionContext) _Score_passed(ctx context.Context, field graphql.CollectedField, obj *quiz.ScoreView) (ret graphql.Marshaler) {
@@ -21282,7 +21282,7 @@ func (ec *executionContext) _TopicScore_marks(ctx context.Context, field graphql
 			return ec.fieldContext_TopicScore_marks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Marks, nil
+			return obj.Marks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -21293,7 +21293,7 @@ func (ec *executionContext) _TopicScore_marks(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
@@ -21305,7 +21305,7 @@ func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field grap
 			return ec.fieldContext_TopicScore_maxMarks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MaxMarks, nil
+			return obj.MaxMarks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -21316,7 +21316,7 @@ func (ec *executionContext) _TopicScore_maxMarks(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_maxMarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graphql.CollectedField, obj *quiz.TopicScore) (ret graphql.Marshaler) {
@@ -21328,7 +21328,7 @@ func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graph
 			return ec.fieldContext_TopicScore_percent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
+			return obj.Percent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
@@ -21339,7 +21339,7 @@ func (ec *executionContext) _TopicScore_percent(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TopicScore", field, false, false, "Float")
+	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {

@@ -3963,11 +3963,11 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 				appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // marks
-			w.Float(obj.Marks)
+			w.Float(obj.Marks())
 		case 3: // maxMarks
-			w.Float(obj.MaxMarks)
+			w.Float(obj.MaxMarks())
 		case 4: // percent
-			w.Float(obj.Percent)
+			w.Float(obj.Percent())
 		}
 	}
 	w.EndObject()
@@ -4551,11 +4551,11 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 		w.Lead(step)
 		switch step.Code {
 		case 1: // fraction
-			w.Float(obj.Fraction)
+			w.Float(obj.Fraction())
 		case 2: // marks
-			w.Float(obj.Marks)
+			w.Float(obj.Marks())
 		case 3: // maxMarks
-			w.Float(obj.MaxMarks)
+			w.Float(obj.MaxMarks())
 		case 4: // scheme
 			w.String(string(obj.Scheme))
 		case 5: // counts
@@ -4826,11 +4826,11 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 		w.Lead(step)
 		switch step.Code {
 		case 1: // marks
-			w.Float(obj.Marks)
+			w.Float(obj.Marks())
 		case 2: // maxMarks
-			w.Float(obj.MaxMarks)
+			w.Float(obj.MaxMarks())
 		case 3: // percent
-			w.Float(obj.Percent)
+			w.Float(obj.Percent())
 		case 4: // passed
 			w.Bool(obj.Passed)
 		case 5: // byTopic
@@ -5357,11 +5357,11 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 				appendTopic(w, step.Of, object)
 			}
 		case 2: // marks
-			w.Float(obj.Marks)
+			w.Float(obj.Marks())
 		case 3: // maxMarks
-			w.Float(obj.MaxMarks)
+			w.Float(obj.MaxMarks())
 		case 4: // percent
-			w.Float(obj.Percent)
+			w.Float(obj.Percent())
 		}
 	}
 	w.EndObject()

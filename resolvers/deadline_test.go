@@ -49,7 +49,7 @@ type standing struct {
 func TestDeadlines(t *testing.T) {
 	const ms = time.Millisecond
 	// One answer of three is given in time, and it is right.
-	const third = 100. / 3
+	const third = 33.33
 	finishedAt := func(at time.Duration) standing { return standing{"FINISHED", nil, at, third} }
 	abandonedAt := func(at time.Duration) standing { return standing{"ABANDONED", nil, at, nil} }
 	tests := map[string]struct {

@@ -86,11 +86,11 @@ func TestStoredDataTellsGradesInTime(t *testing.T) {
 		id, slots := a.start(t, "anna", quizSlug)
 		a.answer(t, "anna", id, slots["broken-plan"], map[string]any{"options": []string{"broken-plan.b"}}, nil)
 		during := a.ask(t, "anna", `{ viewer { data } }`, nil).text
-		if !strings.Contains(during, `"response"`) || strings.Contains(during, `"fraction"`) != graded || strings.Contains(during, "GRADED_RIGHT") != graded {
+		if !strings.Contains(during, `"response"`) || strings.Contains(during, `"mark"`) != graded || strings.Contains(during, "GRADED_RIGHT") != graded {
 			t.Errorf("%s: graded = %t is not what is stored: %s", quizSlug, graded, during)
 		}
 		a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { id } } }`, map[string]any{"id": id})
-		if after := a.ask(t, "anna", `{ viewer { data } }`, nil).text; !strings.Contains(after, `"fraction"`) {
+		if after := a.ask(t, "anna", `{ viewer { data } }`, nil).text; !strings.Contains(after, `"mark"`) {
 			t.Errorf("%s: finished, and no grade is stored: %s", quizSlug, after)
 		}
 	}

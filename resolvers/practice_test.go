@@ -254,7 +254,7 @@ func TestTakingAQuiz(t *testing.T) {
 		{"commitments", map[string]any{"pairs": []map[string]string{
 			{"prompt": "commitments.p1", "option": "commitments.b"},
 			{"prompt": "commitments.p2", "option": "commitments.a"},
-		}}, "GRADED_PARTIAL", 1.0 / 3},
+		}}, "GRADED_PARTIAL", 0.3333},
 	}
 	for _, tt := range tests {
 		got := a.answer(t, "anna", id, slots[tt.question], tt.response, nil)

@@ -41,7 +41,7 @@ var allowed = map[string][]string{
 	"resolvers":                     {"graph", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
 	"graph":                         {"internal/catalog", "internal/cohort", "internal/identity", "internal/journey", "internal/plan", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/statement", "internal/quiz"},
 	"internal/plan":                 {},
-	"internal/quiz":                 {"internal/catalog", "internal/fault", "internal/nodeid", "internal/store", "internal/watch"},
+	"internal/quiz":                 {"internal/catalog", "internal/fault", "internal/nodeid", "internal/store", "internal/typed", "internal/watch"},
 	"internal/progress":             {"internal/catalog", "internal/fault", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/watch", "internal/xapi"},
 	"internal/progress/course":      {"internal/catalog", "internal/store"},
 	"internal/progress/mastery":     {"internal/catalog", "internal/fault", "internal/store"},
@@ -58,9 +58,9 @@ var allowed = map[string][]string{
 	"internal/typed":                {"internal/fault"},
 	"internal/watch":                {},
 
-	"internal/catalog":         {"internal/catalog/search", "internal/fault"},
+	"internal/catalog":         {"internal/catalog/search", "internal/fault", "internal/typed"},
 	"internal/catalog/archive": {"internal/catalog", "internal/catalog/check", "internal/fault", "internal/store"},
-	"internal/catalog/check":   {"internal/catalog", "internal/catalog/search"},
+	"internal/catalog/check":   {"internal/catalog", "internal/catalog/search", "internal/typed"},
 	"internal/catalog/search":  {"internal/fault", "internal/typed"},
 
 	"seed":                    {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault", "internal/typed"},

@@ -2,9 +2,12 @@ package catalog
 
 import (
 	"math"
+	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
-	"strings"
+
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 // OptionByKey returns the option with the key, or nil.
@@ -27,51 +30,68 @@ func (q *Question) PromptByKey(key string) *Prompt {
 }
 
 // AcceptsText reports whether text is an accepted answer to a SHORT_TEXT
-// question; case and spacing do not matter.
+// question, compared as a person would, see [typed.FoldAnswer].
 func (q *Question) AcceptsText(text string) bool {
-	for _, accepted := range q.Accepted {
-		if FoldAnswer(accepted) == FoldAnswer(text) {
-			return true
-		}
-	}
-	return false
-}
-
-// AcceptsNumber reports whether n is within the tolerance of a NUMERIC
-// question.
-func (q *Question) AcceptsNumber(n float64) bool {
-	return q.Number != nil && math.Abs(n-q.Number.Value) <= q.Number.Tolerance+rounding(q.Number.Value)
+	given := typed.FoldAnswer(text)
+	return slices.ContainsFunc(q.Accepted, func(accepted string) bool { return typed.FoldAnswer(accepted) == given })
 }
 
 // MistakenText returns the mistake that a wrong answer to a SHORT_TEXT
 // question is known as, or nil.
 func (q *Question) MistakenText(text string) *Mistake {
+	given := typed.FoldAnswer(text)
 	for _, m := range q.Mistakes {
-		if FoldAnswer(m.Answer) == FoldAnswer(text) {
+		if typed.FoldAnswer(m.Answer) == given {
 			return m
 		}
 	}
 	return nil
+}
+
+// AcceptsNumber reports whether n is within the tolerance of a NUMERIC
+// question. Numbers are compared as they are written in decimal: 0.4 is within
+// 0.1 of 0.3, and 0 is not 0.000000001.
+func (q *Question) AcceptsNumber(n float64) bool {
+	if q.Number == nil {
+		return false
+	}
+	value, tolerance, given := decimal(q.Number.Value), decimal(q.Number.Tolerance), decimal(n)
+	if value == nil || tolerance == nil || given == nil {
+		return false
+	}
+	distance := given.Sub(given, value)
+	return distance.Abs(distance).Cmp(tolerance) <= 0
 }
 
 // MistakenNumber returns the mistake that a wrong answer to a NUMERIC
 // question is known as, or nil.
 func (q *Question) MistakenNumber(n float64) *Mistake {
 	for _, m := range q.Mistakes {
-		if answer, err := strconv.ParseFloat(m.Answer, 64); err == nil && math.Abs(n-answer) <= rounding(answer) {
+		if answer, ok := ReadNumber(m.Answer); ok && answer == n {
 			return m
 		}
 	}
 	return nil
 }
 
-// rounding is how far two numbers may be apart that were written the same in
-// decimal: 0.4 is within 0.1 of 0.3, although their difference as float64 is
-// larger than 0.1.
-func rounding(n float64) float64 { return 1e-9 * max(1, math.Abs(n)) }
+// decimal returns the number that somebody wrote in decimal, of which f is the
+// nearest in floating point: the shortest that is. It returns nil for what is
+// no number.
+func decimal(f float64) *big.Rat {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	r, _ := new(big.Rat).SetString(strconv.FormatFloat(f, 'e', -1, 64))
+	return r
+}
 
-// FoldAnswer brings an answer into the form in which SHORT_TEXT answers are
-// compared: case and spacing do not matter.
-func FoldAnswer(answer string) string {
-	return strings.ToLower(strings.Join(strings.Fields(answer), " "))
+var decimalNumber = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+
+// ReadNumber reads a number that is written in decimal, or reports false.
+func ReadNumber(text string) (float64, bool) {
+	if !decimalNumber.MatchString(text) {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	return n, err == nil
 }

@@ -34,7 +34,7 @@ func factsOf(a *quiz.Attempt) facts {
 		if s := &a.Slots[i]; graded(s) {
 			f.cards = append(f.cards, cardFact{
 				question: s.QuestionSlug,
-				entry:    mastery.CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(*s.Fraction, s.Confidence), Fraction: *s.Fraction},
+				entry:    mastery.CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(s.Mark().Float(), s.Confidence), Fraction: s.Mark().Float()},
 			})
 		}
 	}
@@ -45,7 +45,7 @@ func factsOf(a *quiz.Attempt) facts {
 	return f
 }
 
-func graded(s *quiz.Slot) bool { return s.Fraction != nil && s.AnsweredAt != nil }
+func graded(s *quiz.Slot) bool { return s.Mark() != nil && s.AnsweredAt != nil }
 
 // addActivity says when the graded answers were given, and how long they took.
 func (f *facts) addActivity(a *quiz.Attempt) {
@@ -80,10 +80,10 @@ func addTo(entries []activity.Entry, e activity.Entry) []activity.Entry {
 func (f *facts) addOutcome(a *quiz.Attempt) {
 	practised := a.Practice != nil && a.Practice.ObjectiveCode != ""
 	for _, part := range a.Score().ByObjective {
-		entry := mastery.Entry{Ref: f.ref, At: *a.FinishedAt, Practice: practised, Percent: part.Percent}
+		entry := mastery.Entry{Ref: f.ref, At: *a.FinishedAt, Practice: practised, Percent: part.Exact().Float()}
 		for i := range a.Slots {
 			if s := &a.Slots[i]; s.ObjectiveCode == part.Code && graded(s) {
-				entry.Count(*s.Fraction)
+				entry.Count(s.Mark().Float())
 			}
 		}
 		f.objectives[part.Code] = entry
@@ -96,7 +96,7 @@ func (f *facts) addOutcome(a *quiz.Attempt) {
 // resultOf is what a finished attempt at a quiz counts in a course.
 func resultOf(a *quiz.Attempt) *course.Result {
 	return &course.Result{
-		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, Percent: a.Score().Percent,
+		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, Percent: a.Score().Exact().Float(),
 		PassPercent: a.Rules.PassPercent, GradeMethod: a.Rules.GradeMethod,
 	}
 }

@@ -96,8 +96,8 @@ func (t teller) attempt(a *quiz.Attempt) []xapi.Statement {
 		return append(told, t.names.Left(e, took))
 	}
 	return append(told, t.names.Finished(e, xapi.Outcome{
-		Duration: took, Marks: score.Marks, MaxMarks: score.MaxMarks,
-		Percent: score.Percent, PassPercent: a.Rules.PassPercent, Passed: score.Passed,
+		Duration: took, Marks: score.Marks(), MaxMarks: score.MaxMarks(),
+		Percent: score.Percent(), PassPercent: a.Rules.PassPercent, Passed: score.Passed,
 	})...)
 }
 

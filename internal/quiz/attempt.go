@@ -66,8 +66,23 @@ type Slot struct {
 	Confidence Confidence    `bson:"confidence,omitempty"` // "" when the learner did not say
 	Flagged    bool          `bson:"flagged,omitempty"`
 	HintsUsed  int           `bson:"hints_used,omitempty"`
-	Fraction   *float64      `bson:"fraction,omitempty"` // 0 to 1; nil until graded
+
+	// What the answer is worth, see [Slot.Mark]; both are nil until it is graded.
+	Graded      *Mark    `bson:"mark,omitempty"`
+	FloatGraded *float64 `bson:"fraction,omitempty"` // in attempts that were graded before marks were exact
 }
+
+// Mark returns what the answer is worth, or nil while it is not graded.
+func (s *Slot) Mark() *Mark {
+	if s.Graded == nil && s.FloatGraded != nil {
+		m := readMark(*s.FloatGraded)
+		return &m
+	}
+	return s.Graded
+}
+
+// graded reports whether the answer has a mark.
+func (s *Slot) graded() bool { return s.Graded != nil || s.FloatGraded != nil }
 
 // attemptID joins what makes an attempt unique. A learner's id may have
 // slashes, a key and a number have none.

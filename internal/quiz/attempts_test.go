@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -99,7 +98,7 @@ func TestAnswersChangeUntilGraded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s := got.Slots[2]; s.State != step.state || s.Rev != step.rev || s.Fraction != nil || (s.State == quiz.Complete) != (s.Confidence == quiz.HighConfidence) {
+		if s := got.Slots[2]; s.State != step.state || s.Rev != step.rev || s.Mark() != nil || (s.State == quiz.Complete) != (s.Confidence == quiz.HighConfidence) {
 			// An answer taken back has no confidence either.
 			t.Errorf("step %d: slot %+v, want %s at rev %d", i, s, step.state, step.rev)
 		}
@@ -135,7 +134,7 @@ func TestImmediateFeedbackLocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := got.Slots[1]; s.State != quiz.GradedPartial || math.Abs(*s.Fraction-1./3) > 1e-12 {
+	if s := got.Slots[1]; s.State != quiz.GradedPartial || *s.Mark() != (quiz.Mark{Numerator: 1, Denominator: 3}) {
 		t.Fatalf("slot = %+v", s)
 	}
 	current, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Right(q)})
@@ -281,7 +280,7 @@ func TestContentEditsDoNotReachAttempts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := done.Score().Percent; got != 100 {
+	if got := done.Score().Percent(); got != 100 {
 		t.Errorf("percent = %v by the pinned versions, want 100", got)
 	}
 	_, err = d.Start(ctx, "ann", quiz.StartInput{QuizSlug: "endless"})
@@ -364,8 +363,8 @@ func TestHistory(t *testing.T) {
 	}
 	later := quiztest.Opening.Add(time.Hour)
 	want := quiz.History{
-		"commitments": {At: later, Fraction: ptr(1. / 3)},
-		"event-order": {At: later, Fraction: ptr(1.)},
+		"commitments": {At: later, Mark: &quiz.Mark{Numerator: 1, Denominator: 3}},
+		"event-order": {At: later, Mark: &quiz.Mark{Numerator: 1, Denominator: 1}},
 		"usable-step": {At: later},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -35,7 +35,7 @@ func current(t testing.TB) *catalog.Snapshot {
 
 func TestDrawsAreRepeatableAndComplete(t *testing.T) {
 	snapshot := current(t)
-	history := quiz.History{"pillars": {At: quiztest.Opening}, "broken-plan": {At: quiztest.Opening.Add(-time.Hour), Fraction: ptr(0.5)}}
+	history := quiz.History{"pillars": {At: quiztest.Opening}, "broken-plan": {At: quiztest.Opening.Add(-time.Hour), Mark: &quiz.Mark{Numerator: 1, Denominator: 2}}}
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		n := rapid.IntRange(1, 7).Draw(t, "n")
@@ -167,9 +167,9 @@ func TestDrawPractice(t *testing.T) {
 	snapshot := current(t)
 	ago := func(days int) time.Time { return quiztest.Opening.AddDate(0, 0, -days) }
 	history := quiz.History{
-		"pillars":         {At: ago(3), Fraction: ptr(0.5)},
-		"planning-length": {At: ago(2), Fraction: ptr(0.0)},
-		"daily-fifteen":   {At: ago(1), Fraction: ptr(1.0)},
+		"pillars":         {At: ago(3), Mark: &quiz.Mark{Numerator: 1, Denominator: 2}},
+		"planning-length": {At: ago(2), Mark: &quiz.Mark{Denominator: 1}},
+		"daily-fifteen":   {At: ago(1), Mark: &quiz.Mark{Numerator: 1, Denominator: 1}},
 		"broken-plan":     {At: ago(4)},
 	}
 	tests := map[string]struct {

@@ -9,9 +9,9 @@ import (
 
 // Result is what an answer is worth, and why.
 type Result struct {
-	Fraction float64 // 0 to 1
-	Scheme   catalog.ScoringScheme
-	Counts   Counts
+	Mark   Mark
+	Scheme catalog.ScoringScheme
+	Counts Counts
 
 	Options  []OptionResult // SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: in the question's order
 	Prompts  []PromptResult // MATCHING: in the question's order
@@ -71,7 +71,7 @@ func Grade(q *catalog.Question, given *Response) Result {
 	default:
 		r.gradeOptions(response.Options)
 	}
-	r.Fraction = Fraction(r.Scheme, r.Counts)
+	r.Mark = Worth(r.Scheme, r.Counts)
 	return r
 }
 
@@ -179,13 +179,13 @@ func (r *Result) explain(m *catalog.Mistake) {
 }
 
 // stateOf names what a graded answer is worth.
-func stateOf(fraction float64) ResponseState {
+func stateOf(m Mark) ResponseState {
 	switch {
-	case fraction >= 1:
+	case m.Right():
 		return GradedRight
-	case fraction > 0:
-		return GradedPartial
-	default:
+	case m.Wrong():
 		return GradedWrong
+	default:
+		return GradedPartial
 	}
 }

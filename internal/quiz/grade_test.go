@@ -1,7 +1,9 @@
 package quiz_test
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,7 +18,7 @@ func schemes() []catalog.ScoringScheme {
 	return []catalog.ScoringScheme{catalog.AllOrNothing, catalog.NetCorrect, catalog.Coverage, catalog.EachAnswer, catalog.Halves}
 }
 
-func TestFractionVectors(t *testing.T) {
+func TestWorthVectors(t *testing.T) {
 	tests := []struct {
 		counts quiz.Counts
 		want   [5]float64 // in the order of schemes
@@ -35,33 +37,33 @@ func TestFractionVectors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for i, scheme := range schemes() {
-			if got := quiz.Fraction(scheme, tt.counts); math.Abs(got-tt.want[i]) > 0.00005 {
+			if got := quiz.Worth(scheme, tt.counts).Float(); math.Abs(got-tt.want[i]) > 0.00005 {
 				t.Errorf("%s of %+v = %.4f, want %.4f", scheme, tt.counts, got, tt.want[i])
 			}
 		}
 	}
 }
 
-func TestFractionProperties(t *testing.T) {
+func TestWorthProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := quiz.Counts{Options: rapid.IntRange(2, 12).Draw(t, "N")}
 		c.Correct = rapid.IntRange(1, c.Options).Draw(t, "C")
 		c.Picked = rapid.IntRange(0, c.Correct).Draw(t, "t")
 		c.Wrong = rapid.IntRange(0, c.Options-c.Correct).Draw(t, "f")
 		scheme := rapid.SampledFrom(schemes()).Draw(t, "scheme")
-		got := quiz.Fraction(scheme, c)
+		got := quiz.Worth(scheme, c).Float()
 		if got < 0 || got > 1 {
 			t.Fatalf("fraction = %v", got)
 		}
 		if full := c.Picked == c.Correct && c.Wrong == 0; full != (got == 1) {
 			t.Fatalf("fraction = %v, full marks: %t", got, full)
 		}
-		if more := (quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked + 1, Wrong: c.Wrong}); more.Picked <= c.Correct && quiz.Fraction(scheme, more) < got {
-			t.Fatalf("one right pick more: %v < %v", quiz.Fraction(scheme, more), got)
+		if more := (quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked + 1, Wrong: c.Wrong}); more.Picked <= c.Correct && quiz.Worth(scheme, more).Float() < got {
+			t.Fatalf("one right pick more: %v < %v", quiz.Worth(scheme, more).Float(), got)
 		}
 		worse := quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked, Wrong: c.Wrong + 1}
-		if c.Picked+c.Wrong > 0 && worse.Wrong <= c.Options-c.Correct && quiz.Fraction(scheme, worse) > got {
-			t.Fatalf("one wrong pick more: %v > %v", quiz.Fraction(scheme, worse), got)
+		if c.Picked+c.Wrong > 0 && worse.Wrong <= c.Options-c.Correct && quiz.Worth(scheme, worse).Float() > got {
+			t.Fatalf("one wrong pick more: %v > %v", quiz.Worth(scheme, worse).Float(), got)
 		}
 	})
 }
@@ -106,8 +108,8 @@ func TestGrade(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := quiz.Grade(q, &response)
-			if math.Abs(got.Fraction-tt.fraction) > 1e-12 || got.Scheme != tt.scheme {
-				t.Errorf("fraction = %v by %s, want %v by %s", got.Fraction, got.Scheme, tt.fraction, tt.scheme)
+			if math.Abs(got.Mark.Float()-tt.fraction) > 1e-12 || got.Scheme != tt.scheme {
+				t.Errorf("fraction = %v by %s, want %v by %s", got.Mark, got.Scheme, tt.fraction, tt.scheme)
 			}
 			if diff := cmp.Diff(tt.counts, got.Counts); diff != "" {
 				t.Errorf("counts (-want +got):\n%s", diff)
@@ -129,11 +131,92 @@ func TestGrade(t *testing.T) {
 	}
 }
 
-func TestNumericTolerance(t *testing.T) {
-	q := &catalog.Question{Type: catalog.Numeric, Number: &catalog.NumericKey{Value: 0.3, Tolerance: 0.1}}
-	for n, want := range map[float64]float64{0.3: 1, 0.4: 1, 0.2: 1, 0.41: 0, 0.19: 0, -0.3: 0} {
-		if got := quiz.Grade(q, &quiz.Response{Number: &n}).Fraction; got != want {
-			t.Errorf("%v: fraction = %v, want %v", n, got, want)
+func numeric(value, tolerance float64) *catalog.Question {
+	return &catalog.Question{Type: catalog.Numeric, Number: &catalog.NumericKey{Value: value, Tolerance: tolerance}}
+}
+
+func worthNumber(q *catalog.Question, n float64) float64 {
+	return quiz.Grade(q, &quiz.Response{Number: &n}).Mark.Float()
+}
+
+func TestNumericIsComparedInDecimal(t *testing.T) {
+	for _, tt := range []struct{ value, tolerance, n, want float64 }{
+		{0.3, 0.1, 0.3, 1}, {0.3, 0.1, 0.4, 1}, {0.3, 0.1, 0.2, 1}, {0.3, 0.1, 0.41, 0}, {0.3, 0.1, 0.19, 0}, {0.3, 0.1, -0.3, 0},
+		{0.3, 0.1, 0.4000000000000001, 0}, {0.3, 0.1, 0.30000000000000004, 1},
+		{0, 0, 0, 1}, {0, 0, math.Copysign(0, -1), 1}, {0, 0, 1e-12, 0}, {0, 0, 5e-324, 0}, {1e-12, 0, 0, 0}, {1e-12, 0, 1e-12, 1}, {1e-12, 1e-12, 0, 1},
+		{1e15, 0, 1e15, 1}, {1e15, 0, 1e15 + 1, 0}, {1e300, 0, 1e300, 1}, {1e300, 1, 1.0000000000000001e300, 1}, {1e300, 1e284, 1.0000000000000002e300, 0},
+		{math.MaxFloat64, math.MaxFloat64, -math.MaxFloat64, 0}, {math.MaxFloat64, math.MaxFloat64, 0, 1},
+		{15, 0, 15, 1}, {15, 0, 15.000000001, 0}, {99.95, 0.05, 100, 1}, {99.95, 0.05, 99.9, 1}, {99.95, 0.05, 99.89, 0},
+		{1.1, 2.2, 3.3, 1}, {0.1, 0.2, 0.30000000000000004, 0}, {0.1, 0.2, 0.3, 1},
+	} {
+		if got := worthNumber(numeric(tt.value, tt.tolerance), tt.n); got != tt.want {
+			t.Errorf("%v ± %v: %v is worth %v, want %v", tt.value, tt.tolerance, tt.n, got, tt.want)
+		}
+	}
+}
+
+// Hundredths are whole numbers, which are compared without any rounding.
+func TestNumericOfHundredths(t *testing.T) {
+	hundredths := func(n int) float64 { // as somebody types it
+		f, err := strconv.ParseFloat(fmt.Sprintf("%de-2", n), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		value := rapid.IntRange(-10_000, 10_000).Draw(t, "value")
+		tolerance := rapid.IntRange(0, 100).Draw(t, "tolerance")
+		n := value + rapid.IntRange(-110, 110).Draw(t, "distance")
+		got := worthNumber(numeric(hundredths(value), hundredths(tolerance)), hundredths(n))
+		if right := max(n-value, value-n) <= tolerance; right != (got == 1) {
+			t.Errorf("%d ± %d hundredths: %d is worth %v", value, tolerance, n, got)
+		}
+	})
+}
+
+func TestShortTextIsComparedAsPeopleDo(t *testing.T) {
+	q := &catalog.Question{
+		Type: catalog.ShortText, Accepted: []string{"café", "don't know", "time-box", "ΣΊΣΥΦΟΣ", "Straße", "“Done”"},
+		Mistakes: []*catalog.Mistake{{Answer: "coffee-shop", Feedback: "A shop sells it."}},
+	}
+	for name, answer := range map[string]string{
+		"Decomposed":            "cafe\u0301",
+		"ZeroWidthSpaceAtEnd":   "caf\u00e9\u200b",
+		"SoftHyphen":            "ca\u00adf\u00e9",
+		"ByteOrderMark":         "\ufeffcaf\u00e9",
+		"BidiEmbedding":         "\u202acaf\u00e9\u202c",
+		"FullWidth":             "\uff43\uff41\uff46\u00e9",
+		"TypographicApostrophe": "don\u2019t know",
+		"Hyphen":                "time\u2010box",
+		"NoBreakHyphen":         "time\u2011box",
+		"FinalSigma":            "\u03c3\u03af\u03c3\u03c5\u03c6\u03bf\u03c2",
+		"CapitalSharpS":         "STRASSE",
+		"FullStop":              "caf\u00e9.",
+		"Quoted":                "\"café\"",
+		"QuotesOfTheKeyLeftOut": "done",
+	} {
+		t.Run(name, func(t *testing.T) {
+			response, err := quiz.NewResponse(q, quiz.ResponseInput{Text: &answer})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := quiz.Grade(q, &response); !got.Mark.Right() {
+				t.Errorf("%+q is worth %v", answer, got.Mark)
+			}
+		})
+	}
+	for _, wrong := range []string{"cafe", "café au lait", "time box", "dont know", "straße 1"} {
+		if quiz.Grade(q, &quiz.Response{Text: wrong}).Mark.Right() {
+			t.Errorf("%q is right", wrong)
+		}
+	}
+	if got := quiz.Grade(q, &quiz.Response{Text: "Coffee–Shop."}); got.Feedback != "A shop sells it." {
+		t.Errorf("a known mistake is told %q", got.Feedback)
+	}
+	for _, unseen := range []string{"\u200b", " \u00ad\ufeff ", "\u3164"} {
+		if response, err := quiz.NewResponse(q, quiz.ResponseInput{Text: &unseen}); err != nil || !response.Empty() {
+			t.Errorf("%+q is the answer %+v, %v", unseen, response, err)
 		}
 	}
 }
@@ -144,8 +227,8 @@ func TestNothingAnsweredIsWorthNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range snapshot.Questions() {
-		if got := quiz.Grade(q, nil); got.Fraction != 0 {
-			t.Errorf("%s: fraction = %v", q.Slug, got.Fraction)
+		if got := quiz.Grade(q, nil); got.Mark != (quiz.Mark{Denominator: 1}) {
+			t.Errorf("%s: mark = %v", q.Slug, got.Mark)
 		}
 	}
 }

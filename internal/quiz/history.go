@@ -19,7 +19,7 @@ func (s *Attempts) History(ctx context.Context, learner string) (History, error)
 
 func (s *Attempts) history(ctx context.Context, now time.Time, learner string) (History, error) {
 	history := History{}
-	graded := map[string]time.Time{} // when the answer was given whose fraction is in history
+	graded := map[string]time.Time{} // when the answer was given whose mark is in history
 	query := store.Query{Where: store.Where{"learner_id": learner}, Sort: "-started_at", Limit: historyAttempts}
 	for attempt, err := range s.attempts.Each(ctx, query) {
 		if err != nil {
@@ -44,9 +44,9 @@ func (h History) add(graded map[string]time.Time, startedAt time.Time, s *Slot) 
 	if at.After(seen.At) {
 		seen.At = at
 	}
-	if s.Fraction != nil && s.Response != nil && at.After(graded[s.QuestionSlug]) {
+	if s.graded() && s.Response != nil && at.After(graded[s.QuestionSlug]) {
 		graded[s.QuestionSlug] = at
-		seen.Fraction = s.Fraction
+		seen.Mark = s.Mark()
 	}
 	h[s.QuestionSlug] = seen
 }

@@ -25,8 +25,8 @@ type History map[string]Seen
 
 // Seen is what a learner did with one question.
 type Seen struct {
-	At       time.Time // when the learner last saw it
-	Fraction *float64  // of the last answer that was graded; nil when none was
+	At   time.Time // when the learner last saw it
+	Mark *Mark     // of the last answer that was graded; nil when none was
 }
 
 // mistaken reports whether the learner's last answer to the question was not
@@ -34,7 +34,7 @@ type Seen struct {
 func (p Past) mistaken(q *catalog.Question) bool { return p.History[q.Slug].mistaken() }
 
 // mistaken reports whether the last answer was not right.
-func (s Seen) mistaken() bool { return s.Fraction != nil && *s.Fraction < 1 }
+func (s Seen) mistaken() bool { return s.Mark != nil && !s.Mark.Right() }
 
 // Due says that a question is due for review.
 type Due struct {

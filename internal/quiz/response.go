@@ -9,6 +9,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 // maxTextLength is the longest SHORT_TEXT answer in characters: many times
@@ -190,6 +191,9 @@ func textResponse(text string) (Response, error) {
 	unprintable := func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, unprintable) {
 		return Response{}, fault.Invalid(field, "the answer has characters that are no text")
+	}
+	if typed.Fold(text) == "" {
+		return Response{}, nil // what nobody sees is no answer
 	}
 	return Response{Text: strings.Join(strings.Fields(text), " ")}, nil
 }

@@ -145,7 +145,7 @@ func FuzzNewResponse(f *testing.F) {
 		if stored, err := json.Marshal(r); err != nil || len(stored) > 4*maxStored {
 			t.Errorf("stored as %d bytes: %v", len(stored), err)
 		}
-		if got := quiz.Grade(q, &r).Fraction; !(got >= 0 && got <= 1) || r.Empty() && got != 0 {
+		if got := quiz.Grade(q, &r).Mark.Float(); !(got >= 0 && got <= 1) || r.Empty() && got != 0 {
 			t.Errorf("fraction = %v of %+v", got, r)
 		}
 	})

@@ -11,18 +11,23 @@ import (
 const maxMarks = 1
 
 // Review is the result of a slot, for the learner.
-type Review struct {
-	Result
-	Marks    float64 // 0 to MaxMarks
-	MaxMarks float64
-}
+type Review struct{ Result }
+
+// Fraction returns which part of its marks the answer is worth, 0 to 1.
+func (r *Review) Fraction() float64 { return r.Mark.Shown() }
+
+// Marks returns what the answer is worth, 0 to MaxMarks.
+func (r *Review) Marks() float64 { return maxMarks * r.Mark.Shown() }
+
+// MaxMarks returns what a right answer is worth.
+func (r *Review) MaxMarks() float64 { return maxMarks }
 
 // Reviewable reports whether the learner may see how a slot was graded:
 // with IMMEDIATE feedback once it is, with DEFERRED feedback when the attempt
 // is FINISHED. An ABANDONED attempt shows nothing.
 func (a *Attempt) Reviewable(s *Slot) bool {
 	switch {
-	case s.Fraction == nil || a.State == Abandoned:
+	case !s.graded() || a.State == Abandoned:
 		return false
 	case a.State == Finished:
 		return true
@@ -32,25 +37,23 @@ func (a *Attempt) Reviewable(s *Slot) bool {
 }
 
 // Review returns the review of a slot, whose pinned question is q, or nil when
-// the learner may not see it. Its fraction is the recorded one.
+// the learner may not see it. Its mark is the recorded one.
 func (a *Attempt) Review(s *Slot, q *catalog.Question) *Review {
 	if !a.Reviewable(s) {
 		return nil
 	}
 	r := Grade(q, s.Response)
-	r.Fraction = *s.Fraction
+	r.Mark = *s.Mark()
 	slices.SortStableFunc(r.Options, func(x, y OptionResult) int {
 		return cmp.Compare(slices.Index(s.OptionOrder, x.Option.Key), slices.Index(s.OptionOrder, y.Option.Key))
 	})
-	return &Review{Result: r, Marks: r.Fraction * maxMarks, MaxMarks: maxMarks}
+	return &Review{Result: r}
 }
 
 // Score is what a finished attempt is worth. It counts the drawn slots and
 // nothing else.
 type Score struct {
-	Marks       float64
-	MaxMarks    float64
-	Percent     float64 // 0 to 100, not rounded
+	Share
 	Passed      bool
 	ByTopic     []PartScore // ordered by code
 	ByObjective []PartScore // ordered by code
@@ -58,10 +61,8 @@ type Score struct {
 
 // PartScore is the part of a score that a topic or an objective has.
 type PartScore struct {
-	Code     string
-	Marks    float64
-	MaxMarks float64
-	Percent  float64 // 0 to 100, not rounded
+	Code string
+	Share
 }
 
 // Score returns the score of a FINISHED attempt, and nil before.
@@ -74,21 +75,10 @@ func (a *Attempt) Score() *Score {
 		ByObjective: a.scoreBy(func(s *Slot) string { return s.ObjectiveCode }),
 	}
 	for i := range a.Slots {
-		score.Marks += a.Slots[i].marks()
-		score.MaxMarks += maxMarks
+		score.add(a.Slots[i].Mark())
 	}
-	score.Percent = percent(score.Marks, score.MaxMarks)
-	// Thirds do not add up to whole numbers exactly.
-	const rounding = 1e-9
-	score.Passed = score.Percent+rounding >= float64(a.Rules.PassPercent)
+	score.Passed = Passes(score.Exact(), a.Rules.PassPercent)
 	return score
-}
-
-func (s *Slot) marks() float64 {
-	if s.Fraction == nil {
-		return 0
-	}
-	return *s.Fraction * maxMarks
 }
 
 func (a *Attempt) scoreBy(code func(*Slot) string) []PartScore {
@@ -99,18 +89,7 @@ func (a *Attempt) scoreBy(code func(*Slot) string) []PartScore {
 		if !found {
 			parts = slices.Insert(parts, at, PartScore{Code: code(s)})
 		}
-		parts[at].Marks += s.marks()
-		parts[at].MaxMarks += maxMarks
-	}
-	for i := range parts {
-		parts[i].Percent = percent(parts[i].Marks, parts[i].MaxMarks)
+		parts[at].add(s.Mark())
 	}
 	return parts
-}
-
-func percent(marks, maximum float64) float64 {
-	if maximum == 0 {
-		return 0
-	}
-	return min(100, max(0, 100*marks/maximum))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func TestReviewable(t *testing.T) {
-	graded, ungraded := &quiz.Slot{Fraction: ptr(1.0)}, &quiz.Slot{}
+	graded, ungraded := &quiz.Slot{Graded: &quiz.Mark{Numerator: 1, Denominator: 1}}, &quiz.Slot{}
 	tests := map[string]struct {
 		mode  catalog.FeedbackMode
 		state quiz.AttemptState
@@ -43,7 +43,7 @@ func TestReviewable(t *testing.T) {
 
 func TestReviewKeepsOrderAndMark(t *testing.T) {
 	q := current(t).Question("pillars")
-	s := &quiz.Slot{OptionOrder: []string{"d", "b", "a", "c"}, Fraction: ptr(0.25), Response: &quiz.Response{Options: []string{"a"}}}
+	s := &quiz.Slot{OptionOrder: []string{"d", "b", "a", "c"}, Graded: &quiz.Mark{Numerator: 1, Denominator: 4}, Response: &quiz.Response{Options: []string{"a"}}}
 	a := &quiz.Attempt{State: quiz.Finished}
 	r := a.Review(s, q)
 	var keys []string
@@ -53,47 +53,7 @@ func TestReviewKeepsOrderAndMark(t *testing.T) {
 	if diff := cmp.Diff(s.OptionOrder, keys); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
-	if r.Fraction != 0.25 || r.Marks != 0.25 || r.MaxMarks != 1 {
+	if r.Fraction() != 0.25 || r.Marks() != 0.25 || r.MaxMarks() != 1 {
 		t.Errorf("review = %+v, want the mark that was recorded", r)
-	}
-}
-
-func TestScore(t *testing.T) {
-	slot := func(topic, objective string, fraction float64) quiz.Slot {
-		return quiz.Slot{TopicCode: topic, ObjectiveCode: objective, Fraction: &fraction}
-	}
-	a := &quiz.Attempt{
-		State: quiz.Finished, Rules: quiz.Rules{PassPercent: 75},
-		Slots: []quiz.Slot{slot("B", "B.1", 1), slot("A", "A.2", 0.5), slot("A", "A.1", 1), slot("A", "A.2", 0.5)},
-	}
-	want := &quiz.Score{
-		Marks: 3, MaxMarks: 4, Percent: 75, Passed: true,
-		ByTopic:     []quiz.PartScore{{Code: "A", Marks: 2, MaxMarks: 3, Percent: 200. / 3}, {Code: "B", Marks: 1, MaxMarks: 1, Percent: 100}},
-		ByObjective: []quiz.PartScore{{Code: "A.1", Marks: 1, MaxMarks: 1, Percent: 100}, {Code: "A.2", Marks: 1, MaxMarks: 2, Percent: 50}, {Code: "B.1", Marks: 1, MaxMarks: 1, Percent: 100}},
-	}
-	if diff := cmp.Diff(want, a.Score()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	a.Rules.PassPercent = 76
-	if a.Score().Passed {
-		t.Error("75 % passes at 76 %")
-	}
-	for _, state := range []quiz.AttemptState{quiz.InProgress, quiz.Overdue, quiz.Abandoned} {
-		a.State = state
-		if a.Score() != nil {
-			t.Errorf("a score while %s", state)
-		}
-	}
-}
-
-// Six answers of which each is worth a third add up to less than two marks in
-// floating point.
-func TestThirdsPass(t *testing.T) {
-	a := &quiz.Attempt{State: quiz.Finished, Rules: quiz.Rules{PassPercent: 70}}
-	for range 10 {
-		a.Slots = append(a.Slots, quiz.Slot{Fraction: ptr(0.7)})
-	}
-	if s := a.Score(); !s.Passed {
-		t.Errorf("score = %+v, want it to pass at 70 %%", s)
 	}
 }

@@ -14,45 +14,44 @@ type Counts struct {
 	Wrong   int // f, wrong ones that were picked
 }
 
-// Fraction returns what the counts are worth under a scheme, from 0 to 1.
-// Nothing picked is worth 0 under each of them.
+// Worth returns what the counts are worth under a scheme, from 0 to 1. Nothing picked is worth 0 under each of them.
 //
 // Sources: PrairieLearn pl-checkbox for NET_CORRECT, COVERAGE and EACH_ANSWER
 // (its partial credit net-correct, coverage and each-answer); Open edX capa for
 // HALVES and, as "every decision counts", EACH_ANSWER.
-func Fraction(scheme catalog.ScoringScheme, c Counts) float64 {
-	t, f, errors := float64(c.Picked), float64(c.Wrong), c.Correct-c.Picked+c.Wrong
+func Worth(scheme catalog.ScoringScheme, c Counts) Mark {
+	errors := c.Correct - c.Picked + c.Wrong
 	if c.Picked+c.Wrong == 0 || c.Correct == 0 {
-		return 0
+		return markOf(0, 1)
 	}
 	switch scheme {
 	case catalog.AllOrNothing:
 		if errors == 0 {
-			return 1
+			return markOf(1, 1)
 		}
-		return 0
+		return markOf(0, 1)
 	case catalog.Coverage:
-		return t / float64(c.Correct) * (t / (t + f))
+		return markOf(c.Picked*c.Picked, c.Correct*(c.Picked+c.Wrong))
 	case catalog.EachAnswer:
-		return float64(c.Options-errors) / float64(c.Options)
+		return markOf(c.Options-errors, c.Options)
 	case catalog.Halves:
 		return halves(c.Options, errors)
 	default: // NET_CORRECT, that of questions which name none
-		return max(0, (t-f)/float64(c.Correct))
+		return markOf(max(0, c.Picked-c.Wrong), c.Correct)
 	}
 }
 
 // halves gives half for one error, and a quarter for two, where there are
 // enough options for that not to be luck.
-func halves(options, errors int) float64 {
+func halves(options, errors int) Mark {
 	switch {
 	case errors == 0:
-		return 1
+		return markOf(1, 1)
 	case errors == 1 && options > 2:
-		return 0.5
+		return markOf(1, 2)
 	case errors == 2 && options > 4:
-		return 0.25
+		return markOf(1, 4)
 	default:
-		return 0
+		return markOf(0, 1)
 	}
 }

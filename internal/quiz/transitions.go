@@ -36,7 +36,7 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 		return false, err
 	}
 	switch {
-	case slot.Fraction != nil:
+	case slot.graded():
 		return false, fault.New(fault.Conflict, "question %d is graded already, with another answer", slot.Number)
 	case in.ExpectedRev != nil && *in.ExpectedRev != slot.Rev:
 		return false, fault.New(fault.Conflict, "question %d was answered elsewhere meanwhile", slot.Number)
@@ -58,7 +58,7 @@ func (s *Slot) saysAlready(r Response, c *Confidence) bool {
 	if s.Response != nil {
 		recorded = *s.Response
 	}
-	return recorded.Equal(r) && (c == nil || *c == s.Confidence || r.Empty() || s.Fraction != nil)
+	return recorded.Equal(r) && (c == nil || *c == s.Confidence || r.Empty() || s.graded())
 }
 
 func (s *Slot) record(now time.Time, r Response, c *Confidence) {
@@ -74,11 +74,11 @@ func (s *Slot) record(now time.Time, r Response, c *Confidence) {
 }
 
 func (s *Slot) grade(q *catalog.Question) {
-	fraction := Grade(q, s.Response).Fraction
-	s.Fraction = &fraction
+	mark := Grade(q, s.Response).Mark
+	s.Graded = &mark
 	s.State = GaveUp
 	if s.Response != nil {
-		s.State = stateOf(fraction)
+		s.State = stateOf(mark)
 	}
 }
 
@@ -136,7 +136,7 @@ func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
 	switch {
 	case err != nil:
 		return false, err
-	case slot.Fraction != nil:
+	case slot.graded():
 		return false, fault.New(fault.Conflict, "question %d is graded already", slot.Number)
 	case number > len(q.Hints) && in.Number == nil:
 		return false, fault.New(fault.NotFound, "there are no more hints for question %d", slot.Number)
@@ -174,7 +174,7 @@ func (a *Attempt) finish(at time.Time, key keyOf) error {
 		questions = append(questions, q)
 	}
 	for i := range a.Slots {
-		if a.Slots[i].Fraction == nil {
+		if !a.Slots[i].graded() {
 			a.Slots[i].grade(questions[i])
 		}
 	}

@@ -197,9 +197,7 @@ func optionsByKey(q *catalog.Question, keys []string) []*catalog.Option {
 
 // ScoreView is a score with the topics and objectives that it names.
 type ScoreView struct {
-	Marks       float64
-	MaxMarks    float64
-	Percent     float64
+	Share
 	Passed      bool
 	ByTopic     []*TopicScore
 	ByObjective []*ObjectiveScore
@@ -228,7 +226,7 @@ func (v *View) scoreView() *ScoreView {
 		o := s.question.Objective()
 		objectives[o.Code], topics[o.Topic().Code] = o, o.Topic()
 	}
-	view := &ScoreView{Marks: score.Marks, MaxMarks: score.MaxMarks, Percent: score.Percent, Passed: score.Passed}
+	view := &ScoreView{Share: score.Share, Passed: score.Passed}
 	for _, part := range score.ByTopic {
 		view.ByTopic = append(view.ByTopic, &TopicScore{PartScore: part, Topic: topics[part.Code]})
 	}

@@ -27,7 +27,7 @@ func openAttempts(b *testing.B, engine store.Engine) *store.Collection[quiz.Atte
 // tenAnswers is an attempt with ten graded answers.
 func tenAnswers(learner string, number int) *quiz.Attempt {
 	at := noon("2026-11-24")
-	half := 0.5
+	half := quiz.Mark{Numerator: 1, Denominator: 2}
 	a := &quiz.Attempt{
 		Meta: store.Meta{ID: fmt.Sprintf("%s/po1/%06d", learner, number)}, LearnerID: learner, Key: "po1", QuizSlug: "po1", QuizVersion: 1,
 		Number: number, State: quiz.Finished, StartedAt: at, FinishedAt: &at, Projected: true,
@@ -36,7 +36,7 @@ func tenAnswers(learner string, number int) *quiz.Attempt {
 		a.Slots = append(a.Slots, quiz.Slot{
 			Number: i + 1, QuestionSlug: fmt.Sprintf("po1-owning-backlog-%02d", i), QuestionVersion: 1, TopicCode: "PO1", ObjectiveCode: "PO1.1",
 			Reason: quiz.Reason{Code: "SECTION", Text: "Drawn for this quiz."}, OptionOrder: []string{"c", "a", "d", "b"},
-			Rev: 1, State: "GRADED_PARTIAL", Response: &quiz.Response{Options: []string{"a"}}, AnsweredAt: &at, Fraction: &half,
+			Rev: 1, State: "GRADED_PARTIAL", Response: &quiz.Response{Options: []string{"a"}}, AnsweredAt: &at, Graded: &half,
 		})
 	}
 	return a

@@ -64,31 +64,40 @@ func Problems(c *catalog.Content) []Problem {
 	v := &validation{content: c, index: newIndex(c)}
 	for i, s := range c.Sources {
 		v.source(v.item(catalog.KindSource, i), s)
+		v.item(catalog.KindSource, i).characters(s)
 	}
 	for i, r := range c.Roles {
 		v.role(v.item(catalog.KindRole, i), r)
+		v.item(catalog.KindRole, i).characters(r)
 	}
 	for i, cert := range c.Certifications {
 		v.certification(v.item(catalog.KindCertification, i), cert)
+		v.item(catalog.KindCertification, i).characters(cert)
 	}
 	for i, t := range c.Topics {
 		v.topic(v.item(catalog.KindTopic, i), t)
+		v.item(catalog.KindTopic, i).characters(t)
 	}
 	v.objectiveCycles()
 	for i, l := range c.Lessons {
 		v.lesson(v.item(catalog.KindLesson, i), l)
+		v.item(catalog.KindLesson, i).characters(l)
 	}
 	for i, t := range c.Terms {
 		v.term(v.item(catalog.KindTerm, i), t)
+		v.item(catalog.KindTerm, i).characters(t)
 	}
 	for i, q := range c.Questions {
 		v.question(v.item(catalog.KindQuestion, i), q)
+		v.item(catalog.KindQuestion, i).characters(q)
 	}
 	for i, q := range c.Quizzes {
 		v.quiz(v.item(catalog.KindQuiz, i), q)
+		v.item(catalog.KindQuiz, i).characters(q)
 	}
 	for i, course := range c.Courses {
 		v.course(v.item(catalog.KindCourse, i), course)
+		v.item(catalog.KindCourse, i).characters(course)
 	}
 	return v.problems
 }

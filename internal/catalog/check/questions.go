@@ -3,9 +3,9 @@ package check
 import (
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 func (v *validation) question(p place, q *catalog.Question) {
@@ -102,7 +102,7 @@ func (p place) options(q *catalog.Question) {
 		p.report("has %d, at least 2 are needed", len(q.Options))
 	}
 	distinct(p, "id", q.Options, func(o *catalog.Option) string { return o.Key })
-	distinct(p, "text", q.Options, func(o *catalog.Option) string { return catalog.FoldAnswer(o.Text) })
+	distinct(p, "text", q.Options, func(o *catalog.Option) string { return typed.Fold(o.Text) })
 	for i, o := range q.Options {
 		p := p.at(i)
 		p.text("id", o.Key)
@@ -199,13 +199,13 @@ func (p place) shortText(q *catalog.Question) {
 	p.texts("accepted", q.Accepted)
 	accepted := make(map[string]bool, len(q.Accepted))
 	for i, a := range q.Accepted {
-		if accepted[catalog.FoldAnswer(a)] {
-			p.field("accepted").at(i).report("%q differs from an earlier entry in case or spacing alone", a)
+		if accepted[typed.FoldAnswer(a)] {
+			p.field("accepted").at(i).report("%q is accepted already: an earlier entry differs in case, spaces, hyphens or quotes alone", a)
 		}
-		accepted[catalog.FoldAnswer(a)] = true
+		accepted[typed.FoldAnswer(a)] = true
 	}
 	p.mistakes(q, func(p place, answer string) {
-		if accepted[catalog.FoldAnswer(answer)] {
+		if accepted[typed.FoldAnswer(answer)] {
 			p.report("%q is an accepted answer", answer)
 		}
 	})
@@ -225,11 +225,11 @@ func (p place) numeric(q *catalog.Question) {
 	}
 	number.text("unit", q.Number.Unit)
 	p.mistakes(q, func(p place, answer string) {
-		n, err := strconv.ParseFloat(answer, 64)
+		n, ok := catalog.ReadNumber(answer)
 		switch {
-		case err != nil:
-			p.report("%q is not a number", answer)
-		case math.Abs(n-q.Number.Value) <= q.Number.Tolerance:
+		case !ok:
+			p.report("%q is not a number such as 15 or 0.5", answer)
+		case q.AcceptsNumber(n):
 			p.report("%s is a right answer", answer)
 		}
 	})
@@ -237,7 +237,7 @@ func (p place) numeric(q *catalog.Question) {
 
 func (p place) mistakes(q *catalog.Question, check func(place, string)) {
 	p = p.field("mistakes")
-	distinct(p, "answer", q.Mistakes, func(m *catalog.Mistake) string { return catalog.FoldAnswer(m.Answer) })
+	distinct(p, "answer", q.Mistakes, func(m *catalog.Mistake) string { return typed.FoldAnswer(m.Answer) })
 	for i, m := range q.Mistakes {
 		p := p.at(i)
 		p.text("answer", m.Answer)

@@ -104,7 +104,9 @@ func (m Memory) nextDifficulty(r Rating) float64 {
 func (m Memory) sameDayStability(r Rating) float64 {
 	w := fsrsWeights
 	growth := math.Exp(w[17]*(float64(r-Good)+w[18])) * math.Pow(m.Stability, -w[19])
-	if r >= Good {
+	// Only forgetting takes stability away on the same day, as the reference
+	// implementations have it.
+	if r >= Hard {
 		growth = max(growth, 1)
 	}
 	return m.Stability * growth

@@ -72,7 +72,7 @@ func TestReviewOfOtherMemories(t *testing.T) {
 		stability, difficulty float64
 	}{
 		"SameDayAgain":           {strong, 0, mastery.Again, 13.723201, 8.341762},
-		"SameDayHard":            {strong, 0, mastery.Hard, 23.608053, 6.665995},
+		"SameDayHard":            {strong, 0, mastery.Hard, 50, 6.665995},
 		"SameDayGoodNeverLowers": {strong, 0, mastery.Good, 50, 4.990228},
 		"SameDayEasy":            {strong, 0, mastery.Easy, 69.866613, 3.314461},
 		"SameDayGoodMayRaise":    {mastery.Memory{Stability: 1, Difficulty: 5}, 0, mastery.Good, 1.050720, 4.990228},
@@ -165,4 +165,18 @@ func TestRetrievabilityFallsToTheWantedRetentionAtTheInterval(t *testing.T) {
 			t.Fatalf("%+v is not forgotten with time", m)
 		}
 	})
+}
+
+// What is partly right on the day of a right answer leaves the memory as
+// stable as it was.
+func TestSameDayHardKeepsStability(t *testing.T) {
+	m := mastery.FirstMemory(mastery.Good)
+	for range 3 {
+		if m = m.Review(0, mastery.Hard); m.Stability != 2.3065 || m.Interval() != 2 {
+			t.Errorf("stability %v, interval %d; want 2.3065 and 2", m.Stability, m.Interval())
+		}
+	}
+	if m = m.Review(0, mastery.Again); m.Stability >= 2.3065 {
+		t.Errorf("stability %v after forgetting", m.Stability)
+	}
 }

@@ -361,7 +361,7 @@ func checkAttempt(t *rapid.T, now time.Duration, want *modelAttempt, got *quiz.A
 		t.Fatalf("%s: score = %+v while %s", want.id, score, state)
 	}
 	marks := float64(len(want.frozen))
-	if score != nil && (score.MaxMarks != marks || math.Abs(score.Percent-100*total/marks) > 1e-9 || score.Percent < 0 || score.Percent > 100) {
+	if score != nil && (score.MaxMarks() != marks || math.Abs(score.Exact().Float()-100*total/marks) > 1e-9 || score.Percent() < 0 || score.Percent() > 100) {
 		t.Fatalf("%s: score = %+v, want %v of %v", want.id, score, total, marks)
 	}
 }
@@ -375,8 +375,8 @@ func checkSlot(t *rapid.T, want *modelAttempt, got *quiz.Attempt, i int) {
 		t.Fatalf("%s: slot %d = %+v, want %q, flag %t, %d hints", want.id, s.Number, s, want.answers[i], want.flags[i], want.hints[i])
 	}
 	graded := want.graded(i, got.State)
-	if (s.Fraction != nil) != graded || graded && math.Abs(*s.Fraction-want.fraction(i)) > 1e-12 {
-		t.Fatalf("%s: slot %d has the fraction %v, want %v, graded %t", want.id, s.Number, s.Fraction, want.fraction(i), graded)
+	if (s.Mark() != nil) != graded || graded && math.Abs(s.Mark().Float()-want.fraction(i)) > 1e-12 {
+		t.Fatalf("%s: slot %d has the mark %v, want %v, graded %t", want.id, s.Number, s.Mark(), want.fraction(i), graded)
 	}
 	if got.Reviewable(s) != (graded && got.State != quiz.Abandoned) {
 		t.Fatalf("%s: slot %d reviewable = %t while %s", want.id, s.Number, got.Reviewable(s), got.State)
