@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/scrumkb/scrumkb/internal/bookmark"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -18,6 +19,18 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
+
+// Which attempt to give up.
+type AbandonAttemptInput struct {
+	// The id of an attempt of the caller's.
+	AttemptID string `json:"attemptId"`
+}
+
+// What became of an attempt.
+type AbandonAttemptPayload struct {
+	// The attempt as it is now, ABANDONED.
+	Attempt *quiz.View `json:"attempt"`
+}
 
 type AddCohortTrainerInput struct {
 	CohortID string `json:"cohortId"`
@@ -66,6 +79,26 @@ type AttemptConnection struct {
 type AttemptEdge struct {
 	Cursor string     `json:"cursor"`
 	Node   *quiz.View `json:"node"`
+}
+
+// A page of a learner's bookmarks.
+type BookmarkConnection struct {
+	// The bookmarks with their cursors.
+	Edges []*BookmarkEdge `json:"edges"`
+	// The bookmarks.
+	Nodes []*bookmark.View `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages together.
+	TotalCount int `json:"totalCount"`
+}
+
+// A place in a BookmarkConnection.
+type BookmarkEdge struct {
+	// Where it stands, for `after`.
+	Cursor string `json:"cursor"`
+	// What stands there.
+	Node *bookmark.View `json:"node"`
 }
 
 type CohortMemberConnection struct {
@@ -162,6 +195,26 @@ type FlagQuestionPayload struct {
 	Slot    *quiz.SlotView `json:"slot"`
 }
 
+// A page of the questions that the learner has flagged.
+type FlaggedQuestionConnection struct {
+	// The questions with their cursors.
+	Edges []*FlaggedQuestionEdge `json:"edges"`
+	// The questions.
+	Nodes []*quiz.FlaggedQuestion `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages together.
+	TotalCount int `json:"totalCount"`
+}
+
+// A place in a FlaggedQuestionConnection.
+type FlaggedQuestionEdge struct {
+	// Where it stands, for `after`.
+	Cursor string `json:"cursor"`
+	// What stands there.
+	Node *quiz.FlaggedQuestion `json:"node"`
+}
+
 type JoinCohortInput struct {
 	// The invitation code; case, spaces and hyphens do not matter.
 	Code string `json:"code"`
@@ -182,6 +235,12 @@ type LeaveCohortPayload struct {
 	Viewer *identity.Caller `json:"viewer"`
 }
 
+// How a learner stands with a lesson.
+type LessonStanding struct {
+	// When the learner first said that they have read it, see Mutation.completeReading; null when they have not.
+	ReadAt *time.Time `json:"readAt,omitempty"`
+}
+
 type LogSeuInput struct {
 	// The slug of the certification.
 	Certification string              `json:"certification"`
@@ -199,6 +258,26 @@ type LogSeuInput struct {
 type LogSeuPayload struct {
 	Seu     *journey.SEU  `json:"seu"`
 	Journey *journey.View `json:"journey"`
+}
+
+// A page of the questions that the learner's last answers were not right to.
+type MistakeConnection struct {
+	// The questions with their cursors.
+	Edges []*MistakeEdge `json:"edges"`
+	// The questions.
+	Nodes []*quiz.Mistake `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages together.
+	TotalCount int `json:"totalCount"`
+}
+
+// A place in a MistakeConnection.
+type MistakeEdge struct {
+	// Where it stands, for `after`.
+	Cursor string `json:"cursor"`
+	// What stands there.
+	Node *quiz.Mistake `json:"node"`
 }
 
 // One mutation a request: a document with two is refused before either runs.
@@ -222,7 +301,7 @@ type PracticeInput struct {
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
 	// Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none.
 	Objective graphql.Omittable[*string] `json:"objective,omitempty"`
-	// How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due.
+	// How many questions, 1 to 100. Fewer are drawn when there are fewer.
 	Questions int `json:"questions"`
 }
 
@@ -240,6 +319,22 @@ type QuestionConnection struct {
 type QuestionEdge struct {
 	Cursor string            `json:"cursor"`
 	Node   *catalog.Question `json:"node"`
+}
+
+// How a learner stands with a quiz.
+type QuizStanding struct {
+	// The attempt that is open; null when there is none.
+	OpenAttempt *quiz.View `json:"openAttempt,omitempty"`
+	// How many attempts were begun, the open one and those that were abandoned included.
+	AttemptsUsed int `json:"attemptsUsed"`
+	// How many more may be begun; null when the quiz has no limit.
+	AttemptsLeft *int `json:"attemptsLeft,omitempty"`
+	// The highest percent of all finished attempts, 0 to 100; null when there is none.
+	Best *float64 `json:"best,omitempty"`
+	// From when on the next attempt may be begun; null when it may be now, as far as time is concerned.
+	NextStartAt *time.Time `json:"nextStartAt,omitempty"`
+	// Whether the quiz is passed, by its gradeMethod. What was passed once stays passed.
+	Passed bool `json:"passed"`
 }
 
 type RecordCertificationEarnedInput struct {
@@ -262,6 +357,18 @@ type RecordRenewalInput struct {
 
 type RecordRenewalPayload struct {
 	Journey *journey.View `json:"journey"`
+}
+
+// What to mark no longer.
+type RemoveBookmarkInput struct {
+	// The global id of a piece of content.
+	Node string `json:"node"`
+}
+
+// What became of a bookmark.
+type RemoveBookmarkPayload struct {
+	// True when there was one.
+	Removed bool `json:"removed"`
 }
 
 type RemoveCohortMemberInput struct {
@@ -338,6 +445,20 @@ type SearchHitEdge struct {
 	Node   *catalog.Hit `json:"node"`
 }
 
+// What to mark.
+type SetBookmarkInput struct {
+	// The global id of a piece of content, such as `lesson/empiricism`.
+	Node string `json:"node"`
+	// A note of at most 2,000 characters. Null or an empty text takes the note away; without the field it stays as it is.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+// What was marked.
+type SetBookmarkPayload struct {
+	// The bookmark as it is now.
+	Bookmark *bookmark.View `json:"bookmark"`
+}
+
 // What to attempt.
 type StartAttemptInput struct {
 	// The slug of a quiz.
@@ -348,6 +469,10 @@ type StartAttemptInput struct {
 
 type StartAttemptPayload struct {
 	Attempt *quiz.View `json:"attempt"`
+	// True when the attempt was open already.
+	Resumed bool `json:"resumed"`
+	// How many questions the attempt has; in practice fewer than asked for when there were fewer.
+	Drawn int `json:"drawn"`
 }
 
 type StartGuestSessionInput struct {

@@ -56,7 +56,7 @@ type Attempts struct {
 // OpenAttempts makes the engine ready to keep attempts.
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
-		Name:   "attempts",
+		Name: "attempts",
 		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected",
 			"practice.mode", "practice.topic", "practice.objective", "flagged_at"},
 		Indexes: []store.Index{

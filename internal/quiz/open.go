@@ -2,18 +2,9 @@ package quiz
 
 import (
 	"context"
-	"time"
 
 	"github.com/scrumkb/scrumkb/internal/store"
 )
-
-// head is what is read of an attempt to know whether it matters.
-type head struct {
-	store.Meta `bson:",inline"`
-
-	QuizSlug  string    `bson:"quiz_slug"`
-	StartedAt time.Time `bson:"started_at"`
-}
 
 // OpenAtQuizzes returns the learner's attempts at quizzes that are stored as
 // open, as they stand now. How many calls of the database it takes does not
@@ -21,7 +12,7 @@ type head struct {
 func (s *Attempts) OpenAtQuizzes(ctx context.Context, learner string) ([]Attempt, error) {
 	var ids []string
 	for _, state := range []AttemptState{InProgress, Overdue} {
-		query := store.Query{Where: store.Where{"learner_id": learner, "state": string(state)}, Sort: "-started_at"}
+		query := store.Query{Where: store.Where{"learner_id": learner, "state": string(state)}}
 		for h, err := range s.heads.Each(ctx, query) {
 			if err != nil {
 				return nil, err
