@@ -100,9 +100,9 @@ func (s *Cohorts) admit(ctx context.Context, m *Membership) error {
 	var refused error
 	switch {
 	case members > MaxMembers:
-		refused = fault.New(fault.Conflict, "the cohort is full; it has %d members", MaxMembers)
+		refused = fault.Conflicting(fault.CohortFull, "the cohort is full; it has %d members", MaxMembers)
 	case cohorts > maxMemberships:
-		refused = fault.New(fault.Conflict, "you are in %d cohorts; leave one first", maxMemberships)
+		refused = fault.Conflicting(fault.LimitReached, "you are in %d cohorts; leave one first", maxMemberships)
 	default:
 		return nil
 	}

@@ -68,7 +68,7 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 	if done := j.seuWithKey(entry.Key); done != nil {
 		entry.Number = done.Number
 		if entry != *done {
-			return 0, false, conflict("idempotencyKey", "the idempotency key was used for another activity")
+			return 0, false, conflict(fault.KeyReused, "idempotencyKey", "the idempotency key was used for another activity")
 		}
 		return done.Number, false, nil
 	}
@@ -86,11 +86,11 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 	for _, p := range j.Periods {
 		count += len(p.SEUs)
 		if slices.ContainsFunc(p.SEUs, entry.repeats) {
-			return 0, false, conflict("title", "this activity is recorded already, and counts once")
+			return 0, false, conflict(fault.Duplicate, "title", "this activity is recorded already, and counts once")
 		}
 	}
 	if count >= maxSEUs {
-		return 0, false, fault.New(fault.Conflict, "no more than %d activities can be recorded", maxSEUs)
+		return 0, false, fault.Conflicting(fault.LimitReached, "no more than %d activities can be recorded", maxSEUs)
 	}
 	j.LastSEU++
 	entry.Number = j.LastSEU
@@ -143,7 +143,7 @@ func (j *Journey) removeSEU(number int) (bool, error) {
 		switch {
 		case at < 0:
 		case p.Renewal != nil:
-			return false, conflict("id", "the activity was handed in with the renewal of %s", p.Renewal.On)
+			return false, conflict(fault.AlreadyRenewed, "id", "the activity was handed in with the renewal of %s", p.Renewal.On)
 		default:
 			p.SEUs = slices.Delete(slices.Clone(p.SEUs), at, at+1)
 			return true, nil

@@ -94,7 +94,7 @@ func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) 
 		case u.Unit.Kind != catalog.StepUnit:
 			return false, fault.Invalid("unit", "only a STEP unit is ticked off; this one is completed by its lesson or quiz")
 		case u.State == course.UnitLocked:
-			return false, fault.New(fault.Conflict, "first comes the unit “%s”", p.MissingBefore(u).Title)
+			return false, fault.Conflicting(fault.UnitLocked, "first comes the unit “%s”", p.MissingBefore(u).Title)
 		}
 		return r.Tick(unit, t.now()), nil
 	})

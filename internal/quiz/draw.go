@@ -2,7 +2,6 @@ package quiz
 
 import (
 	"cmp"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -99,7 +98,7 @@ func (d *drawing) pickFor(s *catalog.Snapshot, section *catalog.Section, fitting
 func (d *drawing) pick(from []*catalog.Question, n int) ([]*catalog.Question, error) {
 	left := d.left(from)
 	if len(left) < n {
-		return nil, tooFew("quiz", len(left), fmt.Sprintf("%d questions are wanted, and only %d can be drawn", n, len(left)))
+		return nil, tooFew("quiz", n, len(left))
 	}
 	shuffle(d.random, left)
 	return left[:n], nil
@@ -140,8 +139,11 @@ func shuffle[T any](random *rand.Rand, items []T) {
 	random.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 }
 
-func tooFew(field string, there int, text string) error {
-	return fault.TooFew(field, there, "%s", text)
+func tooFew(field string, wanted, there int) error {
+	if there == 0 {
+		return fault.TooFew(field, there, "there is no question to draw")
+	}
+	return fault.TooFew(field, there, "%d questions are wanted, and only %d can be drawn", wanted, there)
 }
 
 func topicOf(q *catalog.Question) string { return q.Objective().Topic().Code }

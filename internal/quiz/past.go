@@ -142,7 +142,7 @@ func nothingToPractise(mode PracticeMode) error {
 		text = "there is no question that your last answer was not right to; choose another mode"
 	case PracticeTopic, PracticeUnseen, PracticeWeak, PracticeExam:
 	}
-	return tooFew("practice.mode", 0, text)
+	return fault.TooFew("practice.mode", 0, "%s", text)
 }
 
 func dueReason(d Due, now time.Time) Reason {

@@ -70,7 +70,7 @@ func (p Practice) check(s *catalog.Snapshot) error {
 	}
 	scoped := p.TopicCode+p.ObjectiveCode != ""
 	if p.Questions < 1 || p.Questions > maxPracticeQuestions {
-		return fault.Invalid("practice.questions", "%d is not from 1 to %d", p.Questions, maxPracticeQuestions)
+		return fault.Invalid("practice.questions", "`questions` must be between 1 and %d", maxPracticeQuestions)
 	}
 	switch p.Mode {
 	case PracticeTopic:
