@@ -37,11 +37,11 @@ func (s *Attempts) SupplyOf(ctx context.Context, learner, topic, objective strin
 	if past.History, err = s.history(ctx, now, learner); err != nil {
 		return nil, err
 	}
-	if s.config.Learning != nil {
-		if past.Due, err = s.config.Learning().Due(ctx, learner); err != nil {
+	if s.learning != nil {
+		if past.Due, err = s.learning.Due(ctx, learner); err != nil {
 			return nil, err
 		}
-		if past.Standing, err = s.config.Learning().Standing(ctx, learner); err != nil {
+		if past.Standing, err = s.learning.Standing(ctx, learner); err != nil {
 			return nil, err
 		}
 	}
