@@ -50,6 +50,10 @@ var told = map[string]string{
 	"ActivityDay.answers":    "a number of answers",
 	"ActivityDay.right":      "a number of answers",
 	"ObjectiveMastery.right": "a number of answers",
+
+	"ObjectiveMastery.answers": "a number of answers",
+	"PracticeSupply.mistakes":  "a number of questions",
+	"Viewer.mistakes":          "questions, without what is right in them",
 }
 
 // revealing are names that only a key, or what is said about it, would have.
@@ -170,21 +174,22 @@ func TestAnswersHoldNoKey(t *testing.T) {
 }
 
 func markKey(q *catalog.Question) {
-	q.Explanation += " " + secret
+	const mark = " " + secret + " is long enough to teach."
+	q.Explanation += mark
 	for _, o := range q.Options {
-		o.Feedback += " " + secret
+		o.Feedback += mark
 		if q.Type == catalog.MultipleResponse && o.Correct {
-			o.Missed += " " + secret
+			o.Missed += mark
 		}
 	}
 	for _, p := range q.Prompts {
-		p.Feedback += " " + secret
+		p.Feedback += mark
 	}
 	for _, m := range q.Mistakes {
-		m.Feedback += " " + secret
+		m.Feedback += mark
 	}
 	for i := range q.Hints {
-		q.Hints[i] += " " + secret
+		q.Hints[i] += mark
 	}
 	if len(q.Accepted) > 0 {
 		q.Accepted = append(q.Accepted, secret)

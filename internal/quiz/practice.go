@@ -51,21 +51,22 @@ func (p Practice) rules() Rules {
 	}
 }
 
-// checkScope fails unless the topic or objective is there, and only one is given.
-func (p Practice) checkScope(s *catalog.Snapshot) error {
+// checkScope fails unless the topic or objective is there, and only one is
+// given. prefix is where the input has them.
+func (p Practice) checkScope(s *catalog.Snapshot, prefix string) error {
 	switch {
 	case p.TopicCode != "" && s.Topic(p.TopicCode) == nil:
-		return fault.Invalid("practice.topic", "there is no such topic")
+		return fault.Invalid(prefix+"topic", "there is no such topic")
 	case p.ObjectiveCode != "" && s.Objective(p.ObjectiveCode) == nil:
-		return fault.Invalid("practice.objective", "there is no such objective")
+		return fault.Invalid(prefix+"objective", "there is no such objective")
 	case p.TopicCode != "" && p.ObjectiveCode != "":
-		return fault.Invalid("practice.objective", "give a topic or an objective, not both")
+		return fault.Invalid(prefix+"objective", "give a topic or an objective, not both")
 	}
 	return nil
 }
 
 func (p Practice) check(s *catalog.Snapshot) error {
-	if err := p.checkScope(s); err != nil {
+	if err := p.checkScope(s, "practice."); err != nil {
 		return err
 	}
 	scoped := p.TopicCode+p.ObjectiveCode != ""

@@ -29,7 +29,7 @@ func (s *Attempts) SupplyOf(ctx context.Context, learner, topic, objective strin
 		return nil, err
 	}
 	scope := Practice{TopicCode: topic, ObjectiveCode: objective}
-	if err := scope.checkScope(snapshot); err != nil {
+	if err := scope.checkScope(snapshot, ""); err != nil {
 		return nil, err
 	}
 	now := s.now()
