@@ -30,8 +30,8 @@ func TestStandingBesideContentTakesAConstantNumberOfCalls(t *testing.T) {
 	}
 	one := calls(`{ quiz(slug: "mixed") { ` + quizStanding + ` } lesson(slug: "empiricism") { viewer { readAt } }
 		course(slug: "basics") { viewer { percent } } objective(code: "BB1.1") { viewer { level } } }`)
-	all := calls(`{ quizzes { ` + quizStanding + ` } lessons { viewer { readAt } } courses { viewer { percent } units { quiz { ` + quizStanding + ` } } }
-		topics { quizzes { ` + quizStanding + ` } objectives { viewer { level questionsAnswered } lessons { viewer { readAt } } quizzes { ` + quizStanding + ` } } } }`)
+	all := calls(`{ quizzes { ` + quizStanding + ` } lessons { viewer { readAt } } courses { viewer { percent } units { quiz { viewer { passed } } } }
+		topics { quizzes { viewer { attemptsUsed openAttempt { id } } } objectives { viewer { level questionsAnswered } lessons { viewer { readAt } } quizzes { viewer { best } } } } }`)
 	if one == 0 || all != one {
 		t.Errorf("%d calls for one of each, %d for all", one, all)
 	}
@@ -111,8 +111,8 @@ func TestBookmarksAreTheLearners(t *testing.T) {
 	if got := set(`node: "lesson/empiricism"`).ok(t); got.str("setBookmark.bookmark.note") != "again" {
 		t.Errorf("without a note: %s", got.text)
 	}
-	set(`node: "attempt/x"`).refused(t, fault.NotFound)
-	set(`node: "lesson/empiricism", note: "`+strings.Repeat("n", 2001)+`"`).refused(t, fault.InvalidInput)
+	set(`node: "attempt/x"`).refused(t, "NOT_FOUND")
+	set(`node: "lesson/empiricism", note: "`+strings.Repeat("n", 2001)+`"`).refused(t, "INVALID_INPUT")
 	first := s.ask(t, learner, list, map[string]any{"first": 1}).ok(t)
 	if first.at("viewer.bookmarks.totalCount") != 2.0 || first.str("viewer.bookmarks.nodes.0.node.id") != "question/pillars" || first.at("viewer.bookmarks.pageInfo.hasNextPage") != true {
 		t.Errorf("the first: %s", first.text)
@@ -160,7 +160,7 @@ func TestAFailureTakesOneFieldOfTheViewer(t *testing.T) {
 			}
 			return nil
 		})
-		got := s.ask(t, learner, `{ viewer { id attempts { totalCount } `+field+` } }`, nil).refused(t, fault.Unavailable)
+		got := s.ask(t, learner, `{ viewer { id attempts { totalCount } `+field+` } }`, nil).refused(t, "UNAVAILABLE")
 		name, _, _ := strings.Cut(field, " ")
 		if got.str("viewer.id") == "" || got.at("viewer.attempts.totalCount") != 0.0 || got.at("viewer."+name) != nil || !strings.Contains(got.text, `"`+name+`"`) {
 			t.Errorf("%s: %s", field, got.text)
