@@ -173,23 +173,25 @@ func TestAnswersHoldNoKey(t *testing.T) {
 	}
 }
 
+// telling is long enough to be feedback of its own.
+const telling = " This sentence holds " + secret + "."
+
 func markKey(q *catalog.Question) {
-	const mark = " " + secret + " is long enough to teach."
-	q.Explanation += mark
+	q.Explanation += telling
 	for _, o := range q.Options {
-		o.Feedback += mark
+		o.Feedback += telling
 		if q.Type == catalog.MultipleResponse && o.Correct {
-			o.Missed += mark
+			o.Missed += telling
 		}
 	}
 	for _, p := range q.Prompts {
-		p.Feedback += mark
+		p.Feedback += telling
 	}
 	for _, m := range q.Mistakes {
-		m.Feedback += mark
+		m.Feedback += telling
 	}
 	for i := range q.Hints {
-		q.Hints[i] += mark
+		q.Hints[i] += telling
 	}
 	if len(q.Accepted) > 0 {
 		q.Accepted = append(q.Accepted, secret)

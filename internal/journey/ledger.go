@@ -3,12 +3,11 @@ package journey
 import (
 	"math"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
-	"github.com/scrumkb/scrumkb/internal/progress/profile"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 const (
@@ -41,7 +40,7 @@ func (in LogSEUInput) entry(today catalog.Date) (RecordedSEU, error) {
 	if !in.Activity.known() {
 		return RecordedSEU{}, fault.Invalid("activity", "there is no such kind of activity")
 	}
-	title, err := profile.PlainText("title", in.Title, maxSEUTitle)
+	title, err := typed.Line("title", in.Title, maxSEUTitle)
 	if err != nil {
 		return RecordedSEU{}, err
 	}
@@ -100,7 +99,7 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 
 // repeats reports whether two entries are the same activity.
 func (u RecordedSEU) repeats(other RecordedSEU) bool {
-	return u.Activity == other.Activity && u.On == other.On && strings.EqualFold(u.Title, other.Title)
+	return u.Activity == other.Activity && u.On == other.On && typed.Fold(u.Title) == typed.Fold(other.Title)
 }
 
 // seuWithKey returns the entry that was logged with an idempotency key, or
