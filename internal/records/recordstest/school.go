@@ -100,7 +100,7 @@ func (s *School) Take(learner string, in quiz.StartInput, right func(slot int) b
 			return a, err
 		}
 	}
-	return s.Attempts.Submit(ctx, learner, a.ID, quiz.SubmitInput{})
+	return s.Attempts.Submit(ctx, learner, a.ID)
 }
 
 // Answer answers a question of an attempt, right or wrong as told.
