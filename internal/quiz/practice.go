@@ -67,7 +67,7 @@ func (p Practice) check(s *catalog.Snapshot) error {
 	}
 	switch {
 	case scopes > 1:
-		return fault.Invalid("practice.objective", "give a topic or an objective, not both")
+		return fault.Invalid("practice.objective", "give a topic or an objective, but not both")
 	case p.Questions < 1 || p.Questions > maxPracticeQuestions:
 		return fault.Invalid("practice.questions", "`questions` must be between 1 and %d", maxPracticeQuestions)
 	}
@@ -78,7 +78,7 @@ func (p Practice) check(s *catalog.Snapshot) error {
 		}
 	case PracticeExam:
 		if scopes > 0 {
-			return fault.Invalid("practice.mode", "EXAM_SIMULATION draws from all topics")
+			return fault.Invalid("practice.mode", "EXAM_SIMULATION always draws from all topics")
 		}
 	case PracticeWeak:
 		if p.ObjectiveCode != "" {
@@ -86,7 +86,7 @@ func (p Practice) check(s *catalog.Snapshot) error {
 		}
 	case PracticeUnseen, PracticeMistake, PracticeDue:
 	default:
-		return fault.Invalid("practice.mode", "there is no such mode of practice")
+		return fault.Invalid("practice.mode", "there is no such practice mode")
 	}
 	return nil
 }

@@ -379,19 +379,19 @@ func (v *validation) shares(r Bank) {
 		}
 	}
 	if !r.Negative.Met() {
-		v.bank("stem", isNegative).report("%s of the bank's stems are negative, at most %s", percent(r.Negative.Part), percent(maxNegative))
+		v.bank("stem", isNegative).report("%s of the bank's stems are negative, at most %s are allowed", percent(r.Negative.Part), percent(maxNegative))
 	}
 }
 
 func (v *validation) keys(k KeyStatistics) {
 	if !k.Longest.Met() {
 		v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) && keyIsLongest(q) }).
-			report("in %s of the bank's choice questions the key is the longest option, at most %s", percent(k.Longest.Part), percent(maxKeyLongest))
+			report("the key is the longest option in %s of the bank's choice questions, at most %s are allowed", percent(k.Longest.Part), percent(maxKeyLongest))
 	}
 	for _, p := range k.Positions {
 		if !p.Met() {
 			v.bank("options", func(q *catalog.Question) bool { return q.Type == catalog.SingleChoice }).
-				report("%d keys of the bank stand at position %d, even would be %.1f", p.Count, p.Position, p.Even)
+				report("the bank has %d keys at position %d; an even distribution would have %.1f", p.Count, p.Position, p.Even)
 		}
 	}
 	for _, s := range []struct {
@@ -400,7 +400,7 @@ func (v *validation) keys(k KeyStatistics) {
 	}{{"first", k.AlwaysFirst}, {"longest", k.AlwaysLongest}} {
 		if !s.Met() {
 			v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) }).
-				report("picking always the %s scores %s over the bank, chance %s", s.name, percent(s.Score), percent(s.Chance))
+				report("always picking the %s option scores %s over the bank, chance %s", s.name, percent(s.Score), percent(s.Chance))
 		}
 	}
 }
@@ -423,7 +423,7 @@ func (v *validation) duplicates() {
 		}
 		for j := range i {
 			if s := jaccard(stems[i], stems[j]); s >= nearDuplicate {
-				v.item(catalog.KindQuestion, i).field("stem").report("asks what %s asks: the stems share %s of their words", v.content.Questions[j].ID(), percent(s))
+				v.item(catalog.KindQuestion, i).field("stem").report("repeats %s: the stems share %s of their words", v.content.Questions[j].ID(), percent(s))
 				break
 			}
 		}

@@ -101,11 +101,11 @@ func TestBankProblems(t *testing.T) {
 			"QUESTION[0] options: 0 keys of the bank stand at position 2", "QUESTION[0] options: 0 keys of the bank stand at position 3", "QUESTION[0] options: 0 keys of the bank stand at position 4",
 			"QUESTION[0] options: picking always the first scores ",
 		}},
-		"Negative": {each(catalog.TrueFalse, func(_ int, q *catalog.Question) { q.Stem += "NOT" }), []string{"QUESTION[32] stem: 10.0 % of the bank's stems are negative, at most 5.0 %"}},
+		"Negative": {each(catalog.TrueFalse, func(_ int, q *catalog.Question) { q.Stem += "NOT" }), []string{"QUESTION[32] stem: 10.0 % of the bank's stems are negative, at most 5.0 % are allowed"}},
 		"Duplicate": {func(c *catalog.Content) {
 			c.Questions[7].Stem = "A team of nine builds maps. What should Ana order first, and why?"
 			c.Questions[30].Stem = "What should Ana order first if a team of nine builds a map?"
-		}, []string{"QUESTION[30] stem: asks what question/q7 asks: the stems share 100.0 % of their words"}},
+		}, []string{"QUESTION[30] stem: repeats question/q7: the stems share 100.0 % of their words"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

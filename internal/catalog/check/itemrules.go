@@ -135,7 +135,7 @@ func asksAQuestion(p place, q *catalog.Question) {
 	case isChoice(q.Type) && !asks:
 		p.field("stem").report("does not end in a question mark")
 	case q.Type == catalog.TrueFalse && asks:
-		p.field("stem").report("asks a question, where a TRUE_FALSE question states something")
+		p.field("stem").report("asks a question, but a TRUE_FALSE question must be a statement")
 	}
 }
 
@@ -151,7 +151,7 @@ func saysHowMany(p place, q *catalog.Question) {
 
 func statementLength(p place, q *catalog.Question) {
 	if n := len(wordsOf(q.Stem)); q.Type == catalog.TrueFalse && n > maxStatementWords {
-		p.field("stem").report("has %d words, a statement to be judged has at most %d", n, maxStatementWords)
+		p.field("stem").report("has %d words, but a statement to judge must have at most %d", n, maxStatementWords)
 	}
 }
 
@@ -185,7 +185,7 @@ func bannedOption(p place, q *catalog.Question) {
 
 func negationInCapitals(p place, q *catalog.Question) {
 	if negation := plainNegation(q); negation != "" {
-		p.field("stem").reportNear(negation, "%q turns the question round: say it without, or in capitals", negation)
+		p.field("stem").reportNear(negation, "%q reverses the question: rephrase it, or write it in capitals", negation)
 	}
 }
 
@@ -263,7 +263,7 @@ func absoluteWords(p place, q *catalog.Question, absolutes []string) {
 	for i, o := range q.Options {
 		for _, w := range wordsOf(o.Text) {
 			if !o.Correct && slices.Contains(absolutes, w) {
-				p.field("options").at(i).field("text").report("%q stands in wrong options alone", w)
+				p.field("options").at(i).field("text").report("%q occurs only in wrong options", w)
 				break
 			}
 		}
@@ -293,7 +293,7 @@ func cueInKey(p place, q *catalog.Question, ignored map[string]bool) {
 		}
 		for _, w := range wordsOf(o.Text) {
 			if stem[singular(w)] {
-				p.field("options").at(i).field("text").report("%q stands in the stem, and in no wrong option", w)
+				p.field("options").at(i).field("text").report("%q occurs in the stem, but in no wrong option", w)
 				break
 			}
 		}
@@ -313,10 +313,10 @@ func feedback(p place, q *catalog.Question) {
 		enough(p.field("feedback"), o.Feedback)
 		enough(p.field("missed"), o.Missed)
 		if picksOptions(q.Type) && !o.Correct && strings.TrimSpace(o.Feedback) == "" {
-			p.field("feedback").report("is missing: a wrong option says which mistake it is")
+			p.field("feedback").report("is missing: say which mistake the option represents")
 		}
 		if q.Type == catalog.MultipleResponse && o.Correct && strings.TrimSpace(o.Missed) == "" {
-			p.field("missed").report("is missing: tell those who did not pick it why they should have")
+			p.field("missed").report("is missing: say why the option should have been picked")
 		}
 	}
 	for i, x := range q.Prompts {
@@ -351,13 +351,13 @@ func keyAsListed(p place, q *catalog.Question) {
 		return
 	}
 	if len(key) > 0 && len(listed) >= len(key) && slices.Equal(listed[:len(key)], key) {
-		p.field("options").report("stand in the right order already")
+		p.field("options").report("are already in the right order")
 	}
 }
 
 func knownMistakes(p place, q *catalog.Question) {
 	if (q.Type == catalog.ShortText || q.Type == catalog.Numeric) && len(q.Mistakes) < minMistakes {
-		p.field("mistakes").report("has %d, at least %d are needed: wrong answers that people give", len(q.Mistakes), minMistakes)
+		p.field("mistakes").report("has %d, at least %d common wrong answers are needed", len(q.Mistakes), minMistakes)
 	}
 }
 
