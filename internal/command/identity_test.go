@@ -121,7 +121,7 @@ func TestTokenRefuses(t *testing.T) {
 		"Nobody":      {nil, 2, "--subject"},
 		"UnknownRole": {[]string{"--subject", "anna", "--role", "owner"}, 2, `no role "owner"`},
 		"LikeAGuest":  {[]string{"--subject", "guest:1"}, 1, "a subject is"},
-		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 2, "a token lives"},
+		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 2, "the lifetime of a token must be"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, out, complaints := finish(t, dir, append([]string{"token"}, tt.args...)...)

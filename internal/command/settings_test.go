@@ -134,7 +134,7 @@ func TestDurations(t *testing.T) {
 			t.Errorf("%s: %s", given, complaints)
 		}
 	}
-	for given, want := range map[string]string{"30": "lacks a unit", "1w": "is not a duration", "367d": "a token lives", "500ms": "a token lives", "-1h": "is negative", "1d-2h": "is not a duration"} {
+	for given, want := range map[string]string{"30": "lacks a unit", "1w": "is not a duration", "367d": "the lifetime of a token must be", "500ms": "the lifetime of a token must be", "-1h": "is negative", "1d-2h": "is not a duration"} {
 		refuses(t, []string{"token", "--subject", "a", "--ttl", given}, "--ttl: ")
 		if _, _, complaints := run(t, "token", "--subject", "a", "--ttl", given); !strings.Contains(complaints, want) {
 			t.Errorf("%s: %q, want %q", given, complaints, want)
