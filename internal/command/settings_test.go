@@ -79,7 +79,7 @@ func TestServeRefusesSettings(t *testing.T) {
 		"RoleWithoutValue":    {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach"}, `--oidc-role: "coach" does not have the form VALUE=ROLE, such as coach=trainer`},
 		"OIDCWithoutAudience": {[]string{"--oidc-issuer", login}, "--oidc-issuer: the OpenID Connect issuer needs an audience"},
 		"OIDCWithoutIssuer":   {[]string{"--oidc-audience", "app"}, "--oidc-audience, --oidc-roles-claim and --oidc-role need an --oidc-issuer"},
-		"OIDCIssuerIsOwn":     {[]string{"--token-issuer", login, "--oidc-issuer", login, "--oidc-audience", "app"}, "--oidc-issuer and --token-issuer are both \"https://login.example.org\""},
+		"OIDCIssuerIsOwn":     {[]string{"--token-issuer", login, "--oidc-issuer", login, "--oidc-audience", "app"}, "--oidc-issuer and --token-issuer must differ; both are \"https://login.example.org\""},
 		"MongoDBWithoutAll":   {[]string{"--mongodb-uri", "localhost"}, "--mongodb-uri: the MongoDB URI does not begin with mongodb:// or mongodb+srv://"},
 		"MongoDBOption":       {[]string{"--mongodb-uri", "mongodb://a:secret@localhost/?maxPoolSize=many"}, `--mongodb-uri: the MongoDB URI has an invalid value for the option "maxPoolSize"`},
 		"MongoDBUnescaped":    {[]string{"--mongodb-uri", "mongodb://a:secret/b@localhost/"}, "--mongodb-uri: the MongoDB URI has a user name or password with characters"},
