@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // State says how far a learner has come in a course.
@@ -31,7 +32,7 @@ type Progress struct {
 	Course         *catalog.Course // in the version that the learner is enrolled in
 	EnrolledAt     time.Time       // in this version
 	State          State
-	Percent        float64 // 0 to 100: CompletedUnits of RequiredUnits
+	Percent        float64 // 0 to 100, as shown: CompletedUnits of RequiredUnits
 	CompletedUnits int     // how many required units are satisfied
 	RequiredUnits  int
 	Units          []*UnitProgress // in the order of the syllabus
@@ -47,7 +48,7 @@ type UnitProgress struct {
 	State       UnitState
 	SatisfiedAt *time.Time // nil until the unit is satisfied or waived
 	Waiver      *Waiver    // nil unless the unit is waived
-	Percent     *float64   // QUIZ: what counts of the results so far, 0 to 100; nil without any
+	Percent     *float64   // QUIZ: what counts of the results so far, 0 to 100, as shown; nil without any
 
 	done *time.Time // when what the unit itself asks for was done, whatever its prerequisites
 }
@@ -133,10 +134,10 @@ func (r *Record) judge(u *UnitProgress, enrolled time.Time) {
 				method = r.Results[i].GradeMethod
 			}
 		}
-		if g.count == 0 {
+		if g.since == nil {
 			return
 		}
-		percent := g.grade(method)
+		percent := g.grade(method).Shown()
 		u.Percent, u.done = &percent, g.passed
 		if u.Unit.MoveOn == catalog.OnCompleted || u.Unit.MoveOn == catalog.OnCompletedOrPassed {
 			u.done = g.since
@@ -190,7 +191,7 @@ func (p *Progress) sum(until *time.Time) {
 			completed = *u.SatisfiedAt
 		}
 	}
-	p.Percent = Percent(p.CompletedUnits, p.RequiredUnits)
+	p.Percent = quiz.PercentOf(p.CompletedUnits, p.RequiredUnits).Shown()
 	if p.CompletedUnits == p.RequiredUnits {
 		p.State, p.CompletedAt = Completed, &completed
 	}
@@ -203,19 +204,10 @@ func required(u *UnitProgress) int {
 	return 0
 }
 
-// Percent is 100 only when nothing is left; validation rules out a course
-// with nothing to complete.
-func Percent(done, of int) float64 {
-	if of == 0 {
-		return 0
-	}
-	return 100 * float64(done) / float64(of)
-}
-
-// score is the mean of what counted at the required quizzes when the course was
+// Score is the mean of what counted at the required quizzes when the course was
 // completed, nil when it has none.
-func (r *Record) Score(course *catalog.Course, completedAt time.Time) *float64 {
-	sum, quizzes := 0.0, 0
+func (r *Record) Score(course *catalog.Course, completedAt time.Time) *quiz.Percent {
+	var grades []quiz.Percent
 	for _, u := range course.Units {
 		if u.Kind != catalog.QuizUnit || !u.Required() {
 			continue
@@ -228,15 +220,14 @@ func (r *Record) Score(course *catalog.Course, completedAt time.Time) *float64 {
 				method = result.GradeMethod
 			}
 		}
-		if g.count > 0 {
-			sum += g.grade(method)
-			quizzes++
+		if g.since != nil {
+			grades = append(grades, g.grade(method))
 		}
 	}
-	if quizzes == 0 {
+	if len(grades) == 0 {
 		return nil
 	}
-	mean := sum / float64(quizzes)
+	mean := quiz.MeanPercent(grades)
 	return &mean
 }
 
