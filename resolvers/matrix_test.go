@@ -284,7 +284,7 @@ func TestKeysAreToldWhenTheRuleAllows(t *testing.T) {
 			text := read()
 			if quizSlug == "mixed" {
 				silent("after a deferred answer", text)
-			} else if answered != "" && !strings.Contains(text, "nobody. "+secret) {
+			} else if answered != "" && !strings.Contains(text, "nobody."+telling) {
 				t.Errorf("after an immediate answer, its feedback is not told: %.300s", text)
 			}
 			silent("in the log", a.log.String())
