@@ -1103,7 +1103,7 @@ type Certificate implements Node {
   courseTitle: String!
   "The version of the course that was completed."
   courseVersion: Int!
-  "The score, 0 to 100 and not rounded; null when nothing in the course is scored."
+  "The score, 0 to 100, cut off after two decimals; null when nothing in the course is scored."
   percent: Float
   "When the course was completed."
   issuedAt: DateTime!
@@ -1297,8 +1297,9 @@ type ResponsePair {
 
 "How an answer was graded, and why."
 type Review {
-  "0 to 1."
+  "0 to 1, rounded to four decimals."
   fraction: Float!
+  "What the answer is worth, rounded to four decimals."
   marks: Float!
   maxMarks: Float!
   scheme: ScoringScheme!
@@ -1371,9 +1372,10 @@ type ReviewedNumber {
 
 "What a finished attempt is worth: the questions that were drawn, and nothing else."
 type Score {
+  "The sum of the slots' exact marks, rounded to four decimals."
   marks: Float!
   maxMarks: Float!
-  "0 to 100."
+  "0 to 100, cut off after two decimals: 84.996 is 84.99 and does not pass at 85."
   percent: Float!
   "Whether it reaches the quiz's passPercent as it was when the attempt began."
   passed: Boolean!
@@ -1385,15 +1387,19 @@ type Score {
 
 type TopicScore {
   topic: Topic!
+  "Rounded to four decimals."
   marks: Float!
   maxMarks: Float!
+  "0 to 100, cut off after two decimals."
   percent: Float!
 }
 
 type ObjectiveScore {
   objective: LearningObjective!
+  "Rounded to four decimals."
   marks: Float!
   maxMarks: Float!
+  "0 to 100, cut off after two decimals."
   percent: Float!
 }
 
@@ -1456,7 +1462,7 @@ input ResponseInput @oneOf {
   pairs: [ResponsePairInput!]
   "ORDERING: ids of all options, first one first."
   order: [ID!]
-  "SHORT_TEXT: at most 200 characters; case and spacing do not matter."
+  "SHORT_TEXT: at most 200 characters. Case, spacing, kinds of quotes and hyphens, invisible characters and a full stop at the end do not matter."
   text: String
   "NUMERIC."
   number: Float
@@ -1729,7 +1735,7 @@ type CourseProgress {
   "When the learner enrolled in this version."
   enrolledAt: DateTime!
   state: CourseState!
-  "0 to 100: completedUnits of requiredUnits. It falls for no reason but an upgrade to a syllabus that asks for more."
+  "0 to 100, cut off after two decimals: completedUnits of requiredUnits. It falls only when the learner upgrades to a syllabus that asks for more."
   percent: Float!
   "How many of the required units are satisfied or waived."
   completedUnits: Int!
@@ -1752,7 +1758,7 @@ type UnitProgress {
   state: UnitState!
   "When it was satisfied or waived; null before."
   satisfiedAt: DateTime
-  "QUIZ: what counts of the results so far by the quiz's grade method, 0 to 100; null without a finished attempt, and for other kinds."
+  "QUIZ: what counts of the results so far by the quiz's grade method, 0 to 100, cut off after two decimals; null without a finished attempt, and for other kinds."
   percent: Float
   "Why the unit need not be done; null unless state is WAIVED."
   waiver: Waiver
@@ -1867,7 +1873,7 @@ type DueReview {
 
 "How well a learner masters what the published content teaches."
 type Mastery {
-  "0 to 100: the mean of the points of all objectives."
+  "0 to 100, cut off after two decimals: the mean of the points of all objectives."
   percent: Float!
   "In the blueprint's order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
@@ -1879,7 +1885,7 @@ type Mastery {
 
 type TopicMastery {
   topic: Topic!
-  "0 to 100: the mean of the points of the topic's objectives."
+  "0 to 100, cut off after two decimals: the mean of the points of the topic's objectives."
   percent: Float!
   "In the blueprint's order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 7)
@@ -1887,7 +1893,7 @@ type TopicMastery {
 
 type CourseMastery {
   course: Course!
-  "0 to 100: the mean of the points of the objectives."
+  "0 to 100, cut off after two decimals: the mean of the points of the objectives."
   percent: Float!
   "What the course's lessons teach and its quizzes test, in the order in which the course comes to it."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
@@ -1933,7 +1939,7 @@ type ActivityDay {
   answers: Int!
   "How many of them were wholly right."
   right: Int!
-  "right of answers in percent, 0 to 100, to one decimal; null without answers."
+  "right of answers in percent, 0 to 100, cut off after two decimals; null without answers."
   accuracy: Float
 }
 
@@ -2041,7 +2047,7 @@ type CohortMemberCourse {
   "As it is in the enrolled version."
   course: Course!
   state: CourseState!
-  "0 to 100: completedUnits of requiredUnits."
+  "0 to 100, cut off after two decimals: completedUnits of requiredUnits."
   percent: Float!
   "How many of the required units are satisfied or waived."
   completedUnits: Int!
@@ -2063,7 +2069,7 @@ type CohortMemberObjective {
   points: Int!
   "How many answers they have given."
   answered: Int!
-  "How many of them were wholly right, 0 to 100."
+  "How many of them were wholly right, in percent, cut off after two decimals."
   percentRight: Float!
 }
 
@@ -2072,11 +2078,11 @@ type CohortObjective {
   objective: LearningObjective!
   "How many members have answered; judge the rest by it."
   members: Int!
-  "The mean of their levels' points, 0 to 100."
+  "The mean of their levels' points, 0 to 100, cut off after two decimals."
   points: Float!
   "How many answers they have given together."
   answered: Int!
-  "How many of them were wholly right, 0 to 100."
+  "How many of them were wholly right, in percent, cut off after two decimals."
   percentRight: Float!
 }
 

@@ -163,15 +163,15 @@ func TestSyllabusChanges(t *testing.T) {
 		firstAt     *time.Time // when the first was completed
 		thenAt      *time.Time
 	}{
-		"AddedBeforeCompletion":       {syllabus(2, reading("a"), reading("b"), reading("c")), done("a"), 50, 100.0 / 3, nil, nil},
-		"AddedAfterCompletion":        {syllabus(2, reading("a"), reading("b"), reading("c")), done("a", "b"), 100, 200.0 / 3, at(5), nil},
+		"AddedBeforeCompletion":       {syllabus(2, reading("a"), reading("b"), reading("c")), done("a"), 50, 33.33, nil, nil},
+		"AddedAfterCompletion":        {syllabus(2, reading("a"), reading("b"), reading("c")), done("a", "b"), 100, 66.66, at(5), nil},
 		"RemovedBeforeCompletion":     {syllabus(2, reading("a")), done("a"), 50, 100, nil, at(11)},
 		"RemovedAfterCompletion":      {syllabus(2, reading("a")), done("a", "b"), 100, 100, at(5), at(11)},
 		"MadeOptional":                {syllabus(2, reading("a"), optional(reading("b"))), done("a"), 50, 100, nil, at(11)},
 		"Moved":                       {syllabus(2, reading("b"), reading("a")), done("a"), 50, 50, nil, nil},
 		"MovedAfterCompletion":        {syllabus(2, reading("b"), reading("a")), done("a", "b"), 100, 100, at(5), at(11)},
 		"DoneOnlyAfterTheUpgrade":     {syllabus(2, reading("a"), reading("b")), done("a").withReading("b", noon(12)), 50, 100, nil, at(12)},
-		"PrerequisiteAdded":           {syllabus(2, reading("a", "read-c"), reading("b"), reading("c")), done("a", "b"), 100, 100.0 / 3, at(5), nil},
+		"PrerequisiteAdded":           {syllabus(2, reading("a", "read-c"), reading("b"), reading("c")), done("a", "b"), 100, 33.33, at(5), nil},
 		"RenamedUnitKeepsItsLesson":   {syllabus(2, &catalog.Unit{Slug: "x", Kind: catalog.ReadingUnit, LessonSlug: "a", MoveOn: catalog.OnCompleted}, reading("b")), done("a", "b"), 100, 100, at(5), at(11)},
 		"AnotherLessonInTheSameUnit":  {syllabus(2, &catalog.Unit{Slug: "read-a", Kind: catalog.ReadingUnit, LessonSlug: "z", MoveOn: catalog.OnCompleted}, reading("b")), done("a", "b"), 100, 50, at(5), nil},
 		"NothingDoneInEitherOfThem":   {syllabus(2, reading("c")), done(), 0, 0, nil, nil},
