@@ -13,7 +13,7 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// TextFormat is the form in which a client wants a text.
+// TextFormat is a format for text.
 type TextFormat string
 
 const (
@@ -25,7 +25,7 @@ const (
 // what adults reach with non-fiction (Brysbaert 2019, 175 to 300).
 const wordsPerMinute = 200
 
-// rendering is what a lesson's Markdown becomes when a snapshot is built.
+// rendering is a lesson's Markdown as rendered when a snapshot is built.
 type rendering struct {
 	html  string
 	plain string
@@ -93,8 +93,7 @@ func (r renderer) render(source string) (rendering, error) {
 	return out, nil
 }
 
-// Body returns the lesson's text in the wanted format, Markdown when format
-// is nil.
+// Body returns the lesson's text in the format; nil means Markdown.
 func (l *Lesson) Body(format *TextFormat) string {
 	if format != nil && *format == HTML {
 		return l.text.html

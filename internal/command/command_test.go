@@ -65,6 +65,14 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 				"drain-delay":    "SCRUMKB_DRAIN_DELAY", "log-format": "SCRUMKB_LOG_FORMAT", "log-level": "SCRUMKB_LOG_LEVEL",
 			},
 		},
+		"Demo": {
+			command: []string{"demo"},
+			want: map[string]string{
+				"data-dir": "SCRUMKB_DATA_DIR", "mongodb-uri": "MONGODB_URI", "token-key": "SCRUMKB_TOKEN_KEY", "token-issuer": "SCRUMKB_TOKEN_ISSUER",
+				"public-url": "SCRUMKB_PUBLIC_URL", "production": "SCRUMKB_PRODUCTION",
+			},
+			without: []string{"random-seed", "until", "add"},
+		},
 		"SeedPlan": {
 			command: []string{"seed", "plan"},
 			want:    map[string]string{"data-dir": "SCRUMKB_DATA_DIR", "mongodb-uri": "MONGODB_URI", "name": "SCRUMKB_SEED_NAME"},
