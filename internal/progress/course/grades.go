@@ -7,17 +7,17 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// grading is how the results at one quiz add up, one after the other.
+// grading accumulates the results at one quiz.
 type grading struct {
 	percents []quiz.Percent // of the results so far
 	best     quiz.Percent
 	since    *time.Time // when the first attempt was finished
-	passed   *time.Time // when the grade first reached what was needed
+	passed   *time.Time // when the grade first reached the pass mark
 }
 
-// add counts the next result. Whether it passes is decided by the rules that
-// its attempt began with; what was passed once stays passed, so that neither
-// another attempt nor an edited quiz takes a unit away.
+// add counts the next result. It is judged by the rules as of the start of its
+// attempt. Once passed stays passed, so that neither another attempt nor an
+// edited quiz takes a unit away.
 func (g *grading) add(r Result) {
 	if g.since == nil {
 		g.since = &r.At
@@ -32,7 +32,7 @@ func (g *grading) add(r Result) {
 	}
 }
 
-// grade returns the percent that counts; there has to be a result.
+// grade returns the percentage that counts; there must be a result.
 func (g *grading) grade(m catalog.GradeMethod) quiz.Percent {
 	switch m {
 	case catalog.AverageGrade:
