@@ -39,10 +39,11 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 
 func refusedToken() error { return fault.Unauthorized(fault.TokenInvalid, identity.RefusedMessage) }
 
-// untilExpiry returns a context that ends when the caller's token expires.
-func untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {
+// untilExpiry returns a context that ends when the caller's token expires, by
+// the server's clock.
+func (e *endpoint) untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {
 	if known, ok := identity.From(ctx); ok {
-		return context.WithDeadline(ctx, known.Expires)
+		return context.WithTimeout(ctx, known.Expires.Sub(e.config.Now()))
 	}
 	return context.WithCancel(ctx)
 }
