@@ -12,7 +12,8 @@ check:
 gen:
 	go generate ./...
 
-# SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI.
+# SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI,
+# SCRUMKB_CHECKS=100 those that try properties of learners' records.
 test:
 	go test ./...
 

@@ -106,7 +106,7 @@ func TestOthersAreNotEnrolled(t *testing.T) {
 func TestCourseProgressIsWatched(t *testing.T) {
 	a := newAPI(t, nil)
 	a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil)
-	subscriptions := (&resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records}).Subscription()
+	subscriptions := (&resolvers.Root{Library: a.library, Records: a.Records}).Subscription()
 	for caller, want := range map[string]fault.Code{"": fault.Unauthenticated, "ben": fault.NotFound} {
 		ctx, err := named(t.Context(), caller)
 		if err != nil {

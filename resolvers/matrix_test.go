@@ -211,7 +211,7 @@ func TestOnlyTheOwnerReachesAnAttempt(t *testing.T) {
 	t.Run("Subscription.attemptUpdated", func(t *testing.T) {
 		a := newAPI(t, nil)
 		id, _ := a.start(t, "anna", "mixed")
-		subscriptions := (&resolvers.Root{Library: a.library, Attempts: a.attempts}).Subscription()
+		subscriptions := (&resolvers.Root{Library: a.library, Records: a.Records}).Subscription()
 		for caller, want := range map[string]fault.Code{"": fault.Unauthenticated, "ben": fault.NotFound, "tina": fault.NotFound} {
 			ctx, cancel := context.WithCancel(t.Context())
 			known, err := named(ctx, caller)

@@ -77,16 +77,10 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := openOwnData(t, engine, a.clock)
-	a.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
-		Library: versions, Now: a.clock, NewSeed: func() uint64 { return 1 }, Learning: func() quiz.Learning { return a.Tracker },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.Records = openRecords(t, own, versions, a.attempts, a.clock)
+	a.Records = openRecords(t, engine, versions, a.clock, func() uint64 { return 1 })
+	a.attempts = a.Attempts
 	a.Handler = server.New(server.Config{
-		Schema:       resolvers.Schema(&resolvers.Root{Library: a.library, Attempts: a.attempts, Records: a.Records}),
+		Schema:       resolvers.Schema(&resolvers.Root{Library: a.library, Records: a.Records}),
 		Limits:       server.Limits{Document: document.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000}},
 		Query:        progress.Once,
 		Logger:       slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

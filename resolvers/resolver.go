@@ -9,14 +9,12 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/records"
 )
 
 // Root is where execution begins.
 type Root struct {
-	Library  *catalog.Library
-	Attempts *quiz.Attempts
+	Library *catalog.Library
 	*records.Records
 	Guests *identity.GuestSessions // nil admits no guests
 }

@@ -96,18 +96,8 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		}
 	})
 	s.engine = storetest.Count(engine)
-	own := openOwnData(t, s.engine, s.now)
-	s.attempts, err = quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{
-		Library:  published{library},
-		Now:      s.now,
-		NewSeed:  func() uint64 { return s.seeds.Add(1) },
-		Learning: func() quiz.Learning { return s.Tracker },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	s.Records = openRecords(t, own, published{library}, s.attempts, s.now)
+	s.Records = openRecords(t, s.engine, published{library}, s.now, func() uint64 { return s.seeds.Add(1) })
+	s.attempts = s.Attempts
 
 	now := o.tokenClock
 	if now == nil {
@@ -127,7 +117,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		o.plan = plan.New(graph.Plans()).Document
 	}
 	s.handler = server.New(server.Config{
-		Schema: resolvers.Schema(&resolvers.Root{Library: library, Attempts: s.attempts, Records: s.Records, Guests: &identity.GuestSessions{
+		Schema: resolvers.Schema(&resolvers.Root{Library: library, Records: s.Records, Guests: &identity.GuestSessions{
 			Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 			Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 		}}),

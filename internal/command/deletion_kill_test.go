@@ -10,7 +10,6 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/owndata"
-	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
@@ -128,22 +127,14 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 			t.Error(err)
 		}
 	}()
-	own, err := owndata.Open(t.Context(), engine, owndata.Config{
-		Now: func() time.Time { return time.Now().Add(owndata.DeletionSettles) },
+	opened, err := records.Open(t.Context(), engine, records.Config{
+		Library: &archive.Versions{}, // a sweep does not look at the content
+		Now:     func() time.Time { return time.Now().Add(owndata.DeletionSettles) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	versions := &archive.Versions{} // a sweep does not look at the content
-	attempts, err := quiz.OpenAttempts(t.Context(), own.Engine(), quiz.Config{Library: versions})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := records.Open(t.Context(), own.Engine(), records.Config{
-		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now,
-	}); err != nil {
-		t.Fatal(err)
-	}
+	own := opened.OwnData
 	export, err := own.Export(t.Context(), learner)
 	if err != nil {
 		t.Fatal(err)

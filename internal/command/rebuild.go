@@ -108,7 +108,7 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (trac
 	if err != nil {
 		return nil, nil, err
 	}
-	_, records, err := openRecords(ctx, engine, versions, outside{names: names, now: time.Now})
+	records, err := openRecords(ctx, engine, versions, outside{names: names, now: time.Now})
 	if err != nil {
 		return nil, nil, err
 	}

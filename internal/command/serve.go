@@ -22,7 +22,6 @@ import (
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
@@ -103,7 +102,9 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	tasks.Go(func() {
 		every(contentPoll, func(ticks <-chan time.Time) { library.Follow(working, repository, ticks, log) })
 	})
-	tasks.Go(func() { every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.attempts, ticks, log) }) })
+	tasks.Go(func() {
+		every(sweepEvery, func(ticks <-chan time.Time) { sweep(working, parts.records.Attempts, ticks, log) })
+	})
 	tasks.Go(func() {
 		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.Tracker.Run(working, ticks, log) })
 	})
@@ -124,7 +125,6 @@ func (c *serveCommand) now() time.Time { return time.Now().Add(c.ClockOffset.val
 // parts are what the API is made of.
 type parts struct {
 	library       *catalog.Library
-	attempts      *quiz.Attempts
 	records       *records.Records
 	authenticator *identity.Authenticator
 	guests        *identity.GuestSessions
@@ -160,7 +160,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.attempts, p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer, now: c.now}); err != nil {
+	if p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer, now: c.now}); err != nil {
 		return p, err
 	}
 	key, err := c.key(c.DataDir.value)
@@ -188,26 +188,11 @@ type outside struct {
 }
 
 // openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, told outside) (*quiz.Attempts, *records.Records, error) {
-	own, err := owndata.Open(ctx, engine, owndata.Config{Now: told.now})
-	if err != nil {
-		return nil, nil, err
-	}
-	engine = own.Engine()
-	var kept *records.Records
-	attempts, err := quiz.OpenAttempts(ctx, engine, quiz.Config{
-		Library: versions, Now: told.now, NewSeed: rand.Uint64,
-		Publish:  func(a quiz.Attempt) { kept.Tracker.Notice(a) },
-		Learning: func() quiz.Learning { return kept.Tracker },
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	kept, err = records.Open(ctx, engine, records.Config{
-		Library: versions, Attempts: attempts, OwnData: own, Now: told.now, Names: told.names, Issuer: told.issuer,
+func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, told outside) (*records.Records, error) {
+	return records.Open(ctx, engine, records.Config{
+		Library: versions, Now: told.now, NewSeed: rand.Uint64, Names: told.names, Issuer: told.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
-	return attempts, kept, err
 }
 
 const (
@@ -326,7 +311,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	config := server.Config{
 		Routes: routes,
 		Schema: resolvers.Schema(&resolvers.Root{
-			Library: p.library, Attempts: p.attempts, Records: p.records, Guests: p.guests,
+			Library: p.library, Records: p.records, Guests: p.guests,
 		}),
 		Plan:   plan.New(graph.Plans()).Document,
 		Logger: log,

@@ -37,11 +37,11 @@ func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*course.Pro
 		return nil, err
 	}
 	record, err = t.projectCourse(ctx, record)
-	if isMissing(err) {
-		return nil, notEnrolled() // deleted meanwhile
-	}
 	if err != nil {
 		return nil, err
+	}
+	if record.ID == "" {
+		return nil, notEnrolled()
 	}
 	return t.progressOf(ctx, &record)
 }

@@ -45,7 +45,7 @@ func (t *Tracker) catchUp(ctx context.Context, learner string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.projectCourse(ctx, record); unlessGone(err) != nil {
+		if _, err := t.projectCourse(ctx, record); err != nil {
 			return fmt.Errorf("projecting course %s: %w", record.ID, err)
 		}
 	}
@@ -250,25 +250,26 @@ func (t *Tracker) unitsOf(ctx context.Context, r *course.Record) ([]*catalog.Uni
 }
 
 // projectCourse does what follows from a change of a course record, and marks
-// it with what was imported: what is interrupted before that is done again.
+// it with what was imported: what is interrupted before that is done again. It
+// returns an empty record when that was deleted meanwhile.
 func (t *Tracker) projectCourse(ctx context.Context, known course.Record) (course.Record, error) {
+	var failed error // of what follows, which is no forgiven loss of the record
 	r, err := store.Amend(ctx, t.courses, known.ID, func(r *course.Record) (bool, error) {
 		if r.Projected {
 			return false, nil // somebody else was faster
 		}
-		if err := t.importInto(ctx, r); err != nil {
-			return false, err
-		}
-		if err := t.certify(ctx, r); err != nil {
-			return false, err
-		}
-		if err := t.tellCourse(ctx, r); err != nil {
-			return false, err
+		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.tellCourse} {
+			if failed = step(ctx, r); failed != nil {
+				return false, failed
+			}
 		}
 		r.Projected = true
 		return true, nil
 	}, store.Knowing(known))
 	t.bell.Ring(known.ID)
+	if failed == nil {
+		err = unlessGone(err)
+	}
 	return r, err
 }
 

@@ -26,17 +26,6 @@ type Config struct {
 	Library Library
 	Now     func() time.Time
 	NewSeed func() uint64
-
-	// Publish, when it is set, is told of every change, after it is stored. It
-	// is called by many goroutines and must not block. The attempt and what it
-	// refers to must not be changed.
-	Publish func(Attempt)
-
-	// Learning, when it is set, returns what DUE_REVIEW and WEAK_OBJECTIVES draw
-	// by; without it nothing is due, and nothing is known of any objective. It is
-	// asked for each draw, so that what needs the attempts itself can be opened
-	// after them.
-	Learning func() Learning
 }
 
 // Attempts keeps the attempts of all learners. Whatever it does to one is a
@@ -51,6 +40,8 @@ type Attempts struct {
 	attempts *store.Collection[Attempt]
 	heads    *store.Reader[attemptHead]
 	bell     watch.Bell
+	notice   func(Attempt) // nil when nobody asked for changes; see OnChange
+	learning Learning      // nil when nothing is known of any learner; see DrawBy
 }
 
 // OpenAttempts makes the engine ready to keep attempts.
@@ -79,6 +70,16 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 	}
 	return &Attempts{config: config, attempts: attempts, heads: heads}, nil
 }
+
+// OnChange has notice told of every change, after it is stored. notice is called
+// by many goroutines and must not block, and it must not change the attempt or
+// what that refers to. OnChange must be called while the program is put together.
+func (s *Attempts) OnChange(notice func(Attempt)) { s.notice = notice }
+
+// DrawBy has DUE_REVIEW and WEAK_OBJECTIVES draw by what is known of learners;
+// without it nothing is due, and nothing is known of any objective. DrawBy must be
+// called while the program is put together.
+func (s *Attempts) DrawBy(learning Learning) { s.learning = learning }
 
 // now is the server's clock, in the precision of the stored times.
 func (s *Attempts) now() time.Time { return s.config.Now().UTC().Truncate(tick) }
@@ -246,7 +247,7 @@ func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err erro
 
 func (s *Attempts) publish(a *Attempt) {
 	s.bell.Ring(a.ID)
-	if s.config.Publish != nil {
-		s.config.Publish(*a)
+	if s.notice != nil {
+		s.notice(*a)
 	}
 }

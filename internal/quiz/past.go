@@ -64,14 +64,14 @@ func (s *Attempts) past(ctx context.Context, now time.Time, learner string, mode
 		}
 	case PracticeTopic, PracticeExam, PracticeDue:
 	}
-	if s.config.Learning == nil {
+	if s.learning == nil {
 		return past, nil
 	}
 	switch mode {
 	case PracticeDue:
-		past.Due, err = s.config.Learning().Due(ctx, learner)
+		past.Due, err = s.learning.Due(ctx, learner)
 	case PracticeWeak:
-		past.Standing, err = s.config.Learning().Standing(ctx, learner)
+		past.Standing, err = s.learning.Standing(ctx, learner)
 	case PracticeTopic, PracticeUnseen, PracticeMistake, PracticeExam:
 	}
 	return past, err

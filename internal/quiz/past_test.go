@@ -232,27 +232,26 @@ func TestStartAsksWhatTheLearnerHasLearned(t *testing.T) {
 		due:      map[string]quiz.Due{"pillars": {LastAt: ago(3, 0), DueAt: ago(1, 0)}},
 		standing: map[string]quiz.Standing{"AA1.1": {Points: 100, Answered: 1}, "AA1.2": {Points: 100, Answered: 1}, "BB1.1": {Points: 50, Answered: 1}},
 	}
-	start := func(t *testing.T, l func() quiz.Learning, learner string, mode quiz.PracticeMode) (quiz.Attempt, error) {
+	start := func(t *testing.T, l quiz.Learning, learner string, mode quiz.PracticeMode) (quiz.Attempt, error) {
 		attempts, err := quiz.OpenAttempts(t.Context(), newEngine(t), quiz.Config{
 			Library: quiztest.NewShelf(t), Now: func() time.Time { return quiztest.Opening },
-			NewSeed: func() uint64 { return 1 }, Learning: l,
+			NewSeed: func() uint64 { return 1 },
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		attempts.DrawBy(l)
 		return attempts.Start(t.Context(), learner, quiz.StartInput{Practice: &quiz.Practice{Mode: mode, Questions: 2}})
 	}
-	of := func(l quiz.Learning) func() quiz.Learning { return func() quiz.Learning { return l } }
-
-	due, err := start(t, of(learning), "anna", quiz.PracticeDue)
+	due, err := start(t, learning, "anna", quiz.PracticeDue)
 	if err != nil || len(due.Slots) != 1 || due.Slots[0].QuestionSlug != "pillars" || due.Slots[0].Reason.Code != quiz.DueForReview {
 		t.Errorf("due: %+v, %v", due.Slots, err)
 	}
-	weak, err := start(t, of(learning), "anna", quiz.PracticeWeak)
+	weak, err := start(t, learning, "anna", quiz.PracticeWeak)
 	if err != nil || len(weak.Slots) != 2 || weak.Slots[0].ObjectiveCode != "BB1.1" || weak.Slots[1].Reason.Code != quiz.OfWeakness {
 		t.Errorf("weak: %+v, %v", weak.Slots, err)
 	}
-	_, err = start(t, of(learning), "ben", quiz.PracticeDue)
+	_, err = start(t, learning, "ben", quiz.PracticeDue)
 	wantField(t, err, "practice.mode")
 	_, err = start(t, nil, "anna", quiz.PracticeDue)
 	wantField(t, err, "practice.mode")
@@ -261,7 +260,7 @@ func TestStartAsksWhatTheLearnerHasLearned(t *testing.T) {
 	}
 	away := fault.Unreachable(errors.New("away"))
 	for _, mode := range []quiz.PracticeMode{quiz.PracticeDue, quiz.PracticeWeak} {
-		_, err = start(t, of(known{err: away}), "anna", mode)
+		_, err = start(t, known{err: away}, "anna", mode)
 		wantCode(t, err, fault.Unavailable)
 	}
 }

@@ -143,26 +143,18 @@ func newSchool(t testing.TB) *school {
 func (s *school) reopen(t testing.TB) {
 	t.Helper()
 	s.engine.revive()
-	own := openOwn(t, s.engine, s.now)
-	var err error
-	s.attempts, err = quiz.OpenAttempts(context.Background(), own.Engine(), quiz.Config{
-		Library: s.shelf, Now: s.now, NewSeed: func() uint64 { return s.seeds.Add(1) },
-		Learning: func() quiz.Learning { return s.Tracker },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := records.Open(context.Background(), own.Engine(), records.Config{
-		Library: s.shelf, Attempts: s.attempts, OwnData: own, Now: s.now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
+	opened, err := records.Open(context.Background(), s.engine, records.Config{
+		Library: s.shelf, Now: s.now, NewSeed: func() uint64 { return s.seeds.Add(1) },
+		NewID: uuid.NewString, Random: rand.Reader, Names: names,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Tracker, s.statements = records.Tracker, records.Statements
+	s.Tracker, s.attempts, s.statements = opened.Tracker, opened.Attempts, opened.Statements
 }
 
 func (s *school) now() time.Time {

@@ -2,7 +2,6 @@ package records_test
 
 import (
 	"context"
-	"flag"
 	"testing"
 	"time"
 
@@ -18,14 +17,7 @@ import (
 // order, with crashes between any two writes and with syllabuses that change,
 // and then expects that summing up from scratch finds nothing to mend.
 func TestProjectedStepByStepEqualsSummedUpAnew(t *testing.T) {
-	if testing.Short() {
-		checks := flag.Lookup("rapid.checks").Value
-		before := checks.String()
-		if err := checks.Set("15"); err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = checks.Set(before) }()
-	}
+	fewChecks(t)
 	rapid.Check(t, func(r *rapid.T) {
 		h := &history{T: r, outer: t, school: newSchool(t), learner: rapid.SampledFrom([]string{"anna", "guest:0123"}).Draw(r, "learner")}
 		r.Repeat(map[string]func(*rapid.T){

@@ -19,14 +19,19 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
+// Library is where the content is found; see package archive.
+type Library interface {
+	quiz.Library
+	progress.Library
+}
+
 // Config is what Records needs from outside.
 type Config struct {
-	Library  progress.Library
-	Attempts *quiz.Attempts
-	OwnData  *owndata.OwnData // whose Engine the records and the attempts are opened on
-	Now      func() time.Time
-	NewID    func() string // UUIDv7
-	Random   io.Reader     // for codes that nobody guesses; may be read by several goroutines
+	Library Library
+	Now     func() time.Time
+	NewSeed func() uint64 // for drawing questions
+	NewID   func() string // UUIDv7
+	Random  io.Reader     // for codes that nobody guesses; may be read by several goroutines
 
 	// Names are those under which other systems are told what happened.
 	Names xapi.Names
@@ -34,8 +39,9 @@ type Config struct {
 	Issuer *credential.Issuer
 }
 
-// Records are all that is kept of learners beside their attempts.
+// Records are all that is kept of learners.
 type Records struct {
+	Attempts     *quiz.Attempts
 	Profiles     *profile.Profiles
 	Tracker      *progress.Tracker
 	Statements   *statement.Statements
@@ -48,8 +54,16 @@ type Records struct {
 
 // Open makes the engine ready to keep records.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Records, error) {
-	r := &Records{OwnData: config.OwnData}
+	r := &Records{}
 	var err error
+	if r.OwnData, err = owndata.Open(ctx, engine, owndata.Config{Now: config.Now}); err != nil {
+		return nil, err
+	}
+	engine = r.OwnData.Engine()
+	r.Attempts, err = quiz.OpenAttempts(ctx, engine, quiz.Config{Library: config.Library, Now: config.Now, NewSeed: config.NewSeed})
+	if err != nil {
+		return nil, err
+	}
 	if r.Profiles, err = profile.Open(ctx, engine); err != nil {
 		return nil, err
 	}
@@ -61,12 +75,14 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 		return nil, err
 	}
 	r.Tracker, err = progress.Open(ctx, engine, progress.Config{
-		Library: config.Library, Attempts: config.Attempts, Now: config.Now,
+		Library: config.Library, Attempts: r.Attempts, Now: config.Now,
 		Statements: r.Statements, Certificates: r.Certificates, Profiles: r.Profiles,
 	})
 	if err != nil {
 		return nil, err
 	}
+	r.Attempts.OnChange(r.Tracker.Notice)
+	r.Attempts.DrawBy(r.Tracker)
 	r.Cohorts, err = cohort.Open(ctx, engine, cohort.Config{
 		Now: config.Now, NewID: config.NewID, Random: config.Random,
 		Current: config.Library.Current, Statements: r.Statements, Tracker: r.Tracker,
@@ -83,7 +99,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	}
 	r.Guide = guide.New(guide.Config{
 		Current: config.Library.Current, Now: config.Now,
-		Attempts: config.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Renewals: r.Journeys.Reminders,
+		Attempts: r.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Renewals: r.Journeys.Reminders,
 	})
 	return r, nil
 }

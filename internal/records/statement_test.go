@@ -222,6 +222,7 @@ func TestACohortsStatements(t *testing.T) {
 // However statements are spread over members and instants, pages of any size
 // give each exactly once, in one order, within the promised number of reads.
 func TestCohortPagesProperty(t *testing.T) {
+	fewChecks(t)
 	c := newClassroom(t)
 	rounds := 0
 	rapid.Check(t, func(rt *rapid.T) {

@@ -44,11 +44,11 @@ func (d *Desk) Reopen(t testing.TB) {
 		Library: d.Shelf,
 		Now:     d.Now,
 		NewSeed: func() uint64 { return d.seeds.Add(1) },
-		Publish: func(quiz.Attempt) { d.Published.Add(1) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.Attempts.OnChange(func(quiz.Attempt) { d.Published.Add(1) })
 }
 
 // Elapsed is the time since Opening, in whole milliseconds.

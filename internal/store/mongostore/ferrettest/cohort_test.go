@@ -13,9 +13,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/nodeid"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/statement"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
@@ -32,27 +34,23 @@ func TestCohorts(t *testing.T) {
 	var elapsed atomic.Int64 // seconds
 	d := newDesk(t, engine)
 	now := func() time.Time { return time.Date(2026, time.November, 24, 8, 0, int(elapsed.Load()), 0, time.UTC) }
-	own, err := progress.OpenOwnData(ctx, engine, progress.OwnDataConfig{Now: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := progress.Open(ctx, own.Engine(), progress.Config{
-		Library: d.versions, Attempts: d.attempts, OwnData: own, Names: names, Random: rand.Reader, Now: now,
+	opened, err := records.Open(ctx, engine, records.Config{
+		Library: d.versions, Now: now, NewSeed: func() uint64 { return 1 }, Names: names, Random: rand.Reader,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cohorts := records.Cohorts
-	created, err := cohorts.Create(ctx, "tess", progress.NewCohort{Name: "Class", IdempotencyKey: "k"})
+	cohorts := opened.Cohorts
+	created, err := cohorts.Create(ctx, "tess", cohort.Draft{Name: "Class", IdempotencyKey: "k"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := cohorts.Create(ctx, "tess", progress.NewCohort{Name: "Class", IdempotencyKey: "k"})
+	again, err := cohorts.Create(ctx, "tess", cohort.Draft{Name: "Class", IdempotencyKey: "k"})
 	if err != nil || *again.InvitationCode() != *created.InvitationCode() {
 		t.Errorf("the same request again: %v, %v", again, err)
 	}
-	id := progress.ParseCohortID(created.ID())
+	id := nodeid.Cohort.Read(created.ID())
 
 	const learners, each = 6, 5
 	var all sync.WaitGroup
@@ -73,7 +71,7 @@ func TestCohorts(t *testing.T) {
 				Activity: xapi.Activity{Kind: xapi.Quiz, Path: "quiz/mixed", Name: "Mixed"},
 			})
 			for range 2 {
-				if err := records.Statements.Put(ctx, fmt.Sprint("l", l), []xapi.Statement{told}); err != nil {
+				if err := opened.Statements.Put(ctx, fmt.Sprint("l", l), []xapi.Statement{told}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -87,7 +85,7 @@ func TestCohorts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := v.Statements(ctx, progress.StatementRequest{First: &size, After: after})
+		page, err := v.Statements(ctx, statement.Request{First: &size, After: after})
 		if err != nil {
 			t.Fatal(err)
 		}

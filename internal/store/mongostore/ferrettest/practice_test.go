@@ -21,8 +21,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore"
@@ -36,7 +36,7 @@ import (
 type desk struct {
 	versions *archive.Versions
 	attempts *quiz.Attempts
-	records  *progress.Records
+	records  *records.Records
 	handler  http.Handler
 	token    string
 }
@@ -62,24 +62,13 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, err := progress.OpenOwnData(t.Context(), engine, progress.OwnDataConfig{Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine = own.Engine()
 	var seeds atomic.Uint64
-	attempts, err := quiz.OpenAttempts(t.Context(), engine, quiz.Config{
-		Library: versions, Now: time.Now, NewSeed: func() uint64 { return seeds.Add(1) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := progress.Open(t.Context(), engine, progress.Config{
-		Library: versions, Attempts: attempts, OwnData: own, Now: time.Now, NewID: uuid.NewString, Random: rand.Reader, Names: names,
+	opened, err := records.Open(t.Context(), engine, records.Config{
+		Library: versions, Now: time.Now, NewSeed: func() uint64 { return seeds.Add(1) }, NewID: uuid.NewString, Random: rand.Reader, Names: names,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -94,8 +83,8 @@ func newDeskOf(t testing.TB, engine store.Engine, content *seed.Loaded) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk{versions: versions, attempts: attempts, records: records, token: token, handler: server.New(server.Config{
-		Schema:       resolvers.Schema(&resolvers.Root{Library: library, Attempts: attempts, Records: records}),
+	return &desk{versions: versions, attempts: opened.Attempts, records: opened, token: token, handler: server.New(server.Config{
+		Schema:       resolvers.Schema(&resolvers.Root{Library: library, Records: opened}),
 		Authenticate: (&identity.Authenticator{Own: issuer}).Authenticate,
 	}).Handler()}
 }

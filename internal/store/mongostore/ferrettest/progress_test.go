@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
@@ -26,7 +26,7 @@ func TestProgress(t *testing.T) {
 		d.take(t, "artifacts", answer)
 	}
 	p, err := tracker.Course(ctx, learner, "basics")
-	if err != nil || p.State != progress.CourseCompleted || p.Percent != 100 {
+	if err != nil || p.State != course.Completed || p.Percent != 100 {
 		t.Errorf("%+v, %v", p, err)
 	}
 	if c, err := tracker.CertificateFor(ctx, p); err != nil || c == nil {
