@@ -98,7 +98,7 @@ var knows = map[string][]string{
 	"github.com/coder/websocket":           {"internal/server"},
 	"net/http":                             {"internal/identity", "internal/server", "internal/server/certificates", "internal/server/graphiql", "internal/server/kept"},
 	"github.com/alecthomas/kong":           {"internal/command"},
-	"github.com/yuin/goldmark":             {"internal/catalog/markdown"},
+	"github.com/yuin/goldmark":             {"internal/catalog/check", "internal/catalog/markdown"},
 	"github.com/microcosm-cc/bluemonday":   {"internal/catalog/markdown"},
 	"testing":                              {"internal/catalogtest", "internal/quiz/quiztest", "internal/store/storetest"},
 }
