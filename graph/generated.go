@@ -25,6 +25,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/scalar"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -72,8 +73,8 @@ type CourseProgressResolver interface {
 	Certificate(ctx context.Context, obj *course.Progress) (*certificate.View, error)
 }
 type MutationResolver interface {
-	StartGuestSession(ctx context.Context, input StartGuestSessionInput) (*StartGuestSessionPayload, error)
-	RenewGuestSession(ctx context.Context, input RenewGuestSessionInput) (*RenewGuestSessionPayload, error)
+	StartGuestSession(ctx context.Context) (*StartGuestSessionPayload, error)
+	RenewGuestSession(ctx context.Context) (*RenewGuestSessionPayload, error)
 	StartAttempt(ctx context.Context, input StartAttemptInput) (*StartAttemptPayload, error)
 	AnswerQuestion(ctx context.Context, input AnswerQuestionInput) (*AnswerQuestionPayload, error)
 	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
@@ -201,13 +202,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveCohortMemberInput", ec.unmarshalInputRemoveCohortMemberInput),
 			graphql.NewInputUnmarshaler("RemoveCohortTrainerInput", ec.unmarshalInputRemoveCohortTrainerInput),
 			graphql.NewInputUnmarshaler("RemoveSeuInput", ec.unmarshalInputRemoveSeuInput),
-			graphql.NewInputUnmarshaler("RenewGuestSessionInput", ec.unmarshalInputRenewGuestSessionInput),
 			graphql.NewInputUnmarshaler("RenewInvitationInput", ec.unmarshalInputRenewInvitationInput),
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
 			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
 			graphql.NewInputUnmarshaler("RevokeCertificateInput", ec.unmarshalInputRevokeCertificateInput),
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
-			graphql.NewInputUnmarshaler("StartGuestSessionInput", ec.unmarshalInputStartGuestSessionInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
@@ -314,7 +313,9 @@ Every object that implements Node has a readable, permanent id such as
 ` + "`" + `term/increment` + "`" + ` or ` + "`" + `question/po1-backlog-01` + "`" + `. Lists that can grow are
 connections, all others are plain lists in a stable order. A look-up that
 finds nothing answers null. Errors carry one of the codes of ErrorCode in
-` + "`" + `extensions.code` + "`" + `, and the request's id in ` + "`" + `extensions.requestId` + "`" + `.
+` + "`" + `extensions.code` + "`" + `, where one code stands for several cases one of the reasons
+of ErrorReason in ` + "`" + `extensions.reason` + "`" + `, and the request's id in
+` + "`" + `extensions.requestId` + "`" + `. Messages are for people; programs go by code and reason.
 """
 schema {
   query: Query
@@ -491,29 +492,35 @@ type Mutation {
   proves it. Keep the token: it is the only way back to what was learnt.
   RATE_LIMITED after too many from one address, FORBIDDEN where guests are not admitted.
   """
-  startGuestSession(input: StartGuestSessionInput!): StartGuestSessionPayload!
+  startGuestSession: StartGuestSessionPayload!
   "Answers a new token for the same guest. The old one stays good until it expires. FORBIDDEN for tokens that this server did not issue to a guest."
-  renewGuestSession(input: RenewGuestSessionInput!): RenewGuestSessionPayload! @hasRole(role: LEARNER)
+  renewGuestSession: RenewGuestSessionPayload! @hasRole(role: LEARNER)
 
   """
   Begins an attempt, or answers the open one that the caller has already: to
-  start is to resume. NOT_FOUND without such a quiz, INVALID_INPUT when there
-  are too few questions to practise, CONFLICT when no attempts are left or it
-  is too early for the next.
+  start is to resume. NOT_FOUND without such a quiz, INVALID_INPUT
+  (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + `) when there are too few
+  questions to practise, CONFLICT when no attempts are left (NO_ATTEMPTS_LEFT) or
+  it is too early for the next (TOO_EARLY, with ` + "`" + `extensions.retryAt` + "`" + `).
   """
   startAttempt(input: StartAttemptInput!): StartAttemptPayload! @hasRole(role: LEARNER)
   """
   Records the answer to a question, in place of an earlier one. With IMMEDIATE
   feedback it is graded at once, and final. The same answer again changes
-  nothing. EXPIRED after the deadline; CONFLICT when the question is graded with
-  another answer, was answered elsewhere meanwhile (with expectedRevision), or
-  the attempt has ended: then ` + "`" + `extensions.current` + "`" + ` holds the revision and the
-  state of the slot.
+  nothing. EXPIRED after the deadline. CONFLICT when the question is graded with
+  another answer (ALREADY_GRADED), was answered elsewhere meanwhile
+  (REVISION_CHANGED, with expectedRevision), the attempt has ended
+  (ATTEMPT_ENDED), or the idempotency key was used for another answer
+  (KEY_REUSED): then ` + "`" + `extensions.current` + "`" + ` is a SlotConflict.
   """
   answerQuestion(input: AnswerQuestionInput!): AnswerQuestionPayload! @hasRole(role: LEARNER)
   "Marks a question to come back to, or takes the mark away."
   flagQuestion(input: FlagQuestionInput!): FlagQuestionPayload! @hasRole(role: LEARNER)
-  "Gives the next hint for a question, and records that. NOT_FOUND when there are no more."
+  """
+  Gives a hint for a question, and records that; one that was taken before is
+  given again. NOT_FOUND when the question has no such hint, INVALID_INPUT for one
+  that is not next, CONFLICT when the question is graded or the attempt has ended.
+  """
   takeHint(input: TakeHintInput!): TakeHintPayload! @hasRole(role: LEARNER)
   "Ends an attempt and grades it; one that is finished is answered as it stands. EXPIRED when it was abandoned."
   submitAttempt(input: SubmitAttemptInput!): SubmitAttemptPayload! @hasRole(role: LEARNER)
@@ -1132,7 +1139,6 @@ enum CertificateStatus {
 }
 
 input RevokeCertificateInput {
-  clientMutationId: String
   "As people type it."
   code: String!
   "1 to 500 characters, which everybody may read who has the code."
@@ -1140,7 +1146,6 @@ input RevokeCertificateInput {
 }
 
 type RevokeCertificatePayload {
-  clientMutationId: String
   certificate: Certificate!
 }
 
@@ -1392,25 +1397,14 @@ type ObjectiveScore {
   percent: Float!
 }
 
-input StartGuestSessionInput {
-  "A name of the client's choice for this request, answered back; Relay uses it."
-  clientMutationId: String
-}
-
 type StartGuestSessionPayload {
-  clientMutationId: String
   "Send it as a bearer token in the Authorization header, or as ` + "`" + `Authorization` + "`" + ` in connection_init."
   token: String!
   expiresAt: DateTime!
   viewer: Viewer!
 }
 
-input RenewGuestSessionInput {
-  clientMutationId: String
-}
-
 type RenewGuestSessionPayload {
-  clientMutationId: String
   token: String!
   expiresAt: DateTime!
   viewer: Viewer!
@@ -1496,8 +1490,8 @@ input TakeHintInput {
   attemptId: ID!
   "The number of the slot, from 1."
   slot: Int!
-  "Which hint, from 1, so that asking again does not take another; null takes the next."
-  number: Int
+  "Which hint, from 1: the next one, or one that was taken before, which is given again. So a repeated request takes no other."
+  number: Int!
 }
 
 type TakeHintPayload {
@@ -2534,7 +2528,7 @@ The values of ` + "`" + `extensions.code` + "`" + `. An INVALID_INPUT names the 
 in ` + "`" + `extensions.field` + "`" + ` where a single one is at fault.
 """
 enum ErrorCode {
-  "No caller, or a token that is not valid."
+  "No caller, or a token that is not valid; ` + "`" + `extensions.reason` + "`" + ` says which."
   UNAUTHENTICATED
   "The caller's role does not allow it."
   FORBIDDEN
@@ -2542,7 +2536,7 @@ enum ErrorCode {
   NOT_FOUND
   "An argument, an input field or a variable has a value that cannot be used."
   INVALID_INPUT
-  "Somebody else changed it first; read again."
+  "It cannot be done as things stand; ` + "`" + `extensions.reason` + "`" + ` says why."
   CONFLICT
   "The time for it is over."
   EXPIRED
@@ -2568,6 +2562,74 @@ enum ErrorCode {
   INTROSPECTION_DISABLED
   "Subscriptions need a WebSocket or an event stream."
   SUBSCRIPTION_NOT_SUPPORTED
+}
+
+"""
+The values of ` + "`" + `extensions.reason` + "`" + `, which says which case of its code an error
+is. Every CONFLICT, UNAUTHENTICATED and RATE_LIMITED has one.
+"""
+enum ErrorReason {
+  "CONFLICT: others changed the same thing at the same time. The only conflict that goes away by repeating the request."
+  STALE
+  "CONFLICT: it no longer has the revision that the request expects. Read it again."
+  REVISION_CHANGED
+  "CONFLICT: the question is graded, and its answer is final."
+  ALREADY_GRADED
+  "CONFLICT: the attempt is finished or abandoned."
+  ATTEMPT_ENDED
+  "CONFLICT: the quiz may not be taken again."
+  NO_ATTEMPTS_LEFT
+  "CONFLICT: not before ` + "`" + `extensions.retryAt` + "`" + `, an instant; ` + "`" + `extensions.retryAfterSeconds` + "`" + ` says how long that is from now."
+  TOO_EARLY
+  "CONFLICT: the idempotency key was used with another input."
+  KEY_REUSED
+  "CONFLICT: the cohort has as many members as it may have."
+  COHORT_FULL
+  "CONFLICT: the cohort is closed for good."
+  COHORT_ARCHIVED
+  "CONFLICT: a cohort cannot do without a trainer."
+  LAST_TRAINER
+  "CONFLICT: there are as many as there may be; the message says of what."
+  LIMIT_REACHED
+  "CONFLICT: the caller's data are being deleted. Begin anew in a minute."
+  DELETION_PENDING
+  "CONFLICT: the same is recorded already."
+  DUPLICATE
+  "CONFLICT: another unit has to be done before."
+  UNIT_LOCKED
+  "CONFLICT: the certification is not recorded as earned."
+  NOT_EARNED
+  "CONFLICT: the certification is recorded as earned."
+  ALREADY_EARNED
+  "CONFLICT: a renewal is recorded."
+  ALREADY_RENEWED
+  "CONFLICT: a recorded activity stands against it."
+  ACTIVITY_RECORDED
+  "UNAUTHENTICATED: the request has no token."
+  TOKEN_MISSING
+  "UNAUTHENTICATED: the token was valid, and is over. Get the next one."
+  TOKEN_EXPIRED
+  "UNAUTHENTICATED: the token is not valid. Why is not told."
+  TOKEN_INVALID
+  "INVALID_INPUT: more questions are wanted than there are; ` + "`" + `extensions.available` + "`" + ` says how many there are."
+  TOO_FEW_QUESTIONS
+  "RATE_LIMITED: too many guest sessions were started from one address."
+  TOO_MANY_GUESTS
+}
+
+"""
+What ` + "`" + `extensions.current` + "`" + ` of a CONFLICT holds when an answer, a flag or a hint is
+refused: how things stand, so that a client need not ask again. No field has
+this type; it describes the JSON object.
+"""
+type SlotConflict {
+  attemptState: AttemptState!
+  "The slot's number, as in the input. Null, with the next two, when the attempt has no such slot."
+  slot: Int
+  "Slot.revision."
+  revision: Int
+  "Slot.state."
+  state: ResponseState
 }
 `, BuiltIn: false},
 }
@@ -3633,8 +3695,6 @@ func (ec *executionContext) childFields_RemoveSeuPayload(ctx context.Context, fi
 
 func (ec *executionContext) childFields_RenewGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "clientMutationId":
-		return ec.fieldContext_RenewGuestSessionPayload_clientMutationId(ctx, field)
 	case "token":
 		return ec.fieldContext_RenewGuestSessionPayload_token(ctx, field)
 	case "expiresAt":
@@ -3831,8 +3891,6 @@ func (ec *executionContext) childFields_ReviewedPrompt(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_RevokeCertificatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "clientMutationId":
-		return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
 	case "certificate":
 		return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
 	}
@@ -4017,8 +4075,6 @@ func (ec *executionContext) childFields_StartAttemptPayload(ctx context.Context,
 
 func (ec *executionContext) childFields_StartGuestSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "clientMutationId":
-		return ec.fieldContext_StartGuestSessionPayload_clientMutationId(ctx, field)
 	case "token":
 		return ec.fieldContext_StartGuestSessionPayload_token(ctx, field)
 	case "expiresAt":
@@ -4785,20 +4841,6 @@ func (ec *executionContext) field_Mutation_removeSeu_args(ctx context.Context, r
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_renewGuestSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (RenewGuestSessionInput, error) {
-			return ec.unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_renewInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4833,20 +4875,6 @@ func (ec *executionContext) field_Mutation_startAttempt_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (StartAttemptInput, error) {
 			return ec.unmarshalNStartAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartAttemptInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Mutation_startGuestSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (StartGuestSessionInput, error) {
-			return ec.unmarshalNStartGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12333,8 +12361,7 @@ func (ec *executionContext) _Mutation_startGuestSession(ctx context.Context, fie
 			return ec.fieldContext_Mutation_startGuestSession(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().StartGuestSession(ctx, fc.Args["input"].(StartGuestSessionInput))
+			return ec.Resolvers.Mutation().StartGuestSession(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *StartGuestSessionPayload) graphql.Marshaler {
@@ -12344,7 +12371,7 @@ func (ec *executionContext) _Mutation_startGuestSession(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_startGuestSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_startGuestSession(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
@@ -12353,17 +12380,6 @@ func (ec *executionContext) fieldContext_Mutation_startGuestSession(ctx context.
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StartGuestSessionPayload(ctx, field)
 		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_startGuestSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
 	}
 	return fc, nil
 }
@@ -12377,8 +12393,7 @@ func (ec *executionContext) _Mutation_renewGuestSession(ctx context.Context, fie
 			return ec.fieldContext_Mutation_renewGuestSession(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RenewGuestSession(ctx, fc.Args["input"].(RenewGuestSessionInput))
+			return ec.Resolvers.Mutation().RenewGuestSession(ctx)
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -12406,7 +12421,7 @@ func (ec *executionContext) _Mutation_renewGuestSession(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Mutation_renewGuestSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_renewGuestSession(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
@@ -12415,17 +12430,6 @@ func (ec *executionContext) fieldContext_Mutation_renewGuestSession(ctx context.
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RenewGuestSessionPayload(ctx, field)
 		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_renewGuestSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
 	}
 	return fc, nil
 }
@@ -17046,29 +17050,6 @@ func (ec *executionContext) fieldContext_RemoveSeuPayload_journey(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _RenewGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RenewGuestSessionPayload_clientMutationId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientMutationID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RenewGuestSessionPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RenewGuestSessionPayload", field, false, false, "String")
-}
-
 func (ec *executionContext) _RenewGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *RenewGuestSessionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18690,29 +18671,6 @@ func (ec *executionContext) fieldContext_ReviewedPrompt_feedback(_ context.Conte
 	return graphql.NewScalarFieldContext("ReviewedPrompt", field, false, false, "String")
 }
 
-func (ec *executionContext) _RevokeCertificatePayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeCertificatePayload_clientMutationId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientMutationID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RevokeCertificatePayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RevokeCertificatePayload", field, false, false, "String")
-}
-
 func (ec *executionContext) _RevokeCertificatePayload_certificate(ctx context.Context, field graphql.CollectedField, obj *RevokeCertificatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20043,6 +20001,98 @@ func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _SlotConflict_attemptState(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_attemptState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptState, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.AttemptState) graphql.Marshaler {
+			return ec.marshalNAttemptState2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_attemptState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "AttemptState")
+}
+
+func (ec *executionContext) _SlotConflict_slot(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_slot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SlotConflict_revision(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SlotConflict_state(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotConflict) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlotConflict_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.ResponseState) graphql.Marshaler {
+			return ec.marshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SlotConflict_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlotConflict", field, false, false, "ResponseState")
+}
+
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20257,29 +20307,6 @@ func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.C
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _StartGuestSessionPayload_clientMutationId(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartGuestSessionPayload_clientMutationId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientMutationID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_StartGuestSessionPayload_clientMutationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("StartGuestSessionPayload", field, false, false, "String")
 }
 
 func (ec *executionContext) _StartGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
@@ -24826,48 +24853,6 @@ func UnmarshalRemoveSeuInput(ctx context.Context, raw any) (RemoveSeuInput, erro
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputRenewGuestSessionInput(ctx context.Context, obj any) (RenewGuestSessionInput, error) {
-	var it RenewGuestSessionInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"clientMutationId"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = graphql.OmittableOf(data)
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalRenewGuestSessionInput unmarshals raw into the RenewGuestSessionInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalRenewGuestSessionInput(ctx context.Context, raw any) (RenewGuestSessionInput, error) {
-	var out RenewGuestSessionInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewGuestSessionInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputRenewInvitationInput(ctx context.Context, obj any) (RenewInvitationInput, error) {
 	var it RenewInvitationInput
 	if obj == nil {
@@ -25047,20 +25032,13 @@ func (ec *executionContext) unmarshalInputRevokeCertificateInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "code", "reason"}
+	fieldsInOrder := [...]string{"code", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = graphql.OmittableOf(data)
 		case "code":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -25141,48 +25119,6 @@ func UnmarshalStartAttemptInput(ctx context.Context, raw any) (StartAttemptInput
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputStartGuestSessionInput(ctx context.Context, obj any) (StartGuestSessionInput, error) {
-	var it StartGuestSessionInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"clientMutationId"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = graphql.OmittableOf(data)
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalStartGuestSessionInput unmarshals raw into the StartGuestSessionInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalStartGuestSessionInput(ctx context.Context, raw any) (StartGuestSessionInput, error) {
-	var out StartGuestSessionInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartGuestSessionInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputSubmitAttemptInput(ctx context.Context, obj any) (SubmitAttemptInput, error) {
 	var it SubmitAttemptInput
 	if obj == nil {
@@ -25259,11 +25195,11 @@ func (ec *executionContext) unmarshalInputTakeHintInput(ctx context.Context, obj
 			it.Slot = data
 		case "number":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			data, err := ec.unmarshalNInt2int(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Number = graphql.OmittableOf(data)
+			it.Number = data
 		}
 	}
 	return it, nil
@@ -29588,11 +29524,6 @@ func (ec *executionContext) _RenewGuestSessionPayload(ctx context.Context, sel a
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RenewGuestSessionPayload")
-		case "clientMutationId":
-			out.Values[i] = ec._RenewGuestSessionPayload_clientMutationId(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "token":
 			out.Values[i] = ec._RenewGuestSessionPayload_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30252,11 +30183,6 @@ func (ec *executionContext) _RevokeCertificatePayload(ctx context.Context, sel a
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RevokeCertificatePayload")
-		case "clientMutationId":
-			out.Values[i] = ec._RevokeCertificatePayload_clientMutationId(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "certificate":
 			out.Values[i] = ec._RevokeCertificatePayload_certificate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30748,6 +30674,54 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var slotConflictImplementors = []string{"SlotConflict"}
+
+func (ec *executionContext) _SlotConflict(ctx context.Context, sel ast.SelectionSet, obj *quiz.SlotConflict) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, slotConflictImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SlotConflict")
+		case "attemptState":
+			out.Values[i] = ec._SlotConflict_attemptState(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slot":
+			out.Values[i] = ec._SlotConflict_slot(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SlotConflict_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._SlotConflict_state(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceImplementors = []string{"Source", "Node"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
@@ -30860,11 +30834,6 @@ func (ec *executionContext) _StartGuestSessionPayload(ctx context.Context, sel a
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("StartGuestSessionPayload")
-		case "clientMutationId":
-			out.Values[i] = ec._StartGuestSessionPayload_clientMutationId(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "token":
 			out.Values[i] = ec._StartGuestSessionPayload_token(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -33010,14 +32979,13 @@ func (ec *executionContext) marshalNCreateCohortPayload2ᚖgithubᚗcomᚋscrumk
 }
 
 func (ec *executionContext) unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, v any) (catalog.Date, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := catalog.Date(tmp)
+	res, err := scalar.UnmarshalDate(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx context.Context, sel ast.SelectionSet, v catalog.Date) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalDate(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
 	}
@@ -33025,13 +32993,13 @@ func (ec *executionContext) marshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinte
 }
 
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
-	res, err := graphql.UnmarshalTime(v)
+	res, err := scalar.UnmarshalDateTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalTime(v)
+	res := scalar.MarshalDateTime(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
 	}
@@ -33804,11 +33772,6 @@ func (ec *executionContext) marshalNRemoveSeuPayload2ᚖgithubᚗcomᚋscrumkb�
 	return ec._RemoveSeuPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRenewGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionInput(ctx context.Context, v any) (RenewGuestSessionInput, error) {
-	res, err := ec.unmarshalInputRenewGuestSessionInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNRenewGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRenewGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, v *RenewGuestSessionPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RenewGuestSessionPayload!")
@@ -34205,11 +34168,6 @@ func (ec *executionContext) marshalNStartAttemptPayload2ᚖgithubᚗcomᚋscrumk
 		return graphql.Null
 	}
 	return ec._StartAttemptPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNStartGuestSessionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionInput(ctx context.Context, v any) (StartGuestSessionInput, error) {
-	res, err := ec.unmarshalInputStartGuestSessionInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐStartGuestSessionPayload(ctx context.Context, sel ast.SelectionSet, v *StartGuestSessionPayload) graphql.Marshaler {
@@ -35057,8 +35015,7 @@ func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := catalog.Date(tmp)
+	res, err := scalar.UnmarshalDate(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -35068,7 +35025,7 @@ func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalDate(*v)
 	return res
 }
 
@@ -35076,7 +35033,7 @@ func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Contex
 	if v == nil {
 		return nil, nil
 	}
-	res, err := graphql.UnmarshalTime(v)
+	res, err := scalar.UnmarshalDateTime(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -35086,7 +35043,7 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalTime(*v)
+	res := scalar.MarshalDateTime(*v)
 	return res
 }
 
@@ -35338,6 +35295,25 @@ func (ec *executionContext) unmarshalOResponsePairInput2ᚕgithubᚗcomᚋscrumk
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, v any) (*quiz.ResponseState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.ResponseState(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOResponseState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐResponseState(ctx context.Context, sel ast.SelectionSet, v *quiz.ResponseState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOReview2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐReview(ctx context.Context, sel ast.SelectionSet, v *quiz.Review) graphql.Marshaler {

@@ -293,15 +293,10 @@ type RemoveSeuPayload struct {
 	Journey *journey.View `json:"journey"`
 }
 
-type RenewGuestSessionInput struct {
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
-}
-
 type RenewGuestSessionPayload struct {
-	ClientMutationID *string          `json:"clientMutationId,omitempty"`
-	Token            string           `json:"token"`
-	ExpiresAt        time.Time        `json:"expiresAt"`
-	Viewer           *identity.Caller `json:"viewer"`
+	Token     string           `json:"token"`
+	ExpiresAt time.Time        `json:"expiresAt"`
+	Viewer    *identity.Caller `json:"viewer"`
 }
 
 type RenewInvitationInput struct {
@@ -313,7 +308,6 @@ type RenewInvitationPayload struct {
 }
 
 type RevokeCertificateInput struct {
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
 	// As people type it.
 	Code string `json:"code"`
 	// 1 to 500 characters, which everybody may read who has the code.
@@ -321,8 +315,7 @@ type RevokeCertificateInput struct {
 }
 
 type RevokeCertificatePayload struct {
-	ClientMutationID *string           `json:"clientMutationId,omitempty"`
-	Certificate      *certificate.View `json:"certificate"`
+	Certificate *certificate.View `json:"certificate"`
 }
 
 type SearchHitConnection struct {
@@ -350,13 +343,7 @@ type StartAttemptPayload struct {
 	Attempt *quiz.View `json:"attempt"`
 }
 
-type StartGuestSessionInput struct {
-	// A name of the client's choice for this request, answered back; Relay uses it.
-	ClientMutationID graphql.Omittable[*string] `json:"clientMutationId,omitempty"`
-}
-
 type StartGuestSessionPayload struct {
-	ClientMutationID *string `json:"clientMutationId,omitempty"`
 	// Send it as a bearer token in the Authorization header, or as `Authorization` in connection_init.
 	Token     string           `json:"token"`
 	ExpiresAt time.Time        `json:"expiresAt"`
@@ -378,8 +365,8 @@ type TakeHintInput struct {
 	AttemptID string `json:"attemptId"`
 	// The number of the slot, from 1.
 	Slot int `json:"slot"`
-	// Which hint, from 1, so that asking again does not take another; null takes the next.
-	Number graphql.Omittable[*int] `json:"number,omitempty"`
+	// Which hint, from 1: the next one, or one that was taken before, which is given again. So a repeated request takes no other.
+	Number int `json:"number"`
 }
 
 type TakeHintPayload struct {

@@ -678,10 +678,9 @@ func Plans() plan.Schema {
 			"RenewGuestSessionPayload": {
 				Satisfies: []string{"RenewGuestSessionPayload"},
 				Fields: map[string]plan.Field{
-					"clientMutationId": {Code: 1},
-					"token":            {Code: 2},
-					"expiresAt":        {Code: 3},
-					"viewer":           {Code: 4, Type: "Viewer"},
+					"token":     {Code: 1},
+					"expiresAt": {Code: 2},
+					"viewer":    {Code: 3, Type: "Viewer"},
 				},
 			},
 			"RenewInvitationPayload": {
@@ -802,8 +801,7 @@ func Plans() plan.Schema {
 			"RevokeCertificatePayload": {
 				Satisfies: []string{"RevokeCertificatePayload"},
 				Fields: map[string]plan.Field{
-					"clientMutationId": {Code: 1},
-					"certificate":      {Code: 2, Type: "Certificate"},
+					"certificate": {Code: 1, Type: "Certificate"},
 				},
 			},
 			"Role": {
@@ -895,6 +893,15 @@ func Plans() plan.Schema {
 					"review":     {Code: 10, Type: "Review"},
 				},
 			},
+			"SlotConflict": {
+				Satisfies: []string{"SlotConflict"},
+				Fields: map[string]plan.Field{
+					"attemptState": {Code: 1},
+					"slot":         {Code: 2},
+					"revision":     {Code: 3},
+					"state":        {Code: 4},
+				},
+			},
 			"Source": {
 				Satisfies: []string{"Source", "Node"},
 				Fields: map[string]plan.Field{
@@ -917,10 +924,9 @@ func Plans() plan.Schema {
 			"StartGuestSessionPayload": {
 				Satisfies: []string{"StartGuestSessionPayload"},
 				Fields: map[string]plan.Field{
-					"clientMutationId": {Code: 1},
-					"token":            {Code: 2},
-					"expiresAt":        {Code: 3},
-					"viewer":           {Code: 4, Type: "Viewer"},
+					"token":     {Code: 1},
+					"expiresAt": {Code: 2},
+					"viewer":    {Code: 3, Type: "Viewer"},
 				},
 			},
 			"Streak": {
@@ -4306,17 +4312,11 @@ func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Rene
 		step := &s.Steps[i]
 		w.Lead(step)
 		switch step.Code {
-		case 1: // clientMutationId
-			if leaf := obj.ClientMutationID; leaf == nil {
-				w.Nil(false)
-			} else {
-				w.String(*leaf)
-			}
-		case 2: // token
+		case 1: // token
 			w.String(obj.Token)
-		case 3: // expiresAt
+		case 2: // expiresAt
 			w.Time(obj.ExpiresAt, true)
-		case 4: // viewer
+		case 3: // viewer
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
@@ -4734,13 +4734,7 @@ func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *Revo
 		step := &s.Steps[i]
 		w.Lead(step)
 		switch step.Code {
-		case 1: // clientMutationId
-			if leaf := obj.ClientMutationID; leaf == nil {
-				w.Nil(false)
-			} else {
-				w.String(*leaf)
-			}
-		case 2: // certificate
+		case 1: // certificate
 			if object := obj.Certificate; object == nil {
 				w.Nil(true)
 			} else {
@@ -5074,6 +5068,36 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 	w.EndObject()
 }
 
+func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // attemptState
+			w.String(string(obj.AttemptState))
+		case 2: // slot
+			if leaf := obj.Slot; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 3: // revision
+			if leaf := obj.Revision; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 4: // state
+			if leaf := obj.State; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(string(*leaf))
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -5133,17 +5157,11 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 		step := &s.Steps[i]
 		w.Lead(step)
 		switch step.Code {
-		case 1: // clientMutationId
-			if leaf := obj.ClientMutationID; leaf == nil {
-				w.Nil(false)
-			} else {
-				w.String(*leaf)
-			}
-		case 2: // token
+		case 1: // token
 			w.String(obj.Token)
-		case 3: // expiresAt
+		case 2: // expiresAt
 			w.Time(obj.ExpiresAt, true)
-		case 4: // viewer
+		case 3: // viewer
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {

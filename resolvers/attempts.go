@@ -88,7 +88,7 @@ func (r mutation) FlagQuestion(ctx context.Context, input graph.FlagQuestionInpu
 
 func (r mutation) TakeHint(ctx context.Context, input graph.TakeHintInput) (*graph.TakeHintPayload, error) {
 	view, err := r.change(ctx, input.AttemptID, input.Slot, func(learner, id string) (quiz.Attempt, error) {
-		return r.Attempts.Hint(ctx, learner, id, quiz.HintInput{Slot: input.Slot, Number: input.Number.Value()})
+		return r.Attempts.Hint(ctx, learner, id, quiz.HintInput{Slot: input.Slot, Number: input.Number})
 	})
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (r mutation) TakeHint(ctx context.Context, input graph.TakeHintInput) (*gra
 
 func (r mutation) SubmitAttempt(ctx context.Context, input graph.SubmitAttemptInput) (*graph.SubmitAttemptPayload, error) {
 	view, err := r.change(ctx, input.AttemptID, 0, func(learner, id string) (quiz.Attempt, error) {
-		return r.Attempts.Submit(ctx, learner, id, quiz.SubmitInput{})
+		return r.Attempts.Submit(ctx, learner, id)
 	})
 	if err != nil {
 		return nil, err

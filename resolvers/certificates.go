@@ -38,7 +38,6 @@ func (r mutation) RevokeCertificate(ctx context.Context, input graph.RevokeCerti
 		return nil, err
 	}
 	return &graph.RevokeCertificatePayload{
-		ClientMutationID: input.ClientMutationID.Value(),
-		Certificate:      r.Certificates.Show(revoked),
+		Certificate: r.Certificates.Show(revoked),
 	}, nil
 }

@@ -92,7 +92,7 @@ func TestDeadlines(t *testing.T) {
 					map[string]any{"id": id, "n": slots["usable-step"]})
 				want := tt.change
 				if what == "takeHint" && want == "" {
-					want = fault.InvalidInput // there is none
+					want = fault.NotFound // there is none
 				}
 				if got.code() != want {
 					t.Errorf("%s: %s, want %q", what, got.text, want)
@@ -175,7 +175,7 @@ func TestAttemptsRunOut(t *testing.T) {
 	first, _ := a.start(t, "anna", "artifacts")
 	submit(first)
 	a.wait(time.Hour - time.Millisecond)
-	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, "may be taken again from 2026-11-23T10:30:01Z") {
+	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, `"reason":"TOO_EARLY"`) || !strings.Contains(got.text, `"retryAt":"2026-11-23T10:30:01Z"`) {
 		t.Errorf("before the hour is over: %s", got.text)
 	}
 	a.wait(time.Millisecond)

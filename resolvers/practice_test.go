@@ -114,7 +114,7 @@ func named(ctx context.Context, token string) (context.Context, error) {
 	case token == "":
 		return ctx, nil
 	case roles[token] == nil:
-		return ctx, fault.New(fault.Unauthenticated, identity.RefusedMessage)
+		return ctx, fault.Unauthorized(fault.TokenInvalid, identity.RefusedMessage)
 	}
 	expires := time.Now().Add(time.Hour)
 	return identity.With(ctx, identity.Caller{Subject: token, Roles: roles[token], Expires: expires}), nil

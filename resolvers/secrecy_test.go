@@ -169,22 +169,25 @@ func TestAnswersHoldNoKey(t *testing.T) {
 	}
 }
 
+// telling is long enough to be feedback of its own.
+const telling = " This sentence holds " + secret + "."
+
 func markKey(q *catalog.Question) {
-	q.Explanation += " " + secret
+	q.Explanation += telling
 	for _, o := range q.Options {
-		o.Feedback += " " + secret
+		o.Feedback += telling
 		if q.Type == catalog.MultipleResponse && o.Correct {
-			o.Missed += " " + secret
+			o.Missed += telling
 		}
 	}
 	for _, p := range q.Prompts {
-		p.Feedback += " " + secret
+		p.Feedback += telling
 	}
 	for _, m := range q.Mistakes {
-		m.Feedback += " " + secret
+		m.Feedback += telling
 	}
 	for i := range q.Hints {
-		q.Hints[i] += " " + secret
+		q.Hints[i] += telling
 	}
 	if len(q.Accepted) > 0 {
 		q.Accepted = append(q.Accepted, secret)

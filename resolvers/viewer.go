@@ -34,20 +34,19 @@ func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug 
 	}, nil
 }
 
-func (r mutation) StartGuestSession(ctx context.Context, input graph.StartGuestSessionInput) (*graph.StartGuestSessionPayload, error) {
+func (r mutation) StartGuestSession(ctx context.Context) (*graph.StartGuestSessionPayload, error) {
 	session, err := r.Guests.Start(identity.Address(ctx))
 	if err != nil {
 		return nil, err
 	}
 	return &graph.StartGuestSessionPayload{
-		ClientMutationID: input.ClientMutationID.Value(),
-		Token:            session.Token,
-		ExpiresAt:        session.Caller.Expires,
-		Viewer:           &session.Caller,
+		Token:     session.Token,
+		ExpiresAt: session.Caller.Expires,
+		Viewer:    &session.Caller,
 	}, nil
 }
 
-func (r mutation) RenewGuestSession(ctx context.Context, input graph.RenewGuestSessionInput) (*graph.RenewGuestSessionPayload, error) {
+func (r mutation) RenewGuestSession(ctx context.Context) (*graph.RenewGuestSessionPayload, error) {
 	caller, err := identity.Learner(ctx)
 	if err != nil {
 		return nil, err
@@ -57,9 +56,8 @@ func (r mutation) RenewGuestSession(ctx context.Context, input graph.RenewGuestS
 		return nil, err
 	}
 	return &graph.RenewGuestSessionPayload{
-		ClientMutationID: input.ClientMutationID.Value(),
-		Token:            session.Token,
-		ExpiresAt:        session.Caller.Expires,
-		Viewer:           &session.Caller,
+		Token:     session.Token,
+		ExpiresAt: session.Caller.Expires,
+		Viewer:    &session.Caller,
 	}, nil
 }

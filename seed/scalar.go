@@ -40,15 +40,15 @@ func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {
 		}
 		dst.SetBool(b.Value)
 	case reflect.Int:
-		n, err := wholeNumber(numberText(node))
-		if err != nil {
+		n, ok := wholeNumber(numberText(node))
+		if !ok {
 			d.report(path, start(node), "wants a whole number, not %s", describe(node))
 			return
 		}
 		dst.SetInt(int64(n))
 	case reflect.Float64:
-		n, err := strconv.ParseFloat(numberText(node), 64)
-		if err != nil {
+		n, ok := catalog.ReadNumber(numberText(node))
+		if !ok {
 			d.report(path, start(node), "wants a number, not %s", describe(node))
 			return
 		}
@@ -90,7 +90,8 @@ func (d *decoder) date(date catalog.Date, node ast.Node, path string) {
 }
 
 // numberPattern is how YAML 1.2 and JSON write decimal numbers, without those
-// that people read differently, such as 010.
+// that people read differently, such as 010. [catalog.ReadNumber] reads what
+// has this form.
 var numberPattern = regexp.MustCompile(`^[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 
 // numberText returns a number as it is written, and "" for what is none. The
@@ -115,15 +116,15 @@ func numberText(node ast.Node) string {
 const maxWhole = 1 << 53
 
 // wholeNumber reads a whole number, also when it is written as 1e3 or 5.0.
-func wholeNumber(text string) (int, error) {
+func wholeNumber(text string) (int, bool) {
 	if n, err := strconv.Atoi(text); err == nil {
-		return n, nil
+		return n, true
 	}
-	n, err := strconv.ParseFloat(text, 64)
-	if err == nil && (n != math.Trunc(n) || math.Abs(n) > maxWhole) {
-		err = strconv.ErrRange
+	n, ok := catalog.ReadNumber(text)
+	if !ok || n != math.Trunc(n) || math.Abs(n) > maxWhole {
+		return 0, false
 	}
-	return int(n), err
+	return int(n), true
 }
 
 // describe says what a node is, for people.

@@ -11,7 +11,7 @@ import { serve } from '../support/server.js';
 import { protocol } from '../support/socket.js';
 
 const server = await serve();
-const session = await data(server.url, 'mutation { startGuestSession(input: {}) { token viewer { id guest } } }');
+const session = await data(server.url, 'mutation { startGuestSession { token viewer { id guest } } }');
 const { token } = session.startGuestSession;
 const bearer = { authorization: `Bearer ${token}` };
 

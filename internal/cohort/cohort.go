@@ -59,7 +59,7 @@ func (c *Cohort) addTrainer(subject string) (bool, error) {
 	case c.ArchivedAt != nil:
 		return false, alreadyArchived()
 	case len(c.Trainers) >= MaxTrainers:
-		return false, fault.New(fault.Conflict, "a cohort has at most %d trainers", MaxTrainers)
+		return false, fault.Conflicting(fault.LimitReached, "a cohort has at most %d trainers", MaxTrainers)
 	}
 	c.Trainers = append(slices.Clone(c.Trainers), subject)
 	return true, nil
@@ -71,7 +71,7 @@ func (c *Cohort) removeTrainer(subject string) (bool, error) {
 		return false, nil
 	}
 	if len(c.Trainers) == 1 {
-		return false, fault.New(fault.Conflict, "the last trainer cannot be removed; archive the cohort instead")
+		return false, fault.Conflicting(fault.LastTrainer, "the last trainer cannot be removed; archive the cohort instead")
 	}
 	c.Trainers = slices.DeleteFunc(slices.Clone(c.Trainers), func(t string) bool { return t == subject })
 	return true, nil
@@ -90,7 +90,9 @@ func (c *Cohort) archive(now time.Time) bool {
 // caller's.
 func notFound() error { return fault.New(fault.NotFound, "there is no such cohort") }
 
-func alreadyArchived() error { return fault.New(fault.Conflict, "the cohort is archived") }
+func alreadyArchived() error {
+	return fault.Conflicting(fault.CohortArchived, "the cohort is archived")
+}
 
 func checkTrainer(subject string) error {
 	if subject == "" || len(subject) > maxSubject || !utf8.ValidString(subject) || strings.ContainsFunc(subject, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {

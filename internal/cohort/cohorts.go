@@ -14,6 +14,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/profile"
 	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 // Config is what Cohorts needs from outside.
@@ -87,7 +88,7 @@ type Draft struct {
 // naming the field, and with fault.Conflict when the key was used for another
 // name, or when the trainer has MaxCohorts that are not archived.
 func (s *Cohorts) Create(ctx context.Context, trainer string, in Draft) (*View, error) {
-	name, err := profile.PlainText("name", in.Name, profile.MaxName)
+	name, err := typed.Line("name", in.Name, profile.MaxName)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (s *Cohorts) Create(ctx context.Context, trainer string, in Draft) (*View, 
 		return nil, err
 	}
 	if open >= MaxCohorts {
-		return nil, fault.New(fault.Conflict, "a trainer has at most %d cohorts; archive some", MaxCohorts)
+		return nil, fault.Conflicting(fault.LimitReached, "a trainer has at most %d cohorts; archive some", MaxCohorts)
 	}
 	if err := s.register(ctx, trainer, id); err != nil {
 		return nil, err
@@ -139,7 +140,7 @@ const (
 )
 
 func contested() error {
-	return fault.New(fault.Conflict, "others are changing this cohort; try again")
+	return fault.Conflicting(fault.Stale, "others are changing this cohort; try again")
 }
 
 // made returns the cohort that an earlier request with the same key has made,
@@ -152,7 +153,7 @@ func (s *Cohorts) made(ctx context.Context, trainer, id, name string) (*View, er
 	case err != nil:
 		return nil, err
 	case c.Name != name || !c.hasTrainer(trainer):
-		return nil, fault.New(fault.Conflict, "the idempotency key was used for another request")
+		return nil, fault.Conflicting(fault.KeyReused, "the idempotency key was used for another request")
 	}
 	return s.view(c), nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/profile"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 // Membership lets the trainers of a cohort see a learner's progress. It ends
@@ -34,7 +35,7 @@ const maxMemberships = 100
 // code that lets nobody in, whatever the reason, and with fault.Conflict when
 // the cohort has MaxMembers or the learner is in 100 cohorts.
 func (s *Cohorts) Join(ctx context.Context, learner, code, name string) (*MembershipView, error) {
-	name, err := profile.PlainText("name", name, profile.MaxName)
+	name, err := typed.Line("name", name, profile.MaxName)
 	if err != nil {
 		return nil, err
 	}
@@ -100,9 +101,9 @@ func (s *Cohorts) admit(ctx context.Context, m *Membership) error {
 	var refused error
 	switch {
 	case members > MaxMembers:
-		refused = fault.New(fault.Conflict, "the cohort is full; it has %d members", MaxMembers)
+		refused = fault.Conflicting(fault.CohortFull, "the cohort is full; it has %d members", MaxMembers)
 	case cohorts > maxMemberships:
-		refused = fault.New(fault.Conflict, "you are in %d cohorts; leave one first", maxMemberships)
+		refused = fault.Conflicting(fault.LimitReached, "you are in %d cohorts; leave one first", maxMemberships)
 	default:
 		return nil
 	}

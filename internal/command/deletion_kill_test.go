@@ -84,7 +84,7 @@ func guestWithRecords(t *testing.T, s *serving) *pupil {
 	for _, topic := range []string{"PO1", "PO2", "PO3", "PO4", "PO5", "SF1", "SF2", "SF3", "SF4", "CE1"} {
 		mutations = append(mutations, fmt.Sprintf(`startAttempt(input: { practice: { mode: TOPIC, topic: %q, questions: 3 } }) { attempt { id } }`, topic))
 	}
-	if err := p.ask(t.Context(), s.url, `mutation { startGuestSession(input: {}) { token viewer { id } } }`, nil, &session); err != nil {
+	if err := p.ask(t.Context(), s.url, `mutation { startGuestSession { token viewer { id } } }`, nil, &session); err != nil {
 		t.Fatal(err)
 	}
 	p.token, p.name = session.StartGuestSession.Token, session.StartGuestSession.Viewer.ID

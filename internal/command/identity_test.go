@@ -72,7 +72,7 @@ func TestTokensOfPeople(t *testing.T) {
 	if v := got.Data.Viewer; v == nil || v.ID != "anna" || v.Guest || strings.Join(v.Roles, ",") != "TRAINER" {
 		t.Errorf("anna is %+v, %s", v, got.code())
 	}
-	guest := s.askAs(t, "", `mutation { startGuestSession(input: {}) { token } }`).Data.StartGuestSession.Token
+	guest := s.askAs(t, "", `mutation { startGuestSession { token } }`).Data.StartGuestSession.Token
 	if v := s.askAs(t, guest, whoAmI).Data.Viewer; v == nil || !v.Guest {
 		t.Errorf("the guest is %+v", v)
 	}
@@ -92,7 +92,7 @@ func TestTokensOfPeople(t *testing.T) {
 			t.Errorf("%s: the token does not outlive the server: %s", name, got.code())
 		}
 	}
-	if got := s.askAs(t, "", `mutation { startGuestSession(input: {}) { token } }`); got.code() != "FORBIDDEN" {
+	if got := s.askAs(t, "", `mutation { startGuestSession { token } }`); got.code() != "FORBIDDEN" {
 		t.Errorf("where no guests are admitted: %q", got.code())
 	}
 }
@@ -170,7 +170,7 @@ func TestServeWithoutItsOutsideIssuer(t *testing.T) {
 	if got := s.askAs(t, "", whoAmI); got.code() != "" || got.Data.Certification.Code != "CSPO" {
 		t.Errorf("content: %q, %+v", got.code(), got.Data)
 	}
-	guest := s.askAs(t, "", `mutation { startGuestSession(input: {}) { token } }`).Data.StartGuestSession.Token
+	guest := s.askAs(t, "", `mutation { startGuestSession { token } }`).Data.StartGuestSession.Token
 	if got := s.askAs(t, guest, whoAmI); got.Data.Viewer == nil {
 		t.Errorf("a guest: %q", got.code())
 	}

@@ -281,7 +281,7 @@ func (p *pupil) practise(t *testing.T, url string, attempts int) error {
 	ctx := t.Context()
 	if p.token == "" {
 		var data struct{ StartGuestSession struct{ Token string } }
-		if err := p.ask(ctx, url, `mutation { startGuestSession(input: {}) { token } }`, nil, &data); err != nil {
+		if err := p.ask(ctx, url, `mutation { startGuestSession { token } }`, nil, &data); err != nil {
 			return err
 		}
 		p.token = data.StartGuestSession.Token

@@ -16,7 +16,7 @@ const (
 	Forbidden        Code = "FORBIDDEN"         // the caller's role does not allow it
 	NotFound         Code = "NOT_FOUND"         // no such thing, or not the caller's
 	InvalidInput     Code = "INVALID_INPUT"     // an argument or input field has a value that cannot be used
-	Conflict         Code = "CONFLICT"          // somebody else changed it first
+	Conflict         Code = "CONFLICT"          // it cannot be done as things stand
 	Expired          Code = "EXPIRED"           // the time for it is over
 	RateLimited      Code = "RATE_LIMITED"      // too many requests, try again later
 	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds one of the published limits
@@ -44,6 +44,7 @@ func Codes() []Code {
 // Error is a failure whose message is written for the client.
 type Error struct {
 	Code    Code
+	Reason  Reason // which case of the code it is; empty where a code has one case only
 	Field   string // path of the input to correct, such as "first"; empty when no single one is at fault
 	Message string
 	Details map[string]any // further extensions, part of the contract
@@ -59,7 +60,8 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// New returns an Error with a message for the client.
+// New returns an Error with a message for the client. CONFLICT, UNAUTHENTICATED
+// and RATE_LIMITED have constructors of their own, which take a reason.
 func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
@@ -67,15 +69,6 @@ func New(code Code, format string, args ...any) *Error {
 // Invalid returns an INVALID_INPUT that names the input field to correct.
 func Invalid(field, format string, args ...any) *Error {
 	return &Error{Code: InvalidInput, Field: field, Message: fmt.Sprintf(format, args...)}
-}
-
-// RetryAfter is the name of a detail: after how many seconds, at least one, the
-// same may succeed.
-const RetryAfter = "retryAfterSeconds"
-
-// Limited returns a RATE_LIMITED that says in how many seconds to try again.
-func Limited(seconds int, format string, args ...any) *Error {
-	return &Error{Code: RateLimited, Message: fmt.Sprintf(format, args...), Details: map[string]any{RetryAfter: seconds}}
 }
 
 // Unreachable returns an UNAVAILABLE that keeps cause for the log.
@@ -89,8 +82,10 @@ func CodeOf(err error) Code {
 	if err == nil {
 		return ""
 	}
-	if f, ok := errors.AsType[*Error](err); ok {
+	if f, ok := asError(err); ok {
 		return f.Code
 	}
 	return Internal
 }
+
+func asError(err error) (*Error, bool) { return errors.AsType[*Error](err) }

@@ -129,6 +129,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		"Garbage":            "not a token",
 		"Expired":            forge(t, header, with(claims, map[string]any{"exp": seconds(-time.Second)}), signed),
 		"ExpiresNow":         forge(t, header, with(claims, map[string]any{"exp": seconds(0)}), signed),
+		"ExpiredAndForged":   forge(t, header, with(claims, map[string]any{"exp": seconds(-time.Second)}), otherKey),
 		"NoExpiry":           forge(t, header, with(claims, map[string]any{"exp": nil}), signed),
 		"NotYet":             forge(t, header, with(claims, map[string]any{"nbf": seconds(time.Minute)}), signed),
 		"IssuedLater":        forge(t, header, with(claims, map[string]any{"iat": seconds(time.Minute)}), signed),
@@ -145,8 +146,12 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, err := authenticator.Authenticate(context.Background(), token)
 			refused, ok := errors.AsType[*fault.Error](err)
-			if !ok || refused.Code != fault.Unauthenticated || refused.Message != identity.RefusedMessage {
-				t.Fatalf("got %v, want %s with the one message", err, fault.Unauthenticated)
+			message, reason := identity.RefusedMessage, fault.TokenInvalid
+			if name == "Expired" || name == "ExpiresNow" {
+				message, reason = identity.ExpiredMessage, fault.TokenExpired
+			}
+			if !ok || refused.Code != fault.Unauthenticated || refused.Message != message || refused.Reason != fault.Reason(reason) {
+				t.Fatalf("got %v, want %s with the reason %s and its one message", err, fault.Unauthenticated, reason)
 			}
 			if _, known := identity.From(ctx); known {
 				t.Error("the context has a caller")

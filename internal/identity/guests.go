@@ -79,5 +79,5 @@ func networkOf(address netip.Addr) netip.Prefix {
 
 func limited(wait time.Duration) error {
 	seconds := int((wait + time.Second - 1) / time.Second)
-	return fault.Limited(seconds, "too many guest sessions from this address; try again in %d s", seconds)
+	return fault.Limited(fault.TooManyGuests, seconds, "too many guest sessions were started from this address; try again later")
 }

@@ -113,7 +113,8 @@ func trustworthy(rawURL string) bool {
 }
 
 // Verify returns the caller for whom the issuer made the token. It fails with
-// fault.Unauthenticated and RefusedMessage when the token is not valid, and
+// fault.Unauthenticated and RefusedMessage when the token is not valid, or
+// ExpiredMessage when it was, as far as the keys seen last can tell, and
 // with fault.Unavailable when the issuer's keys cannot be had, within
 // OIDCConfig.Timeout, to tell.
 func (o *OIDC) Verify(ctx context.Context, token string) (Caller, error) {
@@ -143,7 +144,9 @@ func (o *OIDC) verify(ctx context.Context, c compact) (Caller, error) {
 	if err := json.Unmarshal(signed.UnsafePayloadWithoutVerification(), &claims); err != nil {
 		return Caller{}, refused(errClaims)
 	}
-	if err := checkClaims(claims, o.config.Issuer, o.config.Audience, o.config.Now()); err != nil {
+	if err := checkClaims(claims, o.config.Issuer, o.config.Audience, o.config.Now()); errors.Is(err, errExpired) && o.keys.haveSigned(signed) {
+		return Caller{}, expired()
+	} else if err != nil {
 		return Caller{}, refused(err)
 	}
 	subject, ok := outsideSubject(o.config.SubjectPrefix, claims.Subject)

@@ -161,14 +161,19 @@ func TestOutsideIssuer(t *testing.T) {
 		"WrongAudience":  o.token(t, jose.ES256, first, "one", map[string]any{"aud": "another"}),
 		"WrongIssuer":    o.token(t, jose.ES256, first, "one", map[string]any{"iss": "https://evil.example"}),
 		"Expired":        o.token(t, jose.ES256, first, "one", map[string]any{"exp": noon.Add(-time.Hour).Unix()}),
+		"ExpiredForged":  o.token(t, jose.ES256, stranger, "one", map[string]any{"exp": noon.Add(-time.Hour).Unix()}),
 		"NoExpiry":       o.token(t, jose.ES256, first, "one", map[string]any{"exp": nil}),
 		"NotYet":         o.token(t, jose.ES256, first, "one", map[string]any{"nbf": noon.Add(time.Hour).Unix()}),
 		"NoSubject":      o.token(t, jose.ES256, first, "one", map[string]any{"sub": ""}),
 		"AnotherKey":     o.token(t, jose.ES256, stranger, "one", nil),
 		"HS256PublicKey": o.token(t, jose.HS256, public, "one", nil),
 	} {
-		if got := code(token); got != fault.Unauthenticated {
-			t.Errorf("%s: %q", name, got)
+		want := fault.Reason(fault.TokenInvalid)
+		if name == "Expired" {
+			want = fault.Reason(fault.TokenExpired)
+		}
+		if _, err := authenticator.Authenticate(ctx, token); fault.CodeOf(err) != fault.Unauthenticated || fault.ReasonOf(err) != want {
+			t.Errorf("%s: %v with the reason %q, want %s", name, err, fault.ReasonOf(err), want)
 		}
 	}
 

@@ -75,6 +75,15 @@ func (r *remoteKeys) verify(ctx context.Context, signed *jose.JSONWebSignature) 
 	return nil, errSignature
 }
 
+// haveSigned reports whether one of the keys as last seen has signed the token.
+func (r *remoteKeys) haveSigned(signed *jose.JSONWebSignature) bool {
+	r.mu.Lock()
+	keys := r.keys
+	r.mu.Unlock()
+	payload, _ := verifyWith(keys, signed)
+	return payload != nil
+}
+
 // verifyWith tries the keys that the token may mean, and reports whether there
 // are any.
 func verifyWith(keys []jose.JSONWebKey, signed *jose.JSONWebSignature) (payload []byte, eligible bool) {

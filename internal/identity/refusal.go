@@ -10,6 +10,10 @@ import (
 // believed: why would help whoever forges one.
 const RefusedMessage = "the token is not valid"
 
+// ExpiredMessage is what a caller learns about a token with the right
+// signature that is over.
+const ExpiredMessage = "the token has expired"
+
 // Why a token is refused, for the log. These are constants, so that nothing of
 // a token can get there.
 var (
@@ -30,5 +34,15 @@ var (
 
 // refused returns the UNAUTHENTICATED that keeps why for the log.
 func refused(why error) error {
-	return &fault.Error{Code: fault.Unauthenticated, Message: RefusedMessage, Cause: why}
+	f := fault.Unauthorized(fault.TokenInvalid, RefusedMessage)
+	f.Cause = why
+	return f
+}
+
+// expired returns the UNAUTHENTICATED for a token whose signature was verified
+// and that is over: its owner can get the next one.
+func expired() error {
+	f := fault.Unauthorized(fault.TokenExpired, ExpiredMessage)
+	f.Cause = errExpired
+	return f
 }

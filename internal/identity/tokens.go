@@ -140,7 +140,7 @@ func (i *Issuer) Renew(c Caller, ttl time.Duration) (token string, expires time.
 }
 
 // Verify returns the caller for whom the token was issued. It fails with
-// fault.Unauthenticated and RefusedMessage.
+// fault.Unauthenticated and RefusedMessage, or with ExpiredMessage.
 func (i *Issuer) Verify(token string) (Caller, error) {
 	if known, ok := i.trusted.caller(token, i.config.Now()); ok {
 		return known, nil
@@ -169,7 +169,9 @@ func (i *Issuer) verify(c compact) (Caller, error) {
 		}
 		return Caller{}, refused(errClaims)
 	}
-	if err := checkClaims(claims.Claims, i.config.Issuer, i.config.Audience, i.config.Now()); err != nil {
+	if err := checkClaims(claims.Claims, i.config.Issuer, i.config.Audience, i.config.Now()); errors.Is(err, errExpired) {
+		return Caller{}, expired()
+	} else if err != nil {
 		return Caller{}, refused(err)
 	}
 	switch {

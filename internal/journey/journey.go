@@ -150,7 +150,7 @@ func (j *Journey) untickStep(in CompleteStepInput, ticked *Tick) (bool, error) {
 	case in.DoneOn != nil:
 		return false, fault.Invalid("doneOn", "a step that is not done has no date")
 	case j.earnedOn() != "":
-		return false, conflict("done", "the certification is earned, so its steps are done; take back the day on which it was earned first")
+		return false, conflict(fault.AlreadyEarned, "done", "the certification is earned, so its steps are done; take back the day on which it was earned first")
 	case ticked == nil:
 		return false, nil
 	}
@@ -165,11 +165,11 @@ func (j *Journey) earn(certification *catalog.Certification, on, today catalog.D
 		return false, nil
 	}
 	if len(j.Periods) > 1 {
-		return false, conflict("earnedOn", "a renewal is recorded; take that back first")
+		return false, conflict(fault.AlreadyRenewed, "earnedOn", "a renewal is recorded; take that back first")
 	}
 	if on == "" {
 		if len(j.Periods[0].SEUs) > 0 {
-			return false, conflict("earnedOn", "activities are recorded for the renewal; remove them first")
+			return false, conflict(fault.ActivityRecorded, "earnedOn", "activities are recorded for the renewal; remove them first")
 		}
 		j.Periods = nil
 		return true, nil
@@ -188,7 +188,7 @@ func (j *Journey) earn(certification *catalog.Certification, on, today catalog.D
 	}
 	for _, u := range period.SEUs {
 		if u.On < period.StartsOn || u.On > period.DueOn {
-			return false, conflict("earnedOn", "an activity is recorded for %s, which would be outside of the period; remove it first", u.On)
+			return false, conflict(fault.ActivityRecorded, "earnedOn", "an activity is recorded for %s, which would be outside of the period; remove it first", u.On)
 		}
 	}
 	j.Periods = []RecordedPeriod{period}
@@ -241,7 +241,7 @@ func (j *Journey) unrenew() (bool, error) {
 	dropped, reopened := *j.current(), &j.Periods[len(j.Periods)-2]
 	for _, u := range dropped.SEUs {
 		if u.On > reopened.DueOn {
-			return false, conflict("renewedOn", "an activity is recorded for %s, when the period before had ended; remove it first", u.On)
+			return false, conflict(fault.ActivityRecorded, "renewedOn", "an activity is recorded for %s, when the period before had ended; remove it first", u.On)
 		}
 	}
 	reopened.SEUs = append(reopened.SEUs, dropped.SEUs...)
@@ -272,13 +272,13 @@ func (j *Journey) dueDay(startsOn catalog.Date) int {
 }
 
 func notEarned() error {
-	return conflict("certification", "this certification is not earned yet; record the day on which it was first")
+	return conflict(fault.NotEarned, "certification", "this certification is not earned yet; record the day on which it was first")
 }
 
 // conflict says what stands in the way of a change, and which field
 // asked for it.
-func conflict(field, format string, args ...any) error {
-	conflict := fault.New(fault.Conflict, format, args...)
+func conflict(reason fault.ConflictReason, field, format string, args ...any) error {
+	conflict := fault.Conflicting(reason, format, args...)
 	conflict.Field = field
 	return conflict
 }

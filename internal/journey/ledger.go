@@ -3,12 +3,11 @@ package journey
 import (
 	"math"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
-	"github.com/scrumkb/scrumkb/internal/progress/profile"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 const (
@@ -41,7 +40,7 @@ func (in LogSEUInput) entry(today catalog.Date) (RecordedSEU, error) {
 	if !in.Activity.known() {
 		return RecordedSEU{}, fault.Invalid("activity", "there is no such kind of activity")
 	}
-	title, err := profile.PlainText("title", in.Title, maxSEUTitle)
+	title, err := typed.Line("title", in.Title, maxSEUTitle)
 	if err != nil {
 		return RecordedSEU{}, err
 	}
@@ -68,7 +67,7 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 	if done := j.seuWithKey(entry.Key); done != nil {
 		entry.Number = done.Number
 		if entry != *done {
-			return 0, false, conflict("idempotencyKey", "the idempotency key was used for another activity")
+			return 0, false, conflict(fault.KeyReused, "idempotencyKey", "the idempotency key was used for another activity")
 		}
 		return done.Number, false, nil
 	}
@@ -86,11 +85,11 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 	for _, p := range j.Periods {
 		count += len(p.SEUs)
 		if slices.ContainsFunc(p.SEUs, entry.repeats) {
-			return 0, false, conflict("title", "this activity is recorded already, and counts once")
+			return 0, false, conflict(fault.Duplicate, "title", "this activity is recorded already, and counts once")
 		}
 	}
 	if count >= maxSEUs {
-		return 0, false, fault.New(fault.Conflict, "no more than %d activities can be recorded", maxSEUs)
+		return 0, false, fault.Conflicting(fault.LimitReached, "no more than %d activities can be recorded", maxSEUs)
 	}
 	j.LastSEU++
 	entry.Number = j.LastSEU
@@ -100,7 +99,7 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 
 // repeats reports whether two entries are the same activity.
 func (u RecordedSEU) repeats(other RecordedSEU) bool {
-	return u.Activity == other.Activity && u.On == other.On && strings.EqualFold(u.Title, other.Title)
+	return u.Activity == other.Activity && u.On == other.On && typed.Fold(u.Title) == typed.Fold(other.Title)
 }
 
 // seuWithKey returns the entry that was logged with an idempotency key, or
@@ -143,7 +142,7 @@ func (j *Journey) removeSEU(number int) (bool, error) {
 		switch {
 		case at < 0:
 		case p.Renewal != nil:
-			return false, conflict("id", "the activity was handed in with the renewal of %s", p.Renewal.On)
+			return false, conflict(fault.AlreadyRenewed, "id", "the activity was handed in with the renewal of %s", p.Renewal.On)
 		default:
 			p.SEUs = slices.Delete(slices.Clone(p.SEUs), at, at+1)
 			return true, nil

@@ -91,7 +91,7 @@ func (d *OwnData) admit(ctx context.Context, learner string) error {
 	case err != nil:
 		return err
 	default:
-		return fault.New(fault.Conflict, "your data are being deleted; begin anew in a minute")
+		return fault.Conflicting(fault.DeletionPending, "your data are being deleted; begin anew in a minute")
 	}
 }
 

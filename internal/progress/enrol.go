@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 // Enroll makes the learner a participant of a course, in its published
@@ -94,7 +94,7 @@ func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) 
 		case u.Unit.Kind != catalog.StepUnit:
 			return false, fault.Invalid("unit", "only a STEP unit is ticked off; this one is completed by its lesson or quiz")
 		case u.State == course.UnitLocked:
-			return false, fault.New(fault.Conflict, "first comes the unit “%s”", p.MissingBefore(u).Title)
+			return false, fault.Conflicting(fault.UnitLocked, "first comes the unit “%s”", p.MissingBefore(u).Title)
 		}
 		return r.Tick(unit, t.now()), nil
 	})
@@ -111,12 +111,15 @@ const maxNote = 500
 // stays. It fails as CompleteUnit does, except that prerequisites do not
 // matter. Whether the trainer may do so is for the caller to know.
 func (t *Tracker) Waive(ctx context.Context, learner, slug string, w course.Waiver) (*course.Progress, error) {
-	w.Note = strings.TrimSpace(w.Note)
-	switch {
-	case !w.Reason.Known():
+	if !w.Reason.Known() {
 		return nil, fault.Invalid("reason", "there is no such reason")
-	case utf8.RuneCountInString(w.Note) > maxNote:
-		return nil, fault.Invalid("note", "the note is longer than %d characters", maxNote)
+	}
+	if w.Note = strings.TrimSpace(w.Note); w.Note != "" {
+		note, err := typed.Note("note", w.Note, maxNote)
+		if err != nil {
+			return nil, err
+		}
+		w.Note = note
 	}
 	w.At = t.now()
 	err := t.changeCourse(ctx, learner, slug, func(r *course.Record) (bool, error) {

@@ -145,7 +145,7 @@ func (a *Attempt) Answered() int {
 // fault.InvalidInput.
 func (a *Attempt) Slot(number int) (*Slot, error) {
 	if number < 1 || number > len(a.Slots) {
-		return nil, fault.Invalid("slot", "%d is not from 1 to %d", number, len(a.Slots))
+		return nil, fault.Invalid("slot", "`slot` must be between 1 and %d", len(a.Slots))
 	}
 	return &a.Slots[number-1], nil
 }

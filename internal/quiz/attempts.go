@@ -143,7 +143,7 @@ func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInpu
 	if err := in.check(); err != nil {
 		return Attempt{}, err
 	}
-	r, err := newRequest("answer", in.IdempotencyKey, in)
+	r, err := newRequest(in)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -153,25 +153,19 @@ func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInpu
 }
 
 // Flag marks a slot for the learner to come back to, or takes the mark away.
-// It fails as Answer does.
+// It fails as Answer does, for what has no effect not at all.
 func (s *Attempts) Flag(ctx context.Context, learner, id string, in FlagInput) (Attempt, error) {
-	r, err := newRequest("flag", in.IdempotencyKey, in)
-	if err != nil {
-		return Attempt{}, err
-	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
 		return a.flag(now, in)
 	})
 }
 
-// Hint gives a hint, see [Slot.Hints], and records that. It fails as Answer
-// does, and with fault.NotFound when there are no more hints.
+// Hint gives a hint, see [Slot.Hints], and records that; one that was given
+// before is given again. It fails as Answer does, with fault.NotFound when the
+// question has no such hint, and with fault.InvalidInput for one that is not
+// next.
 func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (Attempt, error) {
-	r, err := newRequest("hint", in.IdempotencyKey, in)
-	if err != nil {
-		return Attempt{}, err
-	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
 		return a.hint(now, in, s.keys(ctx))
 	})
 }
@@ -179,12 +173,8 @@ func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (
 // Submit ends the attempt and grades it; one that is FINISHED is returned as
 // it stands. It fails with fault.NotFound as Get does, and with fault.Expired
 // when the attempt is ABANDONED, returning it even so.
-func (s *Attempts) Submit(ctx context.Context, learner, id string, in SubmitInput) (Attempt, error) {
-	r, err := newRequest("submit", in.IdempotencyKey, in)
-	if err != nil {
-		return Attempt{}, err
-	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
+func (s *Attempts) Submit(ctx context.Context, learner, id string) (Attempt, error) {
+	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
 		return a.submit(now, s.keys(ctx))
 	})
 }

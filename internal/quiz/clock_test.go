@@ -107,7 +107,7 @@ func act(t *testing.T, d *quiztest.Desk, learner string, a quiz.Attempt, action 
 	case "answer":
 		return d.Answer(t.Context(), learner, a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Right(d.QuestionIn(t, &a, 2))})
 	case "submit":
-		return d.Submit(t.Context(), learner, a.ID, quiz.SubmitInput{})
+		return d.Submit(t.Context(), learner, a.ID)
 	case "start":
 		return d.Start(t.Context(), learner, quiz.StartInput{QuizSlug: a.QuizSlug})
 	default:
@@ -180,7 +180,7 @@ func TestSecondsLeft(t *testing.T) {
 func TestMaxAttemptsAndCooldown(t *testing.T) {
 	d := newDesk(t)
 	first := d.Begin(t, "ann", "twice")
-	if _, err := d.Submit(t.Context(), "ann", first.ID, quiz.SubmitInput{}); err != nil {
+	if _, err := d.Submit(t.Context(), "ann", first.ID); err != nil {
 		t.Fatal(err)
 	}
 	d.At(cooldown - ms)
@@ -192,7 +192,7 @@ func TestMaxAttemptsAndCooldown(t *testing.T) {
 	if second.Number != 2 {
 		t.Fatalf("number = %d, want 2", second.Number)
 	}
-	if _, err := d.Submit(t.Context(), "ann", second.ID, quiz.SubmitInput{}); err != nil {
+	if _, err := d.Submit(t.Context(), "ann", second.ID); err != nil {
 		t.Fatal(err)
 	}
 	d.At(100 * cooldown)

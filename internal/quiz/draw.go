@@ -140,7 +140,10 @@ func shuffle[T any](random *rand.Rand, items []T) {
 }
 
 func tooFew(field string, wanted, there int) error {
-	return fault.Invalid(field, "%d questions are wanted, and only %d can be drawn", wanted, there)
+	if there == 0 {
+		return fault.TooFew(field, there, "there is no question to draw")
+	}
+	return fault.TooFew(field, there, "%d questions are wanted, and only %d can be drawn", wanted, there)
 }
 
 func topicOf(q *catalog.Question) string { return q.Objective().Topic().Code }

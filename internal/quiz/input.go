@@ -10,9 +10,8 @@ import (
 // StartInput asks for an attempt: at a quiz or, when Practice is set, at a
 // practice session.
 type StartInput struct {
-	QuizSlug       string
-	Practice       *Practice
-	IdempotencyKey string // optional
+	QuizSlug string
+	Practice *Practice
 }
 
 // AnswerInput is an answer to the question of one slot.
@@ -26,21 +25,14 @@ type AnswerInput struct {
 
 // FlagInput marks a slot, or takes the mark away.
 type FlagInput struct {
-	Slot           int // number, from 1
-	Flagged        bool
-	IdempotencyKey string // optional
+	Slot    int // number, from 1
+	Flagged bool
 }
 
 // HintInput asks for a hint of a slot's question.
 type HintInput struct {
-	Slot           int    // number, from 1
-	Number         *int   // which hint, from 1, so that asking again gives the same; nil means one more
-	IdempotencyKey string // optional
-}
-
-// SubmitInput ends an attempt.
-type SubmitInput struct {
-	IdempotencyKey string // optional
+	Slot   int // number, from 1
+	Number int // which hint, from 1, so that asking again gives the same
 }
 
 func (in AnswerInput) check() error {
@@ -58,7 +50,7 @@ const maxKeyLength = 64
 
 func checkKey(key string) error {
 	if len(key) > maxKeyLength || !utf8.ValidString(key) {
-		return fault.Invalid("idempotencyKey", "the key is longer than %d bytes, or no text", maxKeyLength)
+		return fault.Invalid("idempotencyKey", "the idempotency key must be text of at most %d bytes", maxKeyLength)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type Page struct {
 // fails with fault.InvalidInput naming the argument.
 func (s *Attempts) Of(ctx context.Context, learner string, filter Filter, first int, after string) (Page, error) {
 	if first < 1 || first > maxPage {
-		return Page{}, fault.Invalid("first", "%d is not from 1 to %d", first, maxPage)
+		return Page{}, fault.Invalid("first", "`first` must be between 1 and %d", maxPage)
 	}
 	query, err := filter.query(learner)
 	if err != nil {

@@ -129,7 +129,7 @@ func weakestFirst(questions []*catalog.Question, topics []*catalog.Topic, standi
 }
 
 func nothingDue() error {
-	return fault.Invalid("practice.mode", "nothing is due for review now; choose another mode, or come back when the next review is due")
+	return fault.TooFew("practice.mode", 0, "nothing is due for review now; choose another mode, or come back when the next review is due")
 }
 
 func dueReason(d Due, now time.Time) Reason {

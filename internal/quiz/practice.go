@@ -69,7 +69,7 @@ func (p Practice) check(s *catalog.Snapshot) error {
 	case scopes > 1:
 		return fault.Invalid("practice.objective", "give a topic or an objective, not both")
 	case p.Questions < 1 || p.Questions > maxPracticeQuestions:
-		return fault.Invalid("practice.questions", "%d is not from 1 to %d", p.Questions, maxPracticeQuestions)
+		return fault.Invalid("practice.questions", "`questions` must be between 1 and %d", maxPracticeQuestions)
 	}
 	switch p.Mode {
 	case PracticeTopic:

@@ -16,21 +16,21 @@ const maxRequests = 64
 // request is one that had an idempotency key.
 type request struct {
 	Key    string `bson:"key"`
-	Digest string `bson:"digest"` // of the operation and its input
+	Digest string `bson:"digest"` // of the answer
 }
 
-// newRequest returns the request for an input, or nil when it has no key.
-func newRequest(operation, key string, input any) (*request, error) {
-	if err := checkKey(key); err != nil || key == "" {
+// newRequest returns the request for an answer, or nil when it has no key.
+func newRequest(in AnswerInput) (*request, error) {
+	if err := checkKey(in.IdempotencyKey); err != nil || in.IdempotencyKey == "" {
 		return nil, err
 	}
-	text, err := json.Marshal(input)
+	text, err := json.Marshal(in)
 	if err != nil {
 		return nil, fmt.Errorf("summing up the request: %w", err)
 	}
-	sum := sha256.Sum256(append([]byte(operation+" "), text...))
+	sum := sha256.Sum256(append([]byte("answer "), text...))
 	const enough = 16 // bytes: collisions would harm their maker only
-	return &request{Key: key, Digest: hex.EncodeToString(sum[:enough])}, nil
+	return &request{Key: in.IdempotencyKey, Digest: hex.EncodeToString(sum[:enough])}, nil
 }
 
 // repeats reports whether the attempt has done the request before. It fails
@@ -44,7 +44,7 @@ func (a *Attempt) repeats(r *request) (bool, error) {
 		case done == *r:
 			return true, nil
 		case done.Key == r.Key:
-			return false, fault.New(fault.Conflict, "the idempotency key was used for another request")
+			return false, fault.Conflicting(fault.KeyReused, "the idempotency key was used for another request")
 		}
 	}
 	return false, nil

@@ -150,9 +150,9 @@ func pairedResponse(q *catalog.Question, pairs []PairInput) (Response, error) {
 		option, isOption := keyIn(q, p.Option)
 		switch _, twice := options[prompt]; {
 		case !isPrompt || q.PromptByKey(prompt) == nil:
-			return Response{}, fault.Invalid(field, "the prompt of pair %d is none of this question", i+1)
+			return Response{}, fault.Invalid(field, "the prompt of pair %d is not a prompt of this question", i+1)
 		case !isOption || q.OptionByKey(option) == nil:
-			return Response{}, fault.Invalid(field, "the option of pair %d is none of this question", i+1)
+			return Response{}, fault.Invalid(field, "the option of pair %d is not an option of this question", i+1)
 		case twice:
 			return Response{}, fault.Invalid(field, "the prompt of pair %d is matched twice", i+1)
 		}
@@ -218,7 +218,7 @@ func optionKeys(q *catalog.Question, field string, ids []string) ([]string, erro
 	for i, id := range ids {
 		key, ok := keyIn(q, id)
 		if !ok || q.OptionByKey(key) == nil {
-			return nil, fault.Invalid(field, "option %d is none of this question", i+1)
+			return nil, fault.Invalid(field, "option %d of the answer is not an option of this question", i+1)
 		}
 		if !slices.Contains(keys, key) {
 			keys = append(keys, key)

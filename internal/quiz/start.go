@@ -3,6 +3,7 @@ package quiz
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -22,35 +23,30 @@ const startRounds = 25
 // It fails with fault.Unauthenticated without a learner, with fault.NotFound
 // when there is no such quiz, with fault.InvalidInput naming the field to
 // correct, also when there are too few questions to practise, and with
-// fault.Conflict when no attempts are left, when the quiz may not be taken
-// again yet, and when the idempotency key began the latest attempt with
-// another input.
+// fault.Conflict when no attempts are left, and when the quiz may not be taken
+// again yet.
 func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (Attempt, error) {
 	if learner == "" {
-		return Attempt{}, fault.New(fault.Unauthenticated, "an attempt belongs to a learner")
+		return Attempt{}, fault.Unauthorized(fault.TokenMissing, "an attempt belongs to a learner")
 	}
 	if (in.QuizSlug == "") == (in.Practice == nil) {
 		return Attempt{}, fault.Invalid("quiz", "give either a quiz or a practice session")
 	}
-	r, err := newRequest("start", in.IdempotencyKey, in)
-	if err != nil {
-		return Attempt{}, err
-	}
 	now := s.now()
 	for range startRounds {
-		attempt, settled, err := s.startOnce(ctx, now, learner, in, r)
+		attempt, settled, err := s.startOnce(ctx, now, learner, in)
 		if settled || err != nil {
 			return attempt, err
 		}
 	}
-	return Attempt{}, fault.New(fault.Conflict, "others are starting this attempt; try again")
+	return Attempt{}, fault.Conflicting(fault.Stale, "others are starting this attempt; try again")
 }
 
 // startOnce reports not to be settled when somebody else was faster.
 //
 // At most one attempt is open: the next number is taken only when the latest
 // attempt has ended, which it does for good, and only one can take a number.
-func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string, in StartInput, r *request) (Attempt, bool, error) {
+func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string, in StartInput) (Attempt, bool, error) {
 	latest, err := s.latest(ctx, learner, in.key())
 	if err != nil {
 		return Attempt{}, false, err
@@ -60,9 +56,6 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 		advanced, err := latest.advance(now, s.keys(ctx))
 		if err != nil {
 			return Attempt{}, false, err
-		}
-		if done, err := latest.repeats(r); done || err != nil {
-			return *latest, true, err
 		}
 		if advanced {
 			if stored, err := s.store(ctx, latest); !stored {
@@ -81,9 +74,6 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 	attempt.ID = attemptID(learner, in.key(), next)
 	attempt.LearnerID, attempt.Key, attempt.Number = learner, in.key(), next
 	attempt.Projected = true
-	if r != nil {
-		attempt.remember(r)
-	}
 	attempt.setClock(now)
 	err = s.attempts.Insert(ctx, &attempt)
 	if errors.Is(err, store.ErrDuplicate) {
@@ -164,15 +154,20 @@ func mayStart(now time.Time, quiz *catalog.Quiz, latest *Attempt) error {
 		return nil
 	}
 	if quiz.MaxAttempts != nil && latest.Number >= *quiz.MaxAttempts {
-		return fault.New(fault.Conflict, "no attempts at this quiz are left: it may be taken %d times", *quiz.MaxAttempts)
+		return fault.Conflicting(fault.NoAttemptsLeft, "no attempts at this quiz are left: it may be taken %s", times(*quiz.MaxAttempts))
 	}
 	again := latest.FinishedAt.Add(time.Duration(quiz.CooldownSeconds) * time.Second)
 	if now.Before(again) {
-		// In whole seconds, and not before it is true.
-		from := again.Add(time.Second - tick).Truncate(time.Second)
-		return fault.New(fault.Conflict, "this quiz may be taken again from %s", from.Format(time.RFC3339))
+		return fault.Early(now, again, "it is too early to take this quiz again")
 	}
 	return nil
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return strconv.Itoa(n) + " times"
 }
 
 func rulesOf(q *catalog.Quiz) Rules {

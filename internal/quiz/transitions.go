@@ -36,9 +36,9 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 	}
 	switch {
 	case slot.graded():
-		return false, fault.New(fault.Conflict, "question %d is graded already, with another answer", slot.Number)
+		return false, fault.Conflicting(fault.AlreadyGraded, "question %d is graded already, with another answer", slot.Number)
 	case in.ExpectedRev != nil && *in.ExpectedRev != slot.Rev:
-		return false, fault.New(fault.Conflict, "question %d was answered elsewhere meanwhile", slot.Number)
+		return false, fault.Conflicting(fault.RevisionChanged, "question %d was answered elsewhere meanwhile", slot.Number)
 	case response.Empty() && a.Rules.FeedbackMode == catalog.Immediate:
 		return false, fault.Invalid("response", "the answer is empty")
 	}
@@ -87,7 +87,7 @@ func (a *Attempt) answerable(now time.Time) error {
 	case a.timeIsUp(now):
 		return fault.New(fault.Expired, "the time for this attempt is over")
 	case a.State != InProgress:
-		return fault.New(fault.Conflict, "this attempt has ended")
+		return fault.Conflicting(fault.AttemptEnded, "this attempt has ended")
 	default:
 		return nil
 	}
@@ -116,11 +116,7 @@ func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	number := slot.HintsUsed + 1
-	if in.Number != nil {
-		number = *in.Number
-	}
-	if number >= 1 && number <= slot.HintsUsed {
+	if in.Number >= 1 && in.Number <= slot.HintsUsed {
 		return false, nil
 	}
 	if err := a.answerable(now); err != nil {
@@ -131,13 +127,13 @@ func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
 	case err != nil:
 		return false, err
 	case slot.graded():
-		return false, fault.New(fault.Conflict, "question %d is graded already", slot.Number)
-	case number > len(q.Hints) && in.Number == nil:
-		return false, fault.New(fault.NotFound, "there are no more hints for question %d", slot.Number)
-	case number != slot.HintsUsed+1 || number > len(q.Hints):
-		return false, fault.Invalid("number", "hints are given one at a time, and question %d has %d", slot.Number, len(q.Hints))
+		return false, fault.Conflicting(fault.AlreadyGraded, "question %d is graded already", slot.Number)
+	case in.Number > len(q.Hints):
+		return false, fault.New(fault.NotFound, "question %d has no hint %d", slot.Number, in.Number)
+	case in.Number != slot.HintsUsed+1:
+		return false, fault.Invalid("number", "hints are given one at a time: the next one is number %d", slot.HintsUsed+1)
 	}
-	slot.HintsUsed = number
+	slot.HintsUsed = in.Number
 	return true, nil
 }
 

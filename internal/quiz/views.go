@@ -77,6 +77,15 @@ func (s *Attempts) WatchViews(ctx context.Context, learner, id string, every tim
 	return views, nil
 }
 
+// SlotConflict tells how an attempt and its slot stand when a change of the
+// slot is refused.
+type SlotConflict struct {
+	AttemptState AttemptState   `json:"attemptState"`
+	Slot         *int           `json:"slot,omitempty"`
+	Revision     *int           `json:"revision,omitempty"`
+	State        *ResponseState `json:"state,omitempty"`
+}
+
 // Explain adds to a CONFLICT how the attempt and its slot stand, so that a
 // client need not ask again. Other errors stay as they are, and so does one
 // that came without an attempt.
@@ -85,9 +94,9 @@ func (a *Attempt) Explain(err error, slot int) error {
 	if !ok || f.Code != fault.Conflict || a.ID == "" {
 		return err
 	}
-	current := map[string]any{"attemptState": a.State}
+	current := SlotConflict{AttemptState: a.State}
 	if s, err := a.Slot(slot); err == nil {
-		current["slot"], current["revision"], current["state"] = s.Number, s.Rev, s.State
+		current.Slot, current.Revision, current.State = &s.Number, &s.Rev, &s.State
 	}
 	explained := *f
 	explained.Details = map[string]any{"current": current}

@@ -32,7 +32,7 @@ func TestSubmissionsAtOnceCompleteACourseOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if _, err := s.attempts.Submit(context.Background(), "anna", a.ID, quiz.SubmitInput{}); err != nil {
+			if _, err := s.attempts.Submit(context.Background(), "anna", a.ID); err != nil {
 				t.Error(err)
 			}
 			if p, err := s.Course(context.Background(), "anna", "basics"); err != nil || p.State != course.Completed {

@@ -12,8 +12,8 @@ import (
 )
 
 // authenticate returns ctx with the caller that authorization, a header's
-// value, stands for. It fails with UNAUTHENTICATED and a constant message;
-// why goes to the log.
+// value, stands for. It fails with UNAUTHENTICATED and a constant message,
+// which tells an expired token from all others; why goes to the log.
 func (e *endpoint) authenticate(ctx context.Context, authorization string) (context.Context, error) {
 	if e.config.Authenticate == nil {
 		return ctx, nil
@@ -29,12 +29,15 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 		if fault.CodeOf(err) == fault.Unavailable {
 			return ctx, err // nobody can say whether the token is good
 		}
+		if fault.ReasonOf(err) == fault.Reason(fault.TokenExpired) {
+			return ctx, fault.Unauthorized(fault.TokenExpired, identity.ExpiredMessage)
+		}
 		return ctx, refusedToken()
 	}
 	return known, nil
 }
 
-func refusedToken() error { return fault.New(fault.Unauthenticated, "the token is not valid") }
+func refusedToken() error { return fault.Unauthorized(fault.TokenInvalid, identity.RefusedMessage) }
 
 // untilExpiry returns a context that ends with the caller's token.
 func untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {

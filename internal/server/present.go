@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -31,7 +32,8 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	}
 	if field := graphql.GetFieldContext(ctx); refusesArguments(field) && len(path) > len(field.Path()) {
 		// gqlgen appends the argument, which is no part of the response.
-		path, input = field.Path(), path[len(field.Path()):].String()
+		// Fields are named as seen from the input, as resolvers name them.
+		path, input = field.Path(), strings.TrimPrefix(path[len(field.Path()):].String(), "input.")
 	}
 
 	seen := failure.Of(p.classify(ctx, err))

@@ -134,6 +134,7 @@ type gqlError struct {
 		Code      string
 		Field     string
 		RequestID string
+		Reason    string
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/server"
 )
@@ -134,8 +135,12 @@ func TestBadTokens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ask(token)
+			message, reason := identity.RefusedMessage, fault.TokenInvalid
+			if name == "Expired" {
+				message, reason = identity.ExpiredMessage, fault.TokenExpired
+			}
 			if got.status != http.StatusUnauthorized || len(got.parsed.Errors) != 1 || got.code() != "UNAUTHENTICATED" ||
-				got.parsed.Errors[0].Message != identity.RefusedMessage || got.parsed.Data != nil {
+				got.parsed.Errors[0].Message != message || got.parsed.Errors[0].Extensions.Reason != string(reason) || got.parsed.Data != nil {
 				t.Errorf("%d %s", got.status, got.body)
 			}
 			p := open(t, i)

@@ -70,7 +70,7 @@ func Amend[T any](ctx context.Context, c *Collection[T], id string, change func(
 			return none, err
 		}
 	}
-	conflict := fault.New(fault.Conflict, "others are changing the same thing; try again")
+	conflict := fault.Conflicting(fault.Stale, "others are changing the same thing; try again")
 	return none, fmt.Errorf("changing %s %s: %w", c.schema.Name, id, conflict)
 }
 

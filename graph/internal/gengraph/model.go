@@ -64,12 +64,13 @@ func verb(ref *config.TypeReference) string {
 		return ""
 	}
 	return map[string]string{
-		"github.com/99designs/gqlgen/graphql.MarshalString":       "String",
-		"github.com/99designs/gqlgen/graphql.MarshalID":           "String",
-		"github.com/99designs/gqlgen/graphql.MarshalBoolean":      "Bool",
-		"github.com/99designs/gqlgen/graphql.MarshalInt":          "Int",
-		"github.com/99designs/gqlgen/graphql.MarshalFloatContext": "Float",
-		"github.com/99designs/gqlgen/graphql.MarshalTime":         "Time",
+		"github.com/99designs/gqlgen/graphql.MarshalString":          "String",
+		"github.com/99designs/gqlgen/graphql.MarshalID":              "String",
+		"github.com/99designs/gqlgen/graphql.MarshalBoolean":         "Bool",
+		"github.com/99designs/gqlgen/graphql.MarshalInt":             "Int",
+		"github.com/99designs/gqlgen/graphql.MarshalFloatContext":    "Float",
+		"github.com/scrumkb/scrumkb/internal/scalar.MarshalDate":     "String",
+		"github.com/scrumkb/scrumkb/internal/scalar.MarshalDateTime": "Time",
 	}[ref.Marshaler.FullName()]
 }
 

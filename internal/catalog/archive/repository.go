@@ -151,7 +151,9 @@ func (r *Repository) Publish(ctx context.Context) (catalog.Revision, bool, error
 		err = r.revisions.Replace(ctx, &current)
 	}
 	if errors.Is(err, store.ErrDuplicate) || errors.Is(err, store.ErrStale) {
-		return catalog.Revision{}, false, &fault.Error{Code: fault.Conflict, Message: "somebody else published at the same time", Cause: err}
+		stale := fault.Conflicting(fault.Stale, "somebody else published at the same time")
+		stale.Cause = err
+		return catalog.Revision{}, false, stale
 	}
 	return catalog.Revision{Number: current.Number, PublishedAt: current.PublishedAt}, true, err
 }

@@ -154,7 +154,9 @@ func (s *shelfOf[T]) write(ctx context.Context, r *record[T], isNew bool) error 
 }
 
 func conflict(id string, cause error) error {
-	return &fault.Error{Code: fault.Conflict, Message: id + " was changed by somebody else meanwhile", Cause: cause}
+	f := fault.Conflicting(fault.Stale, "%s was changed by somebody else meanwhile", id)
+	f.Cause = cause
+	return f
 }
 
 func editionID(id string, version int) string { return fmt.Sprintf("%s@%d", id, version) }

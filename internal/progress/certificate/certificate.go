@@ -55,13 +55,13 @@ func (c *Certificate) Status(now time.Time) Status {
 	return Issued
 }
 
-// progress.recordID joins what makes a certificate unique. A learner's id may have
+// recordID joins what makes a certificate unique. A learner's id may have
 // slashes, a slug and a version have none.
 func recordID(learner, course string, version int) string {
 	return fmt.Sprintf("%s/%s/%d", learner, course, version)
 }
 
-// store.OwnerIn returns the learner in the id of a certificate, or "".
+// learnerIn returns the learner in the id of a certificate, or "".
 func learnerIn(id string) string {
 	for range 2 {
 		end := strings.LastIndexByte(id, '/')
@@ -87,7 +87,7 @@ func expiry(issued time.Time, months int) *time.Time {
 
 func (c *Certificate) award() credential.Award {
 	return credential.Award{
-		Code:          showCode(c.Code),
+		Code:          certificateCode.Show(c.Code),
 		LearnerName:   c.LearnerName,
 		CourseSlug:    c.CourseSlug,
 		CourseVersion: c.CourseVersion,

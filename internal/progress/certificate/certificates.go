@@ -7,11 +7,11 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 // Config is what Certificates needs from outside.
@@ -100,7 +100,7 @@ func (s *Certificates) Issue(ctx context.Context, c Completion) (Certificate, er
 }
 
 func (s *Certificates) insert(ctx context.Context, id string, c Completion) (Certificate, error) {
-	code, err := drawCode(s.config.Random)
+	code, err := certificateCode.Draw(s.config.Random)
 	if err != nil {
 		return Certificate{}, err
 	}
@@ -124,7 +124,7 @@ func (s *Certificates) insert(ctx context.Context, id string, c Completion) (Cer
 // ByCode returns the certificate with the code as people type it. It fails
 // with fault.NotFound, no matter whether there is none or it is no code.
 func (s *Certificates) ByCode(ctx context.Context, code string) (Certificate, error) {
-	read, ok := readCode(code)
+	read, ok := certificateCode.Read(code)
 	if !ok {
 		return Certificate{}, notFound()
 	}
@@ -202,9 +202,9 @@ const maxReason = 500
 // It fails with fault.NotFound as ByCode does, and with fault.InvalidInput
 // naming reason.
 func (s *Certificates) Revoke(ctx context.Context, code, by, reason string) (Certificate, error) {
-	reason = strings.TrimSpace(reason)
-	if n := utf8.RuneCountInString(reason); n == 0 || n > maxReason {
-		return Certificate{}, fault.Invalid("reason", "a reason of 1 to %d characters is needed; everybody who asks for the certificate will read it", maxReason)
+	reason, err := typed.Note("reason", reason, maxReason)
+	if err != nil {
+		return Certificate{}, err
 	}
 	certificate, err := s.ByCode(ctx, code)
 	if err != nil {

@@ -47,7 +47,7 @@ func (s *Certificates) Show(c Certificate) *View {
 func (v *View) ID() string { return nodeid.Certificate.Write(v.Code()) }
 
 // Code returns the code in groups.
-func (v *View) Code() string { return showCode(v.certificate.Code) }
+func (v *View) Code() string { return certificateCode.Show(v.certificate.Code) }
 
 // Status says what the certificate is worth.
 func (v *View) Status() Status { return v.status }

@@ -3,12 +3,12 @@ package profile
 import (
 	"context"
 	"errors"
-	"regexp"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
 // Profile is what learners say about themselves. The zero Profile is that of
@@ -68,7 +68,7 @@ func (p *Profile) apply(change Change) (bool, error) {
 	if change.Name.Given {
 		p.Name = ""
 		if change.Name.To != nil {
-			name, err := PlainText("name", *change.Name.To, MaxName)
+			name, err := typed.Line("name", *change.Name.To, MaxName)
 			if err != nil {
 				return false, err
 			}
@@ -78,26 +78,14 @@ func (p *Profile) apply(change Change) (bool, error) {
 	if change.TimeZone.Given {
 		p.TimeZone = ""
 		if zone := change.TimeZone.To; zone != nil {
-			if !knownZone(*zone) {
+			name, ok := readZone(*zone)
+			if !ok {
 				return false, fault.Invalid("timeZone", "there is no such time zone; give an IANA name such as Europe/Berlin")
 			}
-			p.TimeZone = *zone
+			p.TimeZone = name
 		}
 	}
 	return *p != before, nil
-}
-
-// zoneName is the form of IANA names. Zone files of a machine may have others,
-// such as right/UTC, which no other machine would know.
-var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
-
-func knownZone(name string) bool {
-	// Local is Go's name for wherever the server happens to run.
-	if name == time.Local.String() || !zoneName.MatchString(name) {
-		return false
-	}
-	_, err := time.LoadLocation(name)
-	return err == nil
 }
 
 // Profiles keeps the profiles of all learners. Methods may be called at the

@@ -46,11 +46,11 @@ type machine struct {
 	withdrawn []string       // quizzes that are not published
 	drawable  int            // how many questions of BB1 are
 	repeat    func(*rapid.T) // the last mutation again, which must change nothing
-	keyed     []keyed        // mutations with an idempotency key that succeeded
+	keyed     []keyed        // answers with an idempotency key that succeeded
 	ran       map[string]int // how often each action happened
 }
 
-// keyed is a mutation that had a key.
+// keyed is an answer that had a key.
 type keyed struct {
 	attempt *modelAttempt
 	key     string
@@ -144,10 +144,16 @@ func (m *machine) answer(t *rapid.T) {
 	case want == "":
 		a.answers[slot] = choice
 	}
-	m.do(t, a, want, func(key string) (quiz.Attempt, error) {
-		in.IdempotencyKey = key
-		return m.d.Answer(context.Background(), m.learner, a.id, in)
-	})
+	key := ""
+	if rapid.Bool().Draw(t, "with a key") {
+		key = fmt.Sprintf("key-%d", len(m.keyed))
+	}
+	in.IdempotencyKey = key
+	again := func() (quiz.Attempt, error) { return m.d.Answer(context.Background(), m.learner, a.id, in) }
+	m.do(t, want, again)
+	if key != "" && want == "" {
+		m.keyed = append(m.keyed, keyed{attempt: a, key: key, again: again})
+	}
 }
 
 func (m *machine) flag(t *rapid.T) {
@@ -160,8 +166,7 @@ func (m *machine) flag(t *rapid.T) {
 	} else if want == "" {
 		a.flags[slot] = in.Flagged
 	}
-	m.do(t, a, want, func(key string) (quiz.Attempt, error) {
-		in.IdempotencyKey = key
+	m.do(t, want, func() (quiz.Attempt, error) {
 		return m.d.Flag(context.Background(), m.learner, a.id, in)
 	})
 }
@@ -177,13 +182,15 @@ func (m *machine) hint(t *rapid.T) {
 	case want != "":
 	case a.quiz == "instant" && a.answers[slot] != "":
 		want = fault.Conflict
-	case number != a.hints[slot]+1 || number > a.hasHints(slot):
+	case number > a.hasHints(slot):
+		want = fault.NotFound
+	case number != a.hints[slot]+1:
 		want = fault.InvalidInput
 	default:
 		a.hints[slot] = number
 	}
-	m.do(t, a, want, func(key string) (quiz.Attempt, error) {
-		return m.d.Hint(context.Background(), m.learner, a.id, quiz.HintInput{Slot: slot + 1, Number: &number, IdempotencyKey: key})
+	m.do(t, want, func() (quiz.Attempt, error) {
+		return m.d.Hint(context.Background(), m.learner, a.id, quiz.HintInput{Slot: slot + 1, Number: number})
 	})
 }
 
@@ -203,28 +210,19 @@ func (m *machine) submit(t *rapid.T) {
 		at := m.d.Elapsed()
 		a.submitted = &at
 	}
-	m.do(t, a, want, func(key string) (quiz.Attempt, error) {
-		return m.d.Submit(context.Background(), m.learner, a.id, quiz.SubmitInput{IdempotencyKey: key})
+	m.do(t, want, func() (quiz.Attempt, error) {
+		return m.d.Submit(context.Background(), m.learner, a.id)
 	})
 }
 
-// do calls the service, now and, as long as nothing else happens, on a replay;
-// what has a key is repeated at any time.
-func (m *machine) do(t *rapid.T, a *modelAttempt, want fault.Code, call func(key string) (quiz.Attempt, error)) {
-	key := ""
-	if rapid.Bool().Draw(t, "with a key") {
-		key = fmt.Sprintf("key-%d", len(m.keyed))
-	}
-	again := func() (quiz.Attempt, error) { return call(key) }
-	first, err := again()
+// do calls the service, now and, as long as nothing else happens, on a replay.
+func (m *machine) do(t *rapid.T, want fault.Code, call func() (quiz.Attempt, error)) {
+	first, err := call()
 	if got := fault.CodeOf(err); got != want {
 		t.Fatalf("error = %v, want %q", err, want)
 	}
-	if key != "" && err == nil {
-		m.keyed = append(m.keyed, keyed{attempt: a, key: key, again: again})
-	}
 	m.repeat = func(t *rapid.T) {
-		second, err := again()
+		second, err := call()
 		if got := fault.CodeOf(err); got != want {
 			t.Fatalf("replayed: error = %v, want %q", err, want)
 		}
@@ -260,9 +258,10 @@ func (m *machine) replayByKey(t *rapid.T) {
 
 func (m *machine) keyOfAnother(t *rapid.T) {
 	k := m.anyKeyed(t)
-	_, err := m.d.Hint(context.Background(), m.learner, k.attempt.id, quiz.HintInput{Slot: 1, IdempotencyKey: k.key})
-	if fault.CodeOf(err) != fault.Conflict {
-		t.Fatalf("error = %v, want %s", err, fault.Conflict)
+	empty := quiz.AnswerInput{Slot: 1, Response: quiz.ResponseInput{Options: []string{}}, IdempotencyKey: k.key}
+	_, err := m.d.Answer(context.Background(), m.learner, k.attempt.id, empty)
+	if fault.ReasonOf(err) != fault.Reason(fault.KeyReused) {
+		t.Fatalf("error = %v with the reason %q, want %s", err, fault.ReasonOf(err), fault.KeyReused)
 	}
 }
 

@@ -36,10 +36,10 @@ func Operations(t testing.TB, d *Desk, learner string) []Operation {
 		return attempt(d.Flag(ctx, learner, a.ID, quiz.FlagInput{Slot: 2, Flagged: true}))
 	}
 	hint := func(ctx context.Context) error {
-		return attempt(d.Hint(ctx, learner, a.ID, quiz.HintInput{Slot: 2}))
+		return attempt(d.Hint(ctx, learner, a.ID, quiz.HintInput{Slot: 2, Number: 1}))
 	}
 	submit := func(ctx context.Context) error {
-		return attempt(d.Submit(ctx, learner, a.ID, quiz.SubmitInput{}))
+		return attempt(d.Submit(ctx, learner, a.ID))
 	}
 	late := func(do func(context.Context) error) func(context.Context) error {
 		return func(ctx context.Context) error {

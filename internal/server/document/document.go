@@ -19,6 +19,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/server/failure"
+	"github.com/scrumkb/scrumkb/internal/variables"
 )
 
 // document is a parsed document that is within the limits and valid.
@@ -26,8 +27,9 @@ type document struct {
 	*ast.QueryDocument
 	middleware  graphql.FieldMiddleware
 	costs       map[*ast.OperationDefinition]cost
-	introspects bool // it selects __schema or __type somewhere
-	defers      bool // it uses @defer
+	needed      map[*ast.OperationDefinition]map[string]*ast.Type // see variables.Needed
+	introspects bool                                              // it selects __schema or __type somewhere
+	defers      bool                                              // it uses @defer
 
 	// public has the operations that are public content, and for how long a
 	// client may keep their answers.
@@ -70,7 +72,9 @@ func (r *Reader) load(text string) (*document, gqlerror.List) {
 	doc := &document{QueryDocument: parsed, middleware: r.config.Plan(parsed, len(text))}
 	doc.survey()
 	doc.costs = make(map[*ast.OperationDefinition]cost, len(parsed.Operations))
+	doc.needed = make(map[*ast.OperationDefinition]map[string]*ast.Type, len(parsed.Operations))
 	for _, op := range parsed.Operations {
+		doc.needed[op] = variables.Needed(op)
 		doc.costs[op] = costOf(op.SelectionSet)
 	}
 	r.known.add(text, doc, len(text))
@@ -104,10 +108,11 @@ func (r *Reader) refuseText(err error) *gqlerror.Error {
 	}
 }
 
-// rules returns the validator's rules, which without suggestions are the same
+// rules returns the validator's rules and one of ours, which without suggestions are the same
 // but for the "Did you mean" in their messages.
 func (r *Reader) rules() *rules.Rules {
 	all := rules.NewDefaultRules()
+	all.AddRule(variables.LiteralsRule.Name, variables.LiteralsRule.RuleFunc)
 	if r.config.Suggestions {
 		return all
 	}

@@ -2,17 +2,15 @@ package document
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/validator"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/server/failure"
+	"github.com/scrumkb/scrumkb/internal/variables"
 )
 
 // Config says what a Reader accepts.
@@ -95,11 +93,11 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 		// gqlgen would start the deferred fields and never collect them.
 		return nil, failure.List(fault.New(fault.ValidationFailed, "@defer is for queries only"))
 	}
-	variables, err := coerce(r.config.Schema, chosen, p.Variables)
+	values, err := variables.Coerce(r.config.Schema, chosen, doc.needed[chosen], p.Variables)
 	if err != nil {
 		return nil, failure.List(err)
 	}
-	if doc.costs[chosen].total(variables) > r.config.Limits.Complexity {
+	if doc.costs[chosen].total(values) > r.config.Limits.Complexity {
 		return nil, failure.List(tooComplex("complexity", r.config.Limits.Complexity))
 	}
 
@@ -112,7 +110,7 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 			Headers:                p.Headers,
 			Doc:                    doc.QueryDocument,
 			Operation:              chosen,
-			Variables:              variables,
+			Variables:              values,
 			DisableIntrospection:   !r.config.Introspection,
 			ResolverMiddleware:     doc.middleware,
 			RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
@@ -140,21 +138,4 @@ func choose(all ast.OperationList, name string) (*ast.OperationDefinition, error
 		return nil, fault.New(fault.ValidationFailed, "the document has several operations, operationName must say which one to run")
 	}
 	return nil, fault.New(fault.ValidationFailed, "the document has no operation of the name in operationName")
-}
-
-// coerce returns the values of op's variables, defaults included, or
-// INVALID_INPUT with the path of the value to correct.
-func coerce(schema *ast.Schema, op *ast.OperationDefinition, given map[string]any) (map[string]any, error) {
-	variables, err := validator.VariableValues(schema, op, given)
-	if refused, ok := errors.AsType[*gqlerror.Error](err); ok {
-		path := strings.TrimPrefix(refused.Path.String(), "variable.")
-		return nil, fault.Invalid(path, "variable %s: %s", path, refused.Message)
-	}
-	if err != nil {
-		return nil, fault.New(fault.InvalidInput, "the variables cannot be used")
-	}
-	if err := checkOneOf(schema, op, variables); err != nil {
-		return nil, err
-	}
-	return variables, nil
 }

@@ -15,6 +15,9 @@ import (
 // Of returns f as GraphQL shows it, without a place in the response.
 func Of(f *fault.Error) *gqlerror.Error {
 	out := &gqlerror.Error{Message: f.Message, Extensions: map[string]any{"code": f.Code}}
+	if f.Reason != "" {
+		out.Extensions["reason"] = f.Reason
+	}
 	if f.Field != "" {
 		out.Extensions["field"] = f.Field
 	}

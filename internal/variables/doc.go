@@ -1,0 +1,6 @@
+// Package variables coerces the values of an operation's variables, by the
+// rules of the GraphQL specification. Its one law: what it returns is of the
+// declared types exactly, so that nothing behind it has to guess what a client
+// meant. Custom scalars are left to their own unmarshallers, which know the
+// argument that they are for.
+package variables
