@@ -3,7 +3,7 @@
 GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
 
-.PHONY: check gen test race lint seed bench microbench fuzz ferret clients browser graphiql-assets
+.PHONY: check gen test race lint seed bench microbench fuzz ferret schema released clients browser graphiql-assets
 
 check:
 	bash .ci/run
@@ -48,6 +48,14 @@ fuzz:
 ferret:
 	cd internal/store/mongostore/ferrettest && go vet ./... && MONGODB_TEST_URI= go test -bench . -benchtime 1x ./...
 	test -z "$$MONGODB_TEST_URI" || (cd internal/store/mongostore/ferrettest && go test ./...)
+
+# Fails when schema.graphqls breaks what schema.released.graphqls promises; needs Node.js.
+schema:
+	cd clients && npm ci && npm run schema
+
+# Promises schema.graphqls as it is, for each release. docs/decisions/contract.md says what has to go with it.
+released:
+	cp schema.graphqls schema.released.graphqls
 
 # Third-party clients against the running server; needs Node.js.
 clients:

@@ -306,16 +306,15 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema.graphqls", Input: `"""
-The knowledge base of Scrum roles and certifications, with lessons and
+A knowledge base of Scrum roles and certifications, with lessons, quizzes and
 practice questions.
 
-Every object that implements Node has a readable, permanent id such as
-` + "`" + `term/increment` + "`" + ` or ` + "`" + `question/po1-backlog-01` + "`" + `. Lists that can grow are
-connections, all others are plain lists in a stable order. A look-up that
-finds nothing answers null. Errors carry one of the codes of ErrorCode in
-` + "`" + `extensions.code` + "`" + `, where one code stands for several cases one of the reasons
-of ErrorReason in ` + "`" + `extensions.reason` + "`" + `, and the request's id in
-` + "`" + `extensions.requestId` + "`" + `. Messages are for people; programs go by code and reason.
+Every Node has a permanent, readable id such as ` + "`" + `term/increment` + "`" + `. Lists that can
+grow are connections; all others are plain lists in a stable order. A lookup
+that finds nothing returns null. Errors carry a code from ErrorCode in
+` + "`" + `extensions.code` + "`" + `, a reason from ErrorReason in ` + "`" + `extensions.reason` + "`" + ` where one
+code covers several cases, and the request's id in ` + "`" + `extensions.requestId` + "`" + `.
+Messages are for people; programs should rely on code and reason.
 """
 schema {
   query: Query
@@ -324,337 +323,526 @@ schema {
 }
 
 """
-Only callers with the role may use the field; others get UNAUTHENTICATED
-without a valid token, and FORBIDDEN with one that lacks the role.
+The field requires the role. Callers without a valid token get UNAUTHENTICATED;
+callers whose token lacks the role get FORBIDDEN.
 """
-directive @hasRole(role: UserRole!) on FIELD_DEFINITION
+directive @hasRole(
+  "The lowest role that may use the field. Roles include those below them."
+  role: UserRole!
+) on FIELD_DEFINITION
 
 """
-PUBLIC fields of Query answer everybody alike for as long as the content stays
-as it is. A query of them alone, without @defer, is cached: a GET of it has an
-ETag, and a Cache-Control that lets clients keep the answer for ` + "`" + `maxAge` + "`" + `
-seconds, or for the least of several. Every other answer is not to be stored.
+How long an answer may be cached. An answer that contains only PUBLIC fields,
+and no @defer, is the same for all callers until the content changes: a GET for
+it returns an ETag and a Cache-Control header with the smallest ` + "`" + `maxAge` + "`" + ` of its
+fields. All other answers are sent with ` + "`" + `no-store` + "`" + `.
 """
-directive @cacheControl(scope: CacheControlScope!, maxAge: Int! = 0) on FIELD_DEFINITION
+directive @cacheControl(
+  "Who may share the cached answer."
+  scope: CacheControlScope!
+  "For how many seconds an answer may be reused without asking again."
+  maxAge: Int! = 0
+) on FIELD_DEFINITION
 
 """
-How long a list is, for the cost of a document: a field costs 1 and, for each
-element, what is selected below it. A document may cost 20,000 altogether; one
-that costs more is refused as QUERY_TOO_COMPLEX. The length is the largest of
-` + "`" + `slicingArguments` + "`" + ` (for a list, how many elements it has), or of their defaults
-when none is given, and at most ` + "`" + `assumedSize` + "`" + `; without them it is ` + "`" + `assumedSize` + "`" + `.
-Of a connection only ` + "`" + `sizedFields` + "`" + ` are counted for each element.
+The length of a list, used to compute the cost of a document. A field costs 1
+plus, for each element, the cost of its selection. A document may cost at most
+20,000; beyond that it is refused with QUERY_TOO_COMPLEX.
 """
-directive @listSize(assumedSize: Int!, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
+directive @listSize(
+  "The largest length that is counted, and the length of a list without ` + "`" + `slicingArguments` + "`" + `."
+  assumedSize: Int!
+  """
+  Arguments that limit the length. The largest of them counts, or the largest of
+  their defaults if none is given. For an argument that is a list, its number of
+  elements counts.
+  """
+  slicingArguments: [String!]
+  """
+  For a connection, the fields whose selection is counted once per element. All
+  others are counted once.
+  """
+  sizedFields: [String!]
+) on FIELD_DEFINITION
 
-"What the field itself costs instead of 1, without what is selected below it."
-directive @cost(weight: Int!) on FIELD_DEFINITION
+"The cost of the field itself, in place of 1. The cost of its selection is added."
+directive @cost(
+  "The cost, in the same unit as 1 for an ordinary field."
+  weight: Int!
+) on FIELD_DEFINITION
 
-"Whom an answer is for."
+"Who may share a cached answer."
 enum CacheControlScope {
   "Everybody."
   PUBLIC
-  "The caller alone. A field without the directive takes after the field that it is under, and is private under none."
+  """
+  Only the caller. A field without the directive inherits its parent's scope;
+  root fields default to PRIVATE.
+  """
   PRIVATE
 }
 
-"A civil date, written YYYY-MM-DD."
+"A calendar date without a time zone, written YYYY-MM-DD."
 scalar Date @specifiedBy(url: "https://scalars.graphql.org/andimarek/local-date.html")
 
-"An instant in UTC, written as RFC 3339 with up to milliseconds, such as 2026-11-23T09:30:00.125Z."
+"An instant in UTC, in RFC 3339 format with up to milliseconds, such as 2026-11-23T09:30:00.125Z."
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time.html")
 
-"An exact decimal number, as a string of digits with at most one point, such as \"100\" or \"99.95\"."
+"""
+An exact decimal number as a string, such as ` + "`" + `"100"` + "`" + ` or ` + "`" + `"99.95"` + "`" + `.
+"""
 scalar Decimal
 
-"A statement of the Experience API 1.0.3 as a JSON object, not as a string that holds one. The server never takes one."
+"A statement of the Experience API 1.0.3 as a JSON object. Output only."
 scalar XapiStatementJSON @specifiedBy(url: "https://github.com/adlnet/xAPI-Spec/blob/master/xAPI-Data.md")
 
+"Everything that can be read."
 type Query {
-  "All roles, in content order. Open to everybody."
+  "All roles, in content order."
   roles: [Role!]! @listSize(assumedSize: 2) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The role with this slug, such as ` + "`" + `product-owner` + "`" + `."
-  role(slug: String!): Role @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The role with this slug, such as ` + "`" + `product-owner` + "`" + `; null if there is none."
+  role(
+    "The role's slug."
+    slug: String!
+  ): Role @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "All certifications; a path's first one comes first."
+  "All certifications; the first one of a path comes first."
   certifications: [Certification!]! @listSize(assumedSize: 3) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The certification with this slug, such as ` + "`" + `cspo` + "`" + `."
-  certification(slug: String!): Certification @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The certification with this slug, such as ` + "`" + `cspo` + "`" + `; null if there is none."
+  certification(
+    "The certification's slug."
+    slug: String!
+  ): Certification @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "The areas of the blueprint, in its order."
+  "All topics, in the order of the exam blueprint."
   topics: [Topic!]! @listSize(assumedSize: 10) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The topic with this code, such as ` + "`" + `PO1` + "`" + `."
-  topic(code: String!): Topic @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The learning objective with this code, such as ` + "`" + `PO1.3` + "`" + `."
-  objective(code: String!): LearningObjective @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The topic with this code, such as ` + "`" + `PO1` + "`" + `; null if there is none."
+  topic(
+    "The topic's code."
+    code: String!
+  ): Topic @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The learning objective with this code, such as ` + "`" + `PO1.3` + "`" + `; null if there is none."
+  objective(
+    "The objective's code."
+    code: String!
+  ): LearningObjective @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "All lessons, in the order of the objectives that they teach."
+  "All lessons, in the order of their objectives."
   lessons: [Lesson!]! @listSize(assumedSize: 50) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The lesson with this slug."
-  lesson(slug: String!): Lesson @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The lesson with this slug; null if there is none."
+  lesson(
+    "The lesson's slug."
+    slug: String!
+  ): Lesson @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "The glossary, in alphabetical order of the names."
+  "The glossary, in alphabetical order."
   terms: [Term!]! @listSize(assumedSize: 100) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The glossary entry with this slug, such as ` + "`" + `increment` + "`" + `."
-  term(slug: String!): Term @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The glossary entry with this slug, such as ` + "`" + `increment` + "`" + `; null if there is none."
+  term(
+    "The entry's slug."
+    slug: String!
+  ): Term @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "Where the knowledge comes from, in alphabetical order of the titles."
+  "The sources of the content, in alphabetical order of their titles."
   sources: [Source!]! @listSize(assumedSize: 30) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The source with this slug, such as ` + "`" + `scrum-guide` + "`" + `."
-  source(slug: String!): Source @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The source with this slug, such as ` + "`" + `scrum-guide` + "`" + `; null if there is none."
+  source(
+    "The source's slug."
+    slug: String!
+  ): Source @cacheControl(scope: PUBLIC, maxAge: 60)
 
   """
-  Finds content by words: best hits first, forgiving of a typing mistake in
-  words of four letters or more. Answers at most the best 200 hits.
-  INVALID_INPUT when ` + "`" + `query` + "`" + ` is empty or longer than 200 characters, for sizes
-  out of bounds, and for cursors of another search.
+  Searches the content, best hits first, and tolerates a typing mistake in words
+  of four or more letters. Finds at most 200 hits. INVALID_INPUT if ` + "`" + `query` + "`" + ` is
+  empty or longer than 200 characters, if a page size is out of range, or for a
+  cursor of another search.
   """
   search(
-    "What to look for, 1 to 200 characters."
+    "The words to search for, 1 to 200 characters."
     query: String!
-    "Answer hits of these kinds; null or an empty list means of every kind."
+    "Find only content of these kinds. Null or an empty list means all kinds."
     kinds: [ContentKind!]
-    "How many hits from the start, 0 to 100. The default does not count where last is given."
+    "The number of hits from the start, 0 to 100. The default does not apply if ` + "`" + `last` + "`" + ` is given."
     first: Int = 20
-    "Answer hits behind this cursor."
+    "Return hits after this cursor."
     after: String
-    "How many hits from the end, 0 to 100. Not together with first."
+    "The number of hits from the end, 0 to 100. Cannot be combined with ` + "`" + `first` + "`" + `."
     last: Int
-    "Answer hits in front of this cursor."
+    "Return hits before this cursor."
     before: String
   ): SearchHitConnection! @listSize(assumedSize: 100, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"]) @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "The quizzes that can be taken, in content order."
+  "All quizzes, in content order."
   quizzes: [Quiz!]! @listSize(assumedSize: 15) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The quiz with this slug, such as ` + "`" + `cspo-readiness` + "`" + `."
-  quiz(slug: String!): Quiz @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The quiz with this slug, such as ` + "`" + `cspo-readiness` + "`" + `; null if there is none."
+  quiz(
+    "The quiz's slug."
+    slug: String!
+  ): Quiz @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "The question bank as learners may see it, ordered by slug. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
+  """
+  The question bank, without answer keys, ordered by slug. INVALID_INPUT if a
+  page size is out of range, or for a cursor of another list.
+  """
   questions(
-    "Answer questions that meet every condition given; null means all."
+    "Return only questions that meet all of these conditions; null means all questions."
     filter: QuestionFilter
-    "How many questions from the start, 0 to 100. The default does not count where last is given."
+    """
+    The number of questions from the start, 0 to 100. The default does not apply
+    if ` + "`" + `last` + "`" + ` is given.
+    """
     first: Int = 20
-    "Answer questions behind this cursor."
+    "Return questions after this cursor."
     after: String
-    "How many questions from the end, 0 to 100. Not together with first."
+    "The number of questions from the end, 0 to 100. Cannot be combined with ` + "`" + `first` + "`" + `."
     last: Int
-    "Answer questions in front of this cursor."
+    "Return questions before this cursor."
     before: String
   ): QuestionConnection! @listSize(assumedSize: 100, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"]) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The question with this slug."
-  question(slug: String!): Question @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The question with this slug; null if there is none."
+  question(
+    "The question's slug."
+    slug: String!
+  ): Question @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "The courses that can be taken, in content order."
+  "All courses, in content order."
   courses: [Course!]! @listSize(assumedSize: 3) @cacheControl(scope: PUBLIC, maxAge: 60)
-  "The course with this slug, such as ` + "`" + `cspo-foundations` + "`" + `."
-  course(slug: String!): Course @cacheControl(scope: PUBLIC, maxAge: 60)
+  "The course with this slug, such as ` + "`" + `cspo-foundations` + "`" + `; null if there is none."
+  course(
+    "The course's slug."
+    slug: String!
+  ): Course @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "The caller; null when the request has no token."
+  "The caller; null if the request has no token."
   viewer: Viewer
-  "The caller's attempt with this id; null when there is none, whoever else may have one."
-  attempt(id: ID!): Attempt @hasRole(role: LEARNER)
+  "The caller's attempt with this id; null if the caller has no such attempt."
+  attempt(
+    "The attempt's global id."
+    id: ID!
+  ): Attempt @hasRole(role: LEARNER)
 
   """
-  The cohorts of which the caller is a trainer, the one that they came to last
-  first: those that are open, or the latest 100 that are archived.
+  The caller's cohorts as a trainer, most recently joined first: all open ones,
+  or the latest 100 archived ones.
   """
   cohorts(
-    "Answer the archived ones instead of those that are open."
+    "Return archived cohorts in place of open ones."
     archived: Boolean! = false
   ): [Cohort!]! @listSize(assumedSize: 20) @hasRole(role: TRAINER)
-  "The cohort with this id; null when there is none, or the caller is none of its trainers, whatever their role."
-  cohort(id: ID!): Cohort @hasRole(role: TRAINER)
+  """
+  The cohort with this id; null if there is none or the caller is not one of its
+  trainers, whatever their role.
+  """
+  cohort(
+    "The cohort's global id."
+    id: ID!
+  ): Cohort @hasRole(role: TRAINER)
+
+  "The certificate with this code; null if there is none. Anyone who knows the code may read it."
+  certificate(
+    "The certificate's code; case and hyphens do not matter."
+    code: String!
+  ): Certificate
 
   """
-  The certificate with this code, as people type it: capitals and hyphens do not
-  matter. Open to everybody who has the code; null when there is none.
+  The object with this global id; null if there is none or the caller may not
+  see it. Attempts and memberships are visible only to their learner, cohorts
+  and members only to the cohort's trainers, and certificates to anyone who
+  knows the code.
   """
-  certificate(code: String!): Certificate
+  node(
+    "The object's global id."
+    id: ID!
+  ): Node
+  """
+  The objects with these global ids, in the same order, with null for each one
+  that ` + "`" + `node` + "`" + ` would not find. INVALID_INPUT for more than 100 ids.
+  """
+  nodes(
+    "Up to 100 global ids."
+    ids: [ID!]!
+  ): [Node]! @listSize(assumedSize: 100, slicingArguments: ["ids"])
 
-  """
-  The object with this global id; an attempt or a membership only for the learner
-  whose it is, a cohort or its member only for the cohort's trainers, a
-  certificate for everybody who has its code.
-  """
-  node(id: ID!): Node
-  "The objects with these global ids in the same order, null where there is none. INVALID_INPUT for more than 100 ids."
-  nodes(ids: [ID!]!): [Node]! @listSize(assumedSize: 100, slicingArguments: ["ids"])
-
-  "The edition of the content that answers queries now."
+  "The edition of the content that queries read now."
   contentRevision: ContentRevision! @cacheControl(scope: PUBLIC)
 }
 
-"One mutation a request: a document with two is refused before either runs."
+"""
+Everything that can be changed. A document may contain only one mutation; one
+with more is refused before any of them runs.
+"""
 type Mutation {
   """
-  Makes the caller a learner without an account, and answers the token that
-  proves it. Keep the token: it is the only way back to what was learnt.
-  RATE_LIMITED after too many from one address, FORBIDDEN where guests are not admitted.
+  Creates a guest, a learner without an account, and returns their token. Keep
+  the token: without it the guest's progress cannot be recovered. RATE_LIMITED
+  after too many guests from one address; FORBIDDEN if this server does not
+  admit guests.
   """
   startGuestSession: StartGuestSessionPayload!
-  "Answers a new token for the same guest. The old one stays good until it expires. FORBIDDEN for tokens that this server did not issue to a guest."
+  """
+  Issues a new token for the same guest. The old token stays valid until it
+  expires. FORBIDDEN if the caller's token is not a guest token of this server.
+  """
   renewGuestSession: RenewGuestSessionPayload! @hasRole(role: LEARNER)
 
   """
-  Begins an attempt, or answers the open one that the caller has already: to
-  start is to resume. NOT_FOUND without such a quiz, INVALID_INPUT
-  (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + `) when there are too few
-  questions to practise, CONFLICT when no attempts are left (NO_ATTEMPTS_LEFT) or
-  it is too early for the next (TOO_EARLY, with ` + "`" + `extensions.retryAt` + "`" + `).
+  Starts an attempt, or returns the open one for the same quiz or practice
+  session. NOT_FOUND if there is no such quiz. INVALID_INPUT if too few
+  questions match (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + `). CONFLICT if
+  no attempts are left (NO_ATTEMPTS_LEFT) or the next one may not start yet
+  (TOO_EARLY, with ` + "`" + `extensions.retryAt` + "`" + `).
   """
-  startAttempt(input: StartAttemptInput!): StartAttemptPayload! @hasRole(role: LEARNER)
+  startAttempt(
+    "What to attempt: a quiz or a practice session."
+    input: StartAttemptInput!
+  ): StartAttemptPayload! @hasRole(role: LEARNER)
   """
-  Records the answer to a question, in place of an earlier one. With IMMEDIATE
-  feedback it is graded at once, and final. The same answer again changes
-  nothing. EXPIRED after the deadline. CONFLICT when the question is graded with
-  another answer (ALREADY_GRADED), was answered elsewhere meanwhile
-  (REVISION_CHANGED, with expectedRevision), the attempt has ended
-  (ATTEMPT_ENDED), or the idempotency key was used for another answer
-  (KEY_REUSED): then ` + "`" + `extensions.current` + "`" + ` is a SlotConflict.
+  Saves the answer to a question and replaces an earlier one. With IMMEDIATE
+  feedback the answer is graded at once and becomes final. Sending the same
+  answer again changes nothing. EXPIRED after the deadline. CONFLICT if a
+  different answer was graded (ALREADY_GRADED), the slot no longer has the
+  expected revision (REVISION_CHANGED), the attempt has ended (ATTEMPT_ENDED),
+  or the idempotency key was used for another answer (KEY_REUSED);
+  ` + "`" + `extensions.current` + "`" + ` is then a SlotConflict.
   """
-  answerQuestion(input: AnswerQuestionInput!): AnswerQuestionPayload! @hasRole(role: LEARNER)
-  "Marks a question to come back to, or takes the mark away."
-  flagQuestion(input: FlagQuestionInput!): FlagQuestionPayload! @hasRole(role: LEARNER)
+  answerQuestion(
+    "The answer to one question of an attempt."
+    input: AnswerQuestionInput!
+  ): AnswerQuestionPayload! @hasRole(role: LEARNER)
   """
-  Gives a hint for a question, and records that; one that was taken before is
-  given again. NOT_FOUND when the question has no such hint, INVALID_INPUT for one
-  that is not next, CONFLICT when the question is graded or the attempt has ended.
+  Flags a question to come back to, or removes the flag. EXPIRED after the
+  deadline; CONFLICT if the attempt has ended.
   """
-  takeHint(input: TakeHintInput!): TakeHintPayload! @hasRole(role: LEARNER)
-  "Ends an attempt and grades it; one that is finished is answered as it stands. EXPIRED when it was abandoned."
-  submitAttempt(input: SubmitAttemptInput!): SubmitAttemptPayload! @hasRole(role: LEARNER)
+  flagQuestion(
+    "Which question to flag."
+    input: FlagQuestionInput!
+  ): FlagQuestionPayload! @hasRole(role: LEARNER)
+  """
+  Reveals a hint for a question and records that. A hint that was taken before
+  is returned again. NOT_FOUND if the question has no such hint, INVALID_INPUT
+  if an earlier hint has not been taken yet, CONFLICT if the question is graded
+  or the attempt has ended.
+  """
+  takeHint(
+    "Which hint to take."
+    input: TakeHintInput!
+  ): TakeHintPayload! @hasRole(role: LEARNER)
+  """
+  Ends an attempt and grades it. A finished attempt is returned unchanged.
+  EXPIRED if the attempt was abandoned.
+  """
+  submitAttempt(
+    "Which attempt to submit."
+    input: SubmitAttemptInput!
+  ): SubmitAttemptPayload! @hasRole(role: LEARNER)
 
   "Changes the caller's profile. INVALID_INPUT names the field to correct."
-  updateProfile(input: UpdateProfileInput!): UpdateProfilePayload! @hasRole(role: LEARNER)
+  updateProfile(
+    "The fields to change."
+    input: UpdateProfileInput!
+  ): UpdateProfilePayload! @hasRole(role: LEARNER)
   """
-  Ticks a step to gain a certification, or takes the tick away. NOT_FOUND
-  without such a certification, CONFLICT when a tick is to be taken away although
-  the certification is recorded as earned.
+  Marks a step towards a certification as done or not done. NOT_FOUND if there
+  is no such certification. CONFLICT if a step is to be undone while the
+  certification is recorded as earned.
   """
-  completeCertificationStep(input: CompleteCertificationStepInput!): CompleteCertificationStepPayload! @hasRole(role: LEARNER)
+  completeCertificationStep(
+    "Which step to mark."
+    input: CompleteCertificationStepInput!
+  ): CompleteCertificationStepPayload! @hasRole(role: LEARNER)
   """
-  Records the day on which the caller earned a certification, or takes it back.
-  CONFLICT while a renewal is recorded, or an activity outside of the period that
-  would follow.
+  Records the day on which the caller earned a certification, or removes that
+  record. NOT_FOUND if there is no such certification. CONFLICT while a renewal
+  is recorded, or if a recorded activity would fall outside the resulting
+  period.
   """
-  recordCertificationEarned(input: RecordCertificationEarnedInput!): RecordCertificationEarnedPayload! @hasRole(role: LEARNER)
+  recordCertificationEarned(
+    "The certification and the day on which it was earned."
+    input: RecordCertificationEarnedInput!
+  ): RecordCertificationEarnedPayload! @hasRole(role: LEARNER)
   """
-  Records an activity that counts for the next renewal of a certification.
-  CONFLICT before the certification is earned, and when the same activity is
-  recorded already: each counts once.
+  Records a learning activity that counts towards the next renewal of a
+  certification. CONFLICT if the certification is not recorded as earned, or if
+  the same activity is already recorded.
   """
-  logSeu(input: LogSeuInput!): LogSeuPayload! @hasRole(role: LEARNER)
+  logSeu(
+    "The activity to record."
+    input: LogSeuInput!
+  ): LogSeuPayload! @hasRole(role: LEARNER)
   """
-  Removes an activity from the current period; one that was removed before
-  changes nothing. NOT_FOUND without such an activity, CONFLICT when it was
-  handed in with a renewal.
+  Removes an activity from the current period. Removing it again changes
+  nothing. NOT_FOUND if there is no such activity; CONFLICT if it belongs to a
+  period that has been renewed.
   """
-  removeSeu(input: RemoveSeuInput!): RemoveSeuPayload! @hasRole(role: LEARNER)
+  removeSeu(
+    "Which activity to remove."
+    input: RemoveSeuInput!
+  ): RemoveSeuPayload! @hasRole(role: LEARNER)
   """
-  Records that the caller has renewed a certification, which begins the next
-  period, or takes the latest renewal back. Missing SEUs do not keep it from
-  being recorded: the issuer decides what it asks for. CONFLICT before the
-  certification is earned, and when an activity of the new period stands
-  against taking the renewal back.
+  Records that the caller has renewed a certification, which starts the next
+  period, or removes the latest renewal. Missing SEUs do not prevent it: the
+  issuer decides. CONFLICT if the certification is not recorded as earned, or if
+  an activity of the new period prevents the removal.
   """
-  recordRenewal(input: RecordRenewalInput!): RecordRenewalPayload! @hasRole(role: LEARNER)
+  recordRenewal(
+    "The certification and the day on which it was renewed."
+    input: RecordRenewalInput!
+  ): RecordRenewalPayload! @hasRole(role: LEARNER)
   """
-  Deletes everything that is stored about the caller, for good: attempts,
-  progress, certificates, memberships, the profile. Cohorts that nobody else
-  teaches are dissolved. It cannot be undone. For about a minute nothing new can
-  be recorded, which is a CONFLICT; after that the caller may begin anew. A
-  TIMEOUT means that the deletion goes on by itself.
+  Permanently deletes everything stored about the caller: attempts, progress,
+  certificates, memberships and profile. Cohorts that have no other trainer are
+  dissolved. For about a minute afterwards, recording anything fails with
+  CONFLICT; then the caller may start again. After a TIMEOUT the deletion
+  continues on its own.
   """
-  deleteMyData(input: DeleteMyDataInput!): DeleteMyDataPayload! @hasRole(role: LEARNER)
+  deleteMyData(
+    "Confirmation of the deletion."
+    input: DeleteMyDataInput!
+  ): DeleteMyDataPayload! @hasRole(role: LEARNER)
   """
-  Makes the caller a participant of a course in its published syllabus; what
-  they have read and passed before counts. To enrol again changes nothing.
-  NOT_FOUND without such a course.
+  Enrols the caller in the published version of a course. Lessons already read
+  and quizzes already passed count. Enrolling again changes nothing. NOT_FOUND
+  if there is no such course.
   """
-  enroll(input: EnrollInput!): EnrollPayload! @hasRole(role: LEARNER)
+  enroll(
+    "The course to enrol in."
+    input: EnrollInput!
+  ): EnrollPayload! @hasRole(role: LEARNER)
   """
-  Moves the caller to the published syllabus of a course; what they have done
-  stays done. NOT_FOUND when they are not enrolled in such a course.
+  Moves the caller to the published version of a course. Completed units stay
+  completed. NOT_FOUND if the caller is not enrolled in the course.
   """
-  upgradeCourse(input: UpgradeCourseInput!): UpgradeCoursePayload! @hasRole(role: LEARNER)
-  "Records that the caller has read a lesson, in all of their courses; to say so again changes nothing. NOT_FOUND without such a lesson."
-  completeReading(input: CompleteReadingInput!): CompleteReadingPayload! @hasRole(role: LEARNER)
+  upgradeCourse(
+    "The course to upgrade."
+    input: UpgradeCourseInput!
+  ): UpgradeCoursePayload! @hasRole(role: LEARNER)
   """
-  Ticks off a unit of kind STEP; to do so again changes nothing. NOT_FOUND when
-  the caller is not enrolled in such a course, INVALID_INPUT for a unit that it
-  does not have or that is not ticked off, CONFLICT while another unit comes first.
+  Records that the caller has read a lesson; it counts in all of their courses.
+  Repeating it changes nothing. NOT_FOUND if there is no such lesson.
   """
-  completeUnit(input: CompleteUnitInput!): CompleteUnitPayload! @hasRole(role: LEARNER)
+  completeReading(
+    "The lesson that was read."
+    input: CompleteReadingInput!
+  ): CompleteReadingPayload! @hasRole(role: LEARNER)
+  """
+  Marks a unit of kind STEP as done; repeating it changes nothing. NOT_FOUND if
+  the caller is not enrolled in the course, INVALID_INPUT if the course has no
+  such STEP unit, CONFLICT if a prerequisite is not satisfied.
+  """
+  completeUnit(
+    "The unit that was done."
+    input: CompleteUnitInput!
+  ): CompleteUnitPayload! @hasRole(role: LEARNER)
 
   """
-  Makes a cohort with the caller as its trainer. CONFLICT when the caller has
-  100 that are open, or has used the idempotency key for another name.
+  Creates a cohort with the caller as its trainer. CONFLICT if the caller
+  already has 100 open cohorts, or used the idempotency key with another name.
   """
-  createCohort(input: CreateCohortInput!): CreateCohortPayload! @hasRole(role: TRAINER)
-  "Gives the cohort another invitation code; the old one lets nobody in any more. NOT_FOUND unless the caller is one of its trainers, CONFLICT when it is archived."
-  renewInvitation(input: RenewInvitationInput!): RenewInvitationPayload! @hasRole(role: TRAINER)
+  createCohort(
+    "The cohort to create."
+    input: CreateCohortInput!
+  ): CreateCohortPayload! @hasRole(role: TRAINER)
   """
-  Lets another trainer see and change the cohort; to add one again changes
-  nothing. NOT_FOUND unless the caller is one of its trainers, CONFLICT when it
-  is archived or has 20 trainers.
+  Replaces the cohort's invitation code; the old code stops working at once.
+  NOT_FOUND unless the caller is one of its trainers, CONFLICT if it is
+  archived.
   """
-  addCohortTrainer(input: AddCohortTrainerInput!): AddCohortTrainerPayload! @hasRole(role: TRAINER)
+  renewInvitation(
+    "The cohort that needs a new invitation code."
+    input: RenewInvitationInput!
+  ): RenewInvitationPayload! @hasRole(role: TRAINER)
   """
-  Takes the cohort away from a trainer, who may be the caller; to remove one
-  who is none of them changes nothing. NOT_FOUND unless the caller is one of
-  its trainers, CONFLICT for the last one.
+  Gives another trainer access to the cohort. Adding one again changes nothing.
+  NOT_FOUND unless the caller is one of its trainers; CONFLICT if it is archived
+  or already has 20 trainers.
   """
-  removeCohortTrainer(input: RemoveCohortTrainerInput!): RemoveCohortTrainerPayload! @hasRole(role: TRAINER)
+  addCohortTrainer(
+    "Which trainer to add to which cohort."
+    input: AddCohortTrainerInput!
+  ): AddCohortTrainerPayload! @hasRole(role: TRAINER)
   """
-  Ends a membership; to remove who is no member changes nothing. The learner
-  can join again with the code: renew it when they should not. NOT_FOUND unless
-  the caller is one of the cohort's trainers.
+  Removes a trainer, possibly the caller, from the cohort. Removing someone who
+  is not a trainer of it changes nothing. NOT_FOUND unless the caller is one of
+  its trainers; CONFLICT for the last one.
   """
-  removeCohortMember(input: RemoveCohortMemberInput!): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
+  removeCohortTrainer(
+    "Which trainer to remove from which cohort."
+    input: RemoveCohortTrainerInput!
+  ): RemoveCohortTrainerPayload! @hasRole(role: TRAINER)
   """
-  Records that a member of one of the caller's cohorts need not do a unit of a
-  course; the first waiver of a unit stays. NOT_FOUND unless there is such a
-  member, enrolled in such a course; INVALID_INPUT for a unit that it does not
-  have, and for a note that is too long.
+  Ends a membership. Removing someone who is not a member changes nothing. They
+  can join again with the invitation code: to prevent that, renew it. NOT_FOUND
+  unless the caller is one of the cohort's trainers.
   """
-  waiveUnit(input: WaiveUnitInput!): WaiveUnitPayload! @hasRole(role: TRAINER)
+  removeCohortMember(
+    "Which member to remove from which cohort."
+    input: RemoveCohortMemberInput!
+  ): RemoveCohortMemberPayload! @hasRole(role: TRAINER)
   """
-  Closes the cohort for good: nobody joins any more. Its trainers still see the
-  members who do not leave. To archive again changes nothing. NOT_FOUND unless
-  the caller is one of its trainers.
+  Exempts a member of one of the caller's cohorts from a unit of a course. The
+  first waiver of a unit stays. NOT_FOUND if there is no such member or they are
+  not enrolled in the course; INVALID_INPUT if the course has no such unit or
+  the note is too long.
   """
-  archiveCohort(input: ArchiveCohortInput!): ArchiveCohortPayload! @hasRole(role: TRAINER)
+  waiveUnit(
+    "Which member is exempt from which unit, and why."
+    input: WaiveUnitInput!
+  ): WaiveUnitPayload! @hasRole(role: TRAINER)
   """
-  Makes the caller a member of the cohort with the code: its trainers see their
-  progress, under the name that they give, until they leave. To join again
-  changes the name. NOT_FOUND for every code that lets nobody in, whatever the
-  reason; CONFLICT when the cohort has 100 members.
+  Closes the cohort permanently: nobody can join, but its trainers still see the
+  members who stay. Archiving again changes nothing. NOT_FOUND unless the caller
+  is one of its trainers.
   """
-  joinCohort(input: JoinCohortInput!): JoinCohortPayload! @hasRole(role: LEARNER)
-  "Ends the caller's membership: the cohort's trainers see nothing of them any more. To leave a cohort that one is not in changes nothing."
-  leaveCohort(input: LeaveCohortInput!): LeaveCohortPayload! @hasRole(role: LEARNER)
+  archiveCohort(
+    "The cohort to archive."
+    input: ArchiveCohortInput!
+  ): ArchiveCohortPayload! @hasRole(role: TRAINER)
+  """
+  Makes the caller a member of the cohort with this code. Until they leave, its
+  trainers see their progress under the name given. Joining again changes the
+  name. NOT_FOUND if the code is unknown, replaced or of an archived cohort;
+  CONFLICT if the cohort has 100 members.
+  """
+  joinCohort(
+    "Which cohort to join, and under which name."
+    input: JoinCohortInput!
+  ): JoinCohortPayload! @hasRole(role: LEARNER)
+  """
+  Ends the caller's membership; the cohort's trainers no longer see anything of
+  theirs. Leaving a cohort that the caller is not in changes nothing.
+  """
+  leaveCohort(
+    "The cohort to leave."
+    input: LeaveCohortInput!
+  ): LeaveCohortPayload! @hasRole(role: LEARNER)
 
   """
-  Takes a certificate back, for good. One that is revoked already is answered
-  as it is. NOT_FOUND without such a certificate, INVALID_INPUT without a reason.
+  Revokes a certificate permanently. One that is already revoked is returned
+  unchanged. NOT_FOUND if there is no such certificate, INVALID_INPUT without a
+  reason.
   """
-  revokeCertificate(input: RevokeCertificateInput!): RevokeCertificatePayload! @hasRole(role: TRAINER)
+  revokeCertificate(
+    "Which certificate to revoke, and why."
+    input: RevokeCertificateInput!
+  ): RevokeCertificatePayload! @hasRole(role: TRAINER)
 }
 
+"What a client can be told about as it changes."
 type Subscription {
-  "The current edition of the content at once, then each new one soon after it is published. It ends when the client leaves or the server stops."
+  "Sends the current edition of the content at once, then every new one soon after its publication."
   contentPublished: ContentRevision!
   """
-  The caller's attempt at once, and again after each change, whichever device
-  or passing deadline made it. It ends with an attempt that has ended.
-  NOT_FOUND when there is no such attempt.
+  Sends the caller's attempt at once, then again after each change on any
+  device, and when a deadline passes. Completes when the attempt ends. NOT_FOUND
+  if there is no such attempt.
   """
-  attemptUpdated(id: ID!): Attempt! @hasRole(role: LEARNER)
+  attemptUpdated(
+    "The attempt's global id."
+    id: ID!
+  ): Attempt! @hasRole(role: LEARNER)
   """
-  How the caller stands in a course at once, and again after each change,
-  whatever made it. It ends when the client leaves or the server stops.
-  NOT_FOUND when they are not enrolled in such a course.
+  Sends the caller's progress in a course at once, then again after each change.
+  NOT_FOUND if the caller is not enrolled in the course.
   """
   courseProgressUpdated(
     "The course's slug."
@@ -662,14 +850,15 @@ type Subscription {
   ): CourseProgress! @hasRole(role: LEARNER)
 }
 
-"An object that can be fetched again by its id."
+"An object that can be fetched by its id."
 interface Node {
-  "Unique among all objects, and permanent."
+  "Global id: unique among all objects, and permanent."
   id: ID!
 }
 
-"What the facts about a role or a certification have in common."
+"What facts about a role or a certification have in common."
 interface Fact {
+  "Global id, permanent; see Node."
   id: ID!
   "Unique among facts of the same kind."
   slug: String!
@@ -677,13 +866,13 @@ interface Fact {
   title: String!
   "The fact in full."
   description: String!
-  "The sources that state it."
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
-"One edition of the content: every query is answered from a single one."
+"One edition of the content. Every query reads exactly one."
 type ContentRevision {
-  "Counts the editions, from 1."
+  "Editions are numbered from 1."
   number: Int!
   "When the edition was published."
   publishedAt: DateTime!
@@ -691,75 +880,97 @@ type ContentRevision {
 
 # ---------------------------------------------------------------- sources
 
-"A guide, a page or a book that the content relies on."
+"A guide, page or book that the content is based on."
 type Source implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The source's own title."
   title: String!
+  "The person or organisation that publishes it."
   publisher: String!
-  "The edition, or when it was published; null when it has none."
+  "The edition or date of publication; null if there is none."
   edition: String
-  "Where to read it; null when it is not on the Web."
+  "Where to read it; null if it is not on the Web."
   url: String
-  "The licence of its text; null when none is stated."
+  "The licence of its text; null if none is stated."
   license: String
-  "The day on which the content was last compared with the source."
+  "The day on which the content was last checked against the source."
   verifiedAt: Date!
 }
 
 "The part of a source that supports a statement."
 type Citation {
+  "The source cited."
   source: Source!
-  "The section's heading; null when the source as a whole is meant."
+  "The section's heading; null if the source as a whole is cited."
   section: String
-  "The day on which the statement was last compared with the source."
+  "The day on which the statement was last checked against the source."
   verifiedAt: Date!
 }
 
 # ---------------------------------------------------------------- roles
 
-"An accountability that a person takes in Scrum."
+"An accountability in a Scrum Team."
 type Role implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The role's name, such as Product Owner."
   title: String!
+  "The role in a few sentences."
   summary: String!
-  "What the role brings about."
+  "What the role contributes."
   delivers: [String!]! @listSize(assumedSize: 5)
-  "What the role answers for, most important first."
+  "What the role is accountable for, most important first."
   responsibilities: [Responsibility!]! @listSize(assumedSize: 5)
   "What the role has to be good at."
   skills: [Skill!]! @listSize(assumedSize: 5)
-  "The certifications for the role; a path's first one comes first."
+  "Certifications for the role; the first one of a path comes first."
   certifications: [Certification!]! @listSize(assumedSize: 3)
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
-"Something that a role answers for."
+"Something that a role is accountable for."
 type Responsibility implements Node & Fact {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The responsibility in a few words."
   title: String!
+  "The responsibility in full."
   description: String!
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The role that has it."
   role: Role!
-  "The skills that it needs."
+  "Skills that the responsibility requires."
   skills: [Skill!]! @listSize(assumedSize: 3)
-  "The learning objectives that prepare for it."
+  "Learning objectives that prepare for it."
   objectives: [LearningObjective!]! @listSize(assumedSize: 5)
 }
 
 "An ability that a role needs."
 type Skill implements Node & Fact {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The skill in a few words."
   title: String!
+  "The skill in full."
   description: String!
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The role that needs it."
   role: Role!
-  "What the skill is needed for."
+  "Responsibilities that require the skill."
   responsibilities: [Responsibility!]! @listSize(assumedSize: 3)
-  "The learning objectives that train it."
+  "Learning objectives that train the skill."
   objectives: [LearningObjective!]! @listSize(assumedSize: 5)
 }
 
@@ -767,1034 +978,1338 @@ type Skill implements Node & Fact {
 
 "A credential that an organisation awards for a role."
 type Certification implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
-  "The abbreviation that people use, such as CSPO."
+  "The common abbreviation, such as CSPO."
   code: String!
+  "The full name, such as Certified Scrum Product Owner."
   title: String!
+  "The certification in a few sentences."
   summary: String!
+  "The role that it certifies."
   role: Role!
+  "The organisation that awards it."
   issuer: Organization!
-  "Whom it is meant for."
+  "Who it is meant for."
   audiences: [Audience!]! @listSize(assumedSize: 10)
-  "What it brings to its holder."
+  "What it offers its holder."
   benefits: [Benefit!]! @listSize(assumedSize: 5)
-  "What its holder does with it."
+  "How its holder can use it."
   usages: [Usage!]! @listSize(assumedSize: 5)
+  "Who may take it."
   eligibility: Eligibility!
+  "The course that leads to it."
   training: CertificationTraining!
-  "How to gain it, in order."
+  "How to earn it, in order."
   steps: [CertificationStep!]! @listSize(assumedSize: 3)
+  "How often it must be renewed, and what that takes."
   renewal: RenewalPolicy!
-  "Where the path goes from here."
+  "Certifications that usually follow."
   next: [Certification!]! @listSize(assumedSize: 2)
-  "Where the sources disagree, or where only some of them say something."
+  "Points on which sources disagree or only some of them comment."
   claims: [Claim!]! @listSize(assumedSize: 8)
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "An organisation that awards certifications."
 type Organization {
+  "Its common name."
   name: String!
+  "What it does, in a few sentences."
   description: String!
+  "True for a non-profit organisation."
   nonProfit: Boolean!
+  "Its website."
   url: String!
 }
 
-"A group of people whom a certification is meant for."
+"A group of people for whom a certification is meant."
 type Audience implements Node & Fact {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The group in a few words."
   title: String!
+  "Why the certification suits them."
   description: String!
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The certification that is meant for them."
   certification: Certification!
 }
 
-"What a certification brings to its holder."
+"What a certification offers its holder."
 type Benefit implements Node & Fact {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The benefit in a few words."
   title: String!
+  "The benefit in full."
   description: String!
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The certification that offers it."
   certification: Certification!
 }
 
-"What a holder does with a certification."
+"A way in which a holder uses a certification."
 type Usage implements Node & Fact {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The use in a few words."
   title: String!
+  "The use in full."
   description: String!
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The certification that is used."
   certification: Certification!
 }
 
-"Who may take the training."
+"Who may take a certification."
 type Eligibility {
-  "True when there is no formal requirement."
+  "True if there are no formal prerequisites."
   open: Boolean!
+  "The prerequisites in a sentence or two."
   summary: String!
-  "What helps to know before."
+  "What is useful to know beforehand; not required."
   recommended: [String!]! @listSize(assumedSize: 3)
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "The course that leads to a certification."
 type CertificationTraining {
-  "How many days it takes; 0 when no source names a length."
+  "Its length in days; 0 if no source states one."
   days: Int!
-  "True when an exam has to be passed."
+  "True if an exam must be passed."
   examRequired: Boolean!
-  "Who may give it."
+  "Who is allowed to teach it."
   deliveredBy: String!
   "What it teaches."
   covers: [String!]! @listSize(assumedSize: 10)
-  "What a participant receives at its end."
+  "What participants receive at the end."
   awards: [String!]! @listSize(assumedSize: 5)
-  "Places where it has been offered; examples, not a list of all."
+  "Some places where it has been offered."
   exampleLocations: [String!]! @listSize(assumedSize: 5)
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
-"One step of a procedure."
+"One step to earn or renew a certification."
 type CertificationStep implements Node & Fact {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
-  "Its place in the procedure, from 1."
+  "The step's position, from 1."
   position: Int!
+  "The step in a few words."
   title: String!
+  "What to do."
   description: String!
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
-"How a certification is kept."
+"How a certification is kept valid."
 type RenewalPolicy {
-  "The certification is valid for this many months, and renewed as often."
+  "How long the certification and each renewal are valid, in months."
   everyMonths: Int!
-  "What each renewal costs."
+  "The fee for each renewal."
   fee: Money!
-  "How many Scrum Education Units (one is an hour of learning) each renewal needs; null when no source names a number."
+  """
+  Scrum Education Units (1 SEU is 1 hour of learning) required for each renewal;
+  null if no source states a number.
+  """
   seusRequired: Int
-  "What to do, in order."
+  "How to renew it, in order."
   steps: [CertificationStep!]! @listSize(assumedSize: 3)
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "An amount of money."
 type Money {
-  "In the currency's main unit, such as dollars."
+  "The amount in the currency's main unit, such as dollars."
   amount: Decimal!
   "The ISO 4217 code, such as USD."
   currency: String!
 }
 
-"A subject on which the sources disagree, or on which only some of them speak."
+"A point on which sources disagree or only some of them comment."
 type Claim {
+  "What the statements are about."
   subject: String!
-  "What each source says, at least two statements."
+  "What each source states; at least two statements."
   statements: [ClaimedStatement!]! @listSize(assumedSize: 3)
 }
 
-"What one source says on the subject of a claim."
+"What one source states about the subject of a claim."
 type ClaimedStatement {
+  "The statement in our words."
   text: String!
+  "Where the source states it."
   citation: Citation!
 }
 
 # ---------------------------------------------------------------- learning
 
-"An area of knowledge."
+"An area of knowledge in the exam blueprint."
 type Topic implements Node {
+  "Global id, permanent; see Node."
   id: ID!
   "Two letters and a digit, such as PO1."
   code: String!
+  "The topic's name."
   title: String!
+  "The topic in a few sentences."
   summary: String!
-  "The topic's share of the question bank; mixed quizzes draw in this proportion."
+  "The topic's relative weight. Mixed quizzes draw from topics in proportion to their weights."
   weight: Int!
-  "What a learner can do after studying the topic, in order."
+  "What learners can do after studying the topic, in order."
   objectives: [LearningObjective!]! @listSize(assumedSize: 7)
-  "How many questions can be drawn."
+  "The number of questions that can be drawn."
   questionCount: Int!
 }
 
 "Something that a learner can do after studying it."
 type LearningObjective implements Node {
+  "Global id, permanent; see Node."
   id: ID!
   "The topic's code and a number, such as PO1.3."
   code: String!
+  "What the learner can do, in one sentence."
   title: String!
-  "The kind of thinking that a learner should reach."
+  "The kind of thinking that it asks for."
   bloomLevel: BloomLevel!
+  "The topic that it belongs to."
   topic: Topic!
-  "What is better learnt before."
+  "Objectives that are best learned first."
   prerequisites: [LearningObjective!]! @listSize(assumedSize: 2)
+  "Lessons that teach it, in content order."
   lessons: [Lesson!]! @listSize(assumedSize: 2)
-  "The responsibilities and skills that the objective prepares for."
+  "The responsibilities and skills that it prepares for."
   facts: [Fact!]! @listSize(assumedSize: 3)
-  "How many questions can be drawn."
+  "The number of questions that can be drawn."
   questionCount: Int!
 }
 
-"A short reading."
+"A short text to read."
 type Lesson implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The lesson's heading."
   title: String!
   "The lesson in one sentence."
   summary: String!
-  "The text. Links to other content have targets of the form ` + "`" + `#kind/slug` + "`" + `; ` + "`" + `mentions` + "`" + ` answers the objects."
-  body(format: TextFormat = MARKDOWN): String!
-  "How many minutes it takes to read at 200 words a minute, at least 1."
+  "The text. Links to other content have the form ` + "`" + `#kind/slug` + "`" + `; ` + "`" + `mentions` + "`" + ` lists their targets."
+  body(
+    "The format of the text; null means MARKDOWN."
+    format: TextFormat = MARKDOWN
+  ): String!
+  "Reading time in minutes at 200 words a minute, at least 1."
   readingMinutes: Int!
+  "The objective that it teaches."
   objective: LearningObjective!
-  "What the text links to, in the order of the first link to each."
+  "The content that the text links to, in order of the first link to each."
   mentions: [Node!]! @listSize(assumedSize: 6)
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 "An entry of the glossary."
 type Term implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The term itself."
   name: String!
   "Other names and abbreviations."
   aliases: [String!]! @listSize(assumedSize: 3)
+  "What the term means."
   definition: String!
   "Terms that help to understand this one."
   related: [Term!]! @listSize(assumedSize: 4)
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
 # ---------------------------------------------------------------- practice
 
-"A question as a learner sees it: the key is nowhere in it."
+"A question as learners see it, without its answer key."
 type Question implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
-  "Counts the published editions of the question, from 1."
+  "Published versions of the question are numbered from 1."
   version: Int!
+  "What an answer looks like."
   type: QuestionType!
-  "The question in plain text."
+  "The question itself, in plain text."
   stem: String!
-  "What to do, such as \"Pick two.\"."
+  "What to do, such as “Pick two.”"
   instruction: String!
   "What can be picked, matched or put in order; empty for SHORT_TEXT and NUMERIC."
   options: [Option!]! @listSize(assumedSize: 4)
-  "MATCHING: what is to be matched with an option; empty for other types."
+  "MATCHING: what to match with an option; empty for other types."
   prompts: [Prompt!]! @listSize(assumedSize: 4)
-  "NUMERIC: what the number counts, such as \"minutes\"; null for other types."
+  "NUMERIC: the unit of the answer, such as “minutes”; null for other types."
   unit: String
-  "How many hints there are."
+  "The number of hints."
   hintCount: Int!
+  "The objective that it tests."
   objective: LearningObjective!
+  "The author's estimate."
   difficulty: Difficulty!
+  "The kind of thinking that it asks for."
   bloomLevel: BloomLevel!
+  "The author's keywords."
   tags: [String!]! @listSize(assumedSize: 5)
 }
 
 "Something that can be picked, matched or put in order."
 type Option {
-  "Unique among all options."
+  "Unique among all options, and permanent."
   id: ID!
+  "The option in plain text."
   text: String!
 }
 
-"The left side of a MATCHING question."
+"The left-hand side of a MATCHING question."
 type Prompt {
-  "Unique among all prompts."
+  "Unique among all prompts, and permanent."
   id: ID!
+  "The prompt in plain text."
   text: String!
 }
 
-"Conditions on questions; every one that is given has to be met. A list is met by any of its values, and an empty one by everything."
+"""
+Conditions on questions. A question must meet all of them, and matches a list if
+it has one of its values. Null and empty lists match all questions.
+"""
 input QuestionFilter {
-  "Codes of topics, such as PO1."
+  "Topic codes, such as PO1."
   topics: [String!]
-  "Codes of objectives, such as PO1.3."
+  "Objective codes, such as PO1.3."
   objectives: [String!]
+  "Question types."
   types: [QuestionType!]
+  "Difficulties."
   difficulties: [Difficulty!]
+  "Bloom levels."
   bloomLevels: [BloomLevel!]
+  "Authors' keywords, exactly as written."
   tags: [String!]
 }
 
-"How a set of questions is drawn, timed and graded."
+"Rules for drawing, timing and grading a set of questions."
 type Quiz implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The quiz's name."
   title: String!
+  "The quiz in a few sentences."
   summary: String!
-  "How many questions an attempt has."
+  "The number of questions in an attempt."
   questionCount: Int!
-  "How many seconds an attempt may take; null when there is no limit."
+  "The time limit for an attempt in seconds; null if there is none."
   timeLimitSeconds: Int
-  "From how many percent of the marks an attempt is passed, 1 to 100."
+  "The percentage of marks needed to pass, 1 to 100."
   passPercent: Int!
-  "How many attempts a learner has; null when as many as one likes."
+  "How many attempts a learner has; null if there is no limit."
   maxAttempts: Int
+  "When learners see how their answers were graded."
   feedbackMode: FeedbackMode!
   "Which of several attempts counts."
   gradeMethod: GradeMethod!
-  "The topics that questions are drawn from, in the blueprint's order."
+  "The topics that questions are drawn from, in blueprint order."
   topics: [Topic!]! @listSize(assumedSize: 10)
 }
 
 "An ordered list of units that leads to a certificate of completion."
 type Course implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  "The course's name."
   title: String!
+  "The course in a few sentences."
   summary: String!
-  "Counts the published syllabuses, from 1."
+  "Published versions of the course are numbered from 1."
   version: Int!
-  "What the course prepares for; null when it prepares for no certification."
+  "The certification that the course prepares for; null if there is none."
   certification: Certification
-  "For how many months a certificate of completion is valid; 0 when it never expires."
+  "How long the certificate of completion is valid, in months; 0 if it never expires."
   certificateMonths: Int!
+  "The syllabus, in order."
   units: [CourseUnit!]! @listSize(assumedSize: 50)
-  "How many units have to be completed."
+  "The number of required units."
   requiredUnits: Int!
 }
 
-"One thing to do in a course."
+"One unit of a course: a lesson, a quiz or a task."
 type CourseUnit {
-  "Unique among all units."
+  "Unique among all units, and permanent."
   id: ID!
-  "Unique in its course, and the same in every version of it."
+  "Unique within the course, and the same in every version of it."
   slug: String!
-  "Its place in the course, from 1."
+  "The unit's position in the course, from 1."
   position: Int!
+  "The unit's name."
   title: String!
+  "What the learner does."
   kind: UnitKind!
-  "False when the course can be completed without it."
+  "False if the course can be completed without it."
   required: Boolean!
-  "What completes the unit."
+  "What satisfies the unit."
   moveOn: MoveOn!
-  "The lesson to read; null unless kind is READING."
+  "The lesson to read; null unless ` + "`" + `kind` + "`" + ` is READING."
   lesson: Lesson
-  "The quiz to take; null unless kind is QUIZ."
+  "The quiz to take; null unless ` + "`" + `kind` + "`" + ` is QUIZ."
   quiz: Quiz
-  "What to do outside; null unless kind is STEP."
+  "What to do outside the program; null unless ` + "`" + `kind` + "`" + ` is STEP."
   instructions: String
-  "The units to complete before."
+  "The units to satisfy first."
   prerequisites: [CourseUnit!]! @listSize(assumedSize: 2)
 }
 
 # ---------------------------------------------------------------- certificates
 
 """
-Confirms that a learner completed a version of a course, once for each version.
-It is not the CSPO certification, and says so. Whoever has its code may see it.
+Confirms that a learner completed a version of a course. There is one per
+learner and version. It is not the CSPO certification, and says so. Anyone who
+knows its code may see it.
 """
 type Certificate implements Node {
-  "` + "`" + `certificate/` + "`" + ` and the code."
+  "Global id: ` + "`" + `certificate/` + "`" + ` and the code."
   id: ID!
-  "28 letters and digits in groups of four, which nobody can guess."
+  "28 unguessable letters and digits, in groups of four."
   code: String!
+  "Whether the certificate is valid."
   status: CertificateStatus!
-  "The learner's name as they gave it; null while they have given none. Once it is there it stays."
+  "The name that the learner gave; null until they give one. Once set it does not change."
   learnerName: String
-  "The course as it is now; null when it is no longer published."
+  "The course as published now; null if it no longer is."
   course: Course
-  "The title of the course when the certificate was issued."
+  "The course's title when the certificate was issued."
   courseTitle: String!
   "The version of the course that was completed."
   courseVersion: Int!
-  "The score, 0 to 100 and not rounded; null when nothing in the course is scored."
+  "The score in percent, 0 to 100; null if nothing in the course is scored."
   percent: Float
   "When the course was completed."
   issuedAt: DateTime!
-  "From when it is valid no more; null when it never expires."
+  "When it expires; null if it never does."
   expiresAt: DateTime
-  "When it was taken back; null unless it is REVOKED."
+  "When it was revoked; null unless REVOKED."
   revokedAt: DateTime
-  "Why it was taken back; null unless it is REVOKED."
+  "Why it was revoked; null unless REVOKED."
   revocationReason: String
-  "What it confirms, and what it does not."
+  "What the certificate confirms, and what it does not."
   statement: String!
-  "A page for people, which tells the status."
+  "A web page that shows the certificate and its status."
   verifyUrl: String!
-  "The certificate as an SVG picture, with a QR code of verifyUrl. Programs that read badges find the credential in it."
+  """
+  An SVG picture of the certificate, with a QR code of ` + "`" + `verifyUrl` + "`" + ` and the
+  credential embedded for badge software.
+  """
   imageUrl: String!
-  "Where the credential can be downloaded; it is gone once the certificate is revoked."
+  "Where the credential can be downloaded; responds with 410 Gone after revocation."
   credentialUrl: String!
   """
-  An Open Badges 3.0 AchievementCredential as a VC-JWT, signed with EdDSA. The
-  key is at ` + "`" + `/.well-known/jwks.json` + "`" + `, and at the address that ` + "`" + `kid` + "`" + ` gives. Null
-  when the certificate is revoked.
+  An Open Badges 3.0 AchievementCredential as a VC-JWT, signed with EdDSA; null
+  if revoked. The key is at ` + "`" + `/.well-known/jwks.json` + "`" + ` and at the address in
+  ` + "`" + `kid` + "`" + `.
   """
   credential: String
 }
 
+"Whether a certificate is valid."
 enum CertificateStatus {
-  "It is valid."
+  "Valid."
   ISSUED
-  "It was valid until expiresAt."
+  "It was valid until ` + "`" + `expiresAt` + "`" + `."
   EXPIRED
-  "A trainer has taken it back."
+  "A trainer revoked it."
   REVOKED
 }
 
+"Which certificate to revoke, and why."
 input RevokeCertificateInput {
-  "As people type it."
+  "The certificate's code; case and hyphens do not matter."
   code: String!
-  "1 to 500 characters, which everybody may read who has the code."
+  "1 to 500 characters, visible to anyone who knows the code."
   reason: String!
 }
 
+"The result of revokeCertificate."
 type RevokeCertificatePayload {
+  "The revoked certificate."
   certificate: Certificate!
 }
 
 # ---------------------------------------------------------------- attempts
 
-"Who is calling."
+"The caller."
 type Viewer {
-  "Names the caller, always the same for one person."
+  "Identifies the caller; always the same for one person."
   id: ID!
+  "The caller's role and those that it includes, lowest first."
   roles: [UserRole!]! @listSize(assumedSize: 3)
   "True for a learner without an account."
   guest: Boolean!
   "The caller's attempts, newest first."
   attempts(
-    "Only those at the quiz with this slug."
+    "Return only attempts at the quiz with this slug."
     quiz: String
-    "Only those in this state."
+    "Return only attempts in this state."
     state: AttemptState
-    "How many, 1 to 100."
+    "The number of attempts, 1 to 100."
     first: Int = 20
-    "Answer attempts behind this cursor."
+    "Return attempts after this cursor."
     after: String
   ): AttemptConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
-  "The caller's name as they gave it with updateProfile, for certificates; null when they have not."
+  "The name that the caller gave with updateProfile, shown on certificates; null if none."
   name: String
-  "The IANA name of the caller's time zone, which decides what day it is for them; ` + "`" + `UTC` + "`" + ` when they have not said."
+  "The IANA name of the caller's time zone, which decides when their days begin; ` + "`" + `UTC` + "`" + ` unless set."
   timeZone: String!
-  "The caller's way to the certification with this slug, and of keeping it; null when there is no such certification."
-  certificationJourney(certification: String!): CertificationJourney
-  "Everything that is stored about the caller, see StoredData. It may be large: ask for it alone."
+  """
+  The caller's progress towards a certification and its renewal; null if there
+  is no such certification.
+  """
+  certificationJourney(
+    "The certification's slug."
+    certification: String!
+  ): CertificationJourney
+  "Everything stored about the caller; see StoredData. It can be large, so request it alone."
   data: StoredData! @cost(weight: 10001)
-  "How the caller stands in the courses in which they are enrolled, ordered by the courses' slugs."
+  "The caller's progress in the courses they are enrolled in, ordered by course slug."
   enrollments: [CourseProgress!]! @listSize(assumedSize: 5)
-  "How the caller stands in the course with this slug; null when they are not enrolled in it."
-  courseProgress(course: String!): CourseProgress
+  "The caller's progress in this course; null if they are not enrolled in it."
+  courseProgress(
+    "The course's slug."
+    course: String!
+  ): CourseProgress
 
-  "What is most useful for the caller to do now, the most urgent first."
+  "What is most useful for the caller to do now, most urgent first."
   nextSteps(
-    "How many at most, 1 to 20."
+    "The largest number of steps, 1 to 20."
     first: Int! = 5
   ): [NextStep!]! @listSize(assumedSize: 20, slicingArguments: ["first"])
-  "What the caller is to review before they forget it."
+  "Questions for the caller to review before they forget them."
   review: ReviewQueue!
-  "How well the caller masters what the published content teaches."
+  "How well the caller has mastered the published content."
   mastery: Mastery!
-  "What the caller did, day by day in their time zone; at most 366 days."
+  """
+  The caller's activity per day in their time zone, oldest first, including days
+  without any. INVALID_INPUT if ` + "`" + `from` + "`" + ` is after ` + "`" + `to` + "`" + `, or for more than 366 days.
+  """
   activity(
-    "The first day; when it is not given, that with which a year up to the last day begins."
+    "The first day; null means the start of the year that ends with the last day."
     from: Date
-    "The last day; today when it is not given."
+    "The last day; null means today."
     to: Date
   ): [ActivityDay!]! @listSize(assumedSize: 366)
-  "On how many days in a row the caller has learned, in their time zone."
+  "The number of consecutive days on which the caller has studied, in their time zone."
   streak: Streak!
-  "The cohorts that the caller is in as a learner, the one joined last first."
+  "The cohorts that the caller has joined as a learner, most recently joined first."
   cohorts: [CohortMembership!]! @listSize(assumedSize: 3)
   """
-  What the caller has done, as xAPI statements for other systems, the one stored
-  first first. INVALID_INPUT for sizes out of bounds and cursors of no such list.
+  The caller's activities as xAPI statements for other systems, oldest stored
+  first. INVALID_INPUT if the page size is out of range, or for a cursor of
+  another list.
   """
   xapiStatements(
-    "How many, 0 to 100."
+    "The number of statements, 0 to 100."
     first: Int = 20
-    "Answer statements behind this cursor."
+    "Return statements after this cursor."
     after: String
-    "Only those stored then or later."
+    "Return only statements stored at this time or later."
     since: DateTime
   ): XapiStatementConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
-  "The certificates of the courses that the caller completed, newest first."
+  "The caller's certificates of completed courses, newest first."
   certificates: [Certificate!]! @listSize(assumedSize: 3)
 }
 
-"One learner's go at a quiz or a practice session. Its questions, their order and that of their options are drawn when it starts, and stay."
+"""
+One learner's attempt at a quiz or practice session. Its questions and options
+are drawn and put in order when it starts, and do not change.
+"""
 type Attempt implements Node {
+  "Global id, permanent; see Node."
   id: ID!
   "Null for a practice session, and for a quiz that is no longer published."
   quiz: Quiz
-  "Null for a quiz."
+  "The mode of a practice session; null for a quiz."
   mode: PracticeMode
-  "Counts the caller's attempts at the same thing, from 1."
+  "The caller's attempts at the same quiz or practice session are numbered from 1."
   number: Int!
+  "Whether the attempt can be answered or submitted."
   state: AttemptState!
+  "When the attempt started."
   startedAt: DateTime!
-  "Answers count before it; null without a time limit."
+  "When answering ends; null if there is no time limit."
   deadlineAt: DateTime
   "When it was finished or abandoned; null while it is open."
   finishedAt: DateTime
-  "How many whole seconds are left by the server's clock, to answer or, when OVERDUE, to submit; null when no clock is running."
+  """
+  Whole seconds left by the server's clock to answer or, if OVERDUE, to submit;
+  null without a time limit and after the attempt ended.
+  """
   secondsLeft: Int
+  "When the learner sees how answers were graded."
   feedbackMode: FeedbackMode!
-  "How many questions have an answer."
+  "The number of questions answered."
   answered: Int!
-  "How many questions there are."
+  "The number of questions."
   total: Int!
+  "The questions, in the order in which they are asked."
   slots: [Slot!]! @listSize(assumedSize: 80)
-  "Null until the attempt is finished."
+  "The result; null until the attempt is finished."
   score: Score
 }
 
-"A place in an attempt, with the question that was drawn for it."
+"A numbered place in an attempt, with the question drawn for it."
 type Slot {
-  "From 1."
+  "The slot's number, from 1."
   number: Int!
-  "As it was when the attempt began, its options in the order of this attempt."
+  "The question as of the start of the attempt, with its options in this attempt's order."
   question: Question!
   "Why the question was drawn."
   reason: DrawReason!
-  "What was answered so far; null when nothing was."
+  "The current answer; null if there is none."
   response: Response
-  "How sure the learner was; null when they did not say."
+  "How sure the learner was; null if they did not say."
   confidence: Confidence
-  "Counts the changes of the answer, from 0; see AnswerQuestionInput.expectedRevision."
+  "The number of times the answer has changed; see AnswerQuestionInput.expectedRevision."
   revision: Int!
+  "Whether the question is answered and graded."
   state: ResponseState!
-  "Whether the learner wants to come back to it."
+  "True if the learner wants to come back to it."
   flagged: Boolean!
-  "The hints that were taken."
+  "The hints taken so far, in order."
   hints: [String!]! @listSize(assumedSize: 3)
-  "How the answer was graded; null until the learner may know: with IMMEDIATE feedback once it is graded, with DEFERRED feedback once the attempt is finished."
+  """
+  How the answer was graded. Null until the answer is graded (IMMEDIATE
+  feedback) or the attempt is finished (DEFERRED feedback).
+  """
   review: Review
 }
 
 "Why a question was drawn."
 type DrawReason {
+  "The reason, for programs."
   code: DrawReasonCode!
-  "A sentence for the learner."
+  "The reason, as a sentence for the learner."
   text: String!
 }
 
-"An answer. Which fields are filled depends on the type of the question."
+"An answer. The question's type decides which fields are set."
 type Response {
-  "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: what was picked."
+  "SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE: the options picked; empty for other types."
   options: [Option!]! @listSize(assumedSize: 2)
-  "MATCHING: what was matched."
+  "MATCHING: the pairs made; empty for other types."
   pairs: [ResponsePair!]! @listSize(assumedSize: 2)
-  "ORDERING: the options in the order that was given."
+  "ORDERING: the options in the order given; empty for other types."
   order: [Option!]! @listSize(assumedSize: 2)
-  "SHORT_TEXT; null for other types."
+  "SHORT_TEXT: the text typed; null for other types."
   text: String
-  "NUMERIC; null for other types."
+  "NUMERIC: the number given; null for other types."
   number: Float
 }
 
+"A prompt and the option it was matched with."
 type ResponsePair {
+  "The left-hand side."
   prompt: Prompt!
+  "The option chosen for it."
   option: Option!
 }
 
 "How an answer was graded, and why."
 type Review {
-  "0 to 1."
+  "The share of the marks, 0 to 1."
   fraction: Float!
+  "The marks given, at most ` + "`" + `maxMarks` + "`" + `."
   marks: Float!
+  "The marks for a right answer."
   maxMarks: Float!
+  "How the fraction was computed."
   scheme: ScoringScheme!
-  "What the scheme counts."
+  "The numbers that the scheme uses."
   counts: GradeCounts!
-  "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: every option, in the order of the attempt."
+  """
+  SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE: all options, in this
+  attempt's order; empty for other types.
+  """
   options: [ReviewedOption!]! @listSize(assumedSize: 2)
-  "MATCHING: every prompt."
+  "MATCHING: all prompts; empty for other types."
   prompts: [ReviewedPrompt!]! @listSize(assumedSize: 2)
-  "ORDERING: every place, in the right order."
+  "ORDERING: all places, in the right order; empty for other types."
   places: [ReviewedPlace!]! @listSize(assumedSize: 2)
-  "SHORT_TEXT: the answers that are right."
+  "SHORT_TEXT: the accepted answers; empty for other types."
   accepted: [String!]! @listSize(assumedSize: 3)
-  "NUMERIC: what is right; null for other types."
+  "NUMERIC: the accepted number; null for other types."
   number: ReviewedNumber
-  "SHORT_TEXT, NUMERIC: what to say about a wrong answer that people often give; empty for any other."
+  "SHORT_TEXT and NUMERIC: feedback on a common wrong answer; otherwise empty."
   feedback: String!
-  "The reasoning, naming the section of the source."
+  "Why the right answer is right, with the section of the source."
   explanation: String!
+  "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
 }
 
-"For MATCHING and ORDERING each prompt or place counts as an option that should be picked."
+"""
+The numbers that a scoring scheme uses. For MATCHING and ORDERING each prompt or
+place counts as an option that should be picked.
+"""
 type GradeCounts {
-  "How many options there are."
+  "The number of options."
   options: Int!
-  "How many should be picked."
+  "The number of options that should be picked."
   correct: Int!
-  "How many of those were picked."
+  "How many of the correct options were picked."
   picked: Int!
-  "How many others were picked."
+  "How many incorrect options were picked."
   wrong: Int!
 }
 
+"An option, as graded."
 type ReviewedOption {
+  "The option."
   option: Option!
+  "True if the learner picked it."
   picked: Boolean!
-  "Whether it should be picked."
+  "True if it should be picked."
   correct: Boolean!
-  "Why the option is wrong, or should have been picked; empty when the explanation says it all."
+  "Why the option is wrong, or why it should have been picked; empty if the explanation covers it."
   feedback: String!
 }
 
+"A prompt of a MATCHING question, as graded."
 type ReviewedPrompt {
+  "The prompt."
   prompt: Prompt!
-  "What it was matched with; null when it was not."
+  "The option that it was matched with; null if none."
   picked: Option
-  "What belongs to it."
+  "The option that matches."
   right: Option!
+  "True if it was matched correctly."
   correct: Boolean!
-  "For the one who matched it wrongly; empty when there is nothing to say."
+  "Feedback on a wrong match; empty if there is none."
   feedback: String!
 }
 
+"A place of an ORDERING question, as graded."
 type ReviewedPlace {
-  "What was put here; null when nothing was put in order."
+  "The option put here; null if the question was not answered."
   given: Option
-  "What belongs here."
+  "The option that belongs here."
   right: Option!
+  "True if the right option was put here."
   correct: Boolean!
 }
 
+"The accepted answer to a NUMERIC question."
 type ReviewedNumber {
+  "The right number."
   value: Float!
-  "Numbers that are at most so far away are right as well."
+  "The largest accepted distance from ` + "`" + `value` + "`" + `."
   tolerance: Float!
-  "What it counts."
+  "The unit of the number, such as “minutes”."
   unit: String!
 }
 
-"What a finished attempt is worth: the questions that were drawn, and nothing else."
+"The result of a finished attempt."
 type Score {
+  "The sum of the marks."
   marks: Float!
+  "The largest possible sum of the marks."
   maxMarks: Float!
-  "0 to 100."
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
   percent: Float!
-  "Whether it reaches the quiz's passPercent as it was when the attempt began."
+  "True if ` + "`" + `percent` + "`" + ` reaches the quiz's ` + "`" + `passPercent` + "`" + ` as of the start of the attempt."
   passed: Boolean!
-  "Ordered by code."
+  "The result per topic, ordered by code."
   byTopic: [TopicScore!]! @listSize(assumedSize: 10)
-  "Ordered by code."
+  "The result per objective, ordered by code."
   byObjective: [ObjectiveScore!]! @listSize(assumedSize: 20)
 }
 
+"The part of a result that belongs to one topic."
 type TopicScore {
+  "The topic."
   topic: Topic!
+  "The sum of the marks for its questions."
   marks: Float!
+  "The largest possible sum."
   maxMarks: Float!
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
   percent: Float!
 }
 
+"The part of a result that belongs to one learning objective."
 type ObjectiveScore {
+  "The objective."
   objective: LearningObjective!
+  "The sum of the marks for its questions."
   marks: Float!
+  "The largest possible sum."
   maxMarks: Float!
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
   percent: Float!
 }
 
+"The result of startGuestSession."
 type StartGuestSessionPayload {
-  "Send it as a bearer token in the Authorization header, or as ` + "`" + `Authorization` + "`" + ` in connection_init."
+  """
+  A bearer token for the Authorization header, or for ` + "`" + `Authorization` + "`" + ` in the
+  payload of connection_init.
+  """
   token: String!
+  "When the token expires."
   expiresAt: DateTime!
+  "The new guest."
   viewer: Viewer!
 }
 
+"The result of renewGuestSession."
 type RenewGuestSessionPayload {
+  "The new bearer token, used like the old one."
   token: String!
+  "When the token expires."
   expiresAt: DateTime!
+  "The guest."
   viewer: Viewer!
 }
 
-"What to attempt."
+"What to attempt: a quiz or a practice session."
 input StartAttemptInput @oneOf {
-  "The slug of a quiz."
+  "The quiz's slug."
   quiz: String
-  "A practice session."
+  "The practice session."
   practice: PracticeInput
 }
 
-"A practice session. Sessions that differ in mode, topic or objective may be open side by side."
+"A practice session. Sessions that differ in mode, topic or objective can be open at the same time."
 input PracticeInput {
+  "What to draw."
   mode: PracticeMode!
-  "Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none."
+  """
+  Draw only from the topic with this code. The mode TOPIC requires a topic or an
+  objective; EXAM_SIMULATION allows neither.
+  """
   topic: String
-  "Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none."
+  """
+  Draw only from the objective with this code. Not allowed for EXAM_SIMULATION
+  and WEAK_OBJECTIVES, or together with ` + "`" + `topic` + "`" + `.
+  """
   objective: String
-  "How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due."
+  "The number of questions, 1 to 100. DUE_REVIEW draws fewer if fewer are due."
   questions: Int! = 10
 }
 
+"The result of startAttempt."
 type StartAttemptPayload {
+  "The attempt: a new one, or the one that was open."
   attempt: Attempt!
 }
 
+"The answer to one question of an attempt."
 input AnswerQuestionInput {
+  "The attempt's global id."
   attemptId: ID!
-  "The number of the slot, from 1."
+  "The slot's number, from 1."
   slot: Int!
+  "The answer."
   response: ResponseInput!
-  "How sure the learner is."
+  "How sure the learner is; null if they did not say."
   confidence: Confidence
-  "The slot's revision as the client knows it: when somebody else has answered meanwhile, the answer is refused with CONFLICT. Without it the last answer wins."
+  """
+  The slot's revision as the client knows it. If the answer has changed since,
+  the new one is refused with CONFLICT. Null means that the last answer wins.
+  """
   expectedRevision: Int
-  "At most 64 bytes. The same key again, with the same input, changes nothing; with another input it is a CONFLICT."
+  """
+  At most 64 bytes. Repeating the key with the same input changes nothing; with
+  another input it is a CONFLICT.
+  """
   idempotencyKey: String
 }
 
-"An answer of the kind that the question's type asks for. An empty list or text takes the answer back."
+"""
+An answer of the kind that the question's type requires. An empty list or text
+withdraws the answer.
+"""
 input ResponseInput @oneOf {
-  "SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: ids of the options picked."
+  "SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE: the ids of the options picked."
   options: [ID!]
-  "TRUE_FALSE: instead of the option."
+  "TRUE_FALSE: the answer as a boolean, in place of an option."
   truth: Boolean
-  "MATCHING: what belongs together."
+  "MATCHING: the pairs."
   pairs: [ResponsePairInput!]
-  "ORDERING: ids of all options, first one first."
+  "ORDERING: the ids of all options, in order."
   order: [ID!]
   "SHORT_TEXT: at most 200 characters; case and spacing do not matter."
   text: String
-  "NUMERIC."
+  "NUMERIC: the number, without its unit."
   number: Float
 }
 
+"A prompt and the option that matches it."
 input ResponsePairInput {
-  "The id of a prompt."
+  "The prompt's id."
   prompt: ID!
-  "The id of an option."
+  "The option's id."
   option: ID!
 }
 
+"The result of answerQuestion."
 type AnswerQuestionPayload {
+  "The attempt after the change."
   attempt: Attempt!
+  "The answered slot."
   slot: Slot!
 }
 
+"Which question to flag."
 input FlagQuestionInput {
+  "The attempt's global id."
   attemptId: ID!
-  "The number of the slot, from 1."
+  "The slot's number, from 1."
   slot: Int!
+  "True sets the flag, false removes it."
   flagged: Boolean!
 }
 
+"The result of flagQuestion."
 type FlagQuestionPayload {
+  "The attempt after the change."
   attempt: Attempt!
+  "The slot after the change."
   slot: Slot!
 }
 
+"Which hint to take."
 input TakeHintInput {
+  "The attempt's global id."
   attemptId: ID!
-  "The number of the slot, from 1."
+  "The slot's number, from 1."
   slot: Int!
-  "Which hint, from 1: the next one, or one that was taken before, which is given again. So a repeated request takes no other."
+  """
+  The hint's number, from 1: the next hint, or one taken before. Because the
+  number is explicit, repeating a request takes no further hint.
+  """
   number: Int!
 }
 
+"The result of takeHint."
 type TakeHintPayload {
+  "The attempt after the change."
   attempt: Attempt!
+  "The slot, with the hint in ` + "`" + `hints` + "`" + `."
   slot: Slot!
 }
 
+"Which attempt to submit."
 input SubmitAttemptInput {
+  "The attempt's global id."
   attemptId: ID!
 }
 
+"The result of submitAttempt."
 type SubmitAttemptPayload {
+  "The graded attempt."
   attempt: Attempt!
 }
 
+"A page of attempts."
 type AttemptConnection {
+  "The elements of this page, each with its cursor."
   edges: [AttemptEdge!]!
+  "The elements of this page."
   nodes: [Attempt!]!
+  "How to get the pages before and after."
   pageInfo: PageInfo!
-  "How many there are on all pages together."
+  "The number of attempts on all pages."
   totalCount: Int!
 }
 
+"An attempt and its cursor."
 type AttemptEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to continue from here."
   cursor: String!
+  "The element."
   node: Attempt!
 }
 
 # ---------------------------------------------------------------- profile, certification journey, stored data
 
 """
-A JSON object with all that is stored about one caller: ` + "`" + `learner` + "`" + ` (their id),
-` + "`" + `exportedAt` + "`" + `, and ` + "`" + `collections` + "`" + `, which holds a list of documents for each kind
-of record, such as ` + "`" + `attempts` + "`" + ` or ` + "`" + `profiles` + "`" + `. Documents are written as they are
-stored. What kinds there are, and what documents hold, may change between
-versions of the server. No document holds an answer key.
+A JSON object with everything stored about one caller: ` + "`" + `learner` + "`" + ` (their id),
+` + "`" + `exportedAt` + "`" + `, and ` + "`" + `collections` + "`" + `, an object with one list of documents per kind
+of record, such as ` + "`" + `attempts` + "`" + ` or ` + "`" + `profiles` + "`" + `. Documents are written as stored;
+their kinds and contents may change between versions of the server. They never
+contain an answer key.
 """
 scalar StoredData
 
+"The fields to change."
 input UpdateProfileInput {
-  "1 to 100 characters in one line; spaces around them are removed. Null takes the name away; without the field it stays as it is."
+  """
+  1 to 100 characters on one line; surrounding spaces are removed. Null removes
+  the name; omit the field to keep it.
+  """
   name: String
-  "An IANA name such as ` + "`" + `Europe/Berlin` + "`" + `. Null means UTC; without the field it stays as it is."
+  "An IANA name such as ` + "`" + `Europe/Berlin` + "`" + `. Null means UTC; omit the field to keep it."
   timeZone: String
 }
 
+"The result of updateProfile."
 type UpdateProfilePayload {
+  "The caller after the change."
   viewer: Viewer!
 }
 
 """
-A caller's way to a certification, and of keeping it, as they record it
-themselves: nobody else confirms it. Dates are those of their own calendar,
-see Viewer.timeZone.
+A learner's progress towards a certification and its renewals, as recorded by
+themselves; nobody verifies it. Dates follow their own calendar; see
+Viewer.timeZone.
 """
 type CertificationJourney {
-  "Opaque, and known to the caller only."
+  "Opaque id, visible only to the caller."
   id: ID!
+  "The certification."
   certification: Certification!
+  "How far the caller has come."
   state: CertificationJourneyState!
-  "The steps to gain the certification, in order."
+  "The steps to earn the certification, in order."
   steps: [CertificationJourneyStep!]! @listSize(assumedSize: 3)
-  "When the certification was earned; null before."
+  "When the certification was earned; null if it has not been."
   earnedOn: Date
-  "The last day on which the certification is valid unless it is renewed; null until it is earned."
+  "The last day of validity without a renewal; null until the certification is earned."
   renewalDueOn: Date
-  "Days from today until renewalDueOn, negative after it; null until the certification is earned."
+  """
+  Days from today until ` + "`" + `renewalDueOn` + "`" + `, negative afterwards; null until the
+  certification is earned.
+  """
   daysLeft: Int
-  "What the next renewal takes; null until the certification is earned."
+  "The current period and what its renewal requires; null until the certification is earned."
   currentPeriod: CertificationPeriod
-  "The periods that ended with a renewal, latest first."
+  "Periods that ended with a renewal, latest first."
   pastPeriods: [CertificationPeriod!]! @listSize(assumedSize: 3)
 }
 
-"A step to gain a certification."
+"A step towards a certification, and whether it is done."
 type CertificationJourneyStep {
+  "The step."
   step: CertificationStep!
-  "True also for every step of a certification that is earned."
+  "True if the step is done; always true once the certification is earned."
   done: Boolean!
-  "When it was done; null when it is not, and when that is not recorded."
+  "When it was done; null if it is not done or the day was not recorded."
   doneOn: Date
 }
 
 """
-The time from when a certification is earned or renewed until it has to be
-renewed, with the activities that count for that renewal. Scrum Education
-Units (SEUs) are hours of learning.
+The time from earning or renewing a certification until the next renewal is due,
+with the activities that count towards it. Scrum Education Units (SEUs) are
+hours of learning.
 """
 type CertificationPeriod {
-  "Counts the periods, from 1."
+  "Periods are numbered from 1."
   number: Int!
-  "When the certification was earned; or the end of the period before; or the day of the renewal, when that came later."
+  """
+  The day on which the certification was earned; for later periods, the end of
+  the previous period or, if later, the day of its renewal.
+  """
   startsOn: Date!
-  "The last day. It is fixed when the period begins: as many months later as the certification is valid, on the same day of the month or the month's last."
+  """
+  The last day, fixed when the period starts: ` + "`" + `everyMonths` + "`" + ` of the renewal
+  policy later, on the same day of the month or the last day of a shorter month.
+  """
   dueOn: Date!
-  "The first day whose activities count: that of the renewal before, or startsOn in the first period."
+  """
+  The first day whose activities count: the day of the previous renewal, or
+  ` + "`" + `startsOn` + "`" + ` in the first period.
+  """
   seusFrom: Date!
   "When the certification was renewed; null for the current period."
   renewedOn: Date
-  "What was learnt, latest first."
+  "The recorded activities, latest first."
   seus: [Seu!]! @listSize(assumedSize: 20)
-  "The hours of seus."
+  "The hours of all activities together."
   seusEarned: Float!
-  "How many the renewal needs; null when no source names a number. In past periods, what was needed then."
+  "SEUs required for the renewal, in past periods as of then; null if no source states a number."
   seusRequired: Int
-  "How many are missing; null when seusRequired is."
+  "SEUs still missing, at least 0; null if ` + "`" + `seusRequired` + "`" + ` is null."
   seusMissing: Float
-  "What the renewal costs. In past periods, what it did cost then."
+  "The renewal fee, in past periods as of then."
   fee: Money!
 }
 
-"An activity of learning that counts for a renewal."
+"A learning activity that counts towards a renewal."
 type Seu {
-  "Opaque, and known to the caller only."
+  "Opaque id, visible only to the caller."
   id: ID!
+  "The kind of activity."
   activity: SeuActivity!
+  "What it was, 1 to 200 characters."
   title: String!
-  "In steps of a quarter."
+  "Its length in hours, a multiple of 0.25."
   hours: Float!
+  "The day on which it ended."
   date: Date!
 }
 
+"Which step to mark."
 input CompleteCertificationStepInput {
-  "The slug of the certification."
+  "The certification's slug."
   certification: String!
-  "The slug of one of its steps."
+  "The slug of one of the certification's steps."
   step: String!
-  "False takes the tick away."
+  "False marks the step as not done."
   done: Boolean! = true
-  "When it was done, not in the future; today when it is not given. Not together with ` + "`" + `done: false` + "`" + `."
+  "When it was done, not in the future; null means today. Not allowed with ` + "`" + `done: false` + "`" + `."
   doneOn: Date
 }
 
+"The result of completeCertificationStep."
 type CompleteCertificationStepPayload {
+  "The journey after the change."
   journey: CertificationJourney!
 }
 
+"The certification and the day on which it was earned."
 input RecordCertificationEarnedInput {
-  "The slug of the certification."
+  "The certification's slug."
   certification: String!
-  "Not in the future, and not before a step that is recorded as done. Null takes an earlier record back."
+  "The day, neither in the future nor before a completed step. Null removes the record."
   earnedOn: Date
 }
 
+"The result of recordCertificationEarned."
 type RecordCertificationEarnedPayload {
+  "The journey after the change."
   journey: CertificationJourney!
 }
 
+"The activity to record."
 input LogSeuInput {
-  "The slug of the certification."
+  "The certification's slug."
   certification: String!
+  "The kind of activity."
   activity: SeuActivity!
-  "What it was, in 1 to 200 characters."
+  "What it was, 1 to 200 characters."
   title: String!
-  "0.25 to 80, in steps of a quarter."
+  "Its length in hours: 0.25 to 80, a multiple of 0.25."
   hours: Float!
-  "When it ended: within the current period, and not in the future."
+  "The day on which it ended, within the current period and not in the future."
   date: Date!
-  "At most 64 bytes. The same key with the same activity again answers the entry that is there; with another one it is a CONFLICT."
+  """
+  At most 64 bytes. Repeating the key with the same activity returns the
+  existing entry; with another activity it is a CONFLICT.
+  """
   idempotencyKey: String
 }
 
+"The result of logSeu."
 type LogSeuPayload {
+  "The recorded activity."
   seu: Seu!
+  "The journey after the change."
   journey: CertificationJourney!
 }
 
+"Which activity to remove."
 input RemoveSeuInput {
   "The id of a Seu."
   id: ID!
 }
 
+"The result of removeSeu."
 type RemoveSeuPayload {
+  "The journey after the change."
   journey: CertificationJourney!
 }
 
+"The certification and the day on which it was renewed."
 input RecordRenewalInput {
-  "The slug of the certification."
+  "The certification's slug."
   certification: String!
-  "Not in the future, and not before the current period. The day of the latest renewal again changes nothing. Null takes that renewal back."
+  """
+  The day, neither in the future nor before the current period. Repeating the
+  day of the latest renewal changes nothing. Null removes the latest renewal.
+  """
   renewedOn: Date
 }
 
+"The result of recordRenewal."
 type RecordRenewalPayload {
+  "The journey after the change."
   journey: CertificationJourney!
 }
 
+"Confirmation of the deletion."
 input DeleteMyDataInput {
-  "The caller's Viewer.id, so that nothing is deleted by mistake."
+  "The caller's Viewer.id, to prevent accidental deletion."
   confirm: ID!
 }
 
+"The result of deleteMyData."
 type DeleteMyDataPayload {
-  "How many records were deleted by this request."
+  "The number of records that this request deleted."
   deletedRecords: Int!
-  "Until about then nothing new can be recorded for the caller."
+  "About when the caller can record something again."
   settlesAt: DateTime!
 }
 
+"How far a learner has come with a certification."
 enum CertificationJourneyState {
   "No step is done."
   NOT_STARTED
-  "Some step is done, and the certification is not earned yet."
+  "At least one step is done, but the certification is not yet earned."
   GAINING
-  "Earned, with more than 90 days until the renewal is due."
+  "Earned, with more than 90 days until renewal is due."
   ACTIVE
-  "The renewal is due within 90 days, the last day included."
+  "Renewal is due within 90 days, or today."
   RENEWAL_DUE
-  "Not renewed by its last day."
+  "Not renewed by the last day."
   EXPIRED
 }
 
-"The categories into which Scrum Alliance sorts activities of learning."
+"Scrum Alliance's categories of learning activities."
 enum SeuActivity {
   "A global or regional Scrum Gathering."
   SCRUM_ALLIANCE_GATHERING
-  "A user group, webinar or other event that Scrum Alliance offers or sponsors."
+  "A user group, webinar or other event run or sponsored by Scrum Alliance."
   SCRUM_ALLIANCE_EVENT
-  "A conference, course or meetup of somebody else."
+  "A conference, course or meetup run by somebody else."
   OUTSIDE_EVENT
-  "Work done for others without pay."
+  "Unpaid work for others."
   VOLUNTEER_SERVICE
-  "Reading, watching, writing, preparing a talk."
+  "Reading, watching, writing or preparing a talk."
   INDEPENDENT_LEARNING
-  "Learning together with others, such as coaching and mentoring."
+  "Learning with others, such as coaching or mentoring."
   COLLABORATIVE_LEARNING
 }
 
 # ---------------------------------------------------------------- courses
 
-"How a learner stands in a course, by the syllabus in which they are enrolled."
+"A learner's progress in the version of a course in which they are enrolled."
 type CourseProgress {
-  "As it is in the enrolled version."
+  "The course, in the enrolled version."
   course: Course!
   "When the learner enrolled in this version."
   enrolledAt: DateTime!
+  "How far the learner has come."
   state: CourseState!
-  "0 to 100: completedUnits of requiredUnits. It falls for no reason but an upgrade to a syllabus that asks for more."
+  """
+  ` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100. It falls only
+  when the learner upgrades to a version that requires more.
+  """
   percent: Float!
-  "How many of the required units are satisfied or waived."
+  "The number of required units that are satisfied or waived."
   completedUnits: Int!
+  "The number of required units."
   requiredUnits: Int!
-  "In the order of the syllabus."
+  "Progress per unit, in syllabus order."
   units: [UnitProgress!]! @listSize(assumedSize: 50)
-  "What to do next: the first required unit that is open, else an optional one; null when nothing is left."
+  """
+  The first open required unit, or else the first open optional one; null if
+  there is nothing left to do.
+  """
   nextUnit: UnitProgress
-  "When the last required unit was satisfied; null until then."
+  "When the last required unit was satisfied or waived; null until then."
   completedAt: DateTime
-  "Whether the course has another syllabus by now; see Mutation.upgradeCourse."
+  "True if a newer version of the course is published; see Mutation.upgradeCourse."
   updatesAvailable: Boolean!
   "The certificate for this version of the course; null until it is completed."
   certificate: Certificate
 }
 
-"How a learner stands with a unit of a course."
+"A learner's progress with a unit of a course."
 type UnitProgress {
+  "The unit."
   unit: CourseUnit!
+  "How far the learner has come."
   state: UnitState!
-  "When it was satisfied or waived; null before."
+  "When it was satisfied or waived; null until then."
   satisfiedAt: DateTime
-  "QUIZ: what counts of the results so far by the quiz's grade method, 0 to 100; null without a finished attempt, and for other kinds."
+  """
+  QUIZ: the result so far by the quiz's grade method, 0 to 100; null without a
+  finished attempt and for other kinds.
+  """
   percent: Float
-  "Why the unit need not be done; null unless state is WAIVED."
+  "Why the unit need not be done; null unless ` + "`" + `state` + "`" + ` is WAIVED."
   waiver: Waiver
 }
 
-"A trainer's word that a unit need not be done."
+"A trainer's decision that a unit need not be done."
 type Waiver {
+  "The reason given."
   reason: WaiverReason!
-  "The trainer's explanation; empty when there is none."
+  "The trainer's explanation; may be empty."
   note: String!
+  "When the trainer decided."
   at: DateTime!
 }
 
+"The course to enrol in."
 input EnrollInput {
   "The course's slug."
   course: String!
 }
 
+"The result of enroll."
 type EnrollPayload {
+  "The caller's progress in the course after the change."
   progress: CourseProgress!
 }
 
+"The course to upgrade."
 input UpgradeCourseInput {
   "The course's slug."
   course: String!
 }
 
+"The result of upgradeCourse."
 type UpgradeCoursePayload {
+  "The caller's progress in the course after the change."
   progress: CourseProgress!
 }
 
+"The lesson that was read."
 input CompleteReadingInput {
   "The lesson's slug."
   lesson: String!
 }
 
+"The result of completeReading."
 type CompleteReadingPayload {
+  "The lesson that was read."
   lesson: Lesson!
-  "How the caller stands now in those of their courses that have the lesson as a unit."
+  "The caller's progress in those of their courses that include the lesson, ordered by course slug."
   progress: [CourseProgress!]! @listSize(assumedSize: 2)
 }
 
+"The unit that was done."
 input CompleteUnitInput {
   "The course's slug."
   course: String!
@@ -1802,164 +2317,186 @@ input CompleteUnitInput {
   unit: String!
 }
 
+"The result of completeUnit."
 type CompleteUnitPayload {
+  "The caller's progress in the course after the change."
   progress: CourseProgress!
 }
 
 # ---------------------------------------------------------------- review, mastery, activity
 
-"Something useful to do now. Its kind says which of the links are there; the others are null."
+"Something useful to do now. Which links are set depends on ` + "`" + `kind` + "`" + `; the others are null."
 type NextStep {
+  "What to do."
   kind: NextStepKind!
-  "A sentence or two for the learner."
+  "Why, in a sentence or two for the learner."
   reason: String!
-  "RESUME_ATTEMPT."
+  "RESUME_ATTEMPT: the open attempt."
   attempt: Attempt
-  "REVIEW_DUE."
+  "REVIEW_DUE: what to review."
   review: ReviewQueue
-  "CONTINUE_COURSE, in the version in which the learner is enrolled, and START_COURSE."
+  "CONTINUE_COURSE: the course in the enrolled version. START_COURSE: the published course."
   course: Course
-  "CONTINUE_COURSE, START_COURSE: what to do next in the course."
+  "CONTINUE_COURSE and START_COURSE: the unit to do next."
   unit: CourseUnit
-  "PRACTISE_OBJECTIVE."
+  "PRACTISE_OBJECTIVE: the objective to practise."
   objective: LearningObjective
-  "RENEW_CERTIFICATION."
+  "RENEW_CERTIFICATION: what to renew, and by when."
   renewal: RenewalReminder
 }
 
-"A certification that the learner has and should renew."
+"A certification that the learner holds and should renew."
 type RenewalReminder {
+  "The certification."
   certification: Certification!
-  "The last day on which it is valid."
+  "The last day of validity."
   dueOn: Date!
-  "How many days it is still valid; negative once it has ended."
+  "Days of validity left; negative after expiry."
   daysLeft: Int!
-  "How many Scrum Education Units are missing for the renewal; null when the sources name no number."
+  "Scrum Education Units still missing for the renewal; null if no source states a number."
   missingSeus: Float
 }
 
 """
-What a learner is to review. Each graded answer tells how well its question is
-remembered; a review is due when the chance to remember it has fallen to 90 %,
-by the spaced repetition model FSRS-6.
+What a learner should review. Graded answers show how well each question is
+remembered. By the spaced repetition model FSRS-6, a question becomes due when
+the probability of remembering it falls to 90 %.
 """
 type ReviewQueue {
-  "How many questions are due now; what the practice mode DUE_REVIEW draws from."
+  "The number of questions due now, which the practice mode DUE_REVIEW draws from."
   dueCount: Int!
-  "Those that are due now, the longest due first."
+  "The questions due now, longest due first."
   due(
-    "How many at most, 1 to 100."
+    "The largest number of questions, 1 to 100."
     first: Int! = 20
   ): [DueReview!]! @listSize(assumedSize: 100, slicingArguments: ["first"])
-  "When the next question will be due after those that are due now; null when there is none."
+  "When the next question becomes due; null if none will."
   nextDueAt: DateTime
 }
 
 "A question that is due for review."
 type DueReview {
+  "The question, as published now."
   question: Question!
+  "When the learner last answered it."
   lastAnsweredAt: DateTime!
-  "Since when it is due."
+  "When it became due."
   dueAt: DateTime!
-  "The estimated chance that the learner still remembers it, 0 to 1, to four decimals."
+  "The estimated probability that the learner still remembers it, 0 to 1, rounded to four decimals."
   retrievability: Float!
 }
 
-"How well a learner masters what the published content teaches."
+"How well a learner has mastered the published content."
 type Mastery {
-  "0 to 100: the mean of the points of all objectives."
+  "The mean of all objectives' points, 0 to 100."
   percent: Float!
-  "In the blueprint's order."
+  "Mastery per objective, in blueprint order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
-  "In the blueprint's order."
+  "Mastery per topic, in blueprint order."
   topics: [TopicMastery!]! @listSize(assumedSize: 10)
-  "Every course, whether or not the learner is enrolled in it, in content order."
+  "Mastery per course, enrolled in or not, in content order."
   courses: [CourseMastery!]! @listSize(assumedSize: 3)
 }
 
+"How well a learner has mastered a topic."
 type TopicMastery {
+  "The topic."
   topic: Topic!
-  "0 to 100: the mean of the points of the topic's objectives."
+  "The mean of its objectives' points, 0 to 100."
   percent: Float!
-  "In the blueprint's order."
+  "Mastery of its objectives, in blueprint order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 7)
 }
 
+"How well a learner has mastered the objectives of a course."
 type CourseMastery {
+  "The course."
   course: Course!
-  "0 to 100: the mean of the points of the objectives."
+  "The mean of its objectives' points, 0 to 100."
   percent: Float!
-  "What the course's lessons teach and its quizzes test, in the order in which the course comes to it."
+  """
+  Mastery of the objectives that its lessons teach and its quizzes test, in the
+  order in which they first appear.
+  """
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
 }
 
-"How well a learner masters an objective. Finished attempts alone count."
+"How well a learner has mastered an objective. Only finished attempts count."
 type ObjectiveMastery {
+  "The objective."
   objective: LearningObjective!
+  "The level reached."
   level: MasteryLevel!
-  "What the level counts in a mean: 50 for FAMILIAR, 80 for PROFICIENT, 100 for MASTERED, else 0."
+  "The level in points: 50 for FAMILIAR, 80 for PROFICIENT, 100 for MASTERED, otherwise 0."
   points: Int!
-  "Since when it is this level; null while it has never changed."
+  "When this level was reached; null if the level has never changed."
   levelSince: DateTime
-  "How many questions on it were answered."
+  "The number of answers given to its questions."
   answered: Int!
-  "How many of these answers were wholly right."
+  "How many of these answers were fully right."
   right: Int!
-  "The end of the latest attempt in which a question on it was answered; null when there is none."
+  "When the latest attempt with an answer to one of its questions ended; null if there is none."
   lastAnsweredAt: DateTime
-  "What led to the level: each change of it, the earliest first."
+  "How the level was reached: all changes, oldest first."
   steps: [MasteryStep!]! @listSize(assumedSize: 5)
 }
 
 "A change from one level of mastery to another."
 type MasteryStep {
+  "When the level changed."
   at: DateTime!
+  "The level before."
   from: MasteryLevel!
+  "The level after."
   to: MasteryLevel!
-  "A sentence for the learner."
+  "The reason, as a sentence for the learner."
   why: String!
-  "The attempt whose answers led to it, to look up with Query.attempt."
+  "The id of the attempt that led to it; see Query.attempt."
   attemptId: ID!
 }
 
-"What a learner did on one day."
+"A learner's activity on one day."
 type ActivityDay {
+  "The day, in the learner's time zone."
   date: Date!
-  "Whether something was answered or read; what a streak counts."
+  "True if the learner answered or read something, which is what a streak counts."
   learned: Boolean!
-  "Time spent, in minutes begun. An answer counts the time since the one before it, five minutes at most."
+  """
+  Time spent in minutes, rounded up. Each answer counts the time since the
+  previous one, at most five minutes.
+  """
   minutes: Int!
-  "How many graded answers were given."
+  "The number of graded answers."
   answers: Int!
-  "How many of them were wholly right."
+  "How many of these answers were fully right."
   right: Int!
-  "right of answers in percent, 0 to 100, to one decimal; null without answers."
+  "` + "`" + `right` + "`" + ` as a percentage of ` + "`" + `answers` + "`" + `, 0 to 100, with one decimal; null without answers."
   accuracy: Float
 }
 
-"On how many days in a row a learner has learned."
+"Consecutive days of learning."
 type Streak {
-  "Days up to today, or up to yesterday as long as today is not over."
+  "The number of days up to today or, as long as nothing was learned today, up to yesterday."
   current: Int!
-  "Days."
+  "The longest streak so far, in days."
   longest: Int!
-  "The latest day with learning; null when there is none."
+  "The latest day of learning; null if there is none."
   lastDay: Date
-  "Whether today has learning already."
+  "True if the learner has already studied today."
   todayDone: Boolean!
 }
 
-"What kind of thing a next step is."
+"What kind of step is suggested."
 enum NextStepKind {
-  "Go on with an attempt that is open."
+  "Continue an open attempt."
   RESUME_ATTEMPT
-  "Practise what is due for review: the mode DUE_REVIEW."
+  "Practise the questions that are due, with the mode DUE_REVIEW."
   REVIEW_DUE
   "Do the next unit of a course."
   CONTINUE_COURSE
   "Enrol in a course."
   START_COURSE
-  "Practise the objective that is mastered least."
+  "Practise the weakest objective."
   PRACTISE_OBJECTIVE
   "Renew a certification."
   RENEW_CERTIFICATION
@@ -1969,241 +2506,309 @@ enum NextStepKind {
 
 "A group of learners, as its trainers see it."
 type Cohort implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "1 to 100 characters, chosen by a trainer."
   name: String!
-  "What learners join with, such as K7QF-2M9X-RT4D; case, spaces and hyphens do not matter. Null when the cohort is archived."
+  "The code that learners join with, such as K7QF-2M9X-RT4D; null if the cohort is archived."
   invitationCode: String
-  "The trainers by their Viewer.id, the one who came first first."
+  "The trainers' Viewer.id, in the order in which they were added."
   trainerIds: [ID!]! @listSize(assumedSize: 5)
+  "When the cohort was created."
   createdAt: DateTime!
-  "When it was closed for good; null while learners can join."
+  "When it was archived; null while learners can join."
   archivedAt: DateTime
-  "The members, the one who joined first first. INVALID_INPUT for sizes out of bounds, and for cursors of another list."
+  """
+  The members, in the order in which they joined. INVALID_INPUT if a page size
+  is out of range, or for a cursor of another list.
+  """
   members(
-    "How many members from the start, 0 to 100. The default does not count where last is given."
+    "The number of members from the start, 0 to 100. The default does not apply if ` + "`" + `last` + "`" + ` is given."
     first: Int = 20
-    "Answer members behind this cursor."
+    "Return members after this cursor."
     after: String
-    "How many members from the end, 0 to 100. Not together with first."
+    "The number of members from the end, 0 to 100. Cannot be combined with ` + "`" + `first` + "`" + `."
     last: Int
-    "Answer members in front of this cursor."
+    "Return members before this cursor."
     before: String
   ): CohortMemberConnection! @listSize(assumedSize: 100, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
   """
-  The objectives that the members master least, in the mean of those who have
-  answered questions on them, the weakest first. INVALID_INPUT for sizes out of
-  bounds.
+  The objectives with the lowest mean mastery among members who have answered
+  questions on them, weakest first. INVALID_INPUT if ` + "`" + `first` + "`" + ` is out of range.
   """
   weakestObjectives(
-    "How many, 1 to 20."
+    "The largest number of objectives, 1 to 20."
     first: Int = 5
   ): [CohortObjective!]! @listSize(assumedSize: 20, slicingArguments: ["first"]) @cost(weight: 501)
-  "The members who may need help, see CohortMember.stuck; the one who has needed it for longest first."
+  "Members who may need help, longest stuck first; see CohortMember.stuck."
   stuck: [CohortMember!]! @listSize(assumedSize: 10) @cost(weight: 501)
   """
-  What the members have done since they joined, as xAPI statements, the one
-  stored first first. INVALID_INPUT for sizes out of bounds and cursors of no
-  such list.
+  The members' activities since they joined, as xAPI statements, oldest stored
+  first. INVALID_INPUT if the page size is out of range, or for a cursor of
+  another list.
   """
   xapiStatements(
-    "How many, 0 to 100."
+    "The number of statements, 0 to 100."
     first: Int = 20
-    "Answer statements behind this cursor."
+    "Return statements after this cursor."
     after: String
-    "Only those stored then or later."
+    "Return only statements stored at this time or later."
     since: DateTime
   ): XapiStatementConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 501)
 }
 
-"A member of a cohort, as its trainers see them. Who else they are is not told."
+"A member of a cohort, as its trainers see them. It does not reveal the learner's Viewer.id."
 type CohortMember implements Node {
+  "Global id, permanent; see Node."
   id: ID!
-  "As the learner has given it to the trainers."
+  "The name that the learner gave when joining."
   name: String!
+  "When the learner joined the cohort."
   joinedAt: DateTime!
-  "How they stand in the courses in which they are enrolled, ordered by the courses' slugs."
+  "Their progress in the courses in which they are enrolled, ordered by course slug."
   courses: [CohortMemberCourse!]! @listSize(assumedSize: 3) @cost(weight: 6)
   """
-  The objectives that they have answered questions on and master least, the
-  weakest first; what they have mastered is not among them. INVALID_INPUT for
-  sizes out of bounds.
+  The objectives that the member has answered questions on but not yet mastered,
+  weakest first. INVALID_INPUT if ` + "`" + `first` + "`" + ` is out of range.
   """
   weakestObjectives(
-    "How many, 1 to 20."
+    "The largest number of objectives, 1 to 20."
     first: Int = 5
   ): [CohortMemberObjective!]! @listSize(assumedSize: 20, slicingArguments: ["first"]) @cost(weight: 6)
-  "Why they may need help in a course that they are enrolled in and have not completed; empty when nothing says so."
+  """
+  Why they may need help in a course that they have not completed; empty if
+  there is no sign of it.
+  """
   stuck: [StuckReason!]! @listSize(assumedSize: 2) @cost(weight: 6)
 }
 
-"How a member of a cohort stands in a course, by the syllabus in which they are enrolled."
+"A member's progress in the version of a course in which they are enrolled."
 type CohortMemberCourse {
-  "As it is in the enrolled version."
+  "The course, in the enrolled version."
   course: Course!
+  "How far the member has come."
   state: CourseState!
-  "0 to 100: completedUnits of requiredUnits."
+  "` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100."
   percent: Float!
-  "How many of the required units are satisfied or waived."
+  "The number of required units that are satisfied or waived."
   completedUnits: Int!
+  "The number of required units."
   requiredUnits: Int!
-  "What they may do next; null when nothing is left."
+  "The unit to do next; null if there is nothing left to do."
   nextUnit: CourseUnit
+  "When the member enrolled in this version."
   enrolledAt: DateTime!
-  "Null until the course is completed."
+  "When the course was completed; null until then."
   completedAt: DateTime
-  "When they last did something in the course."
+  "When the member was last active in the course."
   lastActiveAt: DateTime!
 }
 
-"How well a member of a cohort masters an objective."
+"How well a member of a cohort has mastered an objective."
 type CohortMemberObjective {
+  "The objective."
   objective: LearningObjective!
+  "The level reached."
   level: MasteryLevel!
-  "Of the level, 0 to 100."
+  "The level in points, 0 to 100; see ObjectiveMastery.points."
   points: Int!
-  "How many answers they have given."
+  "The number of answers given."
   answered: Int!
-  "How many of them were wholly right, 0 to 100."
+  "The percentage of answers that were fully right, 0 to 100."
   percentRight: Float!
 }
 
-"How well the members of a cohort master an objective, those who have answered questions on it."
+"How well those members of a cohort who have answered questions on an objective have mastered it."
 type CohortObjective {
+  "The objective."
   objective: LearningObjective!
-  "How many members have answered; judge the rest by it."
+  "The number of members who have answered. The fewer, the less the other values say."
   members: Int!
-  "The mean of their levels' points, 0 to 100."
+  "The mean of their points, 0 to 100; see ObjectiveMastery.points."
   points: Float!
-  "How many answers they have given together."
+  "The number of answers that they have given together."
   answered: Int!
-  "How many of them were wholly right, 0 to 100."
+  "The percentage of answers that were fully right, 0 to 100."
   percentRight: Float!
 }
 
 "Why a member of a cohort may need help."
 type StuckReason {
+  "The reason, for programs."
   code: StuckCode!
+  "The course in which they may need help."
   course: Course!
-  "A sentence for trainers."
+  "The reason, as a sentence for trainers."
   text: String!
-  "Since when it is so."
+  "Since when the reason has applied."
   since: DateTime!
 }
 
+"A page of members."
 type CohortMemberConnection {
+  "The elements of this page, each with its cursor."
   edges: [CohortMemberEdge!]!
+  "The elements of this page."
   nodes: [CohortMember!]!
+  "How to get the pages before and after."
   pageInfo: PageInfo!
-  "How many there are on all pages together."
+  "The number of members on all pages."
   totalCount: Int!
 }
 
+"A member and its cursor."
 type CohortMemberEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to continue from here."
   cursor: String!
+  "The element."
   node: CohortMember!
 }
 
 "A learner's own membership of a cohort."
 type CohortMembership implements Node {
+  "Global id, permanent; see Node."
   id: ID!
+  "The cohort's global id; see LeaveCohortInput."
   cohortId: ID!
+  "The cohort's name."
   cohortName: String!
-  "What the trainers call the caller."
+  "The name under which the trainers see the caller."
   name: String!
+  "When the caller joined."
   joinedAt: DateTime!
-  "When the cohort was closed for good; null while others can join. Its trainers see the caller's progress until they leave."
+  """
+  When the cohort was archived; null while others can join. Its trainers see the
+  caller's progress until the caller leaves.
+  """
   archivedAt: DateTime
 }
 
+"The cohort to create."
 input CreateCohortInput {
   "1 to 100 characters."
   name: String!
-  "At most 64 bytes. The same key again, with the same name, answers the cohort that it made; with another name it is a CONFLICT."
+  """
+  At most 64 bytes. Repeating the key with the same name returns the cohort
+  already created; with another name it is a CONFLICT.
+  """
   idempotencyKey: String
 }
 
+"The result of createCohort."
 type CreateCohortPayload {
+  "The new cohort."
   cohort: Cohort!
 }
 
+"The cohort that needs a new invitation code."
 input RenewInvitationInput {
+  "The cohort's global id."
   cohortId: ID!
 }
 
+"The result of renewInvitation."
 type RenewInvitationPayload {
+  "The cohort, with its new code."
   cohort: Cohort!
 }
 
+"Which trainer to add to which cohort."
 input AddCohortTrainerInput {
+  "The cohort's global id."
   cohortId: ID!
-  "The Viewer.id of the other trainer. Without the role TRAINER it gives them nothing."
+  "The other trainer's Viewer.id. Someone without the role TRAINER gains no access."
   trainerId: ID!
 }
 
+"The result of addCohortTrainer."
 type AddCohortTrainerPayload {
+  "The cohort after the change."
   cohort: Cohort!
 }
 
+"Which trainer to remove from which cohort."
 input RemoveCohortTrainerInput {
+  "The cohort's global id."
   cohortId: ID!
-  "The Viewer.id of the trainer."
+  "The trainer's Viewer.id."
   trainerId: ID!
 }
 
+"The result of removeCohortTrainer."
 type RemoveCohortTrainerPayload {
-  "Null when the caller has removed themself."
+  "The cohort after the change; null if callers removed themselves."
   cohort: Cohort
 }
 
+"Which member to remove from which cohort."
 input RemoveCohortMemberInput {
+  "The cohort's global id."
   cohortId: ID!
+  "The member's global id."
   memberId: ID!
 }
 
+"The result of removeCohortMember."
 type RemoveCohortMemberPayload {
+  "The cohort after the change."
   cohort: Cohort!
 }
 
+"Which member is exempt from which unit, and why."
 input WaiveUnitInput {
+  "The member's global id."
   memberId: ID!
   "The course's slug."
   course: String!
-  "The slug of a unit of the syllabus in which the member is enrolled."
+  "The slug of a unit in the version in which the member is enrolled."
   unit: String!
+  "Why the unit need not be done."
   reason: WaiverReason!
-  "An explanation for the learner, at most 500 characters."
+  "An explanation for the learner, at most 500 characters; null for none."
   note: String
 }
 
+"The result of waiveUnit."
 type WaiveUnitPayload {
+  "The member after the change."
   member: CohortMember!
 }
 
+"The cohort to archive."
 input ArchiveCohortInput {
+  "The cohort's global id."
   cohortId: ID!
 }
 
+"The result of archiveCohort."
 type ArchiveCohortPayload {
+  "The cohort after the change."
   cohort: Cohort!
 }
 
+"Which cohort to join, and under which name."
 input JoinCohortInput {
   "The invitation code; case, spaces and hyphens do not matter."
   code: String!
-  "What the trainers shall call the caller, 1 to 100 characters."
+  "The name under which the trainers will see the caller, 1 to 100 characters."
   name: String!
 }
 
+"The result of joinCohort."
 type JoinCohortPayload {
+  "The caller's membership."
   membership: CohortMembership!
 }
 
+"The cohort to leave."
 input LeaveCohortInput {
+  "The cohort's global id."
   cohortId: ID!
 }
 
+"The result of leaveCohort."
 type LeaveCohortPayload {
-  "What the caller is still in."
+  "The caller, with their remaining memberships in ` + "`" + `cohorts` + "`" + `."
   viewer: Viewer!
 }
 
@@ -2211,9 +2816,9 @@ type LeaveCohortPayload {
 
 """
 Something that a learner did, as a statement of the Experience API 1.0.3 with a
-verb of cmi5. A learner is named in it by an account that tells nothing about
-who they are. It never changes, and what is told again has the same id, so that
-a learning record store takes it once.
+cmi5 verb. The actor is an account that does not reveal who the learner is. A
+statement never changes and keeps its id, so a learning record store that
+receives it twice stores it once.
 """
 type XapiStatement {
   "A UUID."
@@ -2222,112 +2827,158 @@ type XapiStatement {
   verb: String!
   "When it happened."
   timestamp: DateTime!
-  "When it was stored. It is listed ten seconds later, when none can come before it any more."
+  "When it was stored. It appears in lists ten seconds later, so that no earlier one can follow it."
   storedAt: DateTime!
-  "The whole statement, to be sent to a learning record store."
+  "The complete statement, to send to a learning record store."
   statement: XapiStatementJSON! @cost(weight: 30)
-  "Whose it is, in the list of a cohort; null in the caller's own."
+  "The member it is about, in a cohort's list; null in the caller's own."
   member: CohortMember
 }
 
-"Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new."
+"""
+A page of statements in the order in which they were stored. New ones are only
+added at the end: keep the last cursor to fetch what is new later.
+"""
 type XapiStatementConnection {
+  "The elements of this page, each with its cursor."
   edges: [XapiStatementEdge!]!
+  "The elements of this page."
   nodes: [XapiStatement!]!
+  "How to get the pages before and after."
   pageInfo: PageInfo!
 }
 
+"A statement and its cursor."
 type XapiStatementEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to continue from here."
   cursor: String!
+  "The element."
   node: XapiStatement!
 }
 
 # ---------------------------------------------------------------- search and paging
 
-"Something that was found."
+"Something that a search found."
 type SearchHit {
-  "What was found."
+  "The object found."
   node: Node!
+  "Its kind."
   kind: ContentKind!
+  "Its title or name, in plain text."
   title: String!
-  "The passage that fits best: text escaped for HTML, with the words found in <mark> elements."
+  "The best matching passage, as HTML: escaped text with the matches in <mark> elements."
   snippet: String!
-  "How well it fits; comparable within one search."
+  "How well it matches; comparable only within one search."
   score: Float!
 }
 
+"A page of hits."
 type SearchHitConnection {
+  "The elements of this page, each with its cursor."
   edges: [SearchHitEdge!]!
+  "The elements of this page."
   nodes: [SearchHit!]!
+  "How to get the pages before and after."
   pageInfo: PageInfo!
-  "How many there are on all pages together."
+  "The number of hits on all pages, at most 200."
   totalCount: Int!
 }
 
+"A hit and its cursor."
 type SearchHitEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to continue from here."
   cursor: String!
+  "The element."
   node: SearchHit!
 }
 
+"A page of questions."
 type QuestionConnection {
+  "The elements of this page, each with its cursor."
   edges: [QuestionEdge!]!
+  "The elements of this page."
   nodes: [Question!]!
+  "How to get the pages before and after."
   pageInfo: PageInfo!
-  "How many there are on all pages together."
+  "The number of questions on all pages."
   totalCount: Int!
 }
 
+"A question and its cursor."
 type QuestionEdge {
+  "Pass it as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to continue from here."
   cursor: String!
+  "The element."
   node: Question!
 }
 
-"Where a page stands in its connection, as Relay defines it."
+"The position of a page in its connection, as defined by Relay."
 type PageInfo {
+  "True if there are elements after this page."
   hasNextPage: Boolean!
+  "True if there are elements before this page."
   hasPreviousPage: Boolean!
-  "Null on an empty page."
+  "The cursor of the first element; null on an empty page."
   startCursor: String
-  "Null on an empty page."
+  "The cursor of the last element; null on an empty page."
   endCursor: String
 }
 
 # ---------------------------------------------------------------- enums
 
+"Kinds of content that a search finds."
 enum ContentKind {
+  "A Source."
   SOURCE
+  "A Role."
   ROLE
+  "A Responsibility."
   RESPONSIBILITY
+  "A Skill."
   SKILL
+  "A Certification."
   CERTIFICATION
+  "An Audience."
   AUDIENCE
+  "A Benefit."
   BENEFIT
+  "A Usage."
   USAGE
+  "A CertificationStep."
   CERTIFICATION_STEP
+  "A Topic."
   TOPIC
+  "A LearningObjective."
   OBJECTIVE
+  "A Lesson."
   LESSON
+  "A Term."
   TERM
+  "A Question."
   QUESTION
+  "A Quiz."
   QUIZ
+  "A Course."
   COURSE
 }
 
+"A format for text."
 enum TextFormat {
-  "As written, in CommonMark with tables."
+  "CommonMark with tables, as written."
   MARKDOWN
-  "Rendered, and safe to put into a page."
+  "Sanitised HTML, safe to put into a page."
   HTML
 }
 
+"What an answer to a question looks like."
 enum QuestionType {
   "Pick the one best option."
   SINGLE_CHOICE
-  "Pick as many options as the stem says."
+  "Pick as many options as the instruction says."
   MULTIPLE_RESPONSE
-  "Say whether a statement is true."
+  "Decide whether a statement is true."
   TRUE_FALSE
-  "Find the option that belongs to each prompt."
+  "Match each prompt with an option."
   MATCHING
   "Put the options in order."
   ORDERING
@@ -2337,101 +2988,131 @@ enum QuestionType {
   NUMERIC
 }
 
+"What a caller may do. Each role includes those before it."
 enum UserRole {
+  "May practise, take courses and join cohorts."
   LEARNER
+  "May also run cohorts and revoke certificates."
   TRAINER
+  "May do everything that trainers may."
   ADMIN
 }
 
+"Whether an attempt can be answered or submitted."
 enum AttemptState {
+  "Can be answered and submitted."
   IN_PROGRESS
-  "The deadline has passed; the attempt may still be submitted, but no more answered."
+  "The deadline has passed: the attempt can be submitted, but no longer answered."
   OVERDUE
-  "Graded."
+  "Submitted and graded."
   FINISHED
   "Not submitted in time, and not graded."
   ABANDONED
 }
 
+"Whether a question of an attempt is answered and graded."
 enum ResponseState {
-  "Not answered."
+  "Not answered yet."
   TODO
-  "Answered, and not graded yet."
+  "Answered, but not graded yet."
   COMPLETE
   "Not answered when the attempt ended."
   GAVE_UP
+  "Graded, no marks."
   GRADED_WRONG
+  "Graded, some of the marks."
   GRADED_PARTIAL
+  "Graded, all marks."
   GRADED_RIGHT
 }
 
+"How sure learners say they are of an answer."
 enum Confidence {
+  "A guess."
   LOW
+  "Fairly sure."
   MEDIUM
+  "Sure."
   HIGH
 }
 
 "What a practice session draws."
 enum PracticeMode {
-  "Questions of one topic or objective."
+  "Questions on one topic or objective."
   TOPIC
-  "Questions that the learner has not seen, then those least recently seen."
+  "Questions that the learner has not seen, then those not seen for longest."
   UNSEEN
-  "Questions whose last answer was not right."
+  "Questions whose latest answer was not fully right."
   MISTAKES
-  "Questions that are due for review, the longest due first; see Viewer.review. Refused when none is due."
+  "Questions due for review, longest due first; see Viewer.review. INVALID_INPUT if none are due."
   DUE_REVIEW
-  "Questions of the objectives that the learner masters least, those not seen before or least recently seen first."
+  "Questions on the learner's weakest objectives, unseen or least recently seen first."
   WEAK_OBJECTIVES
-  "All topics by weight, 45 seconds a question, with feedback at the end."
+  "Questions on all topics by weight, 45 seconds each, with feedback at the end."
   EXAM_SIMULATION
 }
 
 "Why a question was drawn."
 enum DrawReasonCode {
+  "It belongs to a section of the quiz."
   SECTION
+  "It belongs to the topic or objective chosen."
   TOPIC
+  "The learner has not seen it before."
   UNSEEN
+  "The learner has not seen it for longest."
   LEAST_RECENT
+  "The learner's latest answer to it was not fully right."
   MISTAKE
   "It is due for review."
   DUE
-  "It belongs to an objective that is mastered least."
+  "It tests one of the learner's weakest objectives."
   WEAK_OBJECTIVE
+  "Its topic has this share of the exam."
   EXAM_WEIGHT
 }
 
 """
-How picks become a fraction. N options, C that should be picked, t of those
-picked, f others picked. Nothing picked is worth nothing.
+How picks become a fraction of the marks. N is the number of options, C the
+number that should be picked, t how many of those were picked, f how many others
+were picked. Picking nothing scores 0.
 """
 enum ScoringScheme {
-  "1 when exactly the right ones are picked, else 0."
+  "1 if exactly the right options are picked, otherwise 0."
   ALL_OR_NOTHING
   "(t - f) / C, at least 0."
   NET_CORRECT
-  "t / C times t / (t + f)."
+  "(t / C) × (t / (t + f))."
   COVERAGE
-  "The share of the N decisions that are right."
+  "The share of right decisions among N."
   EACH_ANSWER
-  "1 without a wrong decision, 0.5 with one of more than two options, 0.25 with two of more than four, else 0."
+  "1 without a wrong decision, 0.5 with one if N > 2, 0.25 with two if N > 4, otherwise 0."
   HALVES
 }
 
 "The author's estimate of how hard a question is."
 enum Difficulty {
+  "Most learners get it right."
   EASY
+  "Needs some thought or experience."
   MEDIUM
+  "Many learners get it wrong."
   HARD
 }
 
-"Kinds of thinking, in Bloom's order."
+"Kinds of thinking, in the order of Bloom's taxonomy."
 enum BloomLevel {
+  "Recall a fact or a definition."
   KNOWLEDGE
+  "Explain something in one's own words."
   COMPREHENSION
+  "Use something in a new situation."
   APPLICATION
+  "Break a situation into its parts and causes."
   ANALYSIS
+  "Combine parts into something new."
   SYNTHESIS
+  "Judge by criteria."
   EVALUATION
 }
 
@@ -2445,157 +3126,186 @@ enum FeedbackMode {
 
 "Which of several attempts counts."
 enum GradeMethod {
+  "The best result."
   HIGHEST
+  "The mean of all results."
   AVERAGE
+  "The first finished attempt."
   FIRST
+  "The latest finished attempt."
   LAST
 }
 
 "How far a learner has come in a course."
 enum CourseState {
-  "Nothing is done yet."
+  "No unit is done yet."
   ENROLLED
+  "Some units are done."
   IN_PROGRESS
-  "Every required unit is satisfied or waived."
+  "All required units are satisfied or waived."
   COMPLETED
 }
 
 "How far a learner has come with a unit."
 enum UnitState {
-  "Another unit has to be satisfied before."
+  "A prerequisite is not yet satisfied."
   LOCKED
-  "It can be done now."
+  "Can be done now."
   OPEN
-  "What its moveOn asks for is done."
+  "The condition in ` + "`" + `moveOn` + "`" + ` is met."
   SATISFIED
-  "A trainer has decided that it need not be done."
+  "A trainer decided that it need not be done."
   WAIVED
 }
 
-"Why a unit need not be done; the values are those of cmi5."
+"Why a unit need not be done, as defined by cmi5."
 enum WaiverReason {
-  "The learner has shown elsewhere that they know it."
+  "The learner has proved elsewhere that they know it."
   TESTED_OUT
-  "The learner has done something of the same worth."
+  "The learner has done something equivalent."
   EQUIVALENT
+  "The trainer decided it for organisational reasons."
   ADMINISTRATIVE
 }
 
 """
-How well an objective is mastered, in Khan Academy's levels. A practice session
-on the objective alone leads at least to ATTEMPTED, from 70 percent to FAMILIAR,
-with 100 percent to PROFICIENT, and never lowers the level. An attempt with
-other objectives too leads one level up when more than half of the answers on it
-are right, from NOT_STARTED or ATTEMPTED to FAMILIAR, and one level down when
-more than half are wrong, at most to ATTEMPTED.
+How well an objective is mastered, in Khan Academy's levels. Practice on a
+single objective raises the level to at least ATTEMPTED, FAMILIAR from 70
+percent, or PROFICIENT at 100 percent, and never lowers it. In an attempt that
+covers several objectives, more than half of the answers right raises the level
+by one, to at least FAMILIAR; more than half wrong lowers it by one, not below
+ATTEMPTED.
 """
 enum MasteryLevel {
+  "No answer counted yet; 0 points."
   NOT_STARTED
+  "Practised, but not familiar yet; 0 points."
   ATTEMPTED
+  "50 points."
   FAMILIAR
+  "80 points."
   PROFICIENT
+  "100 points."
   MASTERED
 }
 
-"What keeps a learner from completing a course."
+"Why a learner may be stuck in a course."
 enum StuckCode {
-  "They have read, answered and ticked off nothing at all for 14 days."
+  "They have not read, answered or marked anything as done for 14 days."
   INACTIVE
-  "They have failed a required quiz twice or more in a row, and it is not passed or waived."
+  """
+  They have failed a required quiz at least twice in a row and have neither
+  passed it since nor had it waived.
+  """
   REPEATED_FAILURE
 }
 
+"What a learner does in a unit."
 enum UnitKind {
   "Read a lesson."
   READING
   "Take a quiz."
   QUIZ
-  "Do something outside, and tick it off."
+  "Do something outside the program and mark it as done."
   STEP
 }
 
-"What completes a unit; the values are those of cmi5."
+"What satisfies a unit, as defined by cmi5."
 enum MoveOn {
+  "The quiz is passed."
   PASSED
+  "The lesson is read, an attempt at the quiz is finished, or the step is marked as done."
   COMPLETED
+  "An attempt at the quiz is finished, and the quiz is passed."
   COMPLETED_AND_PASSED
+  "The unit is completed or passed."
   COMPLETED_OR_PASSED
+  "Nothing: the unit is satisfied from the start."
   NOT_APPLICABLE
 }
 
 """
-The values of ` + "`" + `extensions.code` + "`" + `. An INVALID_INPUT names the input to correct
-in ` + "`" + `extensions.field` + "`" + ` where a single one is at fault.
+The values of ` + "`" + `extensions.code` + "`" + `. For INVALID_INPUT, ` + "`" + `extensions.field` + "`" + ` names the
+input to correct if there is a single one.
 """
 enum ErrorCode {
-  "No caller, or a token that is not valid; ` + "`" + `extensions.reason` + "`" + ` says which."
+  "The token is missing or invalid; ` + "`" + `extensions.reason` + "`" + ` says which."
   UNAUTHENTICATED
-  "The caller's role does not allow it."
+  "The caller may not do this."
   FORBIDDEN
-  "No such thing, or not the caller's."
+  "There is no such object, or it is not visible to the caller."
   NOT_FOUND
-  "An argument, an input field or a variable has a value that cannot be used."
+  "An argument, input field or variable has an unusable value."
   INVALID_INPUT
-  "It cannot be done as things stand; ` + "`" + `extensions.reason` + "`" + ` says why."
+  "The current state does not allow it; ` + "`" + `extensions.reason` + "`" + ` says why."
   CONFLICT
-  "The time for it is over."
+  "The time for it has passed."
   EXPIRED
-  "Too many requests; try again after ` + "`" + `extensions.retryAfterSeconds` + "`" + `, which the HTTP header Retry-After says as well."
+  """
+  Too many requests; try again after ` + "`" + `extensions.retryAfterSeconds` + "`" + `, which is
+  also sent as the HTTP header Retry-After.
+  """
   RATE_LIMITED
-  "The document exceeds a limit that the message names."
+  "The document exceeds a limit, which the message names."
   QUERY_TOO_COMPLEX
   "The request took too long."
   TIMEOUT
-  "The service cannot answer now; try again."
+  "The service is temporarily unavailable; try again."
   UNAVAILABLE
-  "A defect of the server; report it with the request's id."
+  "An unexpected error of the server; report it with the request's id."
   INTERNAL
-  "The HTTP request is not a GraphQL request."
+  "The HTTP request is not a valid GraphQL request."
   BAD_REQUEST
-  "The document is not GraphQL."
+  "The document has a syntax error."
   GRAPHQL_PARSE_FAILED
-  "The document does not fit the schema."
+  "The document does not match the schema."
   GRAPHQL_VALIDATION_FAILED
-  "The server does not know the hash; send it again together with the document."
+  "The server does not know this hash; send it again with the document."
   PERSISTED_QUERY_NOT_FOUND
-  "The server does not describe its schema to this caller."
+  "Introspection is disabled for this caller."
   INTROSPECTION_DISABLED
-  "Subscriptions need a WebSocket or an event stream."
+  "Subscriptions require a WebSocket or an event stream."
   SUBSCRIPTION_NOT_SUPPORTED
 }
 
 """
-The values of ` + "`" + `extensions.reason` + "`" + `, which says which case of its code an error
-is. Every CONFLICT, UNAUTHENTICATED and RATE_LIMITED has one.
+The values of ` + "`" + `extensions.reason` + "`" + `, which tells cases of the same code apart.
+Every CONFLICT, UNAUTHENTICATED and RATE_LIMITED error has one.
 """
 enum ErrorReason {
-  "CONFLICT: others changed the same thing at the same time. The only conflict that goes away by repeating the request."
+  """
+  CONFLICT: someone else changed the same thing at the same time. This is the
+  only conflict worth retrying unchanged.
+  """
   STALE
-  "CONFLICT: it no longer has the revision that the request expects. Read it again."
+  "CONFLICT: the object no longer has the revision that the request expects. Read it again."
   REVISION_CHANGED
-  "CONFLICT: the question is graded, and its answer is final."
+  "CONFLICT: the question is graded, so its answer is final."
   ALREADY_GRADED
   "CONFLICT: the attempt is finished or abandoned."
   ATTEMPT_ENDED
-  "CONFLICT: the quiz may not be taken again."
+  "CONFLICT: the learner has used all attempts at the quiz."
   NO_ATTEMPTS_LEFT
-  "CONFLICT: not before ` + "`" + `extensions.retryAt` + "`" + `, an instant; ` + "`" + `extensions.retryAfterSeconds` + "`" + ` says how long that is from now."
+  """
+  CONFLICT: possible from ` + "`" + `extensions.retryAt` + "`" + `, a DateTime, which is
+  ` + "`" + `extensions.retryAfterSeconds` + "`" + ` from now.
+  """
   TOO_EARLY
   "CONFLICT: the idempotency key was used with another input."
   KEY_REUSED
-  "CONFLICT: the cohort has as many members as it may have."
+  "CONFLICT: the cohort has reached its limit of members."
   COHORT_FULL
-  "CONFLICT: the cohort is closed for good."
+  "CONFLICT: the cohort is archived."
   COHORT_ARCHIVED
-  "CONFLICT: a cohort cannot do without a trainer."
+  "CONFLICT: a cohort must keep at least one trainer."
   LAST_TRAINER
-  "CONFLICT: there are as many as there may be; the message says of what."
+  "CONFLICT: a limit is reached; the message says which."
   LIMIT_REACHED
-  "CONFLICT: the caller's data are being deleted. Begin anew in a minute."
+  "CONFLICT: the caller's data is being deleted. Try again in a minute."
   DELETION_PENDING
-  "CONFLICT: the same is recorded already."
+  "CONFLICT: it is already recorded."
   DUPLICATE
-  "CONFLICT: another unit has to be done before."
+  "CONFLICT: a prerequisite of the unit is not satisfied."
   UNIT_LOCKED
   "CONFLICT: the certification is not recorded as earned."
   NOT_EARNED
@@ -2603,32 +3313,36 @@ enum ErrorReason {
   ALREADY_EARNED
   "CONFLICT: a renewal is recorded."
   ALREADY_RENEWED
-  "CONFLICT: a recorded activity stands against it."
+  "CONFLICT: a recorded activity prevents it."
   ACTIVITY_RECORDED
   "UNAUTHENTICATED: the request has no token."
   TOKEN_MISSING
-  "UNAUTHENTICATED: the token was valid, and is over. Get the next one."
+  "UNAUTHENTICATED: the token has expired. Get a new one."
   TOKEN_EXPIRED
-  "UNAUTHENTICATED: the token is not valid. Why is not told."
+  "UNAUTHENTICATED: the token is invalid; the error does not say why."
   TOKEN_INVALID
-  "INVALID_INPUT: more questions are wanted than there are; ` + "`" + `extensions.available` + "`" + ` says how many there are."
+  "INVALID_INPUT: fewer questions match than requested; ` + "`" + `extensions.available` + "`" + ` says how many."
   TOO_FEW_QUESTIONS
-  "RATE_LIMITED: too many guest sessions were started from one address."
+  "RATE_LIMITED: too many guest sessions from one address."
   TOO_MANY_GUESTS
 }
 
 """
-What ` + "`" + `extensions.current` + "`" + ` of a CONFLICT holds when an answer, a flag or a hint is
-refused: how things stand, so that a client need not ask again. No field has
-this type; it describes the JSON object.
+The JSON object in ` + "`" + `extensions.current` + "`" + ` of a CONFLICT that refuses an answer,
+flag or hint: the current state, so that the client need not read it again. No
+field returns this type.
 """
 type SlotConflict {
+  "The attempt's state."
   attemptState: AttemptState!
-  "The slot's number, as in the input. Null, with the next two, when the attempt has no such slot."
+  """
+  The slot's number, as in the input; null, like the fields below, if the
+  attempt has no such slot.
+  """
   slot: Int
-  "Slot.revision."
+  "The current Slot.revision."
   revision: Int
-  "Slot.state."
+  "The current Slot.state."
   state: ResponseState
 }
 `, BuiltIn: false},

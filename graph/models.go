@@ -19,94 +19,131 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
+// Which trainer to add to which cohort.
 type AddCohortTrainerInput struct {
+	// The cohort's global id.
 	CohortID string `json:"cohortId"`
-	// The Viewer.id of the other trainer. Without the role TRAINER it gives them nothing.
+	// The other trainer's Viewer.id. Someone without the role TRAINER gains no access.
 	TrainerID string `json:"trainerId"`
 }
 
+// The result of addCohortTrainer.
 type AddCohortTrainerPayload struct {
+	// The cohort after the change.
 	Cohort *cohort.View `json:"cohort"`
 }
 
+// The answer to one question of an attempt.
 type AnswerQuestionInput struct {
+	// The attempt's global id.
 	AttemptID string `json:"attemptId"`
-	// The number of the slot, from 1.
-	Slot     int                 `json:"slot"`
+	// The slot's number, from 1.
+	Slot int `json:"slot"`
+	// The answer.
 	Response *quiz.ResponseInput `json:"response"`
-	// How sure the learner is.
+	// How sure the learner is; null if they did not say.
 	Confidence graphql.Omittable[*quiz.Confidence] `json:"confidence,omitempty"`
-	// The slot's revision as the client knows it: when somebody else has answered meanwhile, the answer is refused with CONFLICT. Without it the last answer wins.
+	// The slot's revision as the client knows it. If the answer has changed since,
+	// the new one is refused with CONFLICT. Null means that the last answer wins.
 	ExpectedRevision graphql.Omittable[*int] `json:"expectedRevision,omitempty"`
-	// At most 64 bytes. The same key again, with the same input, changes nothing; with another input it is a CONFLICT.
+	// At most 64 bytes. Repeating the key with the same input changes nothing; with
+	// another input it is a CONFLICT.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
+// The result of answerQuestion.
 type AnswerQuestionPayload struct {
-	Attempt *quiz.View     `json:"attempt"`
-	Slot    *quiz.SlotView `json:"slot"`
+	// The attempt after the change.
+	Attempt *quiz.View `json:"attempt"`
+	// The answered slot.
+	Slot *quiz.SlotView `json:"slot"`
 }
 
+// The cohort to archive.
 type ArchiveCohortInput struct {
+	// The cohort's global id.
 	CohortID string `json:"cohortId"`
 }
 
+// The result of archiveCohort.
 type ArchiveCohortPayload struct {
+	// The cohort after the change.
 	Cohort *cohort.View `json:"cohort"`
 }
 
+// A page of attempts.
 type AttemptConnection struct {
-	Edges    []*AttemptEdge `json:"edges"`
-	Nodes    []*quiz.View   `json:"nodes"`
-	PageInfo *PageInfo      `json:"pageInfo"`
-	// How many there are on all pages together.
+	// The elements of this page, each with its cursor.
+	Edges []*AttemptEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*quiz.View `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of attempts on all pages.
 	TotalCount int `json:"totalCount"`
 }
 
+// An attempt and its cursor.
 type AttemptEdge struct {
-	Cursor string     `json:"cursor"`
-	Node   *quiz.View `json:"node"`
+	// Pass it as `after` or `before` to continue from here.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *quiz.View `json:"node"`
 }
 
+// A page of members.
 type CohortMemberConnection struct {
-	Edges    []*CohortMemberEdge `json:"edges"`
-	Nodes    []*cohort.Member    `json:"nodes"`
-	PageInfo *PageInfo           `json:"pageInfo"`
-	// How many there are on all pages together.
+	// The elements of this page, each with its cursor.
+	Edges []*CohortMemberEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*cohort.Member `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of members on all pages.
 	TotalCount int `json:"totalCount"`
 }
 
+// A member and its cursor.
 type CohortMemberEdge struct {
-	Cursor string         `json:"cursor"`
-	Node   *cohort.Member `json:"node"`
+	// Pass it as `after` or `before` to continue from here.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *cohort.Member `json:"node"`
 }
 
+// Which step to mark.
 type CompleteCertificationStepInput struct {
-	// The slug of the certification.
+	// The certification's slug.
 	Certification string `json:"certification"`
-	// The slug of one of its steps.
+	// The slug of one of the certification's steps.
 	Step string `json:"step"`
-	// False takes the tick away.
+	// False marks the step as not done.
 	Done bool `json:"done"`
-	// When it was done, not in the future; today when it is not given. Not together with `done: false`.
+	// When it was done, not in the future; null means today. Not allowed with `done: false`.
 	DoneOn graphql.Omittable[*catalog.Date] `json:"doneOn,omitempty"`
 }
 
+// The result of completeCertificationStep.
 type CompleteCertificationStepPayload struct {
+	// The journey after the change.
 	Journey *journey.View `json:"journey"`
 }
 
+// The lesson that was read.
 type CompleteReadingInput struct {
 	// The lesson's slug.
 	Lesson string `json:"lesson"`
 }
 
+// The result of completeReading.
 type CompleteReadingPayload struct {
+	// The lesson that was read.
 	Lesson *catalog.Lesson `json:"lesson"`
-	// How the caller stands now in those of their courses that have the lesson as a unit.
+	// The caller's progress in those of their courses that include the lesson, ordered by course slug.
 	Progress []*course.Progress `json:"progress"`
 }
 
+// The unit that was done.
 type CompleteUnitInput struct {
 	// The course's slug.
 	Course string `json:"course"`
@@ -114,320 +151,436 @@ type CompleteUnitInput struct {
 	Unit string `json:"unit"`
 }
 
+// The result of completeUnit.
 type CompleteUnitPayload struct {
+	// The caller's progress in the course after the change.
 	Progress *course.Progress `json:"progress"`
 }
 
+// The cohort to create.
 type CreateCohortInput struct {
 	// 1 to 100 characters.
 	Name string `json:"name"`
-	// At most 64 bytes. The same key again, with the same name, answers the cohort that it made; with another name it is a CONFLICT.
+	// At most 64 bytes. Repeating the key with the same name returns the cohort
+	// already created; with another name it is a CONFLICT.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
+// The result of createCohort.
 type CreateCohortPayload struct {
+	// The new cohort.
 	Cohort *cohort.View `json:"cohort"`
 }
 
+// Confirmation of the deletion.
 type DeleteMyDataInput struct {
-	// The caller's Viewer.id, so that nothing is deleted by mistake.
+	// The caller's Viewer.id, to prevent accidental deletion.
 	Confirm string `json:"confirm"`
 }
 
+// The result of deleteMyData.
 type DeleteMyDataPayload struct {
-	// How many records were deleted by this request.
+	// The number of records that this request deleted.
 	DeletedRecords int `json:"deletedRecords"`
-	// Until about then nothing new can be recorded for the caller.
+	// About when the caller can record something again.
 	SettlesAt time.Time `json:"settlesAt"`
 }
 
+// The course to enrol in.
 type EnrollInput struct {
 	// The course's slug.
 	Course string `json:"course"`
 }
 
+// The result of enroll.
 type EnrollPayload struct {
+	// The caller's progress in the course after the change.
 	Progress *course.Progress `json:"progress"`
 }
 
+// Which question to flag.
 type FlagQuestionInput struct {
+	// The attempt's global id.
 	AttemptID string `json:"attemptId"`
-	// The number of the slot, from 1.
-	Slot    int  `json:"slot"`
+	// The slot's number, from 1.
+	Slot int `json:"slot"`
+	// True sets the flag, false removes it.
 	Flagged bool `json:"flagged"`
 }
 
+// The result of flagQuestion.
 type FlagQuestionPayload struct {
-	Attempt *quiz.View     `json:"attempt"`
-	Slot    *quiz.SlotView `json:"slot"`
+	// The attempt after the change.
+	Attempt *quiz.View `json:"attempt"`
+	// The slot after the change.
+	Slot *quiz.SlotView `json:"slot"`
 }
 
+// Which cohort to join, and under which name.
 type JoinCohortInput struct {
 	// The invitation code; case, spaces and hyphens do not matter.
 	Code string `json:"code"`
-	// What the trainers shall call the caller, 1 to 100 characters.
+	// The name under which the trainers will see the caller, 1 to 100 characters.
 	Name string `json:"name"`
 }
 
+// The result of joinCohort.
 type JoinCohortPayload struct {
+	// The caller's membership.
 	Membership *cohort.MembershipView `json:"membership"`
 }
 
+// The cohort to leave.
 type LeaveCohortInput struct {
+	// The cohort's global id.
 	CohortID string `json:"cohortId"`
 }
 
+// The result of leaveCohort.
 type LeaveCohortPayload struct {
-	// What the caller is still in.
+	// The caller, with their remaining memberships in `cohorts`.
 	Viewer *identity.Caller `json:"viewer"`
 }
 
+// The activity to record.
 type LogSeuInput struct {
-	// The slug of the certification.
-	Certification string              `json:"certification"`
-	Activity      journey.SEUActivity `json:"activity"`
-	// What it was, in 1 to 200 characters.
+	// The certification's slug.
+	Certification string `json:"certification"`
+	// The kind of activity.
+	Activity journey.SEUActivity `json:"activity"`
+	// What it was, 1 to 200 characters.
 	Title string `json:"title"`
-	// 0.25 to 80, in steps of a quarter.
+	// Its length in hours: 0.25 to 80, a multiple of 0.25.
 	Hours float64 `json:"hours"`
-	// When it ended: within the current period, and not in the future.
+	// The day on which it ended, within the current period and not in the future.
 	Date catalog.Date `json:"date"`
-	// At most 64 bytes. The same key with the same activity again answers the entry that is there; with another one it is a CONFLICT.
+	// At most 64 bytes. Repeating the key with the same activity returns the
+	// existing entry; with another activity it is a CONFLICT.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
 
+// The result of logSeu.
 type LogSeuPayload struct {
-	Seu     *journey.SEU  `json:"seu"`
+	// The recorded activity.
+	Seu *journey.SEU `json:"seu"`
+	// The journey after the change.
 	Journey *journey.View `json:"journey"`
 }
 
-// One mutation a request: a document with two is refused before either runs.
+// Everything that can be changed. A document may contain only one mutation; one
+// with more is refused before any of them runs.
 type Mutation struct {
 }
 
-// Where a page stands in its connection, as Relay defines it.
+// The position of a page in its connection, as defined by Relay.
 type PageInfo struct {
-	HasNextPage     bool `json:"hasNextPage"`
+	// True if there are elements after this page.
+	HasNextPage bool `json:"hasNextPage"`
+	// True if there are elements before this page.
 	HasPreviousPage bool `json:"hasPreviousPage"`
-	// Null on an empty page.
+	// The cursor of the first element; null on an empty page.
 	StartCursor *string `json:"startCursor,omitempty"`
-	// Null on an empty page.
+	// The cursor of the last element; null on an empty page.
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
-// A practice session. Sessions that differ in mode, topic or objective may be open side by side.
+// A practice session. Sessions that differ in mode, topic or objective can be open at the same time.
 type PracticeInput struct {
+	// What to draw.
 	Mode quiz.PracticeMode `json:"mode"`
-	// Draw from this topic alone, by its code. TOPIC needs it, or an objective; EXAM_SIMULATION takes none.
+	// Draw only from the topic with this code. The mode TOPIC requires a topic or an
+	// objective; EXAM_SIMULATION allows neither.
 	Topic graphql.Omittable[*string] `json:"topic,omitempty"`
-	// Draw from this objective alone, by its code. EXAM_SIMULATION and WEAK_OBJECTIVES take none.
+	// Draw only from the objective with this code. Not allowed for EXAM_SIMULATION
+	// and WEAK_OBJECTIVES, or together with `topic`.
 	Objective graphql.Omittable[*string] `json:"objective,omitempty"`
-	// How many questions, 1 to 100. DUE_REVIEW draws fewer when fewer are due.
+	// The number of questions, 1 to 100. DUE_REVIEW draws fewer if fewer are due.
 	Questions int `json:"questions"`
 }
 
+// Everything that can be read.
 type Query struct {
 }
 
+// A page of questions.
 type QuestionConnection struct {
-	Edges    []*QuestionEdge     `json:"edges"`
-	Nodes    []*catalog.Question `json:"nodes"`
-	PageInfo *PageInfo           `json:"pageInfo"`
-	// How many there are on all pages together.
+	// The elements of this page, each with its cursor.
+	Edges []*QuestionEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*catalog.Question `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of questions on all pages.
 	TotalCount int `json:"totalCount"`
 }
 
+// A question and its cursor.
 type QuestionEdge struct {
-	Cursor string            `json:"cursor"`
-	Node   *catalog.Question `json:"node"`
+	// Pass it as `after` or `before` to continue from here.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *catalog.Question `json:"node"`
 }
 
+// The certification and the day on which it was earned.
 type RecordCertificationEarnedInput struct {
-	// The slug of the certification.
+	// The certification's slug.
 	Certification string `json:"certification"`
-	// Not in the future, and not before a step that is recorded as done. Null takes an earlier record back.
+	// The day, neither in the future nor before a completed step. Null removes the record.
 	EarnedOn graphql.Omittable[*catalog.Date] `json:"earnedOn,omitempty"`
 }
 
+// The result of recordCertificationEarned.
 type RecordCertificationEarnedPayload struct {
+	// The journey after the change.
 	Journey *journey.View `json:"journey"`
 }
 
+// The certification and the day on which it was renewed.
 type RecordRenewalInput struct {
-	// The slug of the certification.
+	// The certification's slug.
 	Certification string `json:"certification"`
-	// Not in the future, and not before the current period. The day of the latest renewal again changes nothing. Null takes that renewal back.
+	// The day, neither in the future nor before the current period. Repeating the
+	// day of the latest renewal changes nothing. Null removes the latest renewal.
 	RenewedOn graphql.Omittable[*catalog.Date] `json:"renewedOn,omitempty"`
 }
 
+// The result of recordRenewal.
 type RecordRenewalPayload struct {
+	// The journey after the change.
 	Journey *journey.View `json:"journey"`
 }
 
+// Which member to remove from which cohort.
 type RemoveCohortMemberInput struct {
+	// The cohort's global id.
 	CohortID string `json:"cohortId"`
+	// The member's global id.
 	MemberID string `json:"memberId"`
 }
 
+// The result of removeCohortMember.
 type RemoveCohortMemberPayload struct {
+	// The cohort after the change.
 	Cohort *cohort.View `json:"cohort"`
 }
 
+// Which trainer to remove from which cohort.
 type RemoveCohortTrainerInput struct {
+	// The cohort's global id.
 	CohortID string `json:"cohortId"`
-	// The Viewer.id of the trainer.
+	// The trainer's Viewer.id.
 	TrainerID string `json:"trainerId"`
 }
 
+// The result of removeCohortTrainer.
 type RemoveCohortTrainerPayload struct {
-	// Null when the caller has removed themself.
+	// The cohort after the change; null if callers removed themselves.
 	Cohort *cohort.View `json:"cohort,omitempty"`
 }
 
+// Which activity to remove.
 type RemoveSeuInput struct {
 	// The id of a Seu.
 	ID string `json:"id"`
 }
 
+// The result of removeSeu.
 type RemoveSeuPayload struct {
+	// The journey after the change.
 	Journey *journey.View `json:"journey"`
 }
 
+// The result of renewGuestSession.
 type RenewGuestSessionPayload struct {
-	Token     string           `json:"token"`
-	ExpiresAt time.Time        `json:"expiresAt"`
-	Viewer    *identity.Caller `json:"viewer"`
-}
-
-type RenewInvitationInput struct {
-	CohortID string `json:"cohortId"`
-}
-
-type RenewInvitationPayload struct {
-	Cohort *cohort.View `json:"cohort"`
-}
-
-type RevokeCertificateInput struct {
-	// As people type it.
-	Code string `json:"code"`
-	// 1 to 500 characters, which everybody may read who has the code.
-	Reason string `json:"reason"`
-}
-
-type RevokeCertificatePayload struct {
-	Certificate *certificate.View `json:"certificate"`
-}
-
-type SearchHitConnection struct {
-	Edges    []*SearchHitEdge `json:"edges"`
-	Nodes    []*catalog.Hit   `json:"nodes"`
-	PageInfo *PageInfo        `json:"pageInfo"`
-	// How many there are on all pages together.
-	TotalCount int `json:"totalCount"`
-}
-
-type SearchHitEdge struct {
-	Cursor string       `json:"cursor"`
-	Node   *catalog.Hit `json:"node"`
-}
-
-// What to attempt.
-type StartAttemptInput struct {
-	// The slug of a quiz.
-	Quiz graphql.Omittable[*string] `json:"quiz,omitempty"`
-	// A practice session.
-	Practice graphql.Omittable[*PracticeInput] `json:"practice,omitempty"`
-}
-
-type StartAttemptPayload struct {
-	Attempt *quiz.View `json:"attempt"`
-}
-
-type StartGuestSessionPayload struct {
-	// Send it as a bearer token in the Authorization header, or as `Authorization` in connection_init.
-	Token     string           `json:"token"`
-	ExpiresAt time.Time        `json:"expiresAt"`
-	Viewer    *identity.Caller `json:"viewer"`
-}
-
-type SubmitAttemptInput struct {
-	AttemptID string `json:"attemptId"`
-}
-
-type SubmitAttemptPayload struct {
-	Attempt *quiz.View `json:"attempt"`
-}
-
-type Subscription struct {
-}
-
-type TakeHintInput struct {
-	AttemptID string `json:"attemptId"`
-	// The number of the slot, from 1.
-	Slot int `json:"slot"`
-	// Which hint, from 1: the next one, or one that was taken before, which is given again. So a repeated request takes no other.
-	Number int `json:"number"`
-}
-
-type TakeHintPayload struct {
-	Attempt *quiz.View     `json:"attempt"`
-	Slot    *quiz.SlotView `json:"slot"`
-}
-
-type UpdateProfileInput struct {
-	// 1 to 100 characters in one line; spaces around them are removed. Null takes the name away; without the field it stays as it is.
-	Name graphql.Omittable[*string] `json:"name,omitempty"`
-	// An IANA name such as `Europe/Berlin`. Null means UTC; without the field it stays as it is.
-	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
-}
-
-type UpdateProfilePayload struct {
+	// The new bearer token, used like the old one.
+	Token string `json:"token"`
+	// When the token expires.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The guest.
 	Viewer *identity.Caller `json:"viewer"`
 }
 
+// The cohort that needs a new invitation code.
+type RenewInvitationInput struct {
+	// The cohort's global id.
+	CohortID string `json:"cohortId"`
+}
+
+// The result of renewInvitation.
+type RenewInvitationPayload struct {
+	// The cohort, with its new code.
+	Cohort *cohort.View `json:"cohort"`
+}
+
+// Which certificate to revoke, and why.
+type RevokeCertificateInput struct {
+	// The certificate's code; case and hyphens do not matter.
+	Code string `json:"code"`
+	// 1 to 500 characters, visible to anyone who knows the code.
+	Reason string `json:"reason"`
+}
+
+// The result of revokeCertificate.
+type RevokeCertificatePayload struct {
+	// The revoked certificate.
+	Certificate *certificate.View `json:"certificate"`
+}
+
+// A page of hits.
+type SearchHitConnection struct {
+	// The elements of this page, each with its cursor.
+	Edges []*SearchHitEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*catalog.Hit `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of hits on all pages, at most 200.
+	TotalCount int `json:"totalCount"`
+}
+
+// A hit and its cursor.
+type SearchHitEdge struct {
+	// Pass it as `after` or `before` to continue from here.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *catalog.Hit `json:"node"`
+}
+
+// What to attempt: a quiz or a practice session.
+type StartAttemptInput struct {
+	// The quiz's slug.
+	Quiz graphql.Omittable[*string] `json:"quiz,omitempty"`
+	// The practice session.
+	Practice graphql.Omittable[*PracticeInput] `json:"practice,omitempty"`
+}
+
+// The result of startAttempt.
+type StartAttemptPayload struct {
+	// The attempt: a new one, or the one that was open.
+	Attempt *quiz.View `json:"attempt"`
+}
+
+// The result of startGuestSession.
+type StartGuestSessionPayload struct {
+	// A bearer token for the Authorization header, or for `Authorization` in the
+	// payload of connection_init.
+	Token string `json:"token"`
+	// When the token expires.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The new guest.
+	Viewer *identity.Caller `json:"viewer"`
+}
+
+// Which attempt to submit.
+type SubmitAttemptInput struct {
+	// The attempt's global id.
+	AttemptID string `json:"attemptId"`
+}
+
+// The result of submitAttempt.
+type SubmitAttemptPayload struct {
+	// The graded attempt.
+	Attempt *quiz.View `json:"attempt"`
+}
+
+// What a client can be told about as it changes.
+type Subscription struct {
+}
+
+// Which hint to take.
+type TakeHintInput struct {
+	// The attempt's global id.
+	AttemptID string `json:"attemptId"`
+	// The slot's number, from 1.
+	Slot int `json:"slot"`
+	// The hint's number, from 1: the next hint, or one taken before. Because the
+	// number is explicit, repeating a request takes no further hint.
+	Number int `json:"number"`
+}
+
+// The result of takeHint.
+type TakeHintPayload struct {
+	// The attempt after the change.
+	Attempt *quiz.View `json:"attempt"`
+	// The slot, with the hint in `hints`.
+	Slot *quiz.SlotView `json:"slot"`
+}
+
+// The fields to change.
+type UpdateProfileInput struct {
+	// 1 to 100 characters on one line; surrounding spaces are removed. Null removes
+	// the name; omit the field to keep it.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// An IANA name such as `Europe/Berlin`. Null means UTC; omit the field to keep it.
+	TimeZone graphql.Omittable[*string] `json:"timeZone,omitempty"`
+}
+
+// The result of updateProfile.
+type UpdateProfilePayload struct {
+	// The caller after the change.
+	Viewer *identity.Caller `json:"viewer"`
+}
+
+// The course to upgrade.
 type UpgradeCourseInput struct {
 	// The course's slug.
 	Course string `json:"course"`
 }
 
+// The result of upgradeCourse.
 type UpgradeCoursePayload struct {
+	// The caller's progress in the course after the change.
 	Progress *course.Progress `json:"progress"`
 }
 
+// Which member is exempt from which unit, and why.
 type WaiveUnitInput struct {
+	// The member's global id.
 	MemberID string `json:"memberId"`
 	// The course's slug.
 	Course string `json:"course"`
-	// The slug of a unit of the syllabus in which the member is enrolled.
-	Unit   string              `json:"unit"`
+	// The slug of a unit in the version in which the member is enrolled.
+	Unit string `json:"unit"`
+	// Why the unit need not be done.
 	Reason course.WaiverReason `json:"reason"`
-	// An explanation for the learner, at most 500 characters.
+	// An explanation for the learner, at most 500 characters; null for none.
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
+// The result of waiveUnit.
 type WaiveUnitPayload struct {
+	// The member after the change.
 	Member *cohort.Member `json:"member"`
 }
 
-// Statements in the order in which they were stored. New ones come at the end only: keep the last cursor, and whatever is behind it later is all that is new.
+// A page of statements in the order in which they were stored. New ones are only
+// added at the end: keep the last cursor to fetch what is new later.
 type XapiStatementConnection struct {
-	Edges    []*XapiStatementEdge `json:"edges"`
-	Nodes    []*cohort.Statement  `json:"nodes"`
-	PageInfo *PageInfo            `json:"pageInfo"`
+	// The elements of this page, each with its cursor.
+	Edges []*XapiStatementEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*cohort.Statement `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
 }
 
+// A statement and its cursor.
 type XapiStatementEdge struct {
-	Cursor string            `json:"cursor"`
-	Node   *cohort.Statement `json:"node"`
+	// Pass it as `after` or `before` to continue from here.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *cohort.Statement `json:"node"`
 }
 
-// Whom an answer is for.
+// Who may share a cached answer.
 type CacheControlScope string
 
 const (
 	// Everybody.
 	CacheControlScopePublic CacheControlScope = "PUBLIC"
-	// The caller alone. A field without the directive takes after the field that it is under, and is private under none.
+	// Only the caller. A field without the directive inherits its parent's scope;
+	// root fields default to PRIVATE.
 	CacheControlScopePrivate CacheControlScope = "PRIVATE"
 )
 

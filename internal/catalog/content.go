@@ -2,8 +2,8 @@ package catalog
 
 import "strings"
 
-// Content is everything that is published together, as authored: each list
-// in the order in which clients see it. Seed files have this shape.
+// Content is everything that is published together, as authored: each list is
+// in the order in which clients see it. Seed files have this structure.
 type Content struct {
 	Sources        []*Source        `yaml:"sources,omitempty"`
 	Roles          []*Role          `yaml:"roles,omitempty"`
@@ -16,8 +16,8 @@ type Content struct {
 	Courses        []*Course        `yaml:"courses,omitempty"`
 }
 
-// ApplyDefaults fills what authors may leave out: status READY, scoring
-// NET_CORRECT of MULTIPLE_RESPONSE, overdue handling AUTO_SUBMIT and grade
+// ApplyDefaults fills in what authors may omit: status READY, scoring
+// NET_CORRECT for MULTIPLE_RESPONSE, overdue handling AUTO_SUBMIT and grade
 // method HIGHEST.
 func (c *Content) ApplyDefaults() {
 	for _, l := range c.Lessons {
@@ -56,7 +56,7 @@ func (k ContentKind) ID(slug string) string {
 	return strings.ToLower(string(k)) + "/" + slug
 }
 
-// idOr returns the id that an item got when it was linked, or puts it together.
+// idOr returns the id assigned when the item was linked, or computes it.
 func idOr(linked string, kind ContentKind, slug string) string {
 	if linked != "" {
 		return linked

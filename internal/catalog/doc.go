@@ -2,6 +2,6 @@
 // certifications, topics and learning objectives, lessons, terms, questions,
 // quizzes and courses, and the published snapshot that answers queries.
 //
-// Its one law: a [Snapshot] never changes, and everything that is reachable
-// from it belongs to the same revision.
+// Its one law: a [Snapshot] never changes, and everything reachable from it
+// belongs to the same revision.
 package catalog

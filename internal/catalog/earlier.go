@@ -2,10 +2,10 @@ package catalog
 
 import "strings"
 
-// EarlierQuestion returns a copy of a question as it was once stored, linked to
-// this edition. A source that the edition no longer has is asked of retired; an
-// objective that it no longer has is stood in for, so that old records still
-// say what they were about.
+// EarlierQuestion returns a copy of an earlier version of a question, linked to
+// this edition. retired provides sources that the edition no longer has; a
+// missing objective gets a placeholder, so that old records still say what they
+// were about.
 func (s *Snapshot) EarlierQuestion(stored *Question, retired func(slug string) (*Source, error)) (*Question, error) {
 	q := *stored
 	q.Tags = orEmpty(q.Tags)
@@ -47,9 +47,9 @@ func (s *Snapshot) objectiveOrStandIn(code string) *LearningObjective {
 	return &LearningObjective{Code: code, Title: code, Bloom: Knowledge, topic: topic}
 }
 
-// EarlierCourse returns a copy of a course as it was once stored, linked to
-// this edition. A unit whose lesson or quiz the edition no longer has is
-// without it.
+// EarlierCourse returns a copy of an earlier version of a course, linked to
+// this edition. A unit whose lesson or quiz is no longer in the edition has
+// none.
 func (s *Snapshot) EarlierCourse(stored *Course) *Course {
 	c := *stored
 	c.Units = make([]*Unit, 0, len(stored.Units))

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// ContentStatus says where an item stands in its life. Only READY items are
+// ContentStatus is an item's place in its life cycle. Only READY items are
 // published; DEPRECATED ones stay loadable for the records that refer to them.
 type ContentStatus string
 
@@ -104,7 +104,7 @@ func (FeedbackMode) Values() []FeedbackMode {
 	return []FeedbackMode{Immediate, Deferred}
 }
 
-// OverdueHandling says what happens to an attempt whose time is over.
+// OverdueHandling says what happens to an attempt after its deadline.
 type OverdueHandling string
 
 const (
@@ -139,7 +139,7 @@ type UnitKind string
 const (
 	ReadingUnit UnitKind = "READING" // reads a lesson
 	QuizUnit    UnitKind = "QUIZ"    // takes a quiz
-	StepUnit    UnitKind = "STEP"    // does something outside, and ticks it off
+	StepUnit    UnitKind = "STEP"    // does something outside, and marks it as done
 )
 
 // Values returns every UnitKind, in order.
@@ -186,7 +186,7 @@ const (
 )
 
 // EnumValues returns the values of an enum that content files may use, in
-// order, and nil for a type that is no such enum.
+// order, and nil for any other type.
 func EnumValues(t reflect.Type) []string {
 	switch t {
 	case reflect.TypeFor[ContentStatus]():
@@ -214,7 +214,7 @@ func EnumValues(t reflect.Type) []string {
 	}
 }
 
-// enum is a type whose values are known.
+// enum is a type with known values.
 type enum[T any] interface {
 	~string
 	Values() []T

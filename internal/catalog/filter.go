@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// QuestionFilter selects questions that meet every condition; a condition
-// with several values is met by any of them, and one without by all.
+// QuestionFilter selects questions that meet all conditions; a condition with
+// several values is met by any of them, and an empty one by all questions.
 type QuestionFilter struct {
 	Topics       []string
 	Objectives   []string
@@ -16,7 +16,7 @@ type QuestionFilter struct {
 	Tags         []string
 }
 
-// Select returns the questions that the filter selects, in the same order.
+// Select returns the selected questions in the same order.
 func (f QuestionFilter) Select(questions []*Question) []*Question {
 	selected := make([]*Question, 0, len(questions))
 	for _, q := range questions {
@@ -36,9 +36,9 @@ func (f QuestionFilter) selects(q *Question) bool {
 		(len(f.Tags) == 0 || slices.ContainsFunc(q.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
 }
 
-// QuestionPage returns a page of the questions that the filter selects, or of
-// all when it is nil. Its cursors stay good when the content changes: they
-// point to a place in the order of slugs.
+// QuestionPage returns a page of the selected questions, or of all if the
+// filter is nil. Its cursors stay valid when the content changes: they denote a
+// position in the order of slugs.
 func (s *Snapshot) QuestionPage(filter *QuestionFilter, r PageRequest) (Page[*Question], error) {
 	questions := s.content.Questions
 	if filter != nil {

@@ -9,13 +9,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog/search"
 )
 
-// keptSearches is how many pages of hits a snapshot remembers. Searching costs
-// a hundred times what the rest of a request does, and people look for the
-// same things. A page of 20 hits takes some 10 KB, the largest 50 KB.
+// keptSearches is how many pages of hits a snapshot caches. A search costs a
+// hundred times the rest of a request, and people search for the same things. A
+// page of 20 hits takes some 10 KB, the largest 50 KB.
 const keptSearches = 100
 
-// searchPages remembers pages of hits. They depend on nothing but the snapshot
-// and what was asked, and nobody changes them.
+// searchPages caches pages of hits. They depend only on the snapshot and the
+// request, and are immutable.
 type searchPages struct {
 	kept *lru.Cache[string, Page[*Hit]]
 }
@@ -25,23 +25,23 @@ func newSearchPages() (searchPages, error) {
 	return searchPages{kept}, err
 }
 
-// Hit is something that was found.
+// Hit is a result of a search.
 type Hit struct {
 	Node  Node
 	Kind  ContentKind
 	Title string
-	Score float64 // comparable within one search
+	Score float64 // comparable only within one search
 
 	snippet string
 }
 
-// Snippet returns the passage that fits best as HTML: escaped, with the words
-// found in mark elements.
+// Snippet returns the best matching passage as HTML: escaped, with the matches
+// in mark elements.
 func (h *Hit) Snippet() string { return h.snippet }
 
-// SearchPage returns a page of what is found, the best first, of at most 200
-// hits. Kinds that are given leave out all others. It fails with
-// fault.InvalidInput when the text is empty or longer than 200 characters.
+// SearchPage returns a page of the hits, best first, at most 200 in all. kinds,
+// if not empty, limits the kinds of content. It fails with fault.InvalidInput
+// if the text is empty or longer than 200 characters.
 func (s *Snapshot) SearchPage(text string, kinds []ContentKind, r PageRequest) (Page[*Hit], error) {
 	key := searchKey(text, kinds, r)
 	if page, ok := s.pages.kept.Get(key); ok {
@@ -70,8 +70,7 @@ func (s *Snapshot) SearchPage(text string, kinds []ContentKind, r PageRequest) (
 	return page, nil
 }
 
-// searchKey is the same for what asks for the same, and for nothing else: each
-// part is preceded by its length.
+// searchKey identifies a search: each part is preceded by its length.
 func searchKey(text string, kinds []ContentKind, r PageRequest) string {
 	part := func(key []byte, value string) []byte {
 		key = append(strconv.AppendInt(key, int64(len(value)), 10), ':')
@@ -91,7 +90,7 @@ func searchKey(text string, kinds []ContentKind, r PageRequest) string {
 		}
 		key = append(key, ',')
 	}
-	if len(kinds) > 1 { // in any order, as often as they please
+	if len(kinds) > 1 { // in any order, and possibly repeated
 		kinds = slices.Compact(slices.Sorted(slices.Values(kinds)))
 	}
 	for _, kind := range kinds {

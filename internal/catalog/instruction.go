@@ -2,8 +2,7 @@ package catalog
 
 import "strconv"
 
-// Instruction tells a learner what to do with the question, such as
-// "Pick two."
+// Instruction tells a learner what to do with the question, such as "Pick two."
 func (q *Question) Instruction() string {
 	if q.instruction != "" {
 		return q.instruction
@@ -27,7 +26,7 @@ func (q *Question) Instruction() string {
 	return ""
 }
 
-// CorrectOptions returns how many options are right to pick.
+// CorrectOptions returns how many options are right.
 func (q *Question) CorrectOptions() int {
 	n := 0
 	for _, o := range q.Options {
@@ -38,7 +37,7 @@ func (q *Question) CorrectOptions() int {
 	return n
 }
 
-// Unit returns what a NUMERIC answer counts, or nil.
+// Unit returns the unit of a NUMERIC answer, or nil.
 func (q *Question) Unit() *string {
 	if q.Number == nil {
 		return nil
@@ -46,14 +45,14 @@ func (q *Question) Unit() *string {
 	return &q.Number.Unit
 }
 
-// HintCount returns how many hints the question has.
+// HintCount returns the number of hints.
 func (q *Question) HintCount() int { return len(q.Hints) }
 
 // pick is the instruction for a question with n right options.
 func pick(n int) string { return "Pick " + NumberWord(n) + "." }
 
-// NumberWord returns how a small number is written in a sentence: in a word
-// up to five, and else in digits.
+// NumberWord writes a small number for a sentence: as a word up to five,
+// otherwise in digits.
 func NumberWord(n int) string {
 	words := []string{"none", "one", "two", "three", "four", "five"}
 	if n < len(words) {

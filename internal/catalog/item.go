@@ -8,17 +8,17 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Item is one authored piece of content on its way into the store.
+// Item is one authored piece of content before it is stored.
 type Item struct {
 	Kind     ContentKind
 	ID       string // global id
 	Position int    // among items of its kind, from 0
-	Digest   string // of its authored form, see [digest]
+	Digest   string // of its authored form; see [digest]
 	Value    any    // *Source, *Role, *Question …
 }
 
-// Items lists all items, in an order in which none refers to a later one but
-// for terms, lessons and courses among their own kind.
+// Items lists all items in an order in which none refers to a later one, except
+// terms, lessons and courses to their own kind.
 func (c *Content) Items() ([]Item, error) {
 	var items []Item
 	for _, list := range [][]Item{
@@ -46,9 +46,9 @@ func itemsOf[T Node](kind ContentKind, values []T) []Item {
 	return items
 }
 
-// digest sums up what an author wrote, in hex: the SHA-256 of its YAML
-// without fields that are empty. So it does not change when a later version of
-// the program knows more fields.
+// digest returns the SHA-256, in hex, of what an author wrote: its YAML without
+// empty fields. New fields in a later version of the program therefore do not
+// change it.
 func digest(value any) (string, error) {
 	written, err := yaml.MarshalWithOptions(value, yaml.OmitEmpty())
 	if err != nil {

@@ -30,14 +30,14 @@ func (q *Question) PromptByKey(key string) *Prompt {
 }
 
 // AcceptsText reports whether text is an accepted answer to a SHORT_TEXT
-// question, compared as a person would, see [typed.FoldAnswer].
+// question, as a person would compare them; see [typed.FoldAnswer].
 func (q *Question) AcceptsText(text string) bool {
 	given := typed.FoldAnswer(text)
 	return slices.ContainsFunc(q.Accepted, func(accepted string) bool { return typed.FoldAnswer(accepted) == given })
 }
 
-// MistakenText returns the mistake that a wrong answer to a SHORT_TEXT
-// question is known as, or nil.
+// MistakenText returns the known mistake that matches a wrong answer to a
+// SHORT_TEXT question, or nil.
 func (q *Question) MistakenText(text string) *Mistake {
 	given := typed.FoldAnswer(text)
 	for _, m := range q.Mistakes {
@@ -49,8 +49,8 @@ func (q *Question) MistakenText(text string) *Mistake {
 }
 
 // AcceptsNumber reports whether n is within the tolerance of a NUMERIC
-// question. Numbers are compared as they are written in decimal: 0.4 is within
-// 0.1 of 0.3, and 0 is not 0.000000001.
+// question. Numbers are compared in decimal: 0.4 is within 0.1 of 0.3, and 0 is
+// not 0.000000001.
 func (q *Question) AcceptsNumber(n float64) bool {
 	if q.Number == nil {
 		return false
@@ -63,8 +63,8 @@ func (q *Question) AcceptsNumber(n float64) bool {
 	return distance.Abs(distance).Cmp(tolerance) <= 0
 }
 
-// MistakenNumber returns the mistake that a wrong answer to a NUMERIC
-// question is known as, or nil.
+// MistakenNumber returns the known mistake that matches a wrong answer to a
+// NUMERIC question, or nil.
 func (q *Question) MistakenNumber(n float64) *Mistake {
 	for _, m := range q.Mistakes {
 		if answer, ok := ReadNumber(m.Answer); ok && answer == n {
@@ -74,9 +74,9 @@ func (q *Question) MistakenNumber(n float64) *Mistake {
 	return nil
 }
 
-// decimal returns the number that somebody wrote in decimal, of which f is the
-// nearest in floating point: the shortest that is. It returns nil for what is
-// no number.
+// decimal returns the shortest decimal number whose nearest floating-point
+// number is f, which is the number that somebody typed. It returns nil for what
+// is not a number.
 func decimal(f float64) *big.Rat {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return nil
@@ -87,7 +87,7 @@ func decimal(f float64) *big.Rat {
 
 var decimalNumber = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 
-// ReadNumber reads a number that is written in decimal, or reports false.
+// ReadNumber parses a decimal number, or reports false.
 func ReadNumber(text string) (float64, bool) {
 	if !decimalNumber.MatchString(text) {
 		return 0, false

@@ -28,7 +28,7 @@ func (l *Lesson) Objective() *LearningObjective { return l.objective }
 // first link to each.
 func (l *Lesson) Mentions() []Node { return l.mentions }
 
-// TextFormat is the form in which a client wants a text.
+// TextFormat is a format for text.
 type TextFormat string
 
 const (
@@ -36,8 +36,7 @@ const (
 	HTML     TextFormat = "HTML"
 )
 
-// Body returns the lesson's text in the wanted format, Markdown when format
-// is nil.
+// Body returns the lesson's text in the format; nil means Markdown.
 func (l *Lesson) Body(format *TextFormat) string {
 	if format != nil && *format == HTML {
 		return l.text.HTML

@@ -11,13 +11,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Library holds the published snapshot, and tells who waits when there is a
-// new one. The zero value holds none.
+// Library holds the published snapshot, and notifies waiters of a new one. The
+// zero value holds none.
 type Library struct {
 	mu      sync.Mutex
 	current *Snapshot
-	edition int           // counts what was published here
-	changed chan struct{} // closed when current changes; nil when nobody waits
+	edition int           // the number of publications here
+	changed chan struct{} // closed when current changes; nil if nobody waits
 	problem error         // why the latest edition could not be published
 }
 
@@ -32,8 +32,8 @@ func (l *Library) Current() (*Snapshot, error) {
 	return l.current, nil
 }
 
-// Ready fails while there is no snapshot, and while the latest edition of the
-// content could not be published.
+// Ready fails while there is no snapshot, or if the latest edition could not be
+// published.
 func (l *Library) Ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -66,8 +66,8 @@ func (l *Library) state() (*Snapshot, <-chan struct{}) {
 }
 
 // Revisions sends the current revision at once and each later one until ctx
-// ends; then it closes the channel. A receiver that is slow misses revisions
-// that a newer one has replaced meanwhile.
+// ends; then it closes the channel. A slow receiver misses revisions that newer
+// ones have replaced.
 func (l *Library) Revisions(ctx context.Context) <-chan *Revision {
 	revisions := make(chan *Revision)
 	go func() {
@@ -92,25 +92,25 @@ func (l *Library) Revisions(ctx context.Context) <-chan *Revision {
 	return revisions
 }
 
-// Shelf is where the library finds the editions of the content.
+// Shelf is where the library reads editions of the content from.
 type Shelf interface {
 	// Revision returns the latest edition; Number is 0 before the first.
 	Revision(context.Context) (Revision, error)
-	// Content returns the latest edition's content, in which there is no
-	// problem. It fails with ErrUnsettled while an edition is being written, and
-	// with ErrUnpublished before the first.
+	// Content returns the content of the latest edition, which has no problems.
+	// It fails with ErrUnsettled while an edition is being written, and with
+	// ErrUnpublished before the first.
 	Content(context.Context) (*Content, Revision, error)
 }
 
-// ErrUnsettled says that the stored content is between two editions: it is
-// being written, or writing was interrupted and has to be repeated.
+// ErrUnsettled means that the stored content is between two editions: it is
+// being written, or writing was interrupted and must be repeated.
 var ErrUnsettled = errors.New("the content is being written, or was left half written")
 
-// ErrUnpublished says that there is no edition of the content yet.
+// ErrUnpublished means that no edition of the content exists yet.
 var ErrUnpublished = errors.New("no content is published yet")
 
-// Refresh publishes the shelf's latest edition, unless it is the current one.
-// When it cannot be published, the current one stays.
+// Refresh publishes the shelf's latest edition, unless it is current. If it
+// cannot be published, the current one stays.
 func (l *Library) Refresh(ctx context.Context, shelf Shelf) error {
 	latest, err := shelf.Revision(ctx)
 	if err != nil {
@@ -139,7 +139,7 @@ func (l *Library) refuse(err error) error {
 	return err
 }
 
-// Follow refreshes at every tick until ctx ends. A failure is logged when it
+// Follow refreshes at every tick until ctx ends. It logs a failure when it
 // begins, not at every tick.
 func (l *Library) Follow(ctx context.Context, shelf Shelf, ticks <-chan time.Time, log *slog.Logger) {
 	failing := ""

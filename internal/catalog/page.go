@@ -9,7 +9,7 @@ import (
 
 const (
 	defaultPageSize = 20
-	maxPageSize     = 100 // keeps one page's answer well under a megabyte
+	maxPageSize     = 100 // keeps a page well under a megabyte
 )
 
 // PageRequest asks for a part of a list, with the arguments of Relay's
@@ -27,13 +27,13 @@ type Page[T any] struct {
 	Cursors     []string // one for each item
 	HasNext     bool
 	HasPrevious bool
-	Total       int // items of the whole list
+	Total       int // items in the whole list
 }
 
-// Paginate cuts a page from a list. The key of an item is unique in the list.
-// Where a cursor's item is no longer in the list, place tells how many items
-// come before it; nil refuses such a cursor. The list's name keeps cursors of
-// other lists out.
+// Paginate returns a page of a list. The key of an item is unique in the list.
+// If a cursor's item is no longer in the list, place returns how many items
+// precede it; a nil place refuses such a cursor. name distinguishes cursors of
+// different lists.
 //
 // It fails with fault.InvalidInput, naming the argument to correct.
 func Paginate[T any](list string, items []T, key func(T) string, place func(key string) int, r PageRequest) (Page[T], error) {
@@ -94,8 +94,8 @@ func (r PageRequest) size() (int, error) {
 	return defaultPageSize, nil
 }
 
-// locate returns how many items come before that of the cursor, and whether
-// it is in the list.
+// locate returns how many items precede the cursor's, and whether that is still
+// in the list.
 func locate[T any](argument, cursor, list string, items []T, key func(T) string, place func(string) int) (int, bool, error) {
 	wanted, ok := readCursor(list, cursor)
 	if !ok {

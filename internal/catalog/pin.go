@@ -4,16 +4,16 @@ import "context"
 
 type pinKey struct{}
 
-// pin is a snapshot and the place that it has in the order of publishing.
+// pin is a snapshot with its number in the order of publication.
 type pin struct {
 	snapshot *Snapshot
 	edition  int
 }
 
-// Pin returns ctx bound to the snapshot that is current now, so that all that
-// is read under it comes from one edition. The number says which one: it grows
-// with each Publish, where revisions go back when a database is restored. A
-// context that is bound already stays as it is. Before the first snapshot the
+// Pin returns ctx bound to the current snapshot, so that everything read under
+// it comes from one edition, and that snapshot's number. The number grows with
+// each Publish, whereas revisions go back when a database is restored. A
+// context that is already bound stays bound. Before the first snapshot the
 // number is 0, and nothing is bound.
 func (l *Library) Pin(ctx context.Context) (context.Context, int) {
 	if pinned, ok := ctx.Value(pinKey{}).(pin); ok {
@@ -28,8 +28,8 @@ func (l *Library) Pin(ctx context.Context) (context.Context, int) {
 	return context.WithValue(ctx, pinKey{}, current), current.edition
 }
 
-// At returns the snapshot that ctx is bound to, or the current one when it is
-// not. It fails with fault.Unavailable before the first.
+// At returns the snapshot that ctx is bound to, or else the current one. It
+// fails with fault.Unavailable before the first.
 func (l *Library) At(ctx context.Context) (*Snapshot, error) {
 	if pinned, ok := ctx.Value(pinKey{}).(pin); ok {
 		return pinned.snapshot, nil

@@ -2,14 +2,14 @@ package catalog
 
 import "slices"
 
-// Portion is the part of a section's pick that one topic gets.
+// Portion is one topic's part of a section's pick.
 type Portion struct {
 	Topic *Topic
 	Pick  int // at least 1
 }
 
-// Portions spreads the pick of a section that draws by weight over the topics;
-// those that get nothing are left out.
+// Portions distributes the pick of a section that draws by weight over the
+// topics; topics that get nothing are omitted.
 func (s *Section) Portions(topics []*Topic) []Portion {
 	wanted := s.weighedTopics(topics)
 	weights := make([]int, len(wanted))
@@ -25,8 +25,8 @@ func (s *Section) Portions(topics []*Topic) []Portion {
 	return portions
 }
 
-// weighedTopics returns the topics over which a section that draws by weight
-// spreads its pick: those that its filters name, or all.
+// weighedTopics returns the topics for a section that draws by weight: those of
+// its filters, or all.
 func (s *Section) weighedTopics(topics []*Topic) []*Topic {
 	var wanted []*Topic
 	for _, t := range topics {
@@ -40,10 +40,9 @@ func (s *Section) weighedTopics(topics []*Topic) []*Topic {
 	return wanted
 }
 
-// Spread splits n into one part for each weight, in proportion and without a
-// rest: every part is rounded down, and what is left goes to the largest
-// remainders, to the earlier of equal ones. Weights that are not positive get
-// nothing.
+// Spread splits n into one part per weight, in proportion and without
+// remainder: every part is rounded down, and the rest goes to the largest
+// remainders, earlier ones first. Weights that are not positive get nothing.
 func Spread(n int, weights []int) []int {
 	parts := make([]int, len(weights))
 	total := 0

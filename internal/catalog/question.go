@@ -2,47 +2,47 @@ package catalog
 
 // Question is an entry of the question bank, with its key.
 //
-// Where the key stands depends on the type: in the correct options for
-// SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE, in prompts for MATCHING,
-// in order for ORDERING, in accepted for SHORT_TEXT, in number for NUMERIC.
+// The key's location depends on the type: the correct options for
+// SINGLE_CHOICE, MULTIPLE_RESPONSE and TRUE_FALSE, prompts for MATCHING, order
+// for ORDERING, accepted for SHORT_TEXT, number for NUMERIC.
 type Question struct {
 	Slug          string        `yaml:"slug" bson:"slug"`
-	Status        ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
+	Status        ContentStatus `yaml:"status,omitempty" bson:"status"` // defaults to READY
 	Type          QuestionType  `yaml:"type" bson:"type"`
 	ObjectiveCode string        `yaml:"objective" bson:"objective"`
-	FactID        string        `yaml:"fact,omitempty" bson:"fact,omitempty"` // kind/slug of the fact that it tests, where it tests one
+	FactID        string        `yaml:"fact,omitempty" bson:"fact,omitempty"` // kind/slug of the fact that it tests, if any
 	Bloom         BloomLevel    `yaml:"bloom" bson:"bloom"`
 	Difficulty    Difficulty    `yaml:"difficulty" bson:"difficulty"`
 	Tags          []string      `yaml:"tags,omitempty" bson:"tags,omitempty"`
 	Stem          string        `yaml:"stem" bson:"stem"`
 	Options       []*Option     `yaml:"options,omitempty" bson:"options,omitempty"`   // as authored; attempts shuffle those that are not fixed
-	Prompts       []*Prompt     `yaml:"prompts,omitempty" bson:"prompts,omitempty"`   // MATCHING: what is to be matched with an option
+	Prompts       []*Prompt     `yaml:"prompts,omitempty" bson:"prompts,omitempty"`   // MATCHING: what to match with an option
 	Order         []string      `yaml:"order,omitempty" bson:"order,omitempty"`       // ORDERING: the option keys in the right order
-	Accepted      []string      `yaml:"accepted,omitempty" bson:"accepted,omitempty"` // SHORT_TEXT: answers that are right; case and spacing do not matter
+	Accepted      []string      `yaml:"accepted,omitempty" bson:"accepted,omitempty"` // SHORT_TEXT: accepted answers; case and spacing do not matter
 	Number        *NumericKey   `yaml:"number,omitempty" bson:"number,omitempty"`
-	Mistakes      []*Mistake    `yaml:"mistakes,omitempty" bson:"mistakes,omitempty"` // SHORT_TEXT, NUMERIC: wrong answers that people give
-	Scoring       ScoringScheme `yaml:"scoring,omitempty" bson:"scoring,omitempty"`   // MULTIPLE_RESPONSE; NET_CORRECT when left out
-	Explanation   string        `yaml:"explanation" bson:"explanation"`               // the reasoning, naming the section of the source
-	Hints         []string      `yaml:"hints,omitempty" bson:"hints,omitempty"`       // given one at a time, from vague to nearly told
+	Mistakes      []*Mistake    `yaml:"mistakes,omitempty" bson:"mistakes,omitempty"` // SHORT_TEXT, NUMERIC: common wrong answers
+	Scoring       ScoringScheme `yaml:"scoring,omitempty" bson:"scoring,omitempty"`   // MULTIPLE_RESPONSE; defaults to NET_CORRECT
+	Explanation   string        `yaml:"explanation" bson:"explanation"`               // why the right answer is right, with the section of the source
+	Hints         []string      `yaml:"hints,omitempty" bson:"hints,omitempty"`       // given one at a time, from vague to nearly the answer
 	Citations     []*Citation   `yaml:"citations" bson:"citations"`
 
-	// Version counts the published editions of the question, from 1. It is the
-	// store's, not the author's.
+	// Version numbers the published versions of the question from 1. The store
+	// sets it, not the author.
 	Version int `yaml:"-" bson:"-"`
 
 	id          string
-	instruction string // once it is linked
+	instruction string // once linked
 	objective   *LearningObjective
 }
 
 // Option is something that can be picked, matched or put in order.
 type Option struct {
-	Key      string `yaml:"id" bson:"id"` // unique in its question; learners see it, so it tells nothing
+	Key      string `yaml:"id" bson:"id"` // unique in its question; learners see it, so it must reveal nothing
 	Text     string `yaml:"text" bson:"text"`
 	Correct  bool   `yaml:"correct,omitempty" bson:"correct,omitempty"`
-	Feedback string `yaml:"feedback,omitempty" bson:"feedback,omitempty"` // for those who picked it; a wrong one says which mistake it is
-	Missed   string `yaml:"missed,omitempty" bson:"missed,omitempty"`     // for those who should have picked it and did not
-	Fixed    bool   `yaml:"fixed,omitempty" bson:"fixed,omitempty"`       // keeps its place when the others are shuffled
+	Feedback string `yaml:"feedback,omitempty" bson:"feedback,omitempty"` // for learners who picked it; for a wrong option, names the mistake
+	Missed   string `yaml:"missed,omitempty" bson:"missed,omitempty"`     // for learners who should have picked it and did not
+	Fixed    bool   `yaml:"fixed,omitempty" bson:"fixed,omitempty"`       // keeps its position when the others are shuffled
 
 	id       string
 	question *Question
@@ -57,12 +57,12 @@ func (o *Option) ID() string {
 	return o.question.Slug + "." + o.Key
 }
 
-// Prompt is the left side of a MATCHING question.
+// Prompt is the left-hand side of a MATCHING question.
 type Prompt struct {
 	Key      string `yaml:"id" bson:"id"` // unique among the prompts of its question
 	Text     string `yaml:"text" bson:"text"`
-	Match    string `yaml:"match" bson:"match"`                           // the key of the option that belongs to it
-	Feedback string `yaml:"feedback,omitempty" bson:"feedback,omitempty"` // for those who matched it wrongly
+	Match    string `yaml:"match" bson:"match"`                           // the key of the matching option
+	Feedback string `yaml:"feedback,omitempty" bson:"feedback,omitempty"` // for learners who matched it wrongly
 
 	id       string
 	question *Question
@@ -76,15 +76,15 @@ func (p *Prompt) ID() string {
 	return p.question.Slug + "." + p.Key
 }
 
-// NumericKey is the right answer to a NUMERIC question: every number that is
-// not further from the value than the tolerance.
+// NumericKey is the right answer to a NUMERIC question: every number within the
+// tolerance of the value.
 type NumericKey struct {
 	Value     float64 `yaml:"value" bson:"value"`
 	Tolerance float64 `yaml:"tolerance,omitempty" bson:"tolerance,omitempty"`
-	Unit      string  `yaml:"unit" bson:"unit"` // what is counted, in the plural: minutes, hours, people
+	Unit      string  `yaml:"unit" bson:"unit"` // the plural: minutes, hours, people
 }
 
-// Mistake is a wrong answer that people give, and what to tell them.
+// Mistake is a common wrong answer, with feedback.
 type Mistake struct {
 	Answer   string `yaml:"answer" bson:"answer"` // text or number
 	Feedback string `yaml:"feedback" bson:"feedback"`

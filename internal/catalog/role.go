@@ -1,11 +1,11 @@
 package catalog
 
-// Role is an accountability that people take, such as the Product Owner.
+// Role is an accountability in a Scrum Team, such as the Product Owner.
 type Role struct {
 	Slug             string            `yaml:"slug" bson:"slug"`
 	Title            string            `yaml:"title" bson:"title"`
 	Summary          string            `yaml:"summary" bson:"summary"`
-	Delivers         []string          `yaml:"delivers" bson:"delivers"` // what the role brings about
+	Delivers         []string          `yaml:"delivers" bson:"delivers"` // what the role contributes
 	Responsibilities []*Responsibility `yaml:"responsibilities" bson:"responsibilities"`
 	Skills           []*Skill          `yaml:"skills" bson:"skills"`
 	Citations        []*Citation       `yaml:"citations" bson:"citations"`
@@ -38,7 +38,7 @@ type Statement struct {
 // FactTitle returns the fact in a few words.
 func (s *Statement) FactTitle() string { return s.Title }
 
-// Responsibility is something a role answers for.
+// Responsibility is something that a role is accountable for.
 type Responsibility struct {
 	Statement      `yaml:",inline" bson:",inline"`
 	SkillSlugs     []string `yaml:"skills,omitempty" bson:"skills,omitempty"`
@@ -56,10 +56,10 @@ func (r *Responsibility) ID() string { return idOr(r.id, KindResponsibility, r.S
 // FactKind returns KindResponsibility.
 func (r *Responsibility) FactKind() ContentKind { return KindResponsibility }
 
-// Role returns the role that answers for it.
+// Role returns the role that has it.
 func (r *Responsibility) Role() *Role { return r.role }
 
-// Skills returns the skills that it needs.
+// Skills returns the skills that it requires.
 func (r *Responsibility) Skills() []*Skill { return r.skills }
 
 // Objectives returns the learning objectives that prepare for it.
@@ -85,7 +85,7 @@ func (s *Skill) FactKind() ContentKind { return KindSkill }
 // Role returns the role that needs it.
 func (s *Skill) Role() *Role { return s.role }
 
-// Responsibilities returns what the skill is needed for.
+// Responsibilities returns the responsibilities that require the skill.
 func (s *Skill) Responsibilities() []*Responsibility { return s.responsibilities }
 
 // Objectives returns the learning objectives that train it.

@@ -2,8 +2,8 @@ package catalog
 
 import "slices"
 
-// Section draws questions that fit every filter it names; a filter with
-// several values is met by any of them.
+// Section draws questions that match all of its filters; a filter with several
+// values is met by any of them.
 type Section struct {
 	Title          string         `yaml:"title,omitempty" bson:"title,omitempty"`
 	TopicCodes     []string       `yaml:"topics,omitempty" bson:"topics,omitempty"`
@@ -11,9 +11,9 @@ type Section struct {
 	Tags           []string       `yaml:"tags,omitempty" bson:"tags,omitempty"`
 	Difficulties   []Difficulty   `yaml:"difficulties,omitempty" bson:"difficulties,omitempty"`
 	Types          []QuestionType `yaml:"types,omitempty" bson:"types,omitempty"`
-	Pick           int            `yaml:"pick,omitempty" bson:"pick,omitempty"`           // how many questions; all that fit when left out
-	ByWeight       bool           `yaml:"by_weight,omitempty" bson:"by_weight,omitempty"` // spreads the pick over the topics by their weight
-	InOrder        bool           `yaml:"in_order,omitempty" bson:"in_order,omitempty"`   // keeps the bank's order instead of shuffling
+	Pick           int            `yaml:"pick,omitempty" bson:"pick,omitempty"`           // the number of questions; all matching ones if omitted
+	ByWeight       bool           `yaml:"by_weight,omitempty" bson:"by_weight,omitempty"` // distributes the pick over the topics by their weight
+	InOrder        bool           `yaml:"in_order,omitempty" bson:"in_order,omitempty"`   // keeps the bank's order in place of shuffling
 }
 
 // Fits reports whether the section may draw the question, which belongs to

@@ -1,6 +1,6 @@
 package catalog
 
-// Source is where knowledge comes from: a guide, a page, a study.
+// Source is a source of knowledge: a guide, a page, a study.
 type Source struct {
 	Slug       string  `yaml:"slug" bson:"slug"`
 	Title      string  `yaml:"title" bson:"title"`
@@ -8,7 +8,7 @@ type Source struct {
 	Edition    *string `yaml:"edition,omitempty" bson:"edition,omitempty"`
 	URL        *string `yaml:"url,omitempty" bson:"url,omitempty"`
 	License    *string `yaml:"license,omitempty" bson:"license,omitempty"`
-	VerifiedAt Date    `yaml:"verified_at" bson:"verified_at"` // when somebody last compared our content with it
+	VerifiedAt Date    `yaml:"verified_at" bson:"verified_at"` // when somebody last checked our content against it
 
 	id string
 }

@@ -1,6 +1,6 @@
 package catalog
 
-// Date is a civil date, written as YYYY-MM-DD.
+// Date is a calendar date, written YYYY-MM-DD.
 type Date string
 
 // Decimal is an exact decimal number, written with digits and at most one

@@ -2,8 +2,8 @@ package catalog
 
 import "slices"
 
-// Walk visits everything that has a global id, in the order of the lists and
-// of what is in them. What has no status of its own is READY.
+// Walk visits everything with a global id, in the order of the lists and of
+// their contents. Items without a status of their own are READY.
 func (c *Content) Walk(visit func(kind ContentKind, slug string, status ContentStatus, item Node)) {
 	for _, s := range c.Sources {
 		visit(KindSource, s.Slug, Ready, s)

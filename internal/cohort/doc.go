@@ -1,6 +1,5 @@
-// Package cohort holds groups of learners, and shows their trainers how they get
-// on.
+// Package cohort stores groups of learners and shows trainers their progress.
 //
 // Its one law: a trainer sees a learner only while the learner is a member, and
-// only as the name that the learner gave there.
+// only under the name that the learner gave there.
 package cohort

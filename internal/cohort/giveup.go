@@ -7,9 +7,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// GiveUp takes a trainer off all of their cohorts. One that has no other
-// trainer is dissolved: nobody could see it any more. What failed half-way is
-// completed by giving up again.
+// GiveUp removes a trainer from all of their cohorts. A cohort without another
+// trainer is dissolved, since nobody could see it. After a partial failure,
+// calling it again completes the work.
 func (s *Cohorts) GiveUp(ctx context.Context, trainer string) error {
 	for _, archived := range []bool{false, true} {
 		where := store.Where{"learner_id": trainer, "archived": archived}
@@ -28,8 +28,8 @@ func (s *Cohorts) GiveUp(ctx context.Context, trainer string) error {
 	return nil
 }
 
-// giveUp takes a trainer off a cohort, and dissolves it after the last one.
-// That is archived first, so that nobody joins meanwhile.
+// giveUp removes a trainer from a cohort, and dissolves it if that was the last
+// one. It archives the cohort first, so that nobody joins meanwhile.
 func (s *Cohorts) giveUp(ctx context.Context, trainer, id string) error {
 	v, err := s.change(ctx, trainer, id, func(c *Cohort) (bool, error) {
 		if len(c.Trainers) == 1 {

@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 )
 
-// once remembers what reading gave.
+// once caches the result of one read.
 type once[T any] struct {
 	once  sync.Once
 	value T
@@ -22,22 +22,22 @@ func (o *once[T]) do(read func() (T, error)) (T, error) {
 	return o.value, o.err
 }
 
-// MemberCourse is how a member stands in a course, by the syllabus in which
-// they are enrolled.
+// MemberCourse is a member's progress in the version of a course in which they
+// are enrolled.
 type MemberCourse struct {
 	Course         *catalog.Course
 	State          course.State
 	Percent        float64 // 0 to 100
-	CompletedUnits int     // how many of the required units are satisfied or waived
+	CompletedUnits int     // required units that are satisfied or waived
 	RequiredUnits  int
-	NextUnit       *catalog.Unit // what to do next; nil when nothing is left
+	NextUnit       *catalog.Unit // nil when there is nothing left to do
 	EnrolledAt     time.Time
 	CompletedAt    *time.Time // nil until the course is completed
-	LastActiveAt   time.Time  // when the member last did something in the course
+	LastActiveAt   time.Time  // when the member was last active in the course
 }
 
-// Courses returns how the member stands in the courses in which they are
-// enrolled, ordered by the courses' slugs.
+// Courses returns the member's progress in the courses in which they are
+// enrolled, ordered by course slug.
 func (v *Member) Courses(ctx context.Context) ([]*MemberCourse, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
@@ -58,7 +58,7 @@ func (v *Member) Courses(ctx context.Context) ([]*MemberCourse, error) {
 	return courses, nil
 }
 
-// standing reads the member's records, once, when there is room for it.
+// standing reads the member's records once, waiting for a free reader.
 func (v *Member) standing(ctx context.Context) (progress.Overview, error) {
 	return v.stands.do(func() (progress.Overview, error) {
 		select {

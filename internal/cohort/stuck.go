@@ -13,33 +13,34 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress"
 )
 
-// StuckCode says what keeps a member from completing a course.
+// StuckCode says why a member may be stuck in a course.
 type StuckCode string
 
 const (
-	StuckInactive StuckCode = "INACTIVE"         // has done nothing for stuckDays
+	StuckInactive StuckCode = "INACTIVE"         // has been inactive for stuckDays
 	StuckFailing  StuckCode = "REPEATED_FAILURE" // has failed a required quiz stuckFailures times in a row
 )
 
 const (
-	// stuckDays is two weekends: a holiday or a busy week is no reason to worry.
+	// stuckDays spans two weekends: a short holiday or a busy week is no reason
+	// to worry.
 	stuckDays = 14
-	// stuckFailures is from when failing is no accident.
+	// stuckFailures is the number at which failing no longer looks like an
+	// accident.
 	stuckFailures = 2
 )
 
-// StuckReason says why a member who is enrolled in a course, and has not
-// completed it, may need help.
+// StuckReason says why a member who has not completed a course may need help.
 type StuckReason struct {
 	Code   StuckCode
 	Course *catalog.Course
 	Text   string    // for trainers
-	Since  time.Time // since when that is so
+	Since  time.Time // since when it has applied
 }
 
-// stuckIn says why the learner is stuck in the course, by quiz in the order of
-// the syllabus, and then for lack of activity: active is when they last did
-// anything at all.
+// stuckIn returns why the learner may be stuck in the course: first per quiz,
+// in syllabus order, then inactivity. active is when they last did anything at
+// all.
 func stuckIn(c *progress.CourseStanding, active, now time.Time) []*StuckReason {
 	p := c.Progress
 	if p.CompletedAt != nil {
@@ -75,8 +76,8 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// Stuck says in which courses the member may need help, and why. It is empty
-// for one who is not stuck.
+// Stuck returns in which courses the member may need help, and why; it is empty
+// if there is no sign of it.
 func (v *Member) Stuck(ctx context.Context) ([]*StuckReason, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
@@ -89,8 +90,8 @@ func (v *Member) Stuck(ctx context.Context) ([]*StuckReason, error) {
 	return reasons, nil
 }
 
-// Stuck returns the members who may need help, the one who has needed it for
-// longest first. It takes seven reads for each member, and one more.
+// Stuck returns the members who may need help, longest stuck first. It takes
+// seven reads for each member, plus one.
 func (v *View) Stuck(ctx context.Context) ([]*Member, error) {
 	members, err := v.read(ctx)
 	if err != nil {
@@ -121,7 +122,7 @@ func (v *View) Stuck(ctx context.Context) ([]*Member, error) {
 	return stuck, nil
 }
 
-// read returns all members, after the records of each were read.
+// read returns all members once each member's records have been read.
 func (v *View) read(ctx context.Context) ([]*Member, error) {
 	members, err := v.all(ctx)
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// memberReads bounds how many members' records are read at the same time for
-// one view, so that a cohort does not take all connections to the database.
+// memberReads limits how many members' records are read concurrently for one
+// view, so that a cohort does not use up all database connections.
 const memberReads = 8
 
-// View is a cohort as its trainers may see it. What it shows of the
-// members is read when it is asked for, once.
+// View is a cohort as its trainers may see it. Members' records are read on
+// demand, once.
 type View struct {
 	cohorts *Cohorts
 	cohort  Cohort
-	reading chan struct{} // has room for memberReads
+	reading chan struct{} // its capacity is memberReads
 	members once[[]*Member]
 }
 
@@ -48,13 +48,13 @@ func (v *View) InvitationCode() *string {
 // TrainerIDs returns the subjects of the trainers.
 func (v *View) TrainerIDs() []string { return v.cohort.Trainers }
 
-// CreatedAt is when the cohort was made.
+// CreatedAt is when the cohort was created.
 func (v *View) CreatedAt() time.Time { return v.cohort.CreatedAt }
 
-// ArchivedAt is when the cohort was closed, or nil.
+// ArchivedAt is when the cohort was archived, or nil.
 func (v *View) ArchivedAt() *time.Time { return v.cohort.ArchivedAt }
 
-// all returns the members, the one who joined first first.
+// all returns the members in the order in which they joined.
 func (v *View) all(ctx context.Context) ([]*Member, error) {
 	return v.members.do(func() ([]*Member, error) {
 		found, _, err := v.cohorts.memberships.Find(ctx, store.Query{
@@ -71,7 +71,7 @@ func (v *View) all(ctx context.Context) ([]*Member, error) {
 	})
 }
 
-// Members returns a page of the members, the one who joined first first.
+// Members returns a page of the members in the order in which they joined.
 func (v *View) Members(ctx context.Context, r catalog.PageRequest) (catalog.Page[*Member], error) {
 	members, err := v.all(ctx)
 	if err != nil {
@@ -85,8 +85,8 @@ func (v *View) Members(ctx context.Context, r catalog.PageRequest) (catalog.Page
 	return catalog.Paginate("members of "+v.cohort.ID, members, key, place, r)
 }
 
-// Statements returns a page of what was told about the members since each of
-// them joined. It takes at most two reads for each member, and one more.
+// Statements returns a page of the statements about the members since each of
+// them joined. It takes at most two reads for each member, plus one.
 func (v *View) Statements(ctx context.Context, r statement.Request) (statement.Page, error) {
 	members, err := v.all(ctx)
 	if err != nil {
@@ -110,11 +110,11 @@ func (s *Cohorts) memberView(v *View, m Membership) *Member {
 	return &Member{cohort: v, membership: m}
 }
 
-// ID returns the member's global id, which tells nothing about who they are
+// ID returns the member's global id, which does not reveal who they are
 // elsewhere.
 func (v *Member) ID() string { return nodeid.Member.Write(v.membership.MemberID) }
 
-// Name returns what the learner calls themself here.
+// Name returns the name that the learner gave here.
 func (v *Member) Name() string { return v.membership.Name }
 
 // JoinedAt is when the learner joined.
@@ -135,11 +135,11 @@ func (v *MembershipView) CohortID() string { return nodeid.Cohort.Write(v.cohort
 // CohortName returns what the trainers call the cohort.
 func (v *MembershipView) CohortName() string { return v.cohort.Name }
 
-// Name returns what the learner calls themself there.
+// Name returns the name that the learner gave there.
 func (v *MembershipView) Name() string { return v.membership.Name }
 
 // JoinedAt is when the learner joined.
 func (v *MembershipView) JoinedAt() time.Time { return v.membership.JoinedAt }
 
-// ArchivedAt is when the cohort was closed, or nil.
+// ArchivedAt is when the cohort was archived, or nil.
 func (v *MembershipView) ArchivedAt() *time.Time { return v.cohort.ArchivedAt }

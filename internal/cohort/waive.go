@@ -7,7 +7,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 )
 
-// UnitWaiver is a trainer's word that a member need not do a unit of a course.
+// UnitWaiver is a trainer's decision that a member need not do a unit of a
+// course.
 type UnitWaiver struct {
 	CourseSlug string
 	UnitSlug   string
@@ -16,10 +17,10 @@ type UnitWaiver struct {
 }
 
 // Waive records that a member of one of the trainer's cohorts need not do a
-// unit; the first waiver of a unit stays, and is not taken back when the member
-// leaves. It fails with fault.NotFound when there is no such member or they are
-// not enrolled in such a course, and with fault.InvalidInput naming unit, reason
-// or note.
+// unit. The first waiver of a unit stays, even after the member leaves. It
+// fails with fault.NotFound when there is no such member or they are not
+// enrolled in the course, and with fault.InvalidInput naming unit, reason or
+// note.
 func (s *Cohorts) Waive(ctx context.Context, trainer, member string, w UnitWaiver) (*Member, error) {
 	v, err := s.Member(ctx, trainer, member)
 	if err != nil {

@@ -16,28 +16,28 @@ const (
 	weakestMax     = 20
 )
 
-// MemberObjective is how well a member masters an objective.
+// MemberObjective is how well a member has mastered an objective.
 type MemberObjective struct {
 	Objective    *catalog.LearningObjective
 	Level        mastery.Level
-	Points       int // of the level, 0 to 100
+	Points       int // the level's points, 0 to 100
 	Answered     int // answers
 	PercentRight float64
 }
 
-// Objective is how well those members of a cohort master an objective who
-// have answered questions on it.
+// Objective is how well those members of a cohort who have answered questions
+// on an objective have mastered it.
 type Objective struct {
 	Objective    *catalog.LearningObjective
 	Members      int     // how many have answered
-	Points       float64 // the mean of theirs, 0 to 100
-	Answered     int     // answers of all of them
+	Points       float64 // the mean of their points, 0 to 100
+	Answered     int     // of all of them together
 	PercentRight float64
 }
 
-// WeakestObjectives returns the objectives that the member has met and masters
-// least: the first n, from 1 to 20, nil standing for 5. Fewer points come first,
-// then fewer right answers. What is mastered is not weak. It fails with
+// WeakestObjectives returns the first n objectives, 1 to 20, that the member
+// has answered questions on but not mastered; nil means 5. Fewer points come
+// first, then a smaller share of right answers. It fails with
 // fault.InvalidInput naming the argument.
 func (v *Member) WeakestObjectives(ctx context.Context, first *int) ([]*MemberObjective, error) {
 	n, err := weakestSize(first)
@@ -55,7 +55,7 @@ func (v *Member) WeakestObjectives(ctx context.Context, first *int) ([]*MemberOb
 	return weak[:min(n, len(weak))], nil
 }
 
-// objectives returns the objectives with answers that are still published.
+// objectives returns the published objectives that have answers.
 func (v *Member) objectives(ctx context.Context) ([]*MemberObjective, error) {
 	s, err := v.standing(ctx)
 	if err != nil {
@@ -78,9 +78,10 @@ func (v *Member) objectives(ctx context.Context) ([]*MemberObjective, error) {
 	return known, nil
 }
 
-// WeakestObjectives returns the objectives that the members master least, in
-// the mean of those who have met them, as [Member.WeakestObjectives] does.
-// It takes seven reads for each member, and one more.
+// WeakestObjectives returns the objectives with the lowest mean mastery among
+// the members who have answered questions on them, as
+// [Member.WeakestObjectives] does. It takes seven reads for each member, plus
+// one.
 func (v *View) WeakestObjectives(ctx context.Context, first *int) ([]*Objective, error) {
 	n, err := weakestSize(first)
 	if err != nil {

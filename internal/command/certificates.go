@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
-// certificateSettings say in whose name certificates are issued.
+// certificateSettings configure the issuer of certificates.
 type certificateSettings struct {
 	publicSettings
 	CertificateIssuer word                                           `name:"certificate-issuer" env:"SCRUMKB_CERTIFICATE_ISSUER" default:"scrumkb" placeholder:"NAME" help:"The organisation that certificates name as their issuer (default ${default})."`
@@ -24,8 +24,8 @@ func (credentialKeyFile) read(path string) (ed25519.PrivateKey, error) {
 	return identity.LoadKey(path, identity.CredentialKey)
 }
 
-// certificateIssuer is in whose name certificates are issued. address is where
-// the server listens.
+// certificateIssuer is the issuer of certificates. address is where the server
+// listens.
 func (s certificateSettings) certificateIssuer(dataDir string, address net.Addr) (*credential.Issuer, error) {
 	base, err := credential.ParseURL(cmp.Or(s.PublicURL.value, "http://"+reachable(address)))
 	if err != nil {

@@ -23,6 +23,7 @@ type settings struct {
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
 	Token   tokenCommand   `cmd:"" help:"Make or check tokens of people."`
 	Rebuild rebuildCommand `cmd:"" help:"Recompute the progress of all learners from its sources; report and repair differences."`
+	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, to look at and to try things."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
@@ -60,7 +61,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(streams.Err, "scrumkb: %v\nTry: scrumkb --help\n", err)
+		fmt.Fprintf(streams.Err, "scrumkb: %s\nTry: scrumkb --help\n", misread(err))
 		return 2
 	}
 	if wrong := mistakes(command); len(wrong) > 0 {

@@ -42,8 +42,13 @@ func (mongodbURI) read(text string) (string, error) {
 
 // open connects to the database, and fails when it does not answer.
 func (s databaseSettings) open(ctx context.Context) (store.Engine, error) {
+	return s.openWith(ctx, sqlitestore.Options{Dir: s.DataDir.value})
+}
+
+// openWith opens the embedded database with options of its own.
+func (s databaseSettings) openWith(ctx context.Context, embedded sqlitestore.Options) (store.Engine, error) {
 	if uri := s.MongodbURI.value; uri != "" {
 		return mongostore.Open(ctx, mongostore.Options{URI: uri})
 	}
-	return sqlitestore.Open(ctx, sqlitestore.Options{Dir: s.DataDir.value})
+	return sqlitestore.Open(ctx, embedded)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
-// keySettings say with which key the server signs its own tokens.
+// keySettings configure the key for the server's own tokens.
 type keySettings struct {
 	TokenKey setting[ed25519.PrivateKey, tokenKeyFile] `name:"token-key" env:"SCRUMKB_TOKEN_KEY" placeholder:"FILE" help:"Ed25519 private key (PEM) that signs the server's own tokens; without it, one is made in the data directory. Servers that share a database need the same."`
 	Issuer   word                                      `name:"token-issuer" env:"SCRUMKB_TOKEN_ISSUER" default:"scrumkb" placeholder:"NAME" help:"Issuer and audience of those tokens (default ${default})."`
@@ -23,7 +23,7 @@ func (tokenKeyFile) read(path string) (ed25519.PrivateKey, error) {
 	return identity.LoadKey(path, identity.TokenKey)
 }
 
-// checkStored fails when the data directory has a key that cannot be used.
+// checkStored fails if the data directory has a key that cannot be used.
 func checkStored(dir string, use identity.KeyUse) []error {
 	if _, err := identity.StoredKey(dir, use); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return []error{err}
@@ -31,7 +31,7 @@ func checkStored(dir string, use identity.KeyUse) []error {
 	return nil
 }
 
-// key is the one that the settings name, else that of the data directory.
+// key is the configured one, or else that of the data directory.
 func (s keySettings) key(dataDir string) (ed25519.PrivateKey, error) {
 	if s.TokenKey.value != nil {
 		return s.TokenKey.value, nil
@@ -46,17 +46,17 @@ func (s keySettings) issuer(key ed25519.PrivateKey, now func() time.Time) (*iden
 }
 
 const (
-	// personTTL is a working day: nothing can take a token back.
+	// personTTL is a working day: tokens cannot be revoked.
 	personTTL = 8 * time.Hour
-	// guestTTL lets a visitor come back after a holiday; their token is all
-	// that they have, and a client renews it whenever it is used.
+	// guestTTL lets a visitor come back after a holiday; the token is all they
+	// have, and clients renew it whenever they use it.
 	guestTTL = 30 * 24 * time.Hour
 	// One address may be a whole class behind a router.
 	guestBurst = 30
 	guestEvery = 10 * time.Second
 )
 
-// outsideSettings say which outside issuer to believe.
+// outsideSettings configure a trusted outside issuer.
 type outsideSettings struct {
 	OIDCIssuer   word    `name:"oidc-issuer" env:"SCRUMKB_OIDC_ISSUER" placeholder:"URL" help:"Also accept tokens of this OpenID Connect issuer."`
 	OIDCAudience word    `name:"oidc-audience" env:"SCRUMKB_OIDC_AUDIENCE" placeholder:"NAME" help:"What those tokens must be for, often a client id."`
@@ -64,7 +64,7 @@ type outsideSettings struct {
 	OIDCRoles    roleMap `name:"oidc-role" env:"SCRUMKB_OIDC_ROLES" placeholder:"VALUE=ROLE" help:"What a value of that claim means: learner, trainer or admin; several with commas."`
 }
 
-// outside returns the outside issuer, nil when there is none. own is the name
+// outside returns the outside issuer, nil if there is none. own is the issuer
 // of the server's own tokens.
 func (s outsideSettings) outside(own string, now func() time.Time) (*identity.OIDC, error) {
 	switch {
@@ -91,7 +91,7 @@ func (s outsideSettings) check(own string) []error {
 	return nil
 }
 
-// callerSettings say whom to believe.
+// callerSettings say whose tokens to accept.
 type callerSettings struct {
 	keySettings
 	outsideSettings

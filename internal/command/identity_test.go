@@ -3,6 +3,7 @@ package command_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -36,7 +37,17 @@ const whoAmI = `{ viewer { id roles guest } certification(slug: \"cspo\") { code
 // askAs sends a query, which is escaped for JSON, with a token.
 func (s *serving) askAs(t *testing.T, token, query string) said {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(`{"query": "`+query+`"}`))
+	var got said
+	if err := json.Unmarshal(s.postAs(t, token, `{"query": "`+query+`"}`), &got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// postAs sends a body with a token, and returns the answer.
+func (s *serving) postAs(t *testing.T, token, body string) []byte {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,11 +60,11 @@ func (s *serving) askAs(t *testing.T, token, query string) said {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	var got said
-	if err := json.NewDecoder(response.Body).Decode(&got); err != nil {
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return got
+	return answer
 }
 
 func TestTokensOfPeople(t *testing.T) {

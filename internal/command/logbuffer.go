@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// logDelay is how long a line may wait for others. A system call for each
-	// line would cost as much as the answer that the line tells of.
+	// logDelay is how long a line may wait for others. A system call per line
+	// would cost as much as the answer that it records.
 	logDelay = 100 * time.Millisecond
 
-	// logTogether is how many bytes do not wait.
+	// logTogether is the number of bytes to write without delay.
 	logTogether = 32 << 10
 )
 
-// logBuffer writes log lines together. A process that is killed loses those
-// of the last logDelay. It is safe for use by several goroutines.
+// logBuffer writes log lines in batches. A process that is killed loses the
+// lines of the last logDelay. It is safe for concurrent use.
 type logBuffer struct {
 	mu      sync.Mutex
 	w       io.Writer
@@ -32,8 +32,8 @@ func newLogBuffer(w io.Writer) *logBuffer {
 	return b
 }
 
-// Write implements io.Writer. It fails for nobody: there is no place to tell
-// of a log that cannot be written.
+// Write implements io.Writer. It never fails: there is nowhere to report that
+// the log cannot be written.
 func (b *logBuffer) Write(line []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -60,7 +60,7 @@ func (b *logBuffer) write() {
 	}
 }
 
-// urgent lets warnings and errors wait for nothing.
+// urgent writes warnings and errors without delay.
 type urgent struct {
 	slog.Handler
 	buffer *logBuffer

@@ -13,8 +13,8 @@ type logSettings struct {
 	LogLevel  level  `name:"log-level" env:"SCRUMKB_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (default ${default})."`
 }
 
-// logger returns a logger to w, and what writes the last lines of it. Text is
-// for people, who see each line at once; JSON is for machines, and many.
+// logger returns a logger to w, and a function that flushes it. Text is for
+// people, who see each line at once; JSON is for machines, and buffered.
 func (s logSettings) logger(w io.Writer, production bool) (log *slog.Logger, flush func()) {
 	options := &slog.HandlerOptions{Level: s.LogLevel.value}
 	if s.LogFormat.value == "json" || s.LogFormat.value == "auto" && production {

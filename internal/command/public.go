@@ -8,7 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// publicSettings say by which name the world knows the server.
+// publicSettings configure the server's public address.
 type publicSettings struct {
 	PublicURL setting[string, publicURL] `name:"public-url" env:"SCRUMKB_PUBLIC_URL" placeholder:"URL" help:"Where learners and verifiers reach the server, such as https://learn.example.org. The links of certificates and the names in xAPI statements begin with it. Keep it: with another one, all that happened is reported again under new names."`
 }
@@ -24,12 +24,12 @@ func (publicURL) read(text string) (string, error) {
 	return address, err
 }
 
-// unnamed is under which xAPI statements are told where the server has no
-// public URL. The address that it listens on would do worse: it may be another
-// one after each start, and every name has to stay.
+// unnamed is the base of names in xAPI statements if the server has no public
+// URL. The listen address would be worse: it may change with each start, and
+// names must be permanent.
 const unnamed = "http://localhost"
 
-// names are those under which other systems are told what happened.
+// names are the names used in xAPI statements.
 func (s publicSettings) names() (xapi.Names, error) {
 	names, err := xapi.NewNames(cmp.Or(s.PublicURL.value, unnamed))
 	if err != nil {

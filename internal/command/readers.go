@@ -17,7 +17,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 )
 
-// The settings by what they hold.
+// The settings by type.
 type (
 	word       = setting[string, asItIs]
 	span       = setting[time.Duration, duration]
@@ -35,7 +35,7 @@ type asItIs struct{}
 
 func (asItIs) read(text string) (string, error) { return text, nil }
 
-// duration is how long something takes, such as 90s, 1h30m or 7d.
+// duration is a duration such as 90s, 1h30m or 7d.
 type duration struct{}
 
 var (
@@ -87,7 +87,7 @@ func (offset) read(text string) (time.Duration, error) {
 	return d, err
 }
 
-// address is where to listen: a host, which may be left out, and a port.
+// address is where to listen: an optional host and a port.
 type address struct{}
 
 var hostPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\.?$`)
@@ -113,7 +113,7 @@ func (address) read(text string) (string, error) {
 	return text, nil
 }
 
-// items splits a list, without parts that are empty.
+// items splits a list and drops empty parts.
 func items(text string) []string {
 	var list []string
 	for part := range strings.SplitSeq(text, ",") {
@@ -160,7 +160,7 @@ func (origins) read(text string) ([]string, error) {
 // size is a number of bytes, given in MiB.
 type size struct{}
 
-// mostMemory is more than any cache has use for, in MiB.
+// mostMemory is more than any cache can use, in MiB.
 const mostMemory = 65535
 
 func (size) read(text string) (int64, error) {
@@ -202,7 +202,7 @@ func (roleName) read(text string) (identity.Role, error) {
 	return role, nil
 }
 
-// roleNames are roles by the values of a claim, as in coach=trainer.
+// roleNames maps values of a claim to roles, as in coach=trainer.
 type roleNames struct{}
 
 func (roleNames) severally() {}

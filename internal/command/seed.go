@@ -20,7 +20,7 @@ type seedCommand struct {
 	Apply    seedApplyCommand    `cmd:"" help:"Apply seed files to the database and publish the result. Nothing is written unless everything is right; applying again changes nothing."`
 }
 
-// seedFiles say which files are meant.
+// seedFiles select the files.
 type seedFiles struct {
 	Dir string `arg:"" optional:"" placeholder:"DIR" help:"Directory of .yaml files; without it, the content that comes with the program."`
 }
@@ -91,14 +91,14 @@ type seedPlanCommand struct {
 	seedOptions
 }
 
-// seedOptions are choices of whoever applies seed files.
+// seedOptions are options for applying seed files.
 type seedOptions struct {
 	Name  word `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over what comes with the program."`
 	Prune bool `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
 }
 
-// of refuses the name of the program's own content for other files: it would
-// call all that these do not have an orphan.
+// of refuses the name of the program's own content for other files: everything
+// that these lack would become an orphan.
 func (o seedOptions) of(files seedFiles) (seed.Options, error) {
 	switch {
 	case files.Dir == "":
@@ -152,7 +152,7 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 	})
 }
 
-// read reads the files, before a database is opened or made.
+// read reads the files before a database is opened or created.
 func (o seedOptions) read(files seedFiles) (seed.Options, *seed.Loaded, error) {
 	options, err := o.of(files)
 	if err != nil {
@@ -166,12 +166,11 @@ func (o seedOptions) read(files seedFiles) (seed.Options, *seed.Loaded, error) {
 	return options, loaded, err
 }
 
-// furthestAhead is how far local time is ahead of UTC where it is furthest.
+// furthestAhead is how far the most advanced time zone is ahead of UTC.
 const furthestAhead = 14 * time.Hour
 
-// today is the latest date on earth, after which people's files name none. A
-// start of the program must not depend on the clock, so its own content is not
-// asked.
+// today is the latest date on earth, the limit for dates in people's files. The
+// program's own content is not checked: starting must not depend on the clock.
 func (f seedFiles) today() catalog.Date {
 	if f.Dir == "" {
 		return ""
@@ -192,8 +191,8 @@ func (s databaseSettings) withRepository(ctx context.Context, use func(*archive.
 	return use(repository)
 }
 
-// tell prints mistakes in seed files without the program's name before them:
-// editors and CI find the places that they begin with.
+// tell prints problems in seed files without the program's name before them:
+// editors and CI parse the positions that they begin with.
 func (f seedFiles) tell(streams Streams, err error) error {
 	mistakes, ok := errors.AsType[seed.Mistakes](err)
 	if !ok {

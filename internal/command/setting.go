@@ -9,9 +9,9 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// setting is a flag, or its environment variable, whose text a reader turns
-// into a value. It keeps what is wrong with the text, so that all mistakes can
-// be told together and in our words. A text that is empty counts as not given.
+// setting is a flag or its environment variable, whose text a reader converts
+// to a value. It keeps an error, so that all errors can be reported together
+// and in our words. An empty text counts as not given.
 type setting[T any, R reader[T]] struct {
 	value T
 	given bool // it is not the default
@@ -20,13 +20,13 @@ type setting[T any, R reader[T]] struct {
 	wrong error
 }
 
-// reader reads the text of a setting. Its errors begin with what is wrong, as
+// reader converts the text of a setting. Its errors begin with the problem, as
 // in `"soon" is not a duration`.
 type reader[T any] interface {
 	read(text string) (T, error)
 }
 
-// severally is a reader of lists, which may be given in several flags.
+// severally is a reader for lists, which may be given in several flags.
 type severally interface{ severally() }
 
 var errNoValue = errors.New("needs a value")
@@ -54,7 +54,7 @@ func (s *setting[T, R]) Decode(ctx *kong.DecodeContext) error {
 	return nil
 }
 
-// pop takes the next word of the command line, unless it is another flag.
+// pop takes the next argument, unless it is another flag.
 func pop(ctx *kong.DecodeContext) (text string, ok bool) {
 	next := ctx.Scan.Peek()
 	if next.Type == kong.EOLToken {
@@ -73,7 +73,7 @@ func (s *setting[T, R]) mistake() error { return s.wrong }
 // mistaken is any setting.
 type mistaken interface{ mistake() error }
 
-// checked is a command whose settings have to go together.
+// checked is a command whose settings must be consistent.
 type checked interface {
 	// check returns what is wrong with its settings as a whole, each beginning
 	// with the name of a flag. It changes nothing.

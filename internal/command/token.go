@@ -18,7 +18,7 @@ type tokenCommand struct {
 	Check  tokenCheckCommand  `cmd:"" help:"Tell whom a token speaks for and until when, or why it is refused."`
 }
 
-// tokenCreateCommand makes a token for a person.
+// tokenCreateCommand creates a token for a person.
 type tokenCreateCommand struct {
 	keySettings
 	dataSettings
@@ -59,7 +59,7 @@ func (c *tokenCreateCommand) Run(_ context.Context, streams Streams) error {
 	return err
 }
 
-// signingKey never makes a key unasked: beside a server that has another one, a
+// signingKey creates a key only on request: if the server has another one, a
 // token would look right and be refused.
 func (c *tokenCreateCommand) signingKey() (ed25519.PrivateKey, error) {
 	if c.AcceptNewKeys {
@@ -68,7 +68,7 @@ func (c *tokenCreateCommand) signingKey() (ed25519.PrivateKey, error) {
 	return c.existingKey(c.DataDir.value)
 }
 
-// existingKey fails when there is no key yet.
+// existingKey fails if there is no key yet.
 func (s keySettings) existingKey(dataDir string) (ed25519.PrivateKey, error) {
 	if s.TokenKey.value != nil {
 		return s.TokenKey.value, nil
@@ -81,7 +81,7 @@ func (s keySettings) existingKey(dataDir string) (ed25519.PrivateKey, error) {
 	return key, err
 }
 
-// tokenCheckCommand tells what a token is worth.
+// tokenCheckCommand verifies a token.
 type tokenCheckCommand struct {
 	keySettings
 	outsideSettings
@@ -126,7 +126,7 @@ func (c *tokenCheckCommand) Run(ctx context.Context, streams Streams) error {
 	return err
 }
 
-// refusal tells an operator what clients are not told.
+// refusal tells operators the reason that clients do not get.
 func refusal(err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
 	switch {

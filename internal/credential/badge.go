@@ -9,8 +9,8 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// contexts are the vocabularies of a credential: the data model first, as it
-// demands, then Open Badges, then the names of the status method.
+// contexts are the vocabularies of a credential: the data model first, as
+// required, then Open Badges, then the terms of the status method.
 func contexts() []string {
 	return []string{
 		"https://www.w3.org/ns/credentials/v2",
@@ -19,8 +19,8 @@ func contexts() []string {
 	}
 }
 
-// badge is the payload of a VC-JWT: the credential itself, and beside it the
-// registered claims that repeat parts of it (Open Badges 3.0, section 8.2).
+// badge is the payload of a VC-JWT: the credential itself, and the registered
+// claims that repeat parts of it (Open Badges 3.0, section 8.2).
 type badge struct {
 	Context     []string   `json:"@context"`
 	ID          string     `json:"id"`
@@ -109,9 +109,9 @@ func (i *Issuer) profile() profile {
 	return profile{ID: i.url + ProfilePath, Type: []string{"Profile"}, Name: i.name, URL: i.url}
 }
 
-// badge describes the award. Its subject is known by the certificate's address
-// and by nothing of the learner's but the name: two certificates of one
-// learner cannot be told to be the same person's.
+// badge describes the award. Its subject is identified by the certificate's
+// address, and only the name is the learner's: two certificates of one learner
+// cannot be linked.
 func (i *Issuer) badge(a Award) badge {
 	// The claims have whole seconds, and must equal the credential's times.
 	from := a.IssuedAt.UTC().Truncate(time.Second)
@@ -182,9 +182,9 @@ func (i *Issuer) Sign(a Award) (string, error) {
 }
 
 // Revocations returns the revocation list that the credential with the code
-// names as its status: this one, with the reason, when it is revoked, and
-// nothing otherwise. Each credential has a list of its own, since one list of
-// all would tell their unguessable addresses to everybody.
+// refers to: the credential itself with the reason, if it is revoked, and
+// nothing otherwise. Each credential has its own list, since a shared one would
+// publish everybody's unguessable address.
 func (i *Issuer) Revocations(code string, revoked bool, reason string) ([]byte, error) {
 	type entry struct {
 		ID      string `json:"id"`
@@ -204,9 +204,9 @@ func (i *Issuer) Revocations(code string, revoked bool, reason string) ([]byte, 
 	return json.Marshal(list)
 }
 
-// PercentText writes a percentage with at most one decimal, cut off and not
-// rounded, so that nobody reads a mark that was not reached. What floating
-// point takes from a whole number is given back first.
+// PercentText formats a percentage with at most one decimal, truncated rather
+// than rounded, so that nobody sees a result that was not reached.
+// Floating-point noise is removed first.
 func PercentText(percent float64) string {
 	tenths := int(percent*10 + 1e-6)
 	return strconv.FormatFloat(float64(tenths)/10, 'f', -1, 64)

@@ -14,12 +14,12 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// Paths below an issuer's URL, where its server has to answer.
+// Paths below an issuer's URL that its server must answer.
 const (
 	KeySetPath      = "/.well-known/jwks.json" // the public key as a JSON Web Key Set
-	KeysPath        = "/keys/"                 // and a key's thumbprint: the key alone
+	KeysPath        = "/keys/"                 // followed by a key's thumbprint: that key alone
 	ProfilePath     = "/issuer"                // the issuer's Open Badges profile
-	CertificatePath = "/certificates/"         // and a code, with one of the suffixes or none: a page for people
+	CertificatePath = "/certificates/"         // followed by a code, with a suffix or without one: a page for people
 )
 
 // Suffixes of a certificate's path.
@@ -29,27 +29,27 @@ const (
 	RevocationSuffix = ".revocation"
 )
 
-// IssuerConfig says who issues. All of it is required.
+// IssuerConfig describes the issuer. Everything is required.
 type IssuerConfig struct {
 	Key  ed25519.PrivateKey
-	Name string // the organisation, as people know it
-	URL  string // where its server is reached; see ParseURL
+	Name string // the organisation's name
+	URL  string // the server's public URL; see ParseURL
 }
 
-// Issuer signs credentials and draws pictures in one organisation's name.
-// Several goroutines may use it at once.
+// Issuer signs credentials and draws pictures for one organisation. It is safe
+// for concurrent use.
 type Issuer struct {
 	name       string
-	url        string // without a slash at its end
+	url        string // without a trailing slash
 	thumbprint string
 	signer     jose.Signer
 	key        []byte // JWK
 	keySet     []byte // JWKS
 }
 
-// ParseURL checks the address at which a server is reached from outside, such
-// as https://learn.example.org, and returns it without a slash at its end. It
-// may have a path, and neither a query nor credentials.
+// ParseURL checks the public URL of a server, such as
+// https://learn.example.org, and returns it without a trailing slash. It may
+// have a path, but neither a query nor credentials.
 func ParseURL(address string) (string, error) {
 	u, err := url.Parse(address)
 	switch {
@@ -61,10 +61,10 @@ func ParseURL(address string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// NewIssuer fails when a part of c is missing or cannot be used.
+// NewIssuer fails if a part of c is missing or invalid.
 //
-// Open Badges wants a key's id to be a URI that answers the key, so it is the
-// key's address, which ends with its thumbprint (RFC 7638). The key set lists
+// Open Badges requires a key's id to be a URI that returns the key, so it is
+// the key's URL, which ends with its thumbprint (RFC 7638). The key set lists
 // it under the same id.
 func NewIssuer(c IssuerConfig) (*Issuer, error) {
 	base, err := ParseURL(c.URL)
@@ -103,7 +103,7 @@ func NewIssuer(c IssuerConfig) (*Issuer, error) {
 func (i *Issuer) KeySet() []byte { return append([]byte(nil), i.keySet...) }
 
 // Key returns the public key with this thumbprint as a JSON Web Key, or false
-// when there is no such key.
+// if there is none.
 func (i *Issuer) Key(thumbprint string) ([]byte, bool) {
 	if thumbprint != i.thumbprint {
 		return nil, false
@@ -119,13 +119,13 @@ func (i *Issuer) Profile() ([]byte, error) {
 	}{contexts(), i.profile()})
 }
 
-// VerifyURL returns the address of the page about a certificate.
+// VerifyURL returns the URL of a certificate's page.
 func (i *Issuer) VerifyURL(code string) string { return i.url + CertificatePath + code }
 
-// PictureURL returns the address of a certificate's picture.
+// PictureURL returns the URL of a certificate's picture.
 func (i *Issuer) PictureURL(code string) string { return i.VerifyURL(code) + PictureSuffix }
 
-// CredentialURL returns the address of a certificate's signed credential.
+// CredentialURL returns the URL of a certificate's signed credential.
 func (i *Issuer) CredentialURL(code string) string { return i.VerifyURL(code) + CredentialSuffix }
 
 func (i *Issuer) revocationURL(code string) string { return i.VerifyURL(code) + RevocationSuffix }

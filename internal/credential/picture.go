@@ -10,28 +10,28 @@ import (
 	qr "github.com/piglig/go-qr"
 )
 
-// Picture is what Draw needs besides the award.
+// Picture is what Draw needs in addition to the award.
 type Picture struct {
 	Award
 
-	// Stamp is a word across the picture, such as REVOKED; "" leaves it out.
+	// Stamp is a word across the picture, such as REVOKED; "" omits it.
 	Stamp string
-	// Credential is the signed credential of the award, which the picture
-	// carries inside for programs that read badges; "" leaves it out.
+	// Credential is the signed credential to embed for programs that read
+	// badges; "" omits it.
 	Credential string
 }
 
-// The sheet has the shape of A4 across. Lengths are in its own units.
+// The sheet has the shape of A4 in landscape. Lengths are in its own units.
 const (
 	sheetWidth = 1120.0
-	column     = 900.0 // what may be written on, between the margins
-	noteWidth  = 740.0 // beside the QR code
+	column     = 900.0 // the width between the margins
+	noteWidth  = 740.0 // the width beside the QR code
 	codeSize   = 150.0
 )
 
-// Draw returns the certificate as an SVG image. It holds no script and no
-// style sheet, and asks for nothing from elsewhere: fonts are those that the
-// viewer has. Texts of any length and script stay within the sheet.
+// Draw returns the certificate as an SVG image. It contains no script or style
+// sheet and loads nothing: it uses the viewer's fonts. Texts of any length and
+// script stay within the sheet.
 func (i *Issuer) Draw(p Picture) ([]byte, error) {
 	link := i.VerifyURL(p.Code)
 	modules, size, err := drawQR(link)
@@ -73,7 +73,7 @@ func (i *Issuer) Draw(p Picture) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// remark says when, how well and for how long.
+// remark gives the date, the result and the validity.
 func (a Award) remark() string {
 	var b strings.Builder
 	if a.Percent != nil {
@@ -94,8 +94,8 @@ type sheet struct {
 	Lines                                          []line
 }
 
-// The credential stands directly below the root, and in its attribute, as
-// Open Badges 3.0 (section 5.3.2) has it.
+// The credential is a direct child of the root, in an attribute, as in Open
+// Badges 3.0 (section 5.3.2).
 const sheetText = `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg"{{if .Credential}} xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"{{end}} viewBox="0 0 1120 792" width="1120" height="792" role="img">
 {{- if .Credential}}
@@ -119,7 +119,7 @@ const sheetText = `<?xml version="1.0" encoding="UTF-8"?>
 `
 
 // drawQR returns the dark modules of a QR code as one path, in runs along the
-// rows, each module one unit wide; and how many modules a row has.
+// rows, each module one unit wide, and the number of modules per row.
 func drawQR(text string) (path string, size int, err error) {
 	code, err := qr.EncodeText(text, qr.Medium)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Families end with a generic one, since nobody knows what a viewer has.
+// Families end with a generic one, since the viewer's fonts are unknown.
 const (
 	serif = "Georgia, 'Noto Serif', 'Times New Roman', serif"
 	sans  = "'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif"
@@ -22,24 +22,24 @@ const (
 // block is a place for a text of unknown length.
 type block struct {
 	top         float64 // of the baseline of a single line
-	left        float64 // where the text begins; 0 centres it on the sheet
-	size, least float64 // of the font; below least, the text is broken in two lines instead
-	box         float64 // how wide a line may be
+	left        float64 // the left edge of the text; 0 centres it on the sheet
+	size, least float64 // the font sizes; a text that needs less than least is broken into two lines
+	box         float64 // the width of a line
 	color, font string
 }
 
-// line is a line of text as it is drawn.
+// line is one line of text, ready to draw.
 type line struct {
 	X, Y, Size  string
-	Length      string // what the text is squeezed to, "" when it fits by itself
+	Length      string // the width to squeeze the text to; "" if it fits
 	Font, Color string
 	Anchor      string
 	RightToLeft bool
 	Text        string
 }
 
-// set sets a text in the block: in one line as large as it may be, else in
-// two around the same place, and squeezed where even that is too wide.
+// set places a text in the block: on one line in the largest size that fits, or
+// else on two lines around the same place, squeezed if even they are too wide.
 func (b block) set(text string) []line {
 	text = strings.Join(strings.Fields(text), " ")
 	if size := math.Min(b.size, b.box/ems(text)); size >= b.least {
@@ -70,7 +70,7 @@ func (b block) line(text string, y, size float64) line {
 	return l
 }
 
-// paragraph sets a text that is known to be short in lines beside the QR code.
+// paragraph places a short text in lines beside the QR code.
 func paragraph(top float64, text string) []line {
 	b := block{left: 80, size: 16, box: noteWidth, color: "#14202e"}
 	var lines []line
@@ -90,8 +90,8 @@ func paragraph(top float64, text string) []line {
 	return lines
 }
 
-// ems estimates how wide a text is at a font size of one, rather too wide than
-// too narrow: nothing here knows the viewer's fonts.
+// ems estimates the width of a text at a font size of one, and errs on the wide
+// side: the viewer's fonts are unknown.
 func ems(text string) float64 {
 	sum := 0.0
 	for _, r := range text {
@@ -114,9 +114,9 @@ func ems(text string) float64 {
 	return math.Max(sum, 0.1)
 }
 
-// halves breaks a text where its parts are most alike in width: at a space
-// where there is one, else between two characters, none of which belongs to
-// the one before it. The second is empty when it cannot be broken.
+// halves breaks a text where its parts are most alike in width: at a space if
+// there is one, or else between two characters, but not before a combining one.
+// The second part is empty if the text cannot be broken.
 func halves(text string) (first, second string) {
 	half := ems(text) / 2
 	best, distance := -1, math.Inf(1)
@@ -136,8 +136,8 @@ func halves(text string) (first, second string) {
 	return text[:best], strings.TrimPrefix(text[best:], " ")
 }
 
-// rightToLeft reports whether a text is written from the right: its first
-// letter with a direction says so.
+// rightToLeft reports whether a text is written from right to left, judged by
+// its first letter with a direction.
 func rightToLeft(text string) bool {
 	for _, r := range text {
 		properties, _ := bidi.LookupRune(r)
@@ -151,8 +151,8 @@ func rightToLeft(text string) bool {
 	return false
 }
 
-// escape makes a text fit for XML. Characters that XML cannot hold become the
-// replacement character.
+// escape makes a text safe for XML. Characters that XML cannot contain become
+// the replacement character.
 func escape(text string) (string, error) {
 	var b bytes.Buffer
 	err := xml.EscapeText(&b, []byte(text))

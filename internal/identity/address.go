@@ -7,13 +7,12 @@ import (
 
 type addressKey struct{}
 
-// WithAddress returns ctx with the address that a request comes from.
+// WithAddress returns ctx with the client's address.
 func WithAddress(ctx context.Context, address netip.Addr) context.Context {
 	return context.WithValue(ctx, addressKey{}, address)
 }
 
-// Address returns where the request comes from; the zero Addr when that is
-// not known.
+// Address returns the client's address; the zero Addr if it is unknown.
 func Address(ctx context.Context) netip.Addr {
 	address, _ := ctx.Value(addressKey{}).(netip.Addr)
 	return address

@@ -5,17 +5,16 @@ import "context"
 // Authenticator turns bearer tokens into callers.
 type Authenticator struct {
 	Own     *Issuer
-	Outside *OIDC // nil when only the server's own tokens count
+	Outside *OIDC // nil if only the server's own tokens are accepted
 }
 
-// Authenticate returns ctx with the token's caller in it; without a token, ctx
-// is returned as it is, which is anonymous. The claim iss decides who checks
-// the token, and whoever that is believes none of it before the signature.
+// Authenticate returns ctx with the token's caller in it; without a token, it
+// returns ctx unchanged, which is anonymous. The claim iss decides who verifies
+// the token; nothing else in it is used before the signature is verified.
 //
-// It fails with fault.Unauthenticated and RefusedMessage when the token is not
-// valid. It fails with fault.Unavailable when the token may be valid but its
-// outside issuer cannot be asked now: a client that throws away its token
-// upon UNAUTHENTICATED shall keep this one.
+// It fails with fault.Unauthenticated and RefusedMessage if the token is
+// invalid, and with fault.Unavailable if its outside issuer cannot be reached:
+// clients that discard a token upon UNAUTHENTICATED should keep this one.
 func (a *Authenticator) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	if token == "" {
 		return ctx, nil

@@ -7,12 +7,12 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// leeway is how far another clock may be ahead of ours. Expiry gets none: a
+// leeway is how far another clock may be ahead of ours. Expiry has no leeway: a
 // token ends when it says, and so do the streams that it opened.
 const leeway = 30 * time.Second
 
-// checkClaims says why registered claims are refused, nil when they are not.
-// An expiry is required; nbf and iat count when they are there.
+// checkClaims returns why the registered claims are refused, or nil. The expiry
+// is required; nbf and iat are checked if present.
 func checkClaims(c jwt.Claims, issuer, audience string, now time.Time) error {
 	switch {
 	case c.Issuer != issuer:

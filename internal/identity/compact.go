@@ -6,23 +6,22 @@ import (
 	"strings"
 )
 
-// maxToken bounds a token before anything reads it, in bytes. Tokens of the
-// server have about 400, those of outside issuers with many groups a few
+// maxToken limits a token, in bytes, before anything parses it. The server's
+// tokens have about 400, those of outside issuers with many groups a few
 // thousand.
 const maxToken = 8 << 10
 
-// compact is a token that has the shape of a JWS, and nothing more: all of it
-// is what the caller claims.
+// compact is a token in the form of a JWS, with nothing verified yet.
 type compact struct {
 	token   string
 	header  string // as in the token
 	members map[string]json.RawMessage
-	issuer  string // the claim iss; empty when there is none
+	issuer  string // the claim iss; empty if absent
 }
 
-// parse takes a token apart. Each of its three segments must be base64url in
-// its one canonical form; other decoders skip line breaks and ignore spare
-// bits, which makes several tokens out of one.
+// parse splits a token. Each of its three segments must be canonical base64url;
+// other decoders skip line breaks and ignore spare bits, so that one token has
+// several spellings.
 func parse(token string) (compact, error) {
 	if len(token) > maxToken {
 		return compact{}, errTooLarge

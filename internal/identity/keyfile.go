@@ -14,8 +14,8 @@ import (
 	"strings"
 )
 
-// KeyUse says what a key of the server signs. Each use has a key of its own,
-// so that no signature can pass for one of another use.
+// KeyUse says what a key of the server signs. Each use has its own key, so that
+// a signature for one use is never valid for another.
 type KeyUse string
 
 const (
@@ -28,7 +28,7 @@ func (u KeyUse) File() string { return string(u) + "-key.pem" }
 
 func (u KeyUse) String() string { return string(u) + " key" }
 
-// loss says what a new key in place of the old one costs.
+// loss says what replacing the key would cost.
 func (u KeyUse) loss() string {
 	if u == CredentialKey {
 		return "after which no credential verifies that was downloaded before"
@@ -36,14 +36,15 @@ func (u KeyUse) loss() string {
 	return "which ends all sessions"
 }
 
-// maxKeyFile bounds what is read of a key file, in bytes. A key has about 120.
+// maxKeyFile limits how much of a key file is read, in bytes. A key has about
+// 120.
 const maxKeyFile = 16 << 10
 
 const pemType = "PRIVATE KEY"
 
-// LoadOrCreateKey returns the key for a use in dir, where it makes a directory
-// and a key from random when there are none. Processes that start at the same
-// time end with the same key. The file must be its owner's alone.
+// LoadOrCreateKey returns the key for a use in dir; if there is none, it
+// creates directory and key from random. Processes that start at the same time
+// get the same key. The file must be readable only by its owner.
 func LoadOrCreateKey(dir string, use KeyUse, random io.Reader) (ed25519.PrivateKey, error) {
 	key, err := StoredKey(dir, use)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -52,22 +53,22 @@ func LoadOrCreateKey(dir string, use KeyUse, random io.Reader) (ed25519.PrivateK
 	if err := createKey(filepath.Join(dir, use.File()), use, random); err != nil {
 		return nil, err
 	}
-	return StoredKey(dir, use) // whose ever it is
+	return StoredKey(dir, use) // whoever owns it
 }
 
-// StoredKey returns the key for a use in dir. It fails with fs.ErrNotExist when
+// StoredKey returns the key for a use in dir. It fails with fs.ErrNotExist if
 // there is none.
 func StoredKey(dir string, use KeyUse) (ed25519.PrivateKey, error) {
 	return loadKey(filepath.Join(dir, use.File()), use, 0o077)
 }
 
-// LoadKey returns the key that the operator keeps at path: an Ed25519 private
-// key as PEM (PKCS #8). Its group may read the file, as in a mounted secret,
-// and nobody else.
+// LoadKey returns the operator's key at path: an Ed25519 private key as PEM
+// (PKCS #8). Its group may read the file, as for a mounted secret, but nobody
+// else.
 func LoadKey(path string, use KeyUse) (ed25519.PrivateKey, error) { return loadKey(path, use, 0o037) }
 
-// ParseKey reads an Ed25519 private key as PEM (PKCS #8). Its errors quote
-// nothing of it.
+// ParseKey parses an Ed25519 private key as PEM (PKCS #8). Its errors never
+// quote it.
 func ParseKey(data []byte) (ed25519.PrivateKey, error) {
 	block, rest := pem.Decode(data)
 	switch {
@@ -88,7 +89,7 @@ func ParseKey(data []byte) (ed25519.PrivateKey, error) {
 }
 
 func loadKey(path string, use KeyUse, forbidden fs.FileMode) (ed25519.PrivateKey, error) {
-	info, err := os.Stat(path) // before opening, which would wait for the other end of a pipe
+	info, err := os.Stat(path) // before opening, which would block on a pipe
 	if err != nil {
 		return nil, unreadable(path, use, err)
 	}
@@ -112,7 +113,7 @@ func loadKey(path string, use KeyUse, forbidden fs.FileMode) (ed25519.PrivateKey
 	return key, nil
 }
 
-// missing is fs.ErrNotExist in words of our own.
+// missing is fs.ErrNotExist in our own words.
 type missing string
 
 func (m missing) Error() string        { return string(m) }
@@ -128,8 +129,8 @@ func unreadable(path string, use KeyUse, err error) error {
 	return fmt.Errorf("the %s %s cannot be read: %w", use, path, err)
 }
 
-// createKey puts a new key at path, complete or not at all. It leaves alone
-// what another process has put there first.
+// createKey writes a new key to path, completely or not at all. It never
+// overwrites a key of another process.
 func createKey(path string, use KeyUse, random io.Reader) (err error) {
 	_, key, err := ed25519.GenerateKey(random)
 	if err != nil {
@@ -157,7 +158,7 @@ func createKey(path string, use KeyUse, random io.Reader) (err error) {
 	if err != nil {
 		return fmt.Errorf("writing the %s: %w", use, err)
 	}
-	// A link fails where a rename would replace the key of another process.
+	// A link fails where a rename would replace another process's key.
 	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("writing the %s: %w", use, err)
 	}
@@ -169,7 +170,7 @@ func createKey(path string, use KeyUse, random io.Reader) (err error) {
 
 // syncDirectory makes the file's name as durable as its content.
 func syncDirectory(dir string) error {
-	if runtime.GOOS == "windows" { // which cannot
+	if runtime.GOOS == "windows" { // syncing a directory is impossible there
 		return nil
 	}
 	d, err := os.Open(dir)

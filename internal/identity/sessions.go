@@ -12,18 +12,18 @@ import (
 type GuestSessions struct {
 	Issuer  *Issuer
 	Limiter *GuestLimiter
-	Random  io.Reader     // of which subjects are drawn
+	Random  io.Reader     // source of subjects
 	TTL     time.Duration // of each token
 }
 
-// Session is what a caller needs to be known again.
+// Session is what a guest needs to be recognised.
 type Session struct {
 	Token  string
 	Caller Caller
 }
 
-// Start makes somebody at the address a learner. It fails with
-// fault.Forbidden when guests are not admitted, and as [GuestLimiter.Allow].
+// Start creates a guest at the address. It fails with fault.Forbidden if guests
+// are not admitted, and as [GuestLimiter.Allow] does.
 func (g *GuestSessions) Start(address netip.Addr) (Session, error) {
 	if g == nil {
 		return Session{}, fault.New(fault.Forbidden, "this server admits no guests")
@@ -38,8 +38,8 @@ func (g *GuestSessions) Start(address netip.Addr) (Session, error) {
 	return g.session(Caller{Subject: subject, Roles: []Role{RoleLearner}, Guest: true})
 }
 
-// Renew gives a guest a token that lasts longer. It fails with
-// fault.Forbidden for everybody else.
+// Renew issues a guest's next token. It fails with fault.Forbidden for
+// everybody else.
 func (g *GuestSessions) Renew(c Caller) (Session, error) {
 	if g == nil || !c.Guest {
 		return Session{}, fault.New(fault.Forbidden, "only guests renew their sessions here")

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Subjects come in three kinds that cannot collide: people have no colon,
-// guests start with "guest:", and those of an outside issuer start with
-// another prefix that ends in a colon.
+// Subjects come in three kinds that cannot collide: people's contain no colon,
+// guests' start with "guest:", and an outside issuer's start with another
+// prefix that ends in a colon.
 
-// MaxSubject bounds Caller.Subject, in bytes: 255 characters of an outside
-// issuer, which is all that OpenID Connect allows, escaped, after a prefix.
+// MaxSubject limits Caller.Subject, in bytes: an escaped outside subject of 255
+// characters, the most that OpenID Connect allows, with a prefix.
 const MaxSubject = 800
 
 const guestPrefix = "guest:"
@@ -49,8 +49,8 @@ func validPrefix(prefix string) bool {
 	return outsidePrefix.MatchString(prefix) && prefix != guestPrefix
 }
 
-// outsideSubject is the subject that stands for sub of an outside issuer.
-// Escaping keeps different ones different, and separators out of record ids.
+// outsideSubject is the subject for sub of an outside issuer. Escaping keeps
+// different subjects different, and separators out of record ids.
 func outsideSubject(prefix, sub string) (string, bool) {
 	if sub == "" || len(sub) > 255 || strings.ContainsRune(sub, 0) {
 		return "", false

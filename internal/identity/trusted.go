@@ -8,22 +8,20 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// trusted remembers tokens that were verified, so that a learner's next
-// request need not pay for the signature again. It knows them by their
-// SHA-256 alone: what it holds lets nobody in. Time goes on for them as for
-// all others, and only the server's own are in it, whose key never changes
-// while the process lives.
+// trusted caches verified tokens, so that a learner's next request need not
+// verify the signature again. It stores only their SHA-256, which admits
+// nobody. Expiry still applies, and only the server's own tokens are cached,
+// since their key never changes while the process runs.
 type trusted struct {
 	tokens *lru.Cache[[sha256.Size]byte, trustedToken]
 }
 
-// trustedTokens is how many learners at once are worth remembering: a few
-// hundred bytes each.
+// trustedTokens limits the learners to remember: a few hundred bytes each.
 const trustedTokens = 4096
 
 type trustedToken struct {
-	caller Caller    // its Roles are shared, and nobody changes them
-	begins time.Time // the latest of what the token says about its beginning; zero when it says nothing
+	caller Caller    // its Roles are shared and immutable
+	begins time.Time // the latest of the token's nbf and iat; zero if absent
 }
 
 func newTrusted() trusted {
@@ -32,8 +30,8 @@ func newTrusted() trusted {
 	return trusted{tokens}
 }
 
-// caller returns whom a token speaks for that was verified before, unless it
-// is not valid at this time.
+// caller returns the caller of a token verified before, if it is valid at this
+// time.
 func (t trusted) caller(token string, now time.Time) (Caller, bool) {
 	known, ok := t.tokens.Get(sha256.Sum256([]byte(token)))
 	if !ok || !now.Before(known.caller.Expires) || now.Add(leeway).Before(known.begins) {

@@ -1,4 +1,4 @@
 package identity
 
-// ID names the caller, always the same for one person.
+// ID identifies the caller; always the same for one person.
 func (c *Caller) ID() string { return c.Subject }

@@ -8,13 +8,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/activity"
 )
 
-// firstDate is the earliest date that a journey takes. Scrum was first
-// presented to the public in 1995, so no certification is older.
+// firstDate is the earliest date that a journey accepts. Scrum was first
+// presented in public in 1995, so no certification is older.
 const firstDate catalog.Date = "1995-01-01"
 
-// checkDate checks a date that a learner gives for something that has
-// happened. Dates in this form compare as strings. It fails with
-// fault.InvalidInput naming the field.
+// checkDate checks a date in the past that a learner gives. Dates in this form
+// compare as strings. It fails with fault.InvalidInput naming the field.
 func checkDate(field string, date, today catalog.Date) error {
 	if _, err := time.Parse(time.DateOnly, string(date)); err != nil {
 		return fault.Invalid(field, "this is not a date such as 2026-03-31")
@@ -28,8 +27,8 @@ func checkDate(field string, date, today catalog.Date) error {
 	return nil
 }
 
-// monthsLater returns the date so many months after from, on the day of the
-// month, or on the month's last day where it is shorter.
+// monthsLater returns the date that many months after from, on the given day of
+// the month, or on the last day of a shorter month.
 func monthsLater(from catalog.Date, months, day int) catalog.Date {
 	t := activity.UTC(from)
 	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
@@ -40,9 +39,9 @@ func monthsLater(from catalog.Date, months, day int) catalog.Date {
 // dayOf returns the day of the month.
 func dayOf(date catalog.Date) int { return activity.UTC(date).Day() }
 
-// daysBetween returns how many days to is after from; it is negative when to
-// is earlier.
+// daysBetween returns the number of days from one date to the other; it is
+// negative when to is earlier.
 func daysBetween(from, to catalog.Date) int {
-	const day = 24 * time.Hour // in UTC, each has as many
+	const day = 24 * time.Hour // in UTC, every day has as many hours
 	return int(activity.UTC(to).Sub(activity.UTC(from)) / day)
 }

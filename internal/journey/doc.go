@@ -1,6 +1,6 @@
-// Package journey holds learners' ways to a certification and their renewals, with
-// the Scrum Education Units that these take.
+// Package journey records learners' progress towards certifications and their
+// renewals, with the Scrum Education Units that count towards them.
 //
-// Its one law: what something else builds on cannot be changed, so mistakes are
-// corrected from the end.
+// Its one law: a record that another depends on cannot be changed, so
+// corrections start with the latest record.
 package journey

@@ -11,28 +11,27 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Config is what Journeys needs from outside.
+// Config holds the dependencies of Journeys.
 type Config struct {
-	// Current returns the published snapshot, whose certifications there are
-	// journeys to.
+	// Current returns the published snapshot with its certifications.
 	Current  func() (*catalog.Snapshot, error)
-	Profiles *profile.Profiles // say which day it is for a learner
+	Profiles *profile.Profiles // the source of learners' time zones
 	Now      func() time.Time
 }
 
-// Journeys keeps the journeys of all learners. Whatever it changes is one
-// compare-and-swap of a single document, and harmless to repeat. Methods may
-// be called at the same time from several goroutines and processes.
+// Journeys stores the journeys of all learners. Every change is one
+// compare-and-swap of a single document, and harmless to repeat. Methods are
+// safe for concurrent use by several goroutines and processes.
 //
 // A change fails with fault.NotFound when there is no such certification, with
 // fault.InvalidInput naming the field to correct, and with fault.Conflict when
-// something that is recorded stands against it.
+// another record prevents it.
 type Journeys struct {
 	config   Config
 	journeys *store.Collection[Journey]
 }
 
-// Open makes the engine ready to keep journeys.
+// Open prepares the engine for journeys.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Journeys, error) {
 	journeys, err := store.Open[Journey](ctx, engine, store.Spec{
 		Name:    "certification_journeys",
@@ -46,8 +45,8 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Journeys, e
 	return &Journeys{config: config, journeys: journeys}, nil
 }
 
-// Of returns the learner's journey to a certification, which may not have
-// begun, or nil when there is no such certification.
+// Of returns the learner's journey to a certification, which may be empty, or
+// nil when there is no such certification.
 func (s *Journeys) Of(ctx context.Context, learner, certificationSlug string) (*View, error) {
 	certification, err := s.certification(certificationSlug)
 	if fault.CodeOf(err) == fault.NotFound {
@@ -68,22 +67,22 @@ func (s *Journeys) Of(ctx context.Context, learner, certificationSlug string) (*
 	return journey.view(certification, today), nil
 }
 
-// CompleteStep ticks a step to gain a certification, or takes the tick away.
+// CompleteStep marks a step towards a certification as done or not done.
 func (s *Journeys) CompleteStep(ctx context.Context, learner string, in CompleteStepInput) (*View, error) {
 	return s.change(ctx, learner, in.CertificationSlug, func(j *Journey, c *catalog.Certification, today catalog.Date) (bool, error) {
 		return j.completeStep(c, in, today)
 	})
 }
 
-// Earn records the day on which the learner earned the certification; nil
-// takes an earlier one back.
+// Earn records the date on which the learner earned the certification; nil
+// removes it.
 func (s *Journeys) Earn(ctx context.Context, learner, certificationSlug string, on *catalog.Date) (*View, error) {
 	return s.changeDay(ctx, learner, certificationSlug, "earnedOn", on, (*Journey).earn)
 }
 
-// Renew records the day on which the learner renewed the certification: its
-// next period starts when the old one ends, or that day when it has ended
-// before. nil takes the latest renewal back.
+// Renew records the date on which the learner renewed the certification. The
+// next period starts when the old one ends or, after a gap, on that date. nil
+// removes the latest renewal.
 func (s *Journeys) Renew(ctx context.Context, learner, certificationSlug string, on *catalog.Date) (*View, error) {
 	return s.changeDay(ctx, learner, certificationSlug, "renewedOn", on, (*Journey).renew)
 }
@@ -104,7 +103,8 @@ func (s *Journeys) changeDay(
 	})
 }
 
-// LogSEU records an activity for the next renewal, and returns its entry. The same idempotency key again returns the same entry.
+// LogSEU records an activity for the next renewal and returns it. Repeating the
+// idempotency key returns the same entry.
 func (s *Journeys) LogSEU(ctx context.Context, learner string, in LogSEUInput) (*View, *SEU, error) {
 	id := ""
 	view, err := s.change(ctx, learner, in.CertificationSlug, func(j *Journey, _ *catalog.Certification, today catalog.Date) (bool, error) {
@@ -118,8 +118,8 @@ func (s *Journeys) LogSEU(ctx context.Context, learner string, in LogSEUInput) (
 	return view, view.SEU(id), nil
 }
 
-// RemoveSEU removes an activity that was not handed in with a renewal. It
-// fails with fault.NotFound also when the learner never had such an entry.
+// RemoveSEU removes an activity of the current period. It fails with
+// fault.NotFound also when the learner never had such an entry.
 func (s *Journeys) RemoveSEU(ctx context.Context, learner, id string) (*View, error) {
 	stored, number, ok := parseSEUID(id)
 	if !ok || learner == "" || store.OwnerIn(stored) != learner {
@@ -137,7 +137,7 @@ func (s *Journeys) RemoveSEU(ctx context.Context, learner, id string) (*View, er
 	})
 }
 
-// Reminders returns of which renewals the learner is to be reminded today; see
+// Reminders returns the renewals of which to remind the learner today; see
 // [Reminders].
 func (s *Journeys) Reminders(ctx context.Context, learner string) ([]Reminder, error) {
 	snapshot, err := s.config.Current()

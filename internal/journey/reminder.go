@@ -7,10 +7,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// Reminders returns what a learner with these journeys is to be
-// reminded of today, the most urgent first: from RenewalNotice days before a
-// certification ends until as many after that, when whoever has not renewed
-// does not want to. certification returns nil for one that is not published.
+// Reminders returns what to remind the learner of today, most urgent first:
+// from RenewalNotice days before a certification expires until as many days
+// after. Those who have not renewed by then do not want to. certification
+// returns nil for one that is not published.
 func Reminders(journeys []Journey, certification func(slug string) *catalog.Certification, today catalog.Date) []Reminder {
 	reminders := []Reminder{}
 	for i := range journeys {
@@ -32,10 +32,10 @@ func Reminders(journeys []Journey, certification func(slug string) *catalog.Cert
 	return reminders
 }
 
-// Reminder says that a certification is to be renewed.
+// Reminder is a certification to renew.
 type Reminder struct {
 	Certification *catalog.Certification
-	DueOn         catalog.Date // the last day on which it is valid
-	DaysLeft      int          // at most RenewalNotice; negative when it has ended
-	MissingSEUs   *float64     // hours; nil when the sources name no number
+	DueOn         catalog.Date // the last day of validity
+	DaysLeft      int          // at most RenewalNotice; negative after expiry
+	MissingSEUs   *float64     // hours; nil when no source states a number
 }

@@ -11,29 +11,29 @@ import (
 	"github.com/scrumkb/scrumkb/internal/nodeid"
 )
 
-// State says where a learner stands with a certification.
+// State says how far a learner has come with a certification.
 type State string
 
 const (
 	NotStarted State = "NOT_STARTED"
-	Gaining    State = "GAINING"     // some step is done
-	Active     State = "ACTIVE"      // earned, and not due soon
-	RenewalDue State = "RENEWAL_DUE" // to be renewed within RenewalNotice days
+	Gaining    State = "GAINING"     // at least one step is done
+	Active     State = "ACTIVE"      // earned, with renewal not due soon
+	RenewalDue State = "RENEWAL_DUE" // renewal is due within RenewalNotice days
 	Expired    State = "EXPIRED"     // not renewed by its last day
 )
 
-// RenewalNotice is how many days before a certification ends its renewal is
-// called due, and reminders begin.
+// RenewalNotice is the number of days before expiry from which a renewal is due
+// and reminders are shown.
 const RenewalNotice = 90
 
-// View is a journey as it stands on one day.
+// View is a journey as of one day.
 type View struct {
 	Certification *catalog.Certification
 	State         State
 	Steps         []*Step // in the certification's order
 	EarnedOn      *catalog.Date
 	RenewalDueOn  *catalog.Date
-	DaysLeft      *int      // until RenewalDueOn, negative after it
+	DaysLeft      *int      // days until RenewalDueOn, negative afterwards
 	CurrentPeriod *Period   // nil until the certification is earned
 	PastPeriods   []*Period // latest first
 
@@ -43,14 +43,14 @@ type View struct {
 // ID returns the global id of the journey, which names the learner.
 func (v *View) ID() string { return v.id }
 
-// Step is a step to gain a certification.
+// Step is a step towards a certification.
 type Step struct {
 	Step   *catalog.Step
 	Done   bool
-	DoneOn *catalog.Date // nil when it is not done, and when nobody has said when
+	DoneOn *catalog.Date // nil when it is not done or the date was not recorded
 }
 
-// Period is a period with what its renewal takes. Units are hours.
+// Period is a period with the requirements of its renewal. Units are hours.
 type Period struct {
 	Number       int // from 1
 	StartsOn     catalog.Date
@@ -59,12 +59,12 @@ type Period struct {
 	RenewedOn    *catalog.Date
 	SEUs         []*SEU // latest first
 	SEUsEarned   float64
-	SEUsRequired *int     // nil when the sources name no number
+	SEUsRequired *int     // nil when no source states a number
 	SEUsMissing  *float64 // nil when SEUsRequired is
 	Fee          *catalog.Money
 }
 
-// SEU is an activity of learning.
+// SEU is a learning activity.
 type SEU struct {
 	ID       string
 	Activity SEUActivity
@@ -73,7 +73,7 @@ type SEU struct {
 	Date     catalog.Date
 }
 
-// SEU returns the entry with the id that LogSEU has returned, or nil.
+// SEU returns the entry with the id that LogSEU returned, or nil.
 func (v *View) SEU(id string) *SEU {
 	for _, p := range append(slices.Clone(v.PastPeriods), v.CurrentPeriod) {
 		if p == nil {
@@ -86,7 +86,7 @@ func (v *View) SEU(id string) *SEU {
 	return nil
 }
 
-// view returns the journey as it stands today.
+// view returns the journey as of today.
 func (j *Journey) view(certification *catalog.Certification, today catalog.Date) *View {
 	v := &View{
 		Certification: certification,
@@ -97,7 +97,8 @@ func (j *Journey) view(certification *catalog.Certification, today catalog.Date)
 	}
 	earned := j.earnedOn()
 	for _, s := range certification.Steps {
-		// Whoever has the certification took its steps, even if nobody noted when.
+		// Holders of the certification have done its steps, even if no date was
+		// recorded.
 		step := &Step{Step: s, Done: earned != ""}
 		if tick := j.tick(s.Slug); tick != nil {
 			step.Done, step.DoneOn = true, &tick.DoneOn
@@ -138,8 +139,8 @@ func (j *Journey) state(today catalog.Date) State {
 	}
 }
 
-// viewPeriod returns a period by its index. What is not renewed yet is renewed
-// by the rules of now.
+// viewPeriod returns the period with this index. The current requirements apply
+// to periods that are not yet renewed.
 func (j *Journey) viewPeriod(i int, rules *catalog.Renewal) *Period {
 	p := &j.Periods[i]
 	v := &Period{
@@ -176,19 +177,18 @@ func (p *RecordedPeriod) quarters() int {
 
 func hours(quarters int) float64 { return float64(quarters) / quartersPerHour }
 
-// seuID returns the global id of an entry. It names the learner, and nobody
-// else is ever told it.
+// seuID returns the global id of an entry. It contains the learner's id, and
+// only the learner ever sees it.
 func (j *Journey) seuID(number int) string {
 	return nodeid.SEU.Write(j.ID + "/" + strconv.Itoa(number))
 }
 
-// parseSEUID returns the stored id of the journey, and the number of the
-// entry.
+// parseSEUID returns the stored id of the journey and the number of the entry.
 func parseSEUID(global string) (journey string, number int, ok bool) {
 	stored := nodeid.SEU.Read(global)
 	end := strings.LastIndexByte(stored, '/')
 	if end < 0 || !utf8.ValidString(stored) {
-		return "", 0, false // databases take text only
+		return "", 0, false // databases only accept text
 	}
 	number, err := strconv.Atoi(stored[end+1:])
 	return stored[:end], number, err == nil

@@ -1,6 +1,6 @@
-// Package nodeid writes and reads the global ids of records: the kind of record,
-// a slash, and what it is stored under. Its one law: each kind stands in one
-// table here, with one form, and an id that a client was told never changes.
+// Package nodeid writes and reads the global ids of records: the kind of
+// record, a slash, and the stored id in some form. Its one law: one table lists
+// all kinds with their forms, and an id that a client has seen never changes.
 package nodeid
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Kind is a kind of record, as it begins the ids.
+// Kind is a kind of record, and the prefix of its ids.
 type Kind string
 
 // The kinds of records that have global ids.
@@ -24,8 +24,8 @@ const (
 	SEU         Kind = "seu"
 )
 
-// form is how an id shows what the record is stored under. read returns "" for
-// what write does not make.
+// form is how an id encodes the stored id. read returns "" for anything that
+// write does not produce.
 type form struct{ write, read func(string) string }
 
 var forms = map[Kind]form{
@@ -41,14 +41,14 @@ var forms = map[Kind]form{
 var (
 	plain         = form{write: same, read: same}
 	canonicalUUID = form{write: same, read: readUUID}
-	opaque        = form{write: encode, read: decode} // names are not read at a glance, and any bytes fit
+	opaque        = form{write: encode, read: decode} // hides names at a glance, and encodes any bytes
 )
 
-// Write returns the global id of the record stored under that name.
+// Write returns the global id of the record with the stored id.
 func (k Kind) Write(stored string) string { return string(k) + "/" + forms[k].write(stored) }
 
-// Read returns what the record with the global id is stored under, or "" when
-// it is no id of the kind.
+// Read returns the stored id of the record with the global id, or "" if the id
+// is not of this kind.
 func (k Kind) Read(global string) (stored string) {
 	if of, stored := Read(global); of == k {
 		return stored
@@ -56,8 +56,8 @@ func (k Kind) Read(global string) (stored string) {
 	return ""
 }
 
-// Read returns the kind of a global id and what the record is stored under; both
-// are empty when it is the id of no record.
+// Read returns the kind and the stored id of the record with the global id;
+// both are empty if it is not the id of a record.
 func Read(global string) (kind Kind, stored string) {
 	name, rest, _ := strings.Cut(global, "/")
 	f, ok := forms[Kind(name)]

@@ -1,5 +1,6 @@
-// Package owndata exports and deletes everything that is stored about a learner.
+// Package owndata exports and deletes everything that is stored about a
+// learner.
 //
-// Its one law: what is opened on its engine and names a learner is covered, without
-// a list of collections to keep.
+// Its one law: it covers every collection that is opened on its engine and
+// names a learner, without a list to maintain.
 package owndata

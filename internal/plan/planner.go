@@ -8,7 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Planner makes plans for the documents of one schema. Create it with New.
+// Planner creates plans for the documents of one schema. Create it with New.
 type Planner struct {
 	schema  Schema
 	writers sync.Pool
@@ -21,8 +21,8 @@ func New(s Schema) *Planner {
 	return p
 }
 
-// keptBuffer is the largest buffer that is used again. An answer of all
-// lessons is larger, and rare.
+// keptBuffer is the largest buffer to reuse. An answer with all lessons is
+// larger, and rare.
 const keptBuffer = 256 << 10
 
 func (p *Planner) release(w *Writer) {
@@ -31,14 +31,14 @@ func (p *Planner) release(w *Writer) {
 	}
 }
 
-// spareSteps is how many steps a document may have beyond one for each byte
-// of its text. Whoever bounds texts so bounds plans.
+// spareSteps is how many steps a document may have beyond one per byte of its
+// text. A limit on document size therefore limits plans.
 const spareSteps = 100
 
 // Document returns the middleware for resolvers of a valid document, which
-// keeps the document's plans. size is that of its text in bytes. The
-// middleware is for gqlgen's executor: where it can, it puts the encoded
-// answer in the place of what a resolver has returned.
+// caches the document's plans. size is the length of its text in bytes. The
+// middleware is for gqlgen's executor: where it can, it replaces a resolver's
+// result by the encoded answer.
 func (p *Planner) Document(doc *ast.QueryDocument, size int) graphql.FieldMiddleware {
 	d := &document{
 		planner: p,
@@ -56,13 +56,13 @@ type document struct {
 	doc     *ast.QueryDocument
 
 	mu      sync.RWMutex
-	shaping map[*ast.OperationDefinition][]string // for each operation the variables that decide what is selected
-	plans   map[place]*Selection                  // nil is for the executor
+	shaping map[*ast.OperationDefinition][]string // per operation, the variables that decide what is selected
+	plans   map[place]*Selection                  // nil means the executor
 	left    int                                   // how many steps may still be added
 }
 
-// place is where in an operation a resolver's answer stands, for one choice of
-// the variables that shape the operation.
+// place identifies a resolver's answer in an operation, for given values of the
+// variables that shape the operation.
 type place struct {
 	operation     *ast.OperationDefinition
 	parent, alias string // parent is empty below the root
@@ -89,12 +89,12 @@ func (d *document) answer(ctx context.Context, next graphql.Resolver) (any, erro
 	return value, nil
 }
 
-// write returns the encoded value, or nil when the executor has to see to it.
+// write returns the encoded value, or nil to leave it to the executor.
 func (p *Planner) write(resolver Resolver, selection *Selection, value any) (written *Writer) {
 	defer func() {
 		if recover() != nil {
-			// Methods of the domain can panic only where the executor runs into
-			// the same, in a place that it knows, and tells of it.
+			// Methods of the domain can panic only where the executor would run
+			// into the same panic, at a known place, and report it.
 			written = nil
 		}
 	}()
@@ -108,12 +108,12 @@ func (p *Planner) write(resolver Resolver, selection *Selection, value any) (wri
 	return w
 }
 
-// selection returns the plan for a resolver's field, or nil when there is none.
+// selection returns the plan for a resolver's field, or nil if there is none.
 func (d *document) selection(ctx context.Context, field *graphql.FieldContext, resolver Resolver) *Selection {
 	op := graphql.GetOperationContext(ctx)
 	at := place{operation: op.Operation, alias: field.Field.Alias}
-	// An object below the root can be named by two aliases. What lies deeper,
-	// or in a list, has no plan.
+	// Two aliases can name the same object below the root. Anything deeper, or
+	// in a list, has no plan.
 	if field.Index != nil || len(field.Field.Deferrables) > 0 {
 		return nil
 	}

@@ -10,31 +10,31 @@ import (
 // Selection is a compiled selection set.
 type Selection struct {
 	Steps []Step       // of an object
-	Kinds []*Selection // of an interface or union: one for each type in Schema.Abstract
+	Kinds []*Selection // of an interface or union: one per type in Schema.Abstract
 }
 
-// Literal is the Code of a Step that is written as soon as its Lead is.
+// Literal is the Code of a Step that consists of its Lead alone.
 const Literal = 0
 
 // Step writes one member of an object.
 type Step struct {
-	Lead string // what comes before the value: the brace or comma, and the member's name
+	Lead string // what precedes the value: the brace or comma, and the member's name
 	Code int    // Field.Code, or Literal
 	Of   *Selection
 	Args map[string]any
 }
 
-// compiler turns selection sets into Selections, for one operation with the
-// values of its variables.
+// compiler turns selection sets into Selections, for one operation with its
+// variables' values.
 type compiler struct {
 	schema *Schema
 	ctx    context.Context //nolint:containedctx // a compiler lives as long as a call
 	op     *graphql.OperationContext
-	left   int // how many steps it may still make
+	left   int // how many steps it may still add
 }
 
-// compile returns the Selection of set on a type, or nil when something in it
-// has to be left to the executor. A scalar has an empty one.
+// compile returns the Selection of set on a type, or nil if something in it
+// must be left to the executor. A scalar's is empty.
 func (c *compiler) compile(typeName string, set ast.SelectionSet) *Selection {
 	if typeName == "" {
 		return &Selection{}
@@ -60,8 +60,8 @@ func (c *compiler) compile(typeName string, set ast.SelectionSet) *Selection {
 }
 
 func (c *compiler) object(name string, object Object, set ast.SelectionSet) *Selection {
-	// Which fields are meant, in which order, and what is merged is decided
-	// where the executor decides it.
+	// The executor's own function decides which fields are meant, in which
+	// order, and what is merged.
 	fields := graphql.CollectFields(c.op, set, object.Satisfies)
 	if c.left -= len(fields); c.left < 0 {
 		return nil
@@ -74,7 +74,7 @@ func (c *compiler) object(name string, object Object, set ast.SelectionSet) *Sel
 			return nil
 		}
 		if written[field.Alias] {
-			// The executor collects a field twice when two unrelated interfaces
+			// The executor collects a field twice if two unrelated interfaces
 			// have it, resolves both and writes the first.
 			if step.Of != nil || step.Args != nil {
 				return nil

@@ -8,8 +8,8 @@ import (
 )
 
 // shapingVariables returns the names of the variables that decide what an
-// operation selects, or that are arguments of fields inside a plan. What
-// resolvers take is none of a plan's business.
+// operation selects, or that are arguments of fields inside a plan. Arguments
+// of resolvers do not matter.
 func shapingVariables(schema *Schema, doc *ast.QueryDocument, op *ast.OperationDefinition) []string {
 	s := survey{schema: schema, doc: doc, visited: map[string]bool{}}
 	s.selections(op.SelectionSet)
@@ -66,9 +66,9 @@ func (s *survey) value(v *ast.Value) {
 	}
 }
 
-// appendShape appends the values of the named variables, so that two shapes
-// are equal only when the values are. It reports false for values other than
-// Booleans, enum values, texts and null.
+// appendShape appends the values of the named variables, so that two shapes are
+// equal only if the values are. It reports false for values other than
+// Booleans, enum values, strings and null.
 func appendShape(shape []byte, names []string, values map[string]any) ([]byte, bool) {
 	for _, name := range names {
 		switch value, given := values[name]; v := value.(type) {

@@ -9,7 +9,7 @@ import (
 )
 
 // Writer holds what a plan has written so far. Generated code calls it; its
-// methods write values as gqlgen's marshallers do.
+// methods encode values as gqlgen's marshallers do.
 type Writer struct {
 	out    []byte
 	failed bool
@@ -18,11 +18,11 @@ type Writer struct {
 
 // MarshalGQL implements graphql.Marshaler. It may be called once.
 func (w *Writer) MarshalGQL(out io.Writer) {
-	_, _ = out.Write(w.out) // as gqlgen's do; the buffer of a response takes everything
+	_, _ = out.Write(w.out) // as in gqlgen: a response's buffer accepts everything
 	w.done(w)
 }
 
-// Fail gives the plan up: the executor does it all again, and finds the error.
+// Fail abandons the plan: the executor starts over, and finds the error.
 func (w *Writer) Fail() { w.failed = true }
 
 // Lead begins a member of an object.
@@ -44,7 +44,7 @@ func (w *Writer) Item(i int) {
 // EndList ends a list.
 func (w *Writer) EndList() { w.out = append(w.out, ']') }
 
-// Nil writes that there is no value. It fails where there has to be one.
+// Nil writes null. It fails if the value must not be null.
 func (w *Writer) Nil(required bool) {
 	w.failed = w.failed || required
 	w.out = append(w.out, "null"...)
@@ -56,13 +56,13 @@ func (w *Writer) Bool(v bool) { w.out = strconv.AppendBool(w.out, v) }
 // Int writes an Int.
 func (w *Writer) Int(v int) { w.out = strconv.AppendInt(w.out, int64(v), 10) }
 
-// Float writes a Float. It fails for what JSON has no number for.
+// Float writes a Float. It fails for values that JSON cannot represent.
 func (w *Writer) Float(v float64) {
 	w.failed = w.failed || math.IsInf(v, 0) || math.IsNaN(v)
 	w.out = strconv.AppendFloat(w.out, v, 'g', -1, 64)
 }
 
-// Time writes an instant; the zero one is none.
+// Time writes an instant; the zero time is null.
 func (w *Writer) Time(v time.Time, required bool) {
 	if v.IsZero() {
 		w.Nil(required)
@@ -73,7 +73,7 @@ func (w *Writer) Time(v time.Time, required bool) {
 	w.out = append(w.out, '"')
 }
 
-// String writes a String, an ID, or whatever else is a string in JSON.
+// String writes a String, an ID or any other value that is a string in JSON.
 func (w *Writer) String(v string) {
 	w.out = append(w.out, '"')
 	from := 0
@@ -87,8 +87,8 @@ func (w *Writer) String(v string) {
 }
 
 // plain returns the index of the first byte of v, from at, that must be
-// escaped: a quote, a backslash or a control character. It is len(v) when
-// there is none. It looks at eight bytes at a time.
+// escaped: a quote, a backslash or a control character, or len(v) if there is
+// none. It examines eight bytes at a time.
 func plain(v string, at int) int {
 	const (
 		ones  = 0x0101010101010101
@@ -99,8 +99,8 @@ func plain(v string, at int) int {
 		word := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 		quote, slash := word^(ones*'"'), word^(ones*'\\')
-		// A borrow marks bytes that are less than what is taken from them. It
-		// may run into the next byte, but only out of one that is marked too.
+		// A borrow marks bytes that are smaller than what is subtracted. It may
+		// run into the next byte, but only from one that is marked too.
 		found := ((word - ones*0x20) &^ word) | ((quote - ones) &^ quote) | ((slash - ones) &^ slash)
 		if found &= highs; found != 0 {
 			return at + bits.TrailingZeros64(found)/8

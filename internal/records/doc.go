@@ -1,4 +1,5 @@
-// Package records opens everything that is kept of learners.
+// Package records opens all records about learners.
 //
-// Its one law: serve, rebuild and tests get the same parts, joined in the same way.
+// Its one law: serve, rebuild and tests get the same parts, assembled in the
+// same way.
 package records

@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/kept"
 )
 
-// see looks at a request that may be a public query, and returns nil for all
-// others.
+// see takes a sighting of a request that may be a public query, and returns nil
+// for all others.
 func (e *endpoint) see(r *http.Request) *kept.Sighting {
 	if e.answers == nil || r.Method == http.MethodGet && r.Header.Get("Content-Type") == "" && !forcesPreflight(r) {
 		return nil
@@ -20,10 +20,10 @@ func (e *endpoint) see(r *http.Request) *kept.Sighting {
 	return e.answers.See(r)
 }
 
-// answerAgain answers a request that looks like an earlier one which got the
-// answer of a public query from the same edition of the content. It reports
-// false for all others, which then can be read as if nobody had. The caller
-// is known to be admitted.
+// answerAgain answers a request that looks like an earlier one whose answer was
+// public and came from the same edition of the content. Otherwise it reports
+// false, and the request can be read as usual. The caller must already be
+// admitted.
 func (e *endpoint) answerAgain(w http.ResponseWriter, r *http.Request, seen *kept.Sighting) bool {
 	_, edition := e.config.Pin(r.Context())
 	if a, ok := e.answers.Again(seen, edition); ok {
@@ -35,15 +35,15 @@ func (e *endpoint) answerAgain(w http.ResponseWriter, r *http.Request, seen *kep
 	return false
 }
 
-// answerPublic answers a public query from what is kept, and keeps what it
-// answers. It reports false when there is nothing to keep it in, or no edition
-// of the content to answer from. seen may be nil.
+// answerPublic answers a public query from the cache, and caches the answer. It
+// reports false when there is no cache or no edition of the content. seen may
+// be nil.
 func (e *endpoint) answerPublic(w http.ResponseWriter, r *http.Request, accept acceptance, op *document.Operation, seen *kept.Sighting) bool {
 	if e.answers == nil {
 		return false
 	}
-	// The context is that of the request before it had a caller, so that no
-	// answer for everybody can depend on one.
+	// The context has no caller yet, so that no shared answer can depend on
+	// one.
 	nobody, edition := e.config.Pin(r.Context())
 	if edition == 0 {
 		return false
@@ -69,13 +69,13 @@ func (e *endpoint) answerPublic(w http.ResponseWriter, r *http.Request, accept a
 	return true
 }
 
-// runForAll runs op for whoever waits for its answer. It ends when it has
-// taken too long, but not when the client that came first has left.
+// runForAll runs op for all who wait for its answer. It stops at its time
+// limit, but not when the first client leaves.
 func (e *endpoint) runForAll(ctx context.Context, op *document.Operation) (resp *graphql.Response) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.config.RequestTimeout)
 	defer cancel()
 	defer func() {
-		if cause := recover(); cause != nil { // only what aborts a response, which this is none of
+		if cause := recover(); cause != nil { // only panics that abort a response, and there is none here
 			resp = e.engine.failure(ctx, fmt.Errorf("aborted: %v", cause))
 		}
 	}()

@@ -13,91 +13,92 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
-// Config says what a Server serves. Only Schema is required; every other
-// field's zero value stands for the default named beside it.
+// Config configures a Server. Only Schema is required; the default of every
+// other field is noted beside it.
 type Config struct {
 	Schema graphql.ExecutableSchema
 	Logger *slog.Logger // nil discards; wrap its handler with LogHandler to share the request ids
 
-	// Plan returns a middleware for the resolvers of a document that is valid,
-	// size bytes long, and asked for again as a rule. It may answer for the
-	// executor what it would answer, only faster. Nil means that it does not.
+	// Plan returns a middleware for the resolvers of a valid document, size
+	// bytes long, that is likely to be repeated. The middleware may answer in
+	// place of the executor, with the same result. Nil means none.
 	Plan func(document *ast.QueryDocument, size int) graphql.FieldMiddleware
 
 	// Ready returns nil when requests can be answered. A fault.Error's message
-	// becomes the reason that /readyz tells operators; other errors are only
-	// logged. It has two seconds. Nil means always ready.
+	// is the reason that /readyz shows; other errors are only logged. It has
+	// two seconds. Nil means always ready.
 	Ready func(context.Context) error
 
 	// Authenticate returns ctx with the caller in it. token is the bearer token
-	// of the Authorization header, or of a WebSocket's connection_init payload;
-	// it is empty when there is none. A fault.Unavailable says that nobody can
-	// tell now who calls; any other error refuses the caller as UNAUTHENTICATED.
-	// Nil means that everybody is anonymous.
+	// of the Authorization header or of a WebSocket's connection_init payload,
+	// empty if there is none. A fault.Unavailable means that the token cannot
+	// be checked now; any other error refuses the caller as UNAUTHENTICATED.
+	// Nil means that all callers are anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
-	// Pin returns ctx bound to the edition of the public content that is current,
-	// and a number that is larger for each edition than for those before it, or
-	// 0 when there is none. A context that is bound already stays so. What the
-	// schema's public fields answer under it depends on the edition alone. Nil
-	// means that content never changes under a running request, and that no
-	// answer is cached.
+	// Now is the clock by which tokens expire; it may be ahead or behind. Nil
+	// means time.Now.
+	Now func() time.Time
+
+	// Pin returns ctx bound to the current edition of the public content, and
+	// that edition's number, which increases with each edition, or 0 if there
+	// is none. A context that is already bound stays bound. Under it, the
+	// schema's public fields depend on the edition alone. Nil means that
+	// content never changes while a request runs, and that no answer is cached.
 	Pin func(ctx context.Context) (context.Context, int)
 
-	// Query returns the context under which a query that is not answered from the
-	// cache runs. Nil means the request's own.
+	// Query returns the context for a query that the cache does not answer. Nil
+	// means the request's own.
 	Query func(ctx context.Context) context.Context
 
-	// Cache bounds the memory for answers to public queries, in bytes: 0 stands
-	// for 16 MiB, and a negative number for none.
+	// Cache limits the memory for answers to public queries, in bytes: 0 means
+	// 16 MiB, a negative number no cache.
 	Cache int64
 
-	// TrustedProxies lists the networks whose X-Forwarded-For is believed.
+	// TrustedProxies lists the networks whose X-Forwarded-For is trusted.
 	TrustedProxies []netip.Prefix
 
-	// Routes are further handlers by the pattern of http.ServeMux at which they
-	// are served, such as "/reports/{name}". They stand within the same limits
-	// and the same log as the API, and find its headers set: a handler replaces
-	// those that do not suit what it answers, and refuses methods itself. Callers
-	// are not authenticated there.
+	// Routes are further handlers by their http.ServeMux pattern, such as
+	// "/reports/{name}". They share the API's limits, access log and default
+	// headers: a handler replaces headers that do not suit its answer, and
+	// refuses methods itself. Their callers are not authenticated.
 	Routes map[string]http.Handler
 
-	// Version and Revision say which program it is, for /healthz. They are left
-	// out where they are empty.
+	// Version and Revision identify the program in /healthz. Empty ones are
+	// omitted.
 	Version, Revision string
 
 	GraphiQL      http.Handler // served at /graphiql; nil means off
 	Introspection bool         // whether callers may read the schema
-	Suggestions   bool         // whether validation errors may name what the caller could have meant
+	Suggestions   bool         // whether validation errors may suggest names
 
 	// Draft answers with the status codes of the newest GraphQL-over-HTTP
-	// draft: 422 for documents that are not valid, 294 for partial answers, and
-	// the same codes for application/json. The default is the codes that
-	// clients in the field expect.
+	// draft: 422 for invalid documents, 294 for partial answers, and the same
+	// codes for application/json. The default is the codes that current clients
+	// expect.
 	Draft bool
 
 	// CORSOrigins lists the web origins, besides the server's own, whose pages
-	// may call the API and open sockets: "https://app.example.org", or
+	// may call the API and open sockets: "https://app.example.org",
 	// "http://localhost:*" for any port, or "*" for every origin. Empty means
-	// the server's own only, which is all that GraphiQL needs.
+	// only the server's own, which is enough for GraphiQL.
 	CORSOrigins []string
 
 	Limits         Limits
 	RequestTimeout time.Duration // for queries and mutations: 25 s
-	KeepAlive      time.Duration // between signs of life on a stream: 15 s; a socket silent for two of them is dead
+	KeepAlive      time.Duration // between heartbeats on a stream: 15 s; a socket that is silent for two of them is closed
 	InitTimeout    time.Duration // for a socket's connection_init: 5 s
-	WriteTimeout   time.Duration // for one write to a stream, so that a stalled consumer is dropped: 10 s
+	WriteTimeout   time.Duration // for one write to a stream, so that stalled consumers are dropped: 10 s
 	DrainDelay     time.Duration // from /readyz turning 503 until the listener closes: 0
 	DrainGrace     time.Duration // for requests in flight when the listener closes: 10 s
 }
 
-// Limits bound what one request may be like. Zero fields stand for the
-// defaults named beside them.
+// Limits limit a single request. The default of each field is noted beside it.
 type Limits struct {
-	Body          int64 // bytes of a POST body or of a socket's message: 1 MiB
+	Body          int64 // bytes of a POST body or a socket message: 1 MiB
 	URL           int   // bytes of the request target: 8 KiB
 	Header        int   // bytes of all headers: 32 KiB; net/http allows 4 KiB on top
-	Subscriptions int   // operations running on one socket: 100
+	Subscriptions int   // concurrent operations on one socket: 100
 
 	Document document.Limits
 }
@@ -105,6 +106,9 @@ type Limits struct {
 func (c Config) withDefaults() Config {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	if c.Query == nil {
 		c.Query = func(ctx context.Context) context.Context { return ctx }

@@ -11,11 +11,11 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// deferSpec is the form of incremental delivery that gqlgen produces.
+// deferSpec is the version of incremental delivery that gqlgen implements.
 const deferSpec = "20220824"
 
-// drainDeferred waits for the parts that @defer has held back and puts them
-// where they belong, for clients that read one answer only.
+// drainDeferred waits for the parts that @defer has postponed and merges them
+// into the answer, for clients that read a single answer.
 func drainDeferred(resp *graphql.Response, next func() *graphql.Response) {
 	for resp.HasNext != nil && *resp.HasNext {
 		part := next()
@@ -30,8 +30,8 @@ func drainDeferred(resp *graphql.Response, next func() *graphql.Response) {
 }
 
 // splice returns data with the members of patch added to the object at path.
-// All else keeps its order and its bytes. Without an object at path, because
-// an error made null of something around it, data stays as it is.
+// Everything else keeps its order and its bytes. If there is no object at path,
+// because an error made its parent null, data is returned unchanged.
 func splice(data json.RawMessage, path ast.Path, patch json.RawMessage) json.RawMessage {
 	if len(path) == 0 {
 		return addMembers(data, patch)
@@ -61,7 +61,7 @@ func splice(data json.RawMessage, path ast.Path, patch json.RawMessage) json.Raw
 
 func addMembers(data, patch json.RawMessage) json.RawMessage {
 	object, ok := membersOf(data)
-	added, some := membersOf(patch) // none when a field that is not nullable failed
+	added, some := membersOf(patch) // none if a non-null field failed
 	if !ok || !some {
 		return data
 	}
@@ -83,7 +83,7 @@ type member struct {
 	value json.RawMessage
 }
 
-// membersOf is the object in data, in order. It reports false when data is
+// membersOf is the object in data, in order. It reports false if data is
 // something else.
 func membersOf(data json.RawMessage) ([]member, bool) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -112,7 +112,7 @@ func joinMembers(object []member) json.RawMessage {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		// Names in GraphQL are letters, digits and underscores.
+		// GraphQL names consist of letters, digits and underscores.
 		out = append(append(append(out, '"'), m.name...), '"', ':')
 		out = append(out, m.value...)
 	}
@@ -138,8 +138,8 @@ type deferredPart struct {
 	Errors any             `json:"errors,omitempty"`
 }
 
-// writeMultipart sends first, and each deferred part when it is there. Every
-// part ends with the boundary after it, since clients wait for that.
+// writeMultipart sends first, then each deferred part as it arrives. Every part
+// ends with the next boundary, since clients wait for it.
 func writeMultipart(w http.ResponseWriter, wait time.Duration, first *graphql.Response, next func() *graphql.Response) {
 	w.Header().Set("Content-Type", mediaMultipart+`;boundary="-";deferSpec=`+deferSpec)
 	stream := newStreamWriter(w, wait)
@@ -148,8 +148,8 @@ func writeMultipart(w http.ResponseWriter, wait time.Duration, first *graphql.Re
 		if !more {
 			closing = "\r\n-----\r\n"
 		}
-		// After a failed write the parts are still read to the end: gqlgen's
-		// deferred fields wait until somebody takes them.
+		// After a failed write the parts are still read to the end, or gqlgen's
+		// deferred fields would block.
 		_ = stream.write([]byte("Content-Type: application/json\r\n\r\n"), part, []byte(closing))
 	}
 

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// gate counts the streams that are open and tells them when to end:
-// http.Server.Shutdown neither ends a stream nor knows of a socket.
+// gate counts open streams and tells them when to end: http.Server.Shutdown
+// neither ends streams nor knows about sockets.
 type gate struct {
 	announced atomic.Bool
 
-	draining context.Context // ends when streams shall end in order
+	draining context.Context // ends when streams should end in order
 	drain    context.CancelFunc
-	killed   context.Context // ends when they have taken too long
+	killed   context.Context // ends when they are cut off
 	kill     context.CancelFunc
 
 	mu      sync.Mutex
@@ -30,12 +30,12 @@ func newGate() *gate {
 	return g
 }
 
-// announce makes readiness fail, while everything is still answered.
+// announce makes readiness fail, while requests are still answered.
 func (g *gate) announce() { g.announced.Store(true) }
 
 func (g *gate) isDraining() bool { return g.announced.Load() }
 
-// enter counts a stream in, which must leave. It reports false when the gate
+// enter registers a stream, which must call leave. It reports false if the gate
 // is closed.
 func (g *gate) enter() bool {
 	g.mu.Lock()
@@ -49,8 +49,8 @@ func (g *gate) enter() bool {
 
 func (g *gate) leave() { g.streams.Done() }
 
-// hold counts sockets until next has written its log line about them, which
-// is after they have left.
+// hold keeps the gate open until next has logged a socket, which happens after
+// the socket has left.
 func (g *gate) hold(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if asksForSocket(r) && g.enter() {
@@ -60,7 +60,7 @@ func (g *gate) hold(next http.Handler) http.Handler {
 	})
 }
 
-// close tells all streams to end, and lets in no more.
+// close tells all streams to end, and admits no more.
 func (g *gate) close() {
 	g.mu.Lock()
 	g.closed = true
@@ -68,12 +68,12 @@ func (g *gate) close() {
 	g.drain()
 }
 
-// lastWords is what a stream gets to end after it was cut off. One that takes
-// longer hangs in code that does not look at its context.
+// lastWords is how long a stream may take to end after it was cut off. One that
+// takes longer is stuck in code that ignores its context.
 const lastWords = time.Second
 
-// wait returns when all streams have left. It cuts off those that are still
-// there when ctx ends.
+// wait returns when all streams have left. It cuts off the remaining ones when
+// ctx ends.
 func (g *gate) wait(ctx context.Context) {
 	left := make(chan struct{})
 	go func() {

@@ -15,8 +15,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/kept"
 )
 
-// endpoint is /graphql. It decides by the operation, not by Accept alone, how
-// an answer travels.
+// endpoint is /graphql. The operation, and not Accept alone, decides how an
+// answer is sent.
 type endpoint struct {
 	config   Config
 	engine   *engine
@@ -24,7 +24,7 @@ type endpoint struct {
 	origins  origins
 	statuses statuses
 
-	answers *kept.Answers // nil when nothing is kept
+	answers *kept.Answers // nil if nothing is cached
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -67,8 +67,8 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.answer(ctx, w, r, accept, op)
 }
 
-// read checks the request from the outside in, and returns its parameters or
-// a refusal.
+// read checks the request from the outside in, and returns its parameters or a
+// refusal.
 func (e *endpoint) read(w http.ResponseWriter, r *http.Request, accept acceptance) (*graphql.RawParams, error) {
 	switch r.Method {
 	case http.MethodGet, http.MethodPost:
@@ -87,7 +87,8 @@ func (e *endpoint) read(w http.ResponseWriter, r *http.Request, accept acceptanc
 	return readURL(r)
 }
 
-// answer runs op and sends its result in the form that fits both.
+// answer runs op and sends its result in a form that suits both client and
+// operation.
 func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, accept acceptance, op *document.Operation) {
 	switch {
 	case r.Method == http.MethodGet && op.Kind() != ast.Query && (op.Kind() != ast.Subscription || !accept.eventStream):
@@ -123,7 +124,7 @@ func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept
 	e.answerWith(ctx, w, accept, resp)
 }
 
-// answerWith answers with resp as a whole.
+// answerWith sends resp as a single answer.
 func (e *endpoint) answerWith(ctx context.Context, w http.ResponseWriter, accept acceptance, resp *graphql.Response) {
 	if resp.Data == nil {
 		media := accept.errorMedia()
@@ -134,7 +135,7 @@ func (e *endpoint) answerWith(ctx context.Context, w http.ResponseWriter, accept
 	writeResponse(w, accept.single, e.statuses.ofAnswer(resp.Errors), resp)
 }
 
-// answerErrors answers a well-formed request for which nothing was executed.
+// answerErrors answers a well-formed request that was not executed.
 func (e *endpoint) answerErrors(ctx context.Context, w http.ResponseWriter, accept acceptance, errs gqlerror.List) {
 	if accept.single == "" && accept.eventStream {
 		e.streamErrors(ctx, w, errs)
@@ -144,7 +145,7 @@ func (e *endpoint) answerErrors(ctx context.Context, w http.ResponseWriter, acce
 	writeErrors(ctx, w, media, e.statuses.ofErrors(media, errs), errs)
 }
 
-// refuseRequest answers what is no GraphQL request.
+// refuseRequest answers a request that is not a GraphQL request.
 func (e *endpoint) refuseRequest(w http.ResponseWriter, r *http.Request, media string, err error) {
 	refused, ok := errors.AsType[*refusal](err)
 	if !ok {

@@ -16,12 +16,12 @@ const (
 	readyPath  = "/readyz"
 )
 
-// readyTimeout is shorter than the patience of whoever asks: orchestrators
-// give a probe one to five seconds.
+// readyTimeout is shorter than orchestrators wait for a probe: one to five
+// seconds.
 const readyTimeout = 2 * time.Second
 
-// live answers as long as the process does, and tells which program it is. Restarting it would not help
-// against anything that readiness reports.
+// live answers as long as the process runs, and names the program's version. It
+// does not depend on readiness: restarting would not help.
 func live(version, revision string) http.HandlerFunc {
 	body := map[string]string{"status": "ok"}
 	if version != "" {
@@ -55,7 +55,7 @@ func (p readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 }
 
-// check does not wait longer than ctx, even when Ready does not look at it.
+// check stops waiting when ctx ends, even if Ready ignores it.
 func (p readiness) check(ctx context.Context) error {
 	if p.ready == nil {
 		return nil
@@ -70,8 +70,8 @@ func (p readiness) check(ctx context.Context) error {
 	}
 }
 
-// reason is what operators are told: messages made for clients, and nothing
-// of the addresses and names in other errors.
+// reason is the message for operators: only messages made for clients, without
+// the addresses and names in other errors.
 func reason(err error) string {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f.Message
@@ -89,5 +89,5 @@ func unready(w http.ResponseWriter, reason string) {
 func writeJSON(w http.ResponseWriter, status int, body map[string]string) {
 	w.Header().Set("Content-Type", mediaJSON)
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client is gone when this fails
+	_ = json.NewEncoder(w).Encode(body) // fails only when the client is gone
 }

@@ -13,17 +13,17 @@ const (
 	mediaMultipart   = "multipart/mixed"
 )
 
-// acceptance is what a client can read. Which of it is used depends on the
-// operation: urql names event streams and multipart in every request.
+// acceptance is what a client can read. The operation decides which of it is
+// used: urql accepts event streams and multipart in every request.
 type acceptance struct {
-	single      string // mediaGraphQL, mediaJSON, or empty when neither will do
-	eventStream bool   // named, not just covered by a wildcard
-	multipart   bool   // in the form of @defer that gqlgen speaks
+	single      string // mediaGraphQL or mediaJSON; empty if neither is acceptable
+	eventStream bool   // named explicitly, not only by a wildcard
+	multipart   bool   // in gqlgen's version of @defer
 }
 
 func (a acceptance) nothing() bool { return a.single == "" && !a.eventStream && !a.multipart }
 
-// errorMedia is the media type of errors that come before any choice.
+// errorMedia is the media type of errors that precede negotiation.
 func (a acceptance) errorMedia() string {
 	if a.single == "" {
 		return mediaJSON
@@ -31,8 +31,8 @@ func (a acceptance) errorMedia() string {
 	return a.single
 }
 
-// negotiate reads Accept headers. The highest q wins, then what is named
-// first; wildcards, and no header at all, mean application/json.
+// negotiate parses Accept headers. The highest q wins, then the earlier one;
+// wildcards, and no header at all, mean application/json.
 func negotiate(headers []string) acceptance {
 	all := strings.TrimSpace(strings.Join(headers, ","))
 	if all == "" {
@@ -69,7 +69,7 @@ func negotiate(headers []string) acceptance {
 	return a
 }
 
-// quality is the q parameter: 1 when absent, 0 when it is not a number of 0 to 1.
+// quality is the q parameter: 1 if absent, 0 if it is not a number from 0 to 1.
 func quality(params map[string]string) float64 {
 	given, ok := params["q"]
 	if !ok {
@@ -86,8 +86,8 @@ func isUTF8(charset string) bool {
 	return charset == "" || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
-// splitUnquoted yields the parts of a list between its commas, but for those
-// inside of quotes.
+// splitUnquoted yields the parts of a comma-separated list, ignoring commas in
+// quotes.
 func splitUnquoted(list string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		quoted, start := false, 0

@@ -15,11 +15,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
-// observation is what the access log tells about one request. It never holds
-// variables, tokens or the document.
+// observation is an entry of the access log. It never contains variables,
+// tokens or the document.
 type observation struct {
 	requestID string
-	operation document.Label // empty when none was run
+	operation document.Label // empty if none was executed
 	codes     []string
 	written   countingWriter
 	headerID  [1]string
@@ -34,11 +34,11 @@ func observed(ctx context.Context) *observation {
 	return &observation{}
 }
 
-// RequestID returns the id of the request that ctx belongs to, which its
-// client sees in X-Request-Id and in every error. It is empty outside of one.
+// RequestID returns the id of ctx's request, which its client sees in
+// X-Request-Id and in every error. It is empty outside a request.
 func RequestID(ctx context.Context) string { return observed(ctx).requestID }
 
-// failed notes the codes of errs, each once.
+// failed records the codes of errs, each once.
 func (o *observation) failed(errs gqlerror.List) {
 	for _, err := range errs {
 		if code := string(failure.CodeOf(err)); !slices.Contains(o.codes, code) {
@@ -47,7 +47,7 @@ func (o *observation) failed(errs gqlerror.List) {
 	}
 }
 
-// appendTo appends what o has to tell.
+// appendTo appends o's attributes.
 func (o *observation) appendTo(attrs []slog.Attr) []slog.Attr {
 	if o.operation.Kind != "" {
 		attrs = append(attrs, slog.GroupAttrs("operation", slog.String("name", o.operation.Name), slog.String("type", o.operation.Kind)))
@@ -58,8 +58,8 @@ func (o *observation) appendTo(attrs []slog.Attr) []slog.Attr {
 	return attrs
 }
 
-// LogHandler adds request_id to each record that is logged with a request's
-// context, whichever package logs it.
+// LogHandler adds request_id to each record logged with a request's context, by
+// any package.
 func LogHandler(next slog.Handler) slog.Handler { return requestHandler{next} }
 
 type requestHandler struct{ slog.Handler }
@@ -80,12 +80,12 @@ func (h requestHandler) WithGroup(name string) slog.Handler {
 	return requestHandler{h.Handler.WithGroup(name)}
 }
 
-// safeID is the form in which a caller's own request id is taken over. What
-// else it may be would end up in logs and in a header.
+// safeID is the form of a caller's own request id that is accepted. Anything
+// else could pollute logs and headers.
 var safeID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// observe gives each request an id, logs one line about it, and answers 500
-// when next panics.
+// observe gives each request an id, logs one line about it, and answers 500 if
+// next panics.
 func observe(logger *slog.Logger, p presenter, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
@@ -108,7 +108,7 @@ func observe(logger *slog.Logger, p presenter, next http.Handler) http.Handler {
 			}
 			level := slog.LevelInfo
 			if r.URL.Path == healthPath || r.URL.Path == readyPath {
-				level = slog.LevelDebug // asked every few seconds, for ever
+				level = slog.LevelDebug // probes ask every few seconds, forever
 			}
 			attrs := append(make([]slog.Attr, 0, 7),
 				slog.String("method", r.Method),
@@ -122,8 +122,8 @@ func observe(logger *slog.Logger, p presenter, next http.Handler) http.Handler {
 	})
 }
 
-// countingWriter remembers what was answered. Whoever flushes, hijacks or
-// sets deadlines reaches the writer below it through Unwrap.
+// countingWriter records status and size. Flushing, hijacking and deadlines
+// reach the underlying writer through Unwrap.
 type countingWriter struct {
 	http.ResponseWriter
 	status int

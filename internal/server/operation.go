@@ -11,9 +11,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
-// engine prepares and runs operations for every transport. Preparing is ours,
-// because gqlgen's parses before it can be told the limits; running is
-// gqlgen's executor.
+// engine prepares and runs operations for every transport. Preparing is our own
+// code, because gqlgen parses before limits can apply; gqlgen's executor runs
+// them.
 type engine struct {
 	documents *document.Reader
 	exec      *executor.Executor
@@ -41,8 +41,8 @@ func newEngine(c Config) *engine {
 	return e
 }
 
-// prepare returns the operation that p asks for, or the errors for which
-// nothing is executed.
+// prepare returns the operation that p asks for, or the errors that prevent its
+// execution.
 func (e *engine) prepare(p *graphql.RawParams) (*document.Operation, gqlerror.List) {
 	op, errs := e.documents.Read(p)
 	if errs != nil {
@@ -52,10 +52,10 @@ func (e *engine) prepare(p *graphql.RawParams) (*document.Operation, gqlerror.Li
 	return op, nil
 }
 
-// run starts op and returns its responses one at a time, nil after the last.
-// A query or mutation has at least one, with TIMEOUT when ctx ended too early.
-// A panic, wherever it happens, is logged and becomes a masked response.
-// All of a query reads one edition of the content.
+// run starts op and returns its responses one at a time, nil after the last. A
+// query or mutation has at least one, with TIMEOUT if ctx ended too early. Any
+// panic is logged and becomes a masked response. A query reads a single edition
+// of the content.
 func (e *engine) run(ctx context.Context, op *document.Operation) func() *graphql.Response {
 	if op.Kind() == ast.Query {
 		ctx, _ = e.pin(ctx)
@@ -63,8 +63,9 @@ func (e *engine) run(ctx context.Context, op *document.Operation) func() *graphq
 	}
 	if op.Defers {
 		// gqlgen's deferred fields deliver to a channel, and give up when ctx
-		// ends while the reader waits on: both would be stuck for ever. So they
-		// run to their end, which the calls they make bound by themselves.
+		// ends while the reader still waits: both would block forever. So they
+		// run to completion; the calls that they make have their own time
+		// limits.
 		ctx = context.WithoutCancel(ctx)
 	}
 	var next graphql.ResponseHandler

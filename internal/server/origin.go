@@ -14,12 +14,12 @@ import (
 type origins struct {
 	any   bool
 	exact map[string]bool
-	ports map[string]bool // "http://localhost", whatever its port
+	ports map[string]bool // "http://localhost", with any port
 }
 
 // CheckOrigin fails unless a value of [Config.CORSOrigins] can match what a
-// browser sends: a scheme and a host, with a port where it is not the usual one,
-// or "*" for any port or for every origin.
+// browser sends: a scheme and a host, with any non-default port, or "*" for any
+// port or for every origin.
 func CheckOrigin(allowed string) error {
 	if allowed == "*" {
 		return nil
@@ -65,8 +65,8 @@ func (o origins) allow(origin string) bool {
 }
 
 // trusts reports whether r comes from an allowed page, from the server's own,
-// or from no page at all: browsers name the origin, or at least that it is
-// another site.
+// or from no page at all: browsers send the origin, or at least that the site
+// is another one.
 func (o origins) trusts(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -79,8 +79,8 @@ func (o origins) trusts(r *http.Request) bool {
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 }
 
-// share adds the CORS headers for allowed origins. The API has no cookies,
-// so credentials are never allowed.
+// share adds the CORS headers for allowed origins. The API has no cookies, so
+// credentials are never allowed.
 func (o origins) share(next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: o.allow,
@@ -91,15 +91,15 @@ func (o origins) share(next http.Handler) http.Handler {
 			"Apollographql-Client-Name", "Apollographql-Client-Version",
 		},
 		ExposedHeaders: []string{"X-Request-Id", "Retry-After"},
-		MaxAge:         600, // seconds; a page asks once for each of its first ten minutes
+		MaxAge:         600, // seconds; a page repeats its preflight every ten minutes
 	}).Handler(next)
 }
 
 // preventForgery refuses a GET that any web page can make its visitors send:
-// one that needs no preflight. POST needs none of this, and neither Go's
+// one without a preflight. POST needs neither this nor Go's
 // http.CrossOriginProtection, because application/json forces a preflight.
 //
-// An EventSource cannot set headers. Its GET passes when the browser says that
+// An EventSource cannot set headers. Its GET passes if the browser says that
 // the page is trusted.
 func (e *endpoint) preventForgery(r *http.Request, accept acceptance) error {
 	contentType := r.Header.Get("Content-Type")
@@ -118,8 +118,8 @@ func (e *endpoint) preventForgery(r *http.Request, accept acceptance) error {
 	return refuse(http.StatusBadRequest, "a GET needs Content-Type: application/json or an Apollo-Require-Preflight header")
 }
 
-// forcesPreflight reports whether r has a header that a page cannot make its
-// visitors send without asking first.
+// forcesPreflight reports whether r has a header that a page cannot send
+// without a preflight.
 func forcesPreflight(r *http.Request) bool {
 	for _, header := range [...]string{"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "Graphql-Require-Preflight"} {
 		if r.Header.Get(header) != "" {

@@ -17,8 +17,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// refusal is an HTTP request that is no GraphQL request. Its message never
-// quotes what was sent.
+// refusal is an HTTP request that is not a GraphQL request. Its message never
+// quotes the request.
 type refusal struct {
 	status  int
 	message string
@@ -29,10 +29,10 @@ func (r *refusal) Error() string { return r.message }
 
 func refuse(status int, message string) *refusal { return &refusal{status: status, message: message} }
 
-// fault is BAD_REQUEST for every refusal; the status tells them apart.
+// fault is BAD_REQUEST for every refusal; the status distinguishes them.
 func (r *refusal) fault() *fault.Error { return fault.New(fault.BadRequest, "%s", r.message) }
 
-// errMalformed is a body that is JSON, but not of a GraphQL request.
+// errMalformed is a JSON body that is not a GraphQL request.
 var errMalformed = errors.New("malformed parameters")
 
 // readURL reads the parameters of a GET.
@@ -88,9 +88,9 @@ func tooLarge(limit int64) *refusal {
 	return refuse(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", limit))
 }
 
-// decodeParams reads one JSON object with the members of a GraphQL request,
-// each at most once. encoding/json alone would let through repeated members,
-// QUERY for query, and whatever follows the object.
+// decodeParams decodes a JSON object with the members of a GraphQL request,
+// each at most once. encoding/json alone would accept repeated members, QUERY
+// for query, and trailing data.
 func decodeParams(body []byte) (*graphql.RawParams, error) {
 	if !utf8.Valid(body) {
 		return nil, refuse(http.StatusBadRequest, "the body is not UTF-8")
@@ -133,7 +133,7 @@ func decodeParams(body []byte) (*graphql.RawParams, error) {
 	return p, nil
 }
 
-// decodeOnly decodes one JSON value and fails when anything follows it.
+// decodeOnly decodes one JSON value and fails if anything follows it.
 func decodeOnly(r io.Reader, into any) error {
 	decoder := json.NewDecoder(r)
 	decoder.UseNumber()

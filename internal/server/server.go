@@ -1,6 +1,6 @@
-// Package server carries GraphQL over HTTP: one answer, event streams and
-// WebSockets, within limits, with health checks and an orderly end. It knows
-// nothing of what the schema is about.
+// Package server serves GraphQL over HTTP as single answers, event streams and
+// WebSockets, with limits, health checks and a graceful shutdown. It knows
+// nothing about the schema's domain.
 package server
 
 import (
@@ -29,7 +29,7 @@ type Server struct {
 	handler http.Handler
 }
 
-// New returns a Server that is not listening yet.
+// New returns a Server that does not listen yet.
 func New(c Config) *Server {
 	c = c.withDefaults()
 	s := &Server{config: c, gate: newGate()}
@@ -70,14 +70,14 @@ func New(c Config) *Server {
 	return s
 }
 
-// Handler returns everything that the server answers, without the timeouts
-// and the drain of Serve.
+// Handler returns everything that the server serves, without the timeouts and
+// the drain of Serve.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// secure sets the headers that keep browsers from doing more with an answer
-// than reading it. GraphiQL replaces the content policy with its own.
+// secure sets headers that restrict browsers to reading an answer. GraphiQL
+// replaces the content policy.
 func secure(next http.Handler) http.Handler {
-	// Set would make a new slice for each of them and each request.
+	// Set would allocate a new slice for each header and request.
 	headers := map[string][]string{
 		"X-Content-Type-Options":  {"nosniff"},
 		"X-Frame-Options":         {"DENY"},
@@ -104,9 +104,8 @@ func limitURL(most int, next http.Handler) http.Handler {
 
 // Serve answers on listener until ctx ends, then drains: readiness turns 503,
 // the listener closes, requests in flight are answered, sockets closed with
-// 1001 and event streams ended. What is not done by then is cut off after
-// DrainGrace. It returns nil after a drain, and the error of a listener that
-// broke.
+// 1001 and event streams ended. Whatever remains after DrainGrace is cut off.
+// It returns nil after a drain, or the listener's error.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := s.httpServer()
 	broken := make(chan error, 1)

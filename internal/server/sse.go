@@ -13,13 +13,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
-// The event stream speaks the "distinct connections mode" of GraphQL over
-// SSE: one operation a request, a next event for each response, then complete.
+// The event stream implements the "distinct connections mode" of GraphQL over
+// SSE: one operation per request, a next event for each response, then
+// complete.
 
 func openEventStream(w http.ResponseWriter, wait time.Duration) *streamWriter {
 	h := w.Header()
 	h.Set("Content-Type", mediaEventStream)
-	h.Set("X-Accel-Buffering", "no") // nginx would hold the events back
+	h.Set("X-Accel-Buffering", "no") // keeps nginx from buffering events
 	return newStreamWriter(w, wait)
 }
 
@@ -30,18 +31,18 @@ var (
 	keepAlive     = []byte(":\n\n")
 )
 
-// streamErrors answers with errors for which nothing was executed.
+// streamErrors answers an operation that was not executed.
 func (e *endpoint) streamErrors(ctx context.Context, w http.ResponseWriter, errs gqlerror.List) {
 	observed(ctx).failed(errs)
 	stream := openEventStream(w, e.config.WriteTimeout)
 	_ = stream.write(nextEvent, encode(&graphql.Response{Errors: stamped(ctx, errs)}), eventEnd, completeEvent)
 }
 
-// streamEvents runs op and sends its responses as they come. When the server
-// drains, a subscription's stream ends without complete: to the client that
-// means a lost connection, so that it subscribes again, elsewhere.
+// streamEvents runs op and sends its responses as they arrive. When the server
+// drains, a subscription's stream ends without complete: the client sees a lost
+// connection and subscribes again, elsewhere.
 func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *document.Operation) {
-	ctx, cancel := untilExpiry(ctx)
+	ctx, cancel := e.untilExpiry(ctx)
 	defer cancel()
 	if op.Kind() == ast.Subscription {
 		if !e.gate.enter() {
@@ -55,10 +56,10 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 	stream := openEventStream(w, e.config.WriteTimeout)
 	var beats sync.WaitGroup
 	beats.Go(func() {
-		defer cancel() // a client that cannot be written to needs no more events
+		defer cancel() // the client is gone and needs no more events
 		beat(ctx, e.config.KeepAlive, func() error { return stream.write(keepAlive) })
 	})
-	// net/http takes the writer back when the handler returns.
+	// net/http reclaims the writer when the handler returns.
 	quiet := func() {
 		cancel()
 		beats.Wait()

@@ -9,16 +9,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
-// statusPartial is the newest draft's status of an answer with data and
+// statusPartial is the newest draft's status for an answer with data and
 // errors.
 const statusPartial = 294
 
-// statuses chooses the status of well-formed requests.
+// statuses chooses the status for well-formed requests.
 type statuses struct{ draft bool }
 
-// ofErrors is the status of an answer without data. Clients of
-// application/json take everything but 200 for a broken connection and show
-// no errors, so that they get 200, except from the draft's codes.
+// ofErrors is the status for an answer without data. Clients of
+// application/json treat anything but 200 as a broken connection and show no
+// errors, so they get 200 unless the draft's codes are enabled.
 func (s statuses) ofErrors(media string, errs gqlerror.List) int {
 	code := fault.Internal
 	if len(errs) > 0 {
@@ -50,7 +50,7 @@ func (s statuses) ofErrors(media string, errs gqlerror.List) int {
 	return http.StatusBadRequest
 }
 
-// ofAnswer is the status of an answer with data.
+// ofAnswer is the status for an answer with data.
 func (s statuses) ofAnswer(errs gqlerror.List) int {
 	if s.draft && len(errs) > 0 {
 		return statusPartial
@@ -58,7 +58,7 @@ func (s statuses) ofAnswer(errs gqlerror.List) int {
 	return http.StatusOK
 }
 
-// ofMalformed is the status of JSON that is no GraphQL request.
+// ofMalformed is the status for JSON that is not a GraphQL request.
 func (s statuses) ofMalformed() int {
 	if s.draft {
 		return http.StatusUnprocessableEntity

@@ -7,22 +7,22 @@ import (
 )
 
 // streamWriter writes to a response that stays open. Each write is flushed,
-// and has a deadline of its own instead of the server's, which is for
-// responses that end. It is safe for use by several goroutines.
+// with its own deadline in place of the server's, which is meant for responses
+// that end. It is safe for concurrent use.
 type streamWriter struct {
 	mu      sync.Mutex
 	w       http.ResponseWriter
 	control *http.ResponseController
 	wait    time.Duration
-	err     error // of the first write that failed; nothing is written after it
+	err     error // the first failed write; nothing is written after it
 }
 
 func newStreamWriter(w http.ResponseWriter, wait time.Duration) *streamWriter {
 	return &streamWriter{w: w, control: http.NewResponseController(w), wait: wait}
 }
 
-// write sends parts together. It fails when the client is gone, or does not
-// read them in time.
+// write sends parts together. It fails if the client is gone or does not read
+// them in time.
 func (s *streamWriter) write(parts ...[]byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

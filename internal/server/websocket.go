@@ -20,7 +20,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
-// subprotocol is the only one that is spoken:
+// subprotocol is the only one supported:
 // https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 const subprotocol = "graphql-transport-ws"
 
@@ -55,7 +55,7 @@ func asksForSocket(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }
 
-// serveSocket runs one socket until either side closes it. It returns when
+// serveSocket runs one socket until either side closes it. It returns once
 // everything that the socket started has ended.
 func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
@@ -76,10 +76,10 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
-		InsecureSkipVerify: true, // the origin is checked above, by the same rule as CORS
+		InsecureSkipVerify: true, // the origin is already checked above, by the same rule as CORS
 	})
 	if err != nil {
-		return // Accept has answered
+		return // Accept has sent the answer
 	}
 	conn.SetReadLimit(e.config.Limits.Body)
 
@@ -113,11 +113,11 @@ type socket struct {
 	*endpoint
 	conn          *websocket.Conn
 	ctx           context.Context // lives as long as the connection
-	authorization string          // of the upgrade request, for clients that can set it
+	authorization string          // from the upgrade request, for clients that can set it
 
 	// Only the reading goroutine writes these, before any operation starts.
 	initialised bool
-	caller      context.Context // what operations run with, once acknowledged
+	caller      context.Context // the context for operations, once acknowledged
 
 	mu       sync.Mutex
 	acked    bool
@@ -143,13 +143,13 @@ func (s *socket) serve(cancel context.CancelFunc) {
 	cancel()
 	s.work.Wait()
 	tending.Wait()
-	_ = s.conn.CloseNow() // does nothing when the socket is closed already
+	_ = s.conn.CloseNow() // no effect if the socket is already closed
 }
 
-// close ends the socket in order. The peer has five seconds to agree.
+// close closes the socket in order. The peer has five seconds to agree.
 func (s *socket) close(end *closing) { _ = s.conn.Close(end.code, end.reason) }
 
-// read handles messages until the socket ends, or shall end with a closing.
+// read handles messages until the socket ends, or returns why to close it.
 func (s *socket) read() error {
 	for {
 		m, err := s.next()
@@ -162,8 +162,8 @@ func (s *socket) read() error {
 	}
 }
 
-// next waits for a message. A peer that answers no pings, nor sends anything
-// else, is dead. One that has not sent connection_init gets none.
+// next waits for a message. A peer that neither answers pings nor sends
+// anything is dead. There is no ping before connection_init.
 func (s *socket) next() (message, error) {
 	ctx := s.ctx
 	if s.initialised {
@@ -222,9 +222,9 @@ func (s *socket) initialise(m message) error {
 		}
 		return forbidden
 	}
-	if known, ok := identity.From(caller); ok {
+	if _, ok := identity.From(caller); ok {
 		var cancel context.CancelFunc
-		caller, cancel = context.WithDeadline(caller, known.Expires)
+		caller, cancel = s.untilExpiry(caller)
 		context.AfterFunc(s.ctx, cancel)
 		context.AfterFunc(caller, s.expire)
 	}
@@ -238,11 +238,11 @@ func (s *socket) initialise(m message) error {
 	return nil
 }
 
-// expire ends a socket whose caller's token has come to its end. What still
-// runs sends nothing more.
+// expire closes a socket whose caller's token has expired. Running operations
+// send nothing more.
 func (s *socket) expire() {
 	if s.ctx.Err() != nil {
-		return // the socket has ended, and its caller's context with it
+		return // the socket, and with it its caller's context, has ended
 	}
 	s.mu.Lock()
 	clear(s.running)
@@ -257,7 +257,7 @@ func (s *socket) subscribe(m message) error {
 		return unauthorized
 	}
 	if s.caller.Err() != nil {
-		return forbidden // the token has expired, and the close frame is on its way
+		return forbidden // the token has expired, and the close frame is being sent
 	}
 	params, err := decodeParams(m.Payload)
 	if m.ID == "" || err != nil {
@@ -270,10 +270,10 @@ func (s *socket) subscribe(m message) error {
 		return tooManyRunning
 	}
 	if s.draining {
-		return nil // the close frame is on its way
+		return nil // the close frame is being sent
 	}
 	ctx, cancel := context.WithCancel(s.caller)
-	// The context of the socket carries its observation; operations log their own.
+	// The socket's context carries its observation; operations log their own.
 	ctx = context.WithValue(ctx, observationKey{}, &observation{requestID: RequestID(ctx)})
 	started := &run{cancel: cancel}
 	s.running[m.ID] = started
@@ -284,8 +284,8 @@ func (s *socket) subscribe(m message) error {
 	return nil
 }
 
-// complete is the client's word that it wants no more of an operation. One
-// that has ended in the meantime is no mistake.
+// complete handles the client's cancellation of an operation. It is not an
+// error if that has already ended.
 func (s *socket) complete(m message) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -302,7 +302,7 @@ func (s *socket) complete(m message) error {
 	return nil
 }
 
-// execute runs one operation and sends what it yields: an error alone, or
+// execute runs one operation and sends its results: a single error, or
 // responses and then complete.
 func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql.RawParams) {
 	start := time.Now()
@@ -339,8 +339,8 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 	s.finish(r, message{ID: id, Type: "complete"})
 }
 
-// begin notes what kind of operation r is. It reports false for a
-// subscription that would start while the server drains.
+// begin records r's kind of operation. It reports false for a subscription that
+// would start while the server drains.
 func (s *socket) begin(r *run, kind ast.Operation) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -348,17 +348,17 @@ func (s *socket) begin(r *run, kind ast.Operation) bool {
 	return !s.draining || kind != ast.Subscription
 }
 
-// live reports whether the client still wants the operation's responses, and
-// may have them: when its token expires, its operations end before the socket.
+// live reports whether the client still wants the operation's responses and may
+// have them: when its token expires, its operations end before the socket.
 func (s *socket) live(id string, r *run) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.running[id] == r && s.caller.Err() == nil
 }
 
-// finish sends an operation's last message and makes its id free. A
-// subscription that ends because the server drains gets none: to the client,
-// complete would mean that there is nothing more to come.
+// finish sends an operation's last message and frees its id. A subscription
+// that ends because the server drains gets none: complete would tell the client
+// that there is nothing more to come.
 func (s *socket) finish(r *run, last message) {
 	s.mu.Lock()
 	live := s.running[last.ID] == r
@@ -368,13 +368,13 @@ func (s *socket) finish(r *run, last message) {
 	silent := s.draining && r.kind == ast.Subscription || s.caller.Err() != nil
 	s.mu.Unlock()
 	if live && !silent {
-		_ = s.send(last) // the reader notices a socket that is gone
+		_ = s.send(last) // the reader notices a closed socket
 	}
 }
 
 // send writes one message. A peer that does not read it in time loses the
-// socket. It uses the socket's context, because the end of a write's context
-// is the end of the socket.
+// socket. It uses the socket's context, because ending a write's context closes
+// the socket.
 func (s *socket) send(m message) error {
 	ctx, cancel := context.WithTimeout(s.ctx, s.config.WriteTimeout)
 	defer cancel()
@@ -393,8 +393,8 @@ func encodeErrors(errs gqlerror.List) json.RawMessage {
 	return data
 }
 
-// tend does what time demands: it closes sockets that are not initialised,
-// pings the others, and takes its leave when the server drains.
+// tend handles deadlines: it closes sockets that are not initialised, pings the
+// others, and drains when the server does.
 func (s *socket) tend() {
 	unused := time.NewTimer(s.config.InitTimeout)
 	defer unused.Stop()
@@ -427,7 +427,7 @@ func (s *socket) acknowledged() bool {
 }
 
 // drain ends subscriptions, lets queries and mutations finish, and closes the
-// socket so that the client connects again, elsewhere.
+// socket so that the client reconnects elsewhere.
 func (s *socket) drain() {
 	s.mu.Lock()
 	s.draining = true

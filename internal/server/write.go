@@ -13,15 +13,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// writeErrors answers with errors alone: a request that was not executed has
-// no data, not even null.
+// writeErrors answers with errors alone: a request that was not executed has no
+// data, not even null.
 func writeErrors(ctx context.Context, w http.ResponseWriter, media string, status int, errs gqlerror.List) {
 	observed(ctx).failed(errs)
 	writeResponse(w, media, status, &graphql.Response{Errors: stamped(ctx, errs)})
 }
 
-// writeResponse writes resp's data as it is. gqlgen has encoded it, and
-// encoding/json would read all of it again.
+// writeResponse writes resp's data as is. gqlgen has already encoded it;
+// encoding/json would parse all of it again.
 func writeResponse(w http.ResponseWriter, media string, status int, resp *graphql.Response) {
 	head, tail := envelope(resp)
 	h := w.Header()
@@ -38,7 +38,7 @@ func writeResponse(w http.ResponseWriter, media string, status int, resp *graphq
 	}
 }
 
-// retryAfter returns the longest wait that one of the errors asks for.
+// retryAfter returns the longest wait that the errors ask for.
 func retryAfter(errs gqlerror.List) (seconds int, limited bool) {
 	for _, err := range errs {
 		if wait, ok := err.Extensions[fault.RetryAfter].(int); ok {
@@ -48,12 +48,12 @@ func retryAfter(errs gqlerror.List) (seconds int, limited bool) {
 	return seconds, limited
 }
 
-// encode returns resp in one line, for frames and events.
+// encode returns resp on one line, for frames and events.
 func encode(resp *graphql.Response) []byte {
 	head, tail := envelope(resp)
 	out := make([]byte, 0, len(head)+len(resp.Data)+len(tail))
 	out = append(append(append(out, head...), resp.Data...), tail...)
-	// Outside of strings, where it is escaped, a line break is white space.
+	// Outside strings, where it would be escaped, a line break is white space.
 	for i := bytes.IndexByte(out, '\n'); i >= 0; i = bytes.IndexByte(out, '\n') {
 		out[i] = ' '
 	}
@@ -65,7 +65,7 @@ var (
 	emptyTail = []byte(`}`)
 )
 
-// envelope is what surrounds resp's data.
+// envelope is everything around resp's data.
 func envelope(resp *graphql.Response) (head, tail []byte) {
 	if len(resp.Errors) == 0 && len(resp.Extensions) == 0 && resp.HasNext == nil && resp.Data != nil {
 		return emptyHead, emptyTail
@@ -74,7 +74,7 @@ func envelope(resp *graphql.Response) (head, tail []byte) {
 	member := func(name string, value any) {
 		encoded, err := json.Marshal(value)
 		if err != nil {
-			// Only a value in extensions can be at fault; errors are ours.
+			// Only a value in extensions can fail to encode; errors are ours.
 			return
 		}
 		if len(b) > 0 && b[len(b)-1] != '{' {

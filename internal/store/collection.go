@@ -7,10 +7,10 @@ import (
 	"reflect"
 )
 
-// Meta is what every document has. Embed it with the tag bson:",inline".
+// Meta is part of every document. Embed it with the tag bson:",inline".
 type Meta struct {
 	ID  string `bson:"_id"`
-	Rev int64  `bson:"rev"` // 1 when inserted, one more with each change
+	Rev int64  `bson:"rev"` // 1 when inserted, incremented with each change
 }
 
 func (m *Meta) meta() *Meta { return m }
@@ -20,8 +20,8 @@ type Collection[T any] struct {
 	Reader[T]
 }
 
-// Open checks spec against T and makes the engine ready for it. It fails when
-// spec names fields that T does not have, or that queries cannot use.
+// Open checks spec against T and prepares the engine. It fails if spec names
+// fields that T does not have, or that queries cannot use.
 func Open[T any](ctx context.Context, engine Engine, spec Spec) (*Collection[T], error) {
 	schema, err := spec.resolve(reflect.TypeFor[T]())
 	if err != nil {
@@ -34,8 +34,8 @@ func Open[T any](ctx context.Context, engine Engine, spec Spec) (*Collection[T],
 	return &Collection[T]{Reader[T]{schema: schema, documents: documents}}, nil
 }
 
-// Insert adds doc, whose Rev becomes 1. It fails with ErrDuplicate or
-// ErrTooLarge, and then leaves doc as it was.
+// Insert adds doc and sets its Rev to 1. It fails with ErrDuplicate or
+// ErrTooLarge, and then leaves doc unchanged.
 func (c *Collection[T]) Insert(ctx context.Context, doc *T) error {
 	next := *doc
 	m := metaOf(&next)
@@ -51,9 +51,9 @@ func (c *Collection[T]) Insert(ctx context.Context, doc *T) error {
 	return nil
 }
 
-// Replace writes doc over the stored document, provided that this still has
-// doc's Rev, which then grows by one. It fails with ErrNotFound, ErrStale,
-// ErrDuplicate or ErrTooLarge, and then leaves doc as it was.
+// Replace overwrites the stored document if it still has doc's Rev, which it
+// increments. It fails with ErrNotFound, ErrStale, ErrDuplicate or ErrTooLarge,
+// and then leaves doc unchanged.
 func (c *Collection[T]) Replace(ctx context.Context, doc *T) error {
 	next := *doc
 	m := metaOf(&next)
@@ -69,9 +69,8 @@ func (c *Collection[T]) Replace(ctx context.Context, doc *T) error {
 	return nil
 }
 
-// Delete deletes the stored document, provided that it still has doc's Rev. It
-// fails with ErrNotFound or ErrStale. DeleteWhere deletes it whatever it has
-// become.
+// Delete deletes the stored document if it still has doc's Rev. It fails with
+// ErrNotFound or ErrStale. DeleteWhere ignores revisions.
 func (c *Collection[T]) Delete(ctx context.Context, doc *T) error {
 	m := metaOf(doc)
 	if err := c.documents.Delete(ctx, m.ID, m.Rev); err != nil {
@@ -80,7 +79,7 @@ func (c *Collection[T]) Delete(ctx context.Context, doc *T) error {
 	return nil
 }
 
-// check refuses documents that no later call could find again.
+// check refuses documents that no later call could find.
 func (c *Collection[T]) check(doc *T) error {
 	id := metaOf(doc).ID
 	if id == "" {

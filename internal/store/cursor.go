@@ -10,10 +10,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// cursor is the text form of a Position. It is not signed: a forged one only
-// starts elsewhere in the documents that its query selects anyway.
+// cursor is the text form of a Position. It is not signed: a forged one merely
+// starts elsewhere among the documents that its query selects anyway.
 type cursor struct {
-	Query string `json:"q"` // fingerprint of the query that it continues
+	Query string `json:"q"` // fingerprint of its query
 	Value any    `json:"v"`
 	ID    string `json:"i"`
 }
@@ -29,8 +29,8 @@ func writeCursor(collection string, s Selection, at Position) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(text), nil
 }
 
-// readCursor fails with an INVALID_INPUT for anything but what writeCursor
-// returned for the same query.
+// readCursor fails with an INVALID_INPUT for anything that writeCursor did not
+// return for the same query.
 func readCursor(text, collection string, s Selection) (*Position, error) {
 	refused := fault.Invalid("after", "the cursor does not belong to this list")
 	raw, err := base64.RawURLEncoding.DecodeString(text)
@@ -67,7 +67,7 @@ func decodeAs[T any](raw json.RawMessage) (T, error) {
 	return v, err
 }
 
-// fingerprint tells queries apart by everything but their limit and cursor.
+// fingerprint identifies a query without its limit and cursor.
 func fingerprint(collection string, s Selection) string {
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%q %q %t", collection, s.Sort.Path, s.Descending)
@@ -77,6 +77,6 @@ func fingerprint(collection string, s Selection) string {
 	if s.Range != nil {
 		fmt.Fprintf(hash, " %q from %#v to %#v", s.Range.Field.Path, s.Range.From, s.Range.To)
 	}
-	const enough = 12 // bytes, to tell apart the queries of one program
+	const enough = 12 // bytes, enough to distinguish the queries of one program
 	return base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:enough])
 }

@@ -10,11 +10,11 @@ import (
 // trips, few enough for documents of a megabyte.
 const batch = 128
 
-// Each yields every selected document in order, or only the first Limit when
-// that is set. It reads in batches and holds nothing open between them, so
-// that the loop may write, take its time, or break. As with the pages of Find,
-// a document that is not written meanwhile is yielded exactly once. The first
-// error is yielded last.
+// Each yields the selected documents in order, up to Limit if it is set. It
+// reads in batches and keeps nothing open between them, so that the loop may
+// write, take its time, or break. As with the pages of Find, a document that is
+// not written meanwhile is yielded exactly once. The first error is yielded
+// last.
 func (c *Reader[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T

@@ -28,17 +28,16 @@ type Field struct {
 	Path string // BSON keys, joined by dots
 	Kind Kind
 
-	// Optional says that a document may lack the field: it is, or is in, a
-	// pointer or a member with omitempty.
+	// Optional means that a document may lack the field: it is a pointer or has
+	// omitempty, or is inside such a member.
 	Optional bool
 
-	index [][]int // of the struct fields to follow from the document
+	index [][]int // indexes of the struct fields to follow from the document
 }
 
 var idField = Field{Path: "_id", Kind: Text}
 
-// Zero returns the value that stands for the field where it is missing
-// although it is not optional.
+// Zero returns the value that stands for a required field that is missing.
 func (f Field) Zero() any {
 	return map[Kind]any{Text: "", Integer: int64(0), Bool: false, Time: time.Time{}}[f.Kind]
 }
@@ -82,8 +81,8 @@ func fieldOf(t reflect.Type, path string) (Field, error) {
 	return f, nil
 }
 
-// memberOf finds the member of the struct t that has the BSON key, looking
-// into inlined structs too, as the codec does.
+// memberOf finds the member of the struct t with the BSON key, including
+// inlined structs, as the codec does.
 func memberOf(t reflect.Type, key string) (member reflect.StructField, optional, ok bool) {
 	for i := range t.NumField() {
 		member := t.Field(i)
@@ -111,7 +110,7 @@ func memberOf(t reflect.Type, key string) (member reflect.StructField, optional,
 	return reflect.StructField{}, false, false
 }
 
-// valueIn returns the value of a field in doc, which has it.
+// valueIn returns the value of a field in doc, which must have it.
 func (f Field) valueIn(doc reflect.Value) (any, error) {
 	for _, index := range f.index {
 		doc = reflect.Indirect(doc.FieldByIndex(index))
@@ -119,8 +118,8 @@ func (f Field) valueIn(doc reflect.Value) (any, error) {
 	return f.normal(doc.Interface())
 }
 
-// normal turns v, of the field's kind, into the one type that stands for the
-// kind in a Selection.
+// normal converts v to the one type that represents its field's kind in a
+// Selection.
 func (f Field) normal(v any) (any, error) {
 	value := reflect.ValueOf(v)
 	switch t, isTime := v.(time.Time); {

@@ -8,11 +8,11 @@ import (
 )
 
 // HeadsOf reads the documents of a collection as an H, a struct that embeds
-// Meta and has some of the declared fields alone, by the same names. A head
-// costs neither transport nor decoding of the rest of its document. Queries of
-// heads may name every declared field, and sort by those that H has.
+// Meta and has only some of the declared fields, by the same names. A head
+// saves transport and decoding of the rest of its document. Queries of heads
+// may use every declared field, and sort by those that H has.
 //
-// It fails when H has a field that the collection does not declare, or that is
+// It fails if H has a field that the collection does not declare, or that is
 // inside a pointer.
 func HeadsOf[H, T any](c *Collection[T]) (*Reader[H], error) {
 	schema, part, err := c.schema.headsAs(reflect.TypeFor[H]())
@@ -22,7 +22,7 @@ func HeadsOf[H, T any](c *Collection[T]) (*Reader[H], error) {
 	return &Reader[H]{schema: schema, documents: c.documents, part: part}, nil
 }
 
-// headsAs returns the schema with the places that its fields have in t.
+// headsAs returns the schema with the positions of its fields in t.
 func (s Schema) headsAs(t reflect.Type) (Schema, Part, error) {
 	if err := embedsMeta(t); err != nil {
 		return Schema{}, Part{}, err
@@ -59,7 +59,8 @@ func (s Schema) headsAs(t reflect.Type) (Schema, Part, error) {
 	return s, part, nil
 }
 
-// leavesOf returns the paths of all fields in the struct t that are no structs.
+// leavesOf returns the paths of all fields in the struct t that are not
+// structs.
 func leavesOf(t reflect.Type, prefix string) ([]string, error) {
 	var paths []string
 	for i := range t.NumField() {

@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// InsertMany adds the documents, whose Rev becomes 1, and returns the indexes
-// of those that are not stored because another document has their id or their
-// values in a unique index, be it one of docs themselves. It takes one command
-// for every MaxMany documents. When it fails, any of them may be stored.
+// InsertMany adds the documents, sets their Rev to 1, and returns the indexes
+// of those not stored because another document, possibly one of docs, has their
+// id or their values in a unique index. It takes one command per MaxMany
+// documents. If it fails, any of them may be stored.
 func (c *Collection[T]) InsertMany(ctx context.Context, docs []T) (duplicates []int, err error) {
 	next, err := c.documentsOf(docs)
 	if err != nil {
@@ -32,13 +32,13 @@ func (c *Collection[T]) InsertMany(ctx context.Context, docs []T) (duplicates []
 	return duplicates, nil
 }
 
-// ReplaceMany writes each document over the stored one that still has its Rev,
-// which then grows by one, and returns the indexes of the others: those that
-// do not exist, and those that somebody else has changed. A document that is
-// changed right after it was replaced may be among them, so that a change that
-// is made again for one of them must not add to itself. It takes one command
-// for every MaxMany documents, which must have different ids, and one more when
-// some are stale. When it fails, any of them may be stored.
+// ReplaceMany overwrites each stored document that still has its Rev, which it
+// increments, and returns the indexes of the others: those that do not exist,
+// and those that have changed. A document that is changed right after its
+// replacement may be among them, so repeating a change for one of them must be
+// harmless. It takes one command per MaxMany documents, which must have
+// different ids, and one more if some are stale. If it fails, any of them may
+// be stored.
 func (c *Collection[T]) ReplaceMany(ctx context.Context, docs []T) (stale []int, err error) {
 	next, err := c.documentsOf(docs)
 	if err != nil {
@@ -64,7 +64,7 @@ func (c *Collection[T]) ReplaceMany(ctx context.Context, docs []T) (stale []int,
 	return stale, nil
 }
 
-// documentsOf checks the documents, and returns copies of them to be written.
+// documentsOf checks the documents, and returns copies to write.
 func (c *Collection[T]) documentsOf(docs []T) ([]Document, error) {
 	next := make([]Document, len(docs))
 	for i := range docs {
@@ -77,8 +77,8 @@ func (c *Collection[T]) documentsOf(docs []T) ([]Document, error) {
 	return next, nil
 }
 
-// inChunks calls write for MaxMany documents at a time, and returns all that it
-// returned, as indexes of docs.
+// inChunks calls write for MaxMany documents at a time, and returns all its
+// results, as indexes of docs.
 func inChunks(docs []Document, write func([]Document) ([]int, error)) ([]int, error) {
 	var all []int
 	begin := 0
@@ -95,10 +95,10 @@ func inChunks(docs []Document, write func([]Document) ([]int, error)) ([]int, er
 	return all, nil
 }
 
-// DeleteWhere deletes all documents that where selects, whoever has changed
-// them, and returns how many. It takes one command on MongoDB; the embedded
-// database takes one for every thousand documents, so that others can write in
-// between. After an error it may be repeated.
+// DeleteWhere deletes all documents that where selects, whatever their Rev, and
+// returns their number. It takes one command on MongoDB; the embedded database
+// takes one per thousand documents, so that others can write in between. After
+// an error it may be repeated.
 func (c *Collection[T]) DeleteWhere(ctx context.Context, where Where) (int, error) {
 	total := 0
 	if len(where) == 0 {

@@ -13,10 +13,10 @@ import (
 	"sync"
 )
 
-// Owned is an Engine that knows whose the documents are: a collection that
-// declares the owner's field holds what belongs to somebody. So what is stored
-// about one person can be shown and deleted as a whole, and no collection that
-// is opened through the Engine can be forgotten.
+// Owned is an Engine that knows the owners of documents: a collection that
+// declares the owner's field holds documents that belong to somebody. What is
+// stored about one person can thus be exported and deleted as a whole, and no
+// collection opened through the Engine can be forgotten.
 type Owned struct {
 	Engine
 	field string
@@ -27,15 +27,15 @@ type Owned struct {
 	others      []string
 }
 
-// NewOwned returns an Engine in which field holds the owner. admit is asked
-// before each insertion of a document that has an owner, and refuses it by an
+// NewOwned returns an Engine in which field holds the owner. admit is called
+// before each insertion of a document with an owner, and refuses it with an
 // error.
 func NewOwned(engine Engine, field string, admit func(ctx context.Context, owner string) error) *Owned {
 	return &Owned{Engine: engine, field: field, admit: admit}
 }
 
-// Ensure implements Engine. It also fails when a collection that has the
-// owner's field cannot be searched by it.
+// Ensure implements Engine. It also fails if a collection with the owner's
+// field cannot be searched by it.
 func (o *Owned) Ensure(ctx context.Context, schema Schema) (Documents, error) {
 	field, err := schema.field(o.field)
 	owned := err == nil
@@ -75,7 +75,8 @@ func (s Schema) mustFindBy(field Field) error {
 	return fmt.Errorf("collection %s: no index begins with %q, which names the owner", s.Name, field.Path)
 }
 
-// Collections returns the collections that were opened and hold documents with an owner, by name.
+// Collections returns the opened collections whose documents have an owner, by
+// name.
 func (o *Owned) Collections() []*OwnedCollection {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -84,14 +85,14 @@ func (o *Owned) Collections() []*OwnedCollection {
 	})
 }
 
-// Others returns the names of the other collections that were opened, in order.
+// Others returns the names of the other opened collections, in order.
 func (o *Owned) Others() []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Sorted(slices.Values(o.others))
 }
 
-// ownedDocuments asks before it inserts.
+// ownedDocuments calls admit before it inserts.
 type ownedDocuments struct {
 	Documents
 	field Field
@@ -109,8 +110,8 @@ func (d *ownedDocuments) Insert(ctx context.Context, id string, doc any) error {
 	return d.Documents.Insert(ctx, id, doc)
 }
 
-// InsertMany inserts nothing unless every owner is admitted, each of whom it
-// asks for once.
+// InsertMany inserts nothing unless every owner is admitted; it asks once per
+// owner.
 func (d *ownedDocuments) InsertMany(ctx context.Context, docs []Document) ([]int, error) {
 	admitted := map[string]bool{}
 	for i := range docs {
@@ -137,10 +138,10 @@ func (d *ownedDocuments) ownerOf(doc any) (string, error) {
 	return owner.(string), nil
 }
 
-// Record is a document of any type, with all that is stored.
+// Record is a document of any type, complete.
 type Record struct {
 	Meta   `bson:",inline"`
-	Fields map[string]any `bson:",inline"` // but for those in Meta
+	Fields map[string]any `bson:",inline"` // except those in Meta
 }
 
 // MarshalJSON writes the document under its stored names. Times are written as
@@ -154,7 +155,7 @@ func (r Record) MarshalJSON() ([]byte, error) {
 	return json.Marshal(all)
 }
 
-// OwnedCollection holds documents that have an owner.
+// OwnedCollection holds documents with an owner.
 type OwnedCollection struct {
 	records *Collection[Record]
 	field   string
@@ -169,7 +170,7 @@ func (c *OwnedCollection) Of(ctx context.Context, owner string) iter.Seq2[Record
 	return c.records.Each(ctx, Query{Where: c.of(owner)})
 }
 
-// DeleteOf deletes the owner's documents, and returns how many. After an
+// DeleteOf deletes the owner's documents, and returns their number. After an
 // error it may be repeated.
 func (c *OwnedCollection) DeleteOf(ctx context.Context, owner string) (int, error) {
 	return c.records.DeleteWhere(ctx, c.of(owner))
@@ -177,8 +178,8 @@ func (c *OwnedCollection) DeleteOf(ctx context.Context, owner string) (int, erro
 
 func (c *OwnedCollection) of(owner string) Where { return Where{c.field: owner} }
 
-// OwnerIn returns whose a document is by an id of the form <owner>/<rest>, where
-// the rest has no slash; "" for an id without one.
+// OwnerIn returns the owner in an id of the form <owner>/<rest>, where the rest
+// contains no slash; "" if there is none.
 func OwnerIn(id string) string {
 	end := strings.LastIndexByte(id, '/')
 	if end < 0 {

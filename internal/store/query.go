@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// MaxLimit is the most documents that one Find returns, so that no caller can
+// MaxLimit limits the documents that one Find returns, so that no caller can
 // make the process hold a whole collection.
 const MaxLimit = 1000
 
@@ -15,9 +15,9 @@ type Query struct {
 	Where Where
 	Range *Range
 
-	// Sort is a declared field, a leading "-" meaning descending:
-	// "-started_at". Empty means _id, which also breaks ties. An optional field
-	// needs a Range of its own, which leaves out the documents without it.
+	// Sort is a declared field; a leading "-" means descending: "-started_at".
+	// Empty means _id, which also breaks ties. An optional field needs a Range
+	// on itself, which omits documents without it.
 	Sort string
 
 	// Limit is from 1 to MaxLimit; 0 means MaxLimit.
@@ -36,8 +36,8 @@ type Range struct {
 	From, To any
 }
 
-// selection checks the query. Whatever it refuses is a mistake of the program,
-// but for the cursor, which is the client's.
+// selection checks the query. Anything that it refuses is a programming error,
+// except the cursor, which comes from the client.
 func (q Query) selection(schema Schema) (Selection, error) {
 	if q.Limit < 0 || q.Limit > MaxLimit {
 		return Selection{}, fmt.Errorf("the limit %d is not from 1 to %d", q.Limit, MaxLimit)

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Reader reads the documents of a collection as a T: whole, or their heads; see
+// Reader reads the documents of a collection as a T: complete, or as heads; see
 // HeadsOf.
 type Reader[T any] struct {
 	schema    Schema
@@ -34,9 +34,9 @@ func (c *Reader[T]) Get(ctx context.Context, id string) (T, error) {
 	return doc, nil
 }
 
-// GetMany returns the documents that have the ids, in the order of these, each
-// once however often its id is given. An id that no document has is left out.
-// It takes one command for every MaxMany ids.
+// GetMany returns the documents with the ids, in that order, each once even if
+// its id is repeated. Unknown ids are omitted. It takes one command per MaxMany
+// ids.
 func (c *Reader[T]) GetMany(ctx context.Context, ids []string) ([]T, error) {
 	place := make(map[string]int, len(ids))
 	distinct := make([]string, 0, len(ids))
@@ -74,8 +74,8 @@ func (c *Reader[T]) GetMany(ctx context.Context, ids []string) ([]T, error) {
 }
 
 // Find returns the selected documents in order, and the cursor that continues
-// after the last of them, or "" when there are no more. A document that is not
-// written meanwhile is in exactly one page. A cursor of another query is an
+// after the last of them, or "" at the end. A document that is not written
+// meanwhile is in exactly one page. A cursor of another query is an
 // INVALID_INPUT.
 func (c *Reader[T]) Find(ctx context.Context, query Query) (found []T, next string, err error) {
 	selection, err := c.selection(query)
@@ -94,8 +94,8 @@ func (c *Reader[T]) Find(ctx context.Context, query Query) (found []T, next stri
 	return found, next, err
 }
 
-// CursorOf returns the cursor that continues the query after doc, which it has
-// returned.
+// CursorOf returns the cursor that continues the query after doc, one of its
+// results.
 func (c *Reader[T]) CursorOf(query Query, doc *T) (string, error) {
 	selection, err := c.selection(query)
 	if err != nil {
@@ -121,7 +121,7 @@ func (c *Reader[T]) Count(ctx context.Context, query Query) (int64, error) {
 	return n, nil
 }
 
-// selection checks the query, and that the documents say where they are in its
+// selection checks the query, and that the documents contain the fields of its
 // order.
 func (c *Reader[T]) selection(query Query) (Selection, error) {
 	selection, err := query.selection(c.schema)

@@ -19,19 +19,19 @@ type Spec struct {
 
 	Indexes []Index
 
-	// Shard is nil when the collection is not sharded.
+	// Shard is nil if the collection is not sharded.
 	Shard *Shard
 }
 
-// Index declares an index over declared fields. An index whose name is kept
-// but whose definition changes is built again; one that is no longer declared
-// stays until somebody drops it.
+// Index declares an index over declared fields. An index whose definition
+// changes under the same name is rebuilt; one that is no longer declared stays
+// until somebody drops it.
 type Index struct {
-	Name string // says which query it serves: "learner_newest"
+	Name string // names the query that it serves: "learner_newest"
 
-	// Keys lists the fields in order, a leading "-" meaning descending:
-	// "learner_id", "-started_at". _id follows by itself, unless Unique, so
-	// that the index also yields the order of a Query.
+	// Keys lists the fields in order; a leading "-" means descending:
+	// "learner_id", "-started_at". _id is appended unless the index is Unique,
+	// so that it also yields the order of a Query.
 	Keys []string
 
 	// Unique makes a second document with the same values an ErrDuplicate. Its
@@ -39,14 +39,14 @@ type Index struct {
 	Unique bool
 }
 
-// Shard names the field that a sharded cluster distributes documents by. Its
-// value is part of the id, so that every look-up by id reaches one shard only.
+// Shard names the field by which a sharded cluster distributes documents. Its
+// value is part of the id, so that every lookup by id reaches a single shard.
 type Shard struct {
-	Field string // a declared string field that is not optional
+	Field string // a declared, required string field
 	Of    func(id string) string
 }
 
-// Schema is a Spec that was checked against the type of its documents.
+// Schema is a Spec checked against the type of its documents.
 type Schema struct {
 	Name    string
 	Fields  []Field
@@ -119,7 +119,7 @@ func (s Spec) resolve(t reflect.Type) (Schema, error) {
 	return schema, nil
 }
 
-// embedsMeta fails unless t embeds Meta, under the names that it is stored by.
+// embedsMeta fails unless t embeds Meta with its stored names.
 func embedsMeta(t reflect.Type) error {
 	_, ok := reflect.New(t).Interface().(interface{ meta() *Meta })
 	for path, kind := range map[string]Kind{"_id": Text, "rev": Integer} {

@@ -1,6 +1,6 @@
-// Package store keeps documents: each one aggregate, written whole and
+// Package store stores documents: each is one aggregate, written as a whole and
 // guarded by compare-and-swap. It knows no database; an Engine adapts one, and
-// the package storetest holds what every Engine must do alike.
+// package storetest tests what every Engine must do alike.
 package store
 
 import (
@@ -8,35 +8,34 @@ import (
 	"errors"
 )
 
-// MaxDocument is the size of the largest document, encoded, in bytes. It is
-// MongoDB's own limit, and every Engine keeps it.
+// MaxDocument is the size limit of an encoded document in bytes. It is
+// MongoDB's own limit, and every Engine enforces it.
 const MaxDocument = 16 << 20
 
 var (
-	// ErrNotFound says that no document has the id.
+	// ErrNotFound means that no document has the id.
 	ErrNotFound = errors.New("no such document")
-	// ErrDuplicate says that another document has the same _id, or the same
+	// ErrDuplicate means that another document has the same _id, or the same
 	// values in a unique index.
 	ErrDuplicate = errors.New("the document exists already")
-	// ErrStale says that the document was changed since it was loaded.
+	// ErrStale means that the document has changed since it was read.
 	ErrStale = errors.New("the document was changed since it was loaded")
-	// ErrTooLarge says that a document exceeds MaxDocument.
+	// ErrTooLarge means that a document exceeds MaxDocument.
 	ErrTooLarge = errors.New("the document is larger than 16 MiB")
 )
 
-// Engine is a database. Its methods, and those of its Documents, may be called
-// at the same time from several goroutines.
+// Engine is a database. Its methods, and those of its Documents, are safe for
+// concurrent use.
 //
-// Each call but Ensure, which may have to go through every document, is bounded
-// by a deadline of the engine's own, or the context's when that is sooner. A
-// database that cannot be reached, or does not answer within the engine's
-// deadline, is a fault.Unreachable; when the caller's own context ended, the
-// error wraps that context's error instead.
+// Each call except Ensure, which may visit every document, has a deadline of
+// the engine's own, or the context's if that is earlier. A database that cannot
+// be reached, or does not answer within the engine's deadline, is a
+// fault.Unreachable; if the caller's own context ended, the error wraps that
+// context's error instead.
 type Engine interface {
-	// Ensure creates the collection and the indexes that schema declares,
-	// unless they exist, and completes documents that lack a declared field
-	// that is not optional with its zero value. It may be repeated, also after
-	// it was interrupted.
+	// Ensure creates the collection and the declared indexes if they do not
+	// exist, and adds required fields that documents lack with their zero
+	// value. It may be repeated, also after an interruption.
 	Ensure(ctx context.Context, schema Schema) (Documents, error)
 
 	// Ping fails unless the database answers.
@@ -51,66 +50,65 @@ type Engine interface {
 // encoded from, and decoded into, a pointer to a struct with bson tags.
 //
 // Each call is one command to the database, or a few whose number does not
-// depend on how many documents there are.
+// depend on the number of documents.
 type Documents interface {
 	// Get decodes the document into into, or fails with ErrNotFound.
 	Get(ctx context.Context, id string, into any) error
 
-	// GetMany calls row for each document that has one of the ids, in any
-	// order, and returns row's error as it is. ids are at most MaxMany, each
-	// given once. row must not call the engine.
+	// GetMany calls row for each document with one of the ids, in any order,
+	// and returns row's error unchanged. There are at most MaxMany ids, all
+	// different. row must not call the engine.
 	GetMany(ctx context.Context, ids []string, part Part, row func(decode func(into any) error) error) error
 
 	// Insert fails with ErrDuplicate or ErrTooLarge.
 	Insert(ctx context.Context, id string, doc any) error
 
 	// InsertMany inserts at most MaxMany documents, and returns the indexes, in
-	// ascending order, of those that it did not because Insert would fail with
-	// ErrDuplicate. When it fails, any of the documents may be stored; none is
-	// after ErrTooLarge.
+	// ascending order, of those for which Insert would fail with ErrDuplicate.
+	// If it fails, any of the documents may be stored; after ErrTooLarge none
+	// is.
 	InsertMany(ctx context.Context, docs []Document) (duplicates []int, err error)
 
-	// Replace writes doc over the document with id and rev. It fails with
-	// ErrNotFound, with ErrStale when the stored rev is another one, with
-	// ErrDuplicate or with ErrTooLarge.
+	// Replace overwrites the document with id and rev by doc. It fails with
+	// ErrNotFound, with ErrStale if the stored rev differs, with ErrDuplicate
+	// or with ErrTooLarge.
 	Replace(ctx context.Context, id string, rev int64, doc any) error
 
 	// ReplaceMany replaces at most MaxMany documents with different ids, each
 	// as Replace does, and returns the indexes, in ascending order, of those
-	// that are not stored as given, because they were changed, now or before,
-	// or do not exist. When it fails, any of the documents may be stored; none
-	// is after ErrTooLarge.
+	// not stored as given, because they do not exist or have changed. If it
+	// fails, any of the documents may be stored; after ErrTooLarge none is.
 	ReplaceMany(ctx context.Context, docs []Document) (stale []int, err error)
 
 	// Delete deletes the document with id and rev. It fails with ErrNotFound,
-	// or with ErrStale when the stored rev is another one.
+	// or with ErrStale if the stored rev differs.
 	Delete(ctx context.Context, id string, rev int64) error
 
-	// DeleteWhere deletes documents for which all of equal hold, and returns
-	// how many. It deletes no more at a time than others can wait for: more
-	// says that there may be more of them.
+	// DeleteWhere deletes documents that satisfy all of equal, and returns
+	// their number. It limits how many it deletes at a time, so that others
+	// need not wait long: more says that there may be more of them.
 	DeleteWhere(ctx context.Context, equal []Equality) (deleted int, more bool, err error)
 
 	// Find calls row for each selected document in order, and returns row's
-	// error as it is. row must not call the engine.
+	// error unchanged. row must not call the engine.
 	Find(ctx context.Context, selection Selection, row func(decode func(into any) error) error) error
 
 	// Count counts the documents that Equal and Range select.
 	Count(ctx context.Context, selection Selection) (int64, error)
 }
 
-// MaxMany is the most documents that one call of a Documents names.
+// MaxMany limits the documents that one call of a Documents names.
 const MaxMany = 1000
 
-// Document is one of several documents that are written together.
+// Document is one of several documents written together.
 type Document struct {
 	ID  string
-	Rev int64 // of the stored document that it replaces; 0 when it is inserted
+	Rev int64 // of the stored document to replace; 0 for an insertion
 	Doc any
 }
 
-// Part is what a read returns of each document: all of it or, for heads, _id,
-// rev and Fields alone.
+// Part is what a read returns of each document: all of it or, for heads, only
+// _id, rev and Fields.
 type Part struct {
 	Heads  bool
 	Fields []Field
@@ -119,7 +117,7 @@ type Part struct {
 // Selection is a validated Query. Its values are of type string, int64, bool
 // or time.Time, in UTC and whole milliseconds.
 type Selection struct {
-	Equal []Equality // all of them hold
+	Equal []Equality // all must hold
 	Range *Bounds    // nil means every document
 
 	Sort       Field // _id breaks ties, in the same direction
@@ -136,8 +134,8 @@ type Equality struct {
 	Value any
 }
 
-// Bounds selects the documents whose field is at least From and below To; nil
-// leaves that end open. Documents without the field are not selected.
+// Bounds selects the documents whose field is at least From and below To; a nil
+// end is open. Documents without the field are not selected.
 type Bounds struct {
 	Field    Field
 	From, To any

@@ -14,10 +14,9 @@ const (
 
 var errNotText = errors.New("this is not valid text")
 
-// CheckLine says what is wrong with the characters of a text that is one line,
-// such as a title, or returns nil. What is refused are control characters with
-// the line breaks and tabs among them, characters that cannot be seen, and
-// those that turn the direction of writing round.
+// CheckLine returns what is wrong with the characters of a one-line text, such
+// as a title, or nil. It refuses control characters, including line breaks and
+// tabs, invisible characters, and those that change the direction of writing.
 func CheckLine(text string) error { return check(text, false) }
 
 // CheckText is CheckLine for a text of several lines, such as Markdown: line
@@ -64,13 +63,13 @@ func plain(text string, lines bool) bool {
 	return true
 }
 
-// seen reports whether people see a character, given those before and after it.
+// seen reports whether a character is visible, given its neighbours.
 func seen(before, r, after rune) bool {
 	switch {
 	case r == zeroWidthJoiner || r == zeroWidthNonJoiner:
 		return joins(before) || joins(after)
 	case unicode.Is(unicode.Variation_Selector, r):
-		// Japanese names and emoji choose their shape by these.
+		// Japanese names and emoji use these to select a shape.
 		return before != 0 && !unicode.IsSpace(before) && !ignorable(before) && !empty(before)
 	default:
 		return !ignorable(r) && !empty(r) && !unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point) ||
@@ -79,15 +78,14 @@ func seen(before, r, after rune) bool {
 }
 
 // joins reports whether a joiner may stand beside a character: Persian and
-// Hindi words and emoji are not written without them. Between other letters
-// they are a disguise.
+// Hindi words and emoji need them. Between other letters they are a disguise.
 func joins(beside rune) bool {
 	return unicode.In(beside, unicode.M, unicode.So, unicode.Sk) && !ignorable(beside) && !empty(beside) ||
 		unicode.IsLetter(beside) && !unicode.In(beside, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han)
 }
 
-// ignorable reports whether Unicode has a character ignored where it is not
-// supported (Default_Ignorable_Code_Point): soft hyphen, zero-width and bidi
+// ignorable reports whether a character is ignored where it is not supported
+// (Unicode's Default_Ignorable_Code_Point): soft hyphen, zero-width and bidi
 // characters, byte order mark, variation selectors, fillers.
 func ignorable(r rune) bool {
 	if r < 0xad {
@@ -97,7 +95,7 @@ func ignorable(r rune) bool {
 		!unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
-// empty reports whether a character that counts as a symbol shows nothing.
+// empty reports whether a character that counts as a symbol is invisible.
 func empty(r rune) bool {
 	const brailleBlank, nullNotehead = '\u2800', '\U0001d159'
 	return r == brailleBlank || r == nullNotehead

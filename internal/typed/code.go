@@ -13,31 +13,31 @@ import (
 // and no U.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// Code is a kind of code that people copy from a screen or a sheet of paper,
-// such as an invitation. Its characters are those of Crockford's base 32, with
-// five bits of chance in each.
+// Code is a kind of code that people copy from a screen or paper, such as an
+// invitation. Its characters are those of Crockford's base 32, with five random
+// bits each.
 type Code struct {
 	Length int // characters
-	Group  int // how many of them are shown together
+	Group  int // group size when shown
 }
 
-// Draw returns a new code in its normal form, capitals without groups.
+// Draw returns a new code in its normal form: capitals, without groups.
 func (c Code) Draw(random io.Reader) (string, error) {
 	code := make([]byte, c.Length)
 	if _, err := io.ReadFull(random, code); err != nil {
 		return "", fmt.Errorf("drawing a code: %w", err)
 	}
 	for i, b := range code {
-		code[i] = crockford[int(b)%len(crockford)] // 256 is a multiple of 32, so that all are as likely
+		code[i] = crockford[int(b)%len(crockford)] // 256 is a multiple of 32, so all characters are equally likely
 	}
 	return string(code), nil
 }
 
-// Read returns the normal form of what somebody typed, or false when it cannot
-// be such a code. Case, spaces, hyphens, dots and invisible characters of every
-// kind do not matter, and O is 0, I and L are 1.
+// Read returns the normal form of a typed code, or false if it cannot be one.
+// Case, spaces, hyphens, dots and invisible characters of every kind do not
+// matter; O is 0, and I and L are 1.
 func (c Code) Read(text string) (string, bool) {
-	const perCharacter = 16 // bytes: full-width characters, each followed by something that does not matter
+	const perCharacter = 16 // bytes: full-width characters, each followed by something ignored
 	if len(text) > perCharacter*c.Length {
 		return "", false
 	}
@@ -63,7 +63,7 @@ func (c Code) Read(text string) (string, bool) {
 	return string(code), true
 }
 
-// Show returns a code in groups, as people see it: K7QF-2M9X-RT4D.
+// Show formats a code in groups for people: K7QF-2M9X-RT4D.
 func (c Code) Show(code string) string {
 	var b strings.Builder
 	for i := range len(code) {
@@ -75,9 +75,9 @@ func (c Code) Show(code string) string {
 	return b.String()
 }
 
-// separates reports whether a character may stand anywhere in a code.
+// separates reports whether a character is ignored in codes.
 func separates(r rune) bool {
-	const katakanaDash = '\u30fc' // what the hyphen's key types on a Japanese keyboard
+	const katakanaDash = '\u30fc' // what the hyphen key types on a Japanese keyboard
 	return unicode.IsSpace(r) || dash(r) || r == katakanaDash || ignorable(r) || empty(r) ||
 		strings.ContainsRune("._·•‧∙⋅・。", r)
 }

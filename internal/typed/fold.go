@@ -9,12 +9,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold returns the form in which texts are compared and searched: what a person
-// would call the same is the same in it. It is Unicode's NFKC with full case
-// folding (ß is ss, final sigma is sigma) and without default-ignorable
-// characters such as the soft hyphen; apostrophes, quotes and hyphens are ', "
-// and -, runs of spaces are one space. (Source: The Unicode Standard, D146,
-// compatibility caseless match.)
+// Fold returns the form in which texts are compared and searched, which is the
+// same for texts that people would call the same. It is Unicode's NFKC with
+// full case folding (ß is ss, final sigma is sigma) and without
+// default-ignorable characters such as the soft hyphen; apostrophes, quotes and
+// hyphens become ', " and -, and runs of spaces one space. (Source: The Unicode
+// Standard, D146, compatibility caseless match.)
 func Fold(text string) string {
 	if ascii(text) {
 		return strings.Join(strings.Fields(strings.ToLower(strings.ReplaceAll(text, "`", "'"))), " ")

@@ -10,11 +10,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Line returns a line that a person has typed, such as a name or a title, in
-// its normal form: NFC, so that what looks alike is alike, every run of spaces
-// one space, nothing before and after. It fails with fault.InvalidInput naming
-// the field unless the line has 1 to longest characters, one of them a letter
-// or a digit, and none that [CheckLine] refuses.
+// Line returns the normal form of a typed line, such as a name or a title: NFC,
+// so that what looks alike is alike, with single spaces and none at the ends.
+// It fails with fault.InvalidInput naming the field unless the line has 1 to
+// longest characters, at least one letter or digit, and none that [CheckLine]
+// refuses.
 func Line(field, text string, longest int) (string, error) {
 	if err := short(field, text, longest); err != nil {
 		return "", err
@@ -27,7 +27,7 @@ func Line(field, text string, longest int) (string, error) {
 }
 
 // Note is Line for a text of several lines, such as a reason or a remark: it
-// keeps line breaks, of which at most two follow each other.
+// keeps line breaks, at most two in a row.
 func Note(field, text string, longest int) (string, error) {
 	if err := short(field, text, longest); err != nil {
 		return "", err
@@ -56,15 +56,15 @@ func Note(field, text string, longest int) (string, error) {
 	return complete(field, b.String(), longest)
 }
 
-// trim takes spaces and joiners off both ends, where neither shows.
+// trim removes spaces and joiners at both ends, where they are invisible.
 func trim(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || r == zeroWidthJoiner || r == zeroWidthNonJoiner
 	})
 }
 
-// short refuses what is far too long before anything is done for it. Composing
-// characters leaves at least a third of them, and folding spaces any number.
+// short refuses far too long texts before any work. Composing characters leaves
+// at least a third of them; folding spaces may leave any number.
 func short(field, text string, longest int) error {
 	if len(text) > 16*utf8.UTFMax*longest {
 		return fault.Invalid(field, "give 1 to %d characters", longest)

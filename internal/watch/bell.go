@@ -1,24 +1,23 @@
-// Package watch tells those who look at a thing that it has changed. It knows
-// nothing of what the thing is.
+// Package watch notifies watchers that an object has changed. It knows nothing
+// about the objects.
 package watch
 
 import "sync"
 
-// Bell tells those who wait for a thing that it has changed. The zero value is
-// ready.
+// Bell notifies the watchers of an object. The zero value is ready to use.
 type Bell struct {
 	mu      sync.Mutex
 	waiting map[string]*strike // by id
 }
 
-// strike is what all wait for who wait for the same thing.
+// strike is shared by all waiters for one id.
 type strike struct {
-	rung    chan struct{} // closed when it has changed
+	rung    chan struct{} // closed at the next change
 	waiters int
 }
 
 // wait returns a channel that is closed at the next change, and a function to
-// call when nobody waits for it any more.
+// call when the caller stops waiting.
 func (b *Bell) wait(id string) (<-chan struct{}, func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -41,7 +40,7 @@ func (b *Bell) wait(id string) (<-chan struct{}, func()) {
 	}
 }
 
-// Ring tells everybody who waits for the thing with the id.
+// Ring notifies all watchers of the object with the id.
 func (b *Bell) Ring(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// Subject is a thing that can be looked at.
+// Subject is an object that can be watched.
 type Subject[T any] struct {
 	ID    string                           // by which the bell is rung
 	Get   func(context.Context) (T, error) // as it is now
-	Same  func(a, b T) bool                // whether nobody would see a difference
-	Ended func(T) bool                     // whether it changes no more; nil when it always may
-	Gone  func(error) bool                 // whether Get fails because there is no such thing any more
+	Same  func(a, b T) bool                // whether watchers would see no difference
+	Ended func(T) bool                     // whether it can no longer change; nil if it always can
+	Gone  func(error) bool                 // whether an error of Get means that the object is gone
 }
 
-// Follow sends the subject at once and after each change until it has ended or
+// Follow sends the subject at once and after each change, until it has ended or
 // ctx ends; then it closes the channel. A change that rings the bell is seen at
-// once, any other at the next tick. Whoever is slow misses states that a newer
-// one has replaced. It fails as the first Get does; when a later one fails, the
-// next tick tries again, unless the subject is gone, which ends it.
+// once, any other at the next tick. Slow readers miss states that newer ones
+// have replaced. Follow fails if the first Get fails; later failures are
+// retried at the next tick, unless the subject is gone.
 func Follow[T any](ctx context.Context, bell *Bell, subject Subject[T], ticks <-chan time.Time) (<-chan T, error) {
 	rung, done := bell.wait(subject.ID)
 	current, err := subject.Get(ctx)

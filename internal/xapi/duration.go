@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Duration is written as ISO 8601 does, such as PT1H2M3.45S, to a hundredth of
-// a second: readers need not compare more (xAPI 1.0.3 Data, 4.6). One below
-// zero is written as zero.
+// Duration is formatted as ISO 8601, such as PT1H2M3.45S, with hundredths of a
+// second: readers need not compare more (xAPI 1.0.3 Data, 4.6). A negative
+// duration is written as zero.
 type Duration time.Duration
 
 // MarshalText implements encoding.TextMarshaler.

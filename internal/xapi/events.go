@@ -11,14 +11,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// Names gives everything the name by which the world knows it.
+// Names assigns the IRIs that identify everything in statements.
 type Names struct {
-	home  string    // without a slash at its end
-	space uuid.UUID // of the ids that are made here
+	home  string    // without a trailing slash
+	space uuid.UUID // namespace of the ids made here
 }
 
 // NewNames takes the public URL of the server, http or https, without a query.
-// It must stay the same: every name begins with it or is derived from it.
+// It must never change: every name begins with it or is derived from it.
 func NewNames(home string) (Names, error) {
 	parsed, err := url.Parse(home)
 	if err != nil || parsed.Scheme != "https" && parsed.Scheme != "http" || parsed.Host == "" || parsed.RawQuery != "" || parsed.Fragment != "" || parsed.User != nil {
@@ -32,19 +32,19 @@ func NewNames(home string) (Names, error) {
 func (n Names) id(parts ...string) string {
 	var all strings.Builder
 	for _, part := range parts {
-		fmt.Fprintf(&all, "%d:%s", len(part), part) // so that no two lists of parts read alike
+		fmt.Fprintf(&all, "%d:%s", len(part), part) // so that no two lists of parts are written alike
 	}
 	return uuid.NewSHA1(n.space, []byte(all.String())).String()
 }
 
-// actor is the learner under a name that is none: subjects may be e-mail
-// addresses, which are nobody else's business.
+// actor identifies the learner by a pseudonym: subjects may be e-mail
+// addresses, which are private.
 func (n Names) actor(learner string) Actor {
 	return Actor{ObjectType: "Agent", Account: Account{HomePage: n.home, Name: n.id("learner", learner)}}
 }
 
-// Activity is something that is done, by its path, such as "quiz/po1-check",
-// and its title.
+// Activity is something that learners do, with its path, such as
+// "quiz/po1-check", and its title.
 type Activity struct {
 	Kind Kind
 	Path string
@@ -64,20 +64,20 @@ func (n Names) named(a Activity) Object {
 // Event is something that happened.
 type Event struct {
 	Learner  string // subject
-	Source   string // what of the learner's records tells of it; one source is told once for each verb and activity
+	Source   string // the record that it follows from; each record gives one statement per verb and activity
 	At       time.Time
 	Activity Activity
-	Within   *Activity  // what the activity is a part of; nil when it stands alone
+	Within   *Activity  // the activity that this is part of; nil if there is none
 	For      []Activity // the courses that it counts for
 
-	// Registration tells one go at something from the next: an attempt, or the
+	// Registration distinguishes one run from the next: an attempt, or the
 	// enrolment in a version of a course.
 	Registration string
 }
 
-// Outcome is what an attempt is worth.
+// Outcome is the result of an attempt.
 type Outcome struct {
-	Duration    time.Duration // from start to finish
+	Duration    time.Duration // from start to end
 	Marks       float64       // 0 to MaxMarks
 	MaxMarks    float64       // above 0
 	Percent     float64       // 0 to 100
@@ -88,7 +88,7 @@ type Outcome struct {
 // Started says that an attempt began.
 func (n Names) Started(e Event) Statement { return n.statement(e, Initialized, nil) }
 
-// Finished says that an attempt was completed, and passed or failed.
+// Finished says that an attempt was completed, and whether it was passed.
 func (n Names) Finished(e Event, o Outcome) []Statement {
 	duration := Duration(o.Duration)
 	verb := Failed
@@ -103,20 +103,20 @@ func (n Names) Finished(e Event, o Outcome) []Statement {
 	return []Statement{n.statement(e, Completed, &Result{Completion: new(true), Duration: &duration}), judged}
 }
 
-// scaled takes away what thirds do not add up to, so that whoever just passed
-// does not seem to lack a part of a billion.
+// scaled removes floating-point noise, so that someone who just passed does not
+// appear to be a billionth short.
 func scaled(percent float64) float64 {
 	const precision = 1e9
 	return math.Round(min(max(percent/100, 0), 1)*precision) / precision
 }
 
-// Left says that an attempt was abandoned after so long.
+// Left says that an attempt was abandoned after this time.
 func (n Names) Left(e Event, after time.Duration) Statement {
 	duration := Duration(after)
 	return n.statement(e, Abandoned, &Result{Duration: &duration})
 }
 
-// Read says that a lesson was read. How long that took, nobody has measured.
+// Read says that a lesson was read. Reading time is not measured.
 func (n Names) Read(e Event) Statement {
 	return n.statement(e, Completed, &Result{Completion: new(true)})
 }

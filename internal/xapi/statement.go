@@ -3,10 +3,9 @@ package xapi
 import "time"
 
 // Statement says who did what to what. Its fields are those of the xAPI data
-// specification, section 2, as far as statements here have them. It never
-// changes once it was made.
+// specification, section 2, as far as they are used here. It is immutable.
 type Statement struct {
-	ID        string  `json:"id"` // a UUID that follows from what the statement is about, so that nothing is told twice
+	ID        string  `json:"id"` // a UUID derived from the content, so that nothing is recorded twice
 	Actor     Actor   `json:"actor"`
 	Verb      Verb    `json:"verb"`
 	Object    Object  `json:"object"`
@@ -16,17 +15,17 @@ type Statement struct {
 	Version   string  `json:"version"`
 }
 
-// version is that of every statement of the line 1.0: the specification wants
-// "1.0.0" in statements, and the patch level nowhere (xAPI 1.0.3 Data, 2.4.10).
+// version covers every statement of the 1.0 line: the specification requires
+// "1.0.0" in statements, never the patch level (xAPI 1.0.3 Data, 2.4.10).
 const version = "1.0.0"
 
-// Actor is a learner, by an account that names nobody.
+// Actor is a learner, identified by an account without a name.
 type Actor struct {
 	ObjectType string  `json:"objectType"`
 	Account    Account `json:"account"`
 }
 
-// Account is how a service knows somebody.
+// Account is an identity at a service.
 type Account struct {
 	HomePage string `json:"homePage"`
 	Name     string `json:"name"`
@@ -38,10 +37,10 @@ type Verb struct {
 	Display LanguageMap `json:"display"`
 }
 
-// LanguageMap is a text by language, as RFC 5646 tags it.
+// LanguageMap is a text per language tag (RFC 5646).
 type LanguageMap map[string]string
 
-// Object is what it was done to. In a context only its id is told.
+// Object is what the verb was applied to. In a context, only its id is set.
 type Object struct {
 	ObjectType string      `json:"objectType"`
 	ID         string      `json:"id"`
@@ -54,7 +53,7 @@ type Definition struct {
 	Type string      `json:"type"`
 }
 
-// Result says what came of it; nil members do not apply.
+// Result is the outcome; nil members do not apply.
 type Result struct {
 	Score      *Score         `json:"score,omitempty"`
 	Success    *bool          `json:"success,omitempty"`
@@ -63,7 +62,7 @@ type Result struct {
 	Extensions map[string]any `json:"extensions,omitempty"`
 }
 
-// Score is how well it was done. Raw is from Min to Max.
+// Score is the score achieved. Raw is between Min and Max.
 type Score struct {
 	Scaled float64 `json:"scaled"` // 0 to 1
 	Raw    float64 `json:"raw"`
@@ -71,7 +70,7 @@ type Score struct {
 	Max    float64 `json:"max"`
 }
 
-// Context says what it was a part of.
+// Context is what the statement belongs to.
 type Context struct {
 	Registration      string             `json:"registration"` // a UUID
 	ContextActivities *ContextActivities `json:"contextActivities,omitempty"`
@@ -87,7 +86,7 @@ type ContextActivities struct {
 	Category []Object `json:"category,omitempty"`
 }
 
-// Time is written in UTC with milliseconds.
+// Time is formatted in UTC with milliseconds.
 type Time time.Time
 
 // MarshalText implements encoding.TextMarshaler.

@@ -1,6 +1,6 @@
 package xapi
 
-// VerbID is the IRI of a verb. All of them are cmi5's.
+// VerbID is the IRI of a verb; all of them are cmi5's.
 type VerbID string
 
 // Short returns the verb's name, such as "passed", or "" for an unknown verb.
@@ -44,14 +44,14 @@ const (
 )
 
 const (
-	// moveOn marks the statements that may satisfy a unit: cmi5 wants it in
-	// those whose result has success or completion, and in no others. Its other
-	// category, which marks what a launched unit says, is not for us: nothing is
-	// launched here.
+	// moveOn marks the statements that may satisfy a unit: cmi5 requires it if
+	// the result has success or completion, and forbids it otherwise. The other
+	// cmi5 category, which marks statements of a launched unit, does not apply:
+	// nothing is launched here.
 	moveOn = "https://w3id.org/xapi/cmi5/context/categories/moveon"
 
 	masteryScore = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore"
 	reason       = "https://w3id.org/xapi/cmi5/result/extensions/reason"
 
-	language = "en" // of all content
+	language = "en" // all of the content
 )

@@ -1,5 +1,5 @@
-// Command gengraph writes package graph from the schema: what gqlgen writes,
-// and beside it, by a plugin, what package plan needs. It runs in graph/.
+// Command gengraph generates package graph from the schema: gqlgen's code and,
+// by a plugin, the code for package plan. It runs in graph/.
 package main
 
 import (
@@ -25,7 +25,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	// As gqlgen does with its own files: what is stale must not be in the way.
+	// As gqlgen does with its own files: stale code must not get in the way.
 	if err := os.Remove(plansFile(cfg)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

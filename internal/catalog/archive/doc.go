@@ -1,6 +1,5 @@
-// Package archive keeps the content in a database: the items as they are now,
-// each edition that was published, and every version that learners' records
-// refer to.
+// Package archive stores the content in a database: the current items, each
+// published edition, and every version that learners' records refer to.
 //
-// Its one law: a version that was published stays loadable for ever.
+// Its one law: a published version stays loadable forever.
 package archive

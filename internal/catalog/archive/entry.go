@@ -7,23 +7,23 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Entry says how an item is kept, without the item.
+// Entry is the metadata of a stored item.
 type Entry struct {
 	Kind       catalog.ContentKind
 	ID         string
 	Rev        int64
-	Version    int    // counts the editions of the item, from 1
+	Version    int    // versions of the item are numbered from 1
 	Position   int    // among items of its kind
-	Digest     string // of the item as it is now
-	SeedDigest string // of the item as a seed last wrote it; "" when none did
-	Seed       string // name of the seed that wrote it last; "" when none did
-	Retired    bool   // taken out of publication
+	Digest     string // of the current item
+	SeedDigest string // of the item as a seed last wrote it; "" if none did
+	Seed       string // the seed that last wrote it; "" if none did
+	Retired    bool   // no longer published
 }
 
-// Edited reports whether somebody changed the item since a seed wrote it.
+// Edited reports whether somebody has changed the item since a seed wrote it.
 func (e Entry) Edited() bool { return e.SeedDigest != e.Digest }
 
-// record is an item as the store keeps it.
+// record is an item as stored.
 type record[T any] struct {
 	store.Meta `bson:",inline"`
 	Version    int       `bson:"version"`
@@ -43,8 +43,8 @@ func (r *record[T]) entry(kind catalog.ContentKind) Entry {
 	}
 }
 
-// edition is a version of an item that a later one has replaced. It never
-// changes: learners' records refer to it.
+// edition is a replaced version of an item. It is immutable: learners' records
+// refer to it.
 type edition[T any] struct {
 	store.Meta `bson:",inline"` // _id is <global id>@<version>
 	ItemID     string           `bson:"item_id"`

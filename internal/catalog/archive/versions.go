@@ -11,11 +11,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// versionsKept is how many questions Versions keeps in memory that are not
-// published in their version: a few megabytes.
+// versionsKept is how many questions that are not the published version
+// Versions caches: a few megabytes.
 const versionsKept = 1000
 
-// Versions finds questions and courses in the versions that learners' records
+// Versions returns the versions of questions and courses that learners' records
 // refer to, published or not.
 type Versions struct {
 	library    *catalog.Library
@@ -24,16 +24,16 @@ type Versions struct {
 	courses    *lru.Cache[string, linkedTo[catalog.Course]]
 }
 
-// linkedTo is a version that is not the published one: as stored, and linked
-// to the content of one revision. Neither changes.
+// linkedTo is a version other than the published one: as stored, and linked to
+// the content of one revision. Both are immutable.
 type linkedTo[T any] struct {
 	stored   *T
 	linked   *T
 	revision int
 }
 
-// NewVersions returns the versions of what the repository keeps, linked to what
-// the library publishes.
+// NewVersions returns the repository's versions, linked to the library's
+// snapshot.
 func NewVersions(library *catalog.Library, repository *Repository) (*Versions, error) {
 	questions, err := lru.New[string, linkedTo[catalog.Question]](versionsKept)
 	if err != nil {
@@ -51,10 +51,10 @@ func NewVersions(library *catalog.Library, repository *Repository) (*Versions, e
 func (v *Versions) Current() (*catalog.Snapshot, error) { return v.library.Current() }
 
 // Question returns a version of a question, which must not be changed. It is
-// read from the database once at most while it stays in memory, and not at
-// all when it is the published one. Its objective and sources are those of
-// the current snapshot; what that no longer has is stood in for. It fails
-// with store.ErrNotFound when there never was such a version.
+// read from the database at most once while it stays in memory, and not at all
+// if it is the published version. Its objective and sources are those of the
+// current snapshot, or placeholders. It fails with store.ErrNotFound if there
+// never was such a version.
 func (v *Versions) Question(ctx context.Context, slug string, version int) (*catalog.Question, error) {
 	snapshot, err := v.library.Current()
 	if err != nil {
@@ -71,7 +71,7 @@ func (v *Versions) Question(ctx context.Context, slug string, version int) (*cat
 }
 
 // Course returns a version of a course, as Question does. A unit whose lesson
-// or quiz the current snapshot no longer has is without it.
+// or quiz is no longer in the current snapshot has none.
 func (v *Versions) Course(ctx context.Context, slug string, version int) (*catalog.Course, error) {
 	snapshot, err := v.library.Current()
 	if err != nil {
@@ -85,8 +85,8 @@ func (v *Versions) Course(ctx context.Context, slug string, version int) (*catal
 		func(stored *catalog.Course) (*catalog.Course, error) { return snapshot.EarlierCourse(stored), nil })
 }
 
-// keep loads a version that is not in memory, and links one that is not linked
-// to the snapshot.
+// keep loads a version that is not cached, and links one that is not linked to
+// the snapshot.
 func keep[T any](kept *lru.Cache[string, linkedTo[T]], key string, snapshot *catalog.Snapshot, load func() (*T, error), link func(*T) (*T, error)) (*T, error) {
 	entry, ok := kept.Get(key)
 	var err error
@@ -150,9 +150,9 @@ func (r *Repository) source(ctx context.Context, slug string) (*catalog.Source, 
 	return &record.Item, nil
 }
 
-// version returns an item in one of its versions. It looks at the current one
-// first: whoever replaces that archives it before, so that a version is always
-// in one of the two places.
+// version returns an item in one of its versions. It tries the current one
+// first: replacing it archives it before, so a version is always in one of the
+// two places.
 func (s *shelfOf[T]) version(ctx context.Context, id string, version int) (*T, error) {
 	current, err := s.records.Get(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {

@@ -8,12 +8,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// lines are the fields that are one line; other texts may have several. Which
-// field is new needs no entry here to be checked.
+// lines are the fields of one line; other texts may have several. A new field
+// is checked without an entry here.
 var lines = []string{"name", "title", "code", "unit", "subject", "aliases", "accepted", "answer", "id", "slug"}
 
-// characters reports every text of an item that has control characters, or
-// characters that nobody sees. Empty ones and those of enums have none.
+// characters reports every text of an item with control or invisible
+// characters. Empty texts and enum values have none.
 func (p place) characters(item any) { p.charactersOf(reflect.ValueOf(item), "") }
 
 func (p place) charactersOf(v reflect.Value, field string) {
@@ -48,7 +48,7 @@ func (p place) charactersOf(v reflect.Value, field string) {
 	}
 }
 
-// reported reports whether another rule has found fault with the value.
+// reported reports whether another rule has already rejected the value.
 func (p place) reported() bool {
 	return slices.ContainsFunc(p.v.problems, func(x Problem) bool {
 		return x.Kind == p.kind && x.Index == p.index && x.Path == p.path

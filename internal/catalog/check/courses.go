@@ -6,7 +6,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// maxCertificateMonths is ten years: who means longer means for ever.
+// maxCertificateMonths is ten years: anyone who means longer means forever.
 const maxCertificateMonths = 120
 
 func (v *validation) course(p place, c *catalog.Course) {

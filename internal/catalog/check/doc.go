@@ -1,7 +1,7 @@
-// Package check says what is wrong with content: what keeps it from being
-// published, what goes against the rules for writing questions, and what the
-// bank of questions lacks as a whole.
+// Package check finds problems in content: what prevents its publication, what
+// violates the rules for writing questions, and what the question bank lacks as
+// a whole.
 //
-// Its one law: it reports every problem at the place where an author can solve
-// it, and changes nothing but what authors left to a default.
+// Its one law: it reports every problem where an author can solve it, and
+// changes nothing except defaults that authors left out.
 package check

@@ -16,7 +16,7 @@ func (v *validation) source(p place, s *catalog.Source) {
 	p.date("verified_at", s.VerifiedAt)
 }
 
-// citations requires at least one citation of a source that exists.
+// citations requires at least one citation of an existing source.
 func (p place) citations(citations []*catalog.Citation) {
 	some(p, "citations", citations)
 	for i, c := range citations {
@@ -36,7 +36,7 @@ func (p place) citation(c *catalog.Citation) {
 	}
 }
 
-// statement checks what all facts share. The fact is what the index holds.
+// statement checks what all facts have in common. fact is the one in the index.
 func (p place) statement(kind catalog.ContentKind, s *catalog.Statement, fact catalog.Fact) {
 	p.slug("slug", s.Slug)
 	p.unique(kind, "slug", s.Slug, fact)

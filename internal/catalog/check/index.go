@@ -2,10 +2,10 @@ package check
 
 import "github.com/scrumkb/scrumkb/internal/catalog"
 
-// index knows which content exists and which of it is published.
+// index knows all existing content, and which of it is published.
 type index struct {
-	published map[string]bool // by global id; an id that is not a key does not exist
-	firsts    map[string]any  // by global id: the item that has it, the first where several do
+	published map[string]bool // by global id; ids that are not keys do not exist
+	firsts    map[string]any  // by global id: the item, or the first of several
 	objective map[string]*catalog.LearningObjective
 	topicOf   map[string]string // objective code to topic code
 	ready     []*catalog.Question
@@ -43,7 +43,8 @@ func (x *index) put(kind catalog.ContentKind, slug string, status catalog.Conten
 	}
 }
 
-// unique reports an item whose slug or code an earlier one of its kind has.
+// unique reports an item whose slug or code is already taken by an earlier one
+// of its kind.
 func (p place) unique(kind catalog.ContentKind, field, slug string, item any) {
 	id := kind.ID(slug)
 	if first := p.v.index.firsts[id]; slug != "" && first != item {
@@ -51,8 +52,8 @@ func (p place) unique(kind catalog.ContentKind, field, slug string, item any) {
 	}
 }
 
-// refersTo requires the target to exist, and to be published when the item
-// that refers to it is.
+// refersTo requires the target to exist, and to be published if the referring
+// item is.
 func (p place) refersTo(kind catalog.ContentKind, slug string, status catalog.ContentStatus) {
 	p.refersToID(kind.ID(slug), "", status)
 }

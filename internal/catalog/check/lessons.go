@@ -23,8 +23,8 @@ func (v *validation) lesson(p place, l *catalog.Lesson) {
 	p.citations(l.Citations)
 }
 
-// markdown requires links to lead somewhere, and refuses what the site does
-// not show: raw HTML and images.
+// markdown requires links to have a target, and refuses what the site does not
+// show: raw HTML and images.
 func (p place) markdown(body string, status catalog.ContentStatus) {
 	source := []byte(body)
 	seen := map[string]bool{}
@@ -55,7 +55,7 @@ func firstLine(b []byte) string {
 	return strings.TrimSpace(line)
 }
 
-// link requires #kind/slug of existing content, or an address on the web.
+// link requires #kind/slug of existing content, or a web address.
 func (p place) link(target string, status catalog.ContentStatus) {
 	id, internal := strings.CutPrefix(target, "#")
 	if internal {

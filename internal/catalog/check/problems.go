@@ -10,30 +10,30 @@ import (
 
 // Problem is one thing that is wrong with a Content.
 type Problem struct {
-	// Kind and Index say which item it is: Index is the place in Content's
-	// list of that kind. Kind is that of a top-level list, never of a fact or
-	// an objective, which are reported under the item that holds them.
+	// Kind and Index identify the item: Index is its position in Content's list
+	// of that kind. Kind is that of a top-level list; facts and objectives are
+	// reported under the item that contains them.
 	Kind  catalog.ContentKind
 	Index int
 
-	// Path leads from the item to the value at fault in the words of a seed
-	// file, as in options[2].feedback. It is "" when the item as a whole is
-	// meant, and names a field that is not there when the field is missing.
+	// Path leads from the item to the wrong value, as named in seed files, such
+	// as options[2].feedback. It is "" for the item as a whole, and names the
+	// field if that is missing.
 	Path string
 
-	// Near is the part of the value at fault, such as one link in a body; ""
-	// when all of it is.
+	// Near is the wrong part of the value, such as one link in a body; "" for
+	// all of it.
 	Near string
 
-	// Absent reports that the problem is the lack of other content, so that
-	// it says little when part of the content could not be read.
+	// Absent reports that other content is missing, so that the problem says
+	// little if part of the content could not be read.
 	Absent bool
 
 	Message string
 }
 
-// Publishable fills in defaults, and fails with an [*Error] when the content
-// has problems.
+// Publishable fills in defaults, and fails with an [*Error] if the content has
+// problems.
 func Publishable(c *catalog.Content) error {
 	c.ApplyDefaults()
 	if problems := Problems(c); len(problems) > 0 {
@@ -51,15 +51,15 @@ func (e *Error) Error() string {
 		len(e.Problems), first.Kind, first.Index, first.Path, first.Message)
 }
 
-// Problems returns everything that keeps the content from being published:
-// missing and malformed values, values outside their enum, duplicates,
-// references to what is not there, cycles, keys that do not fit their
-// question type, quizzes that could run out of questions. It expects
-// [Content.ApplyDefaults] to have been called, reports each problem once, and
-// always in the same order: that of the lists of Content, then of their items.
+// Problems returns everything that prevents the content's publication: missing
+// and malformed values, unknown enum values, duplicates, dangling references,
+// cycles, keys that do not suit their question type, quizzes that could run out
+// of questions. It expects that [Content.ApplyDefaults] was called, reports
+// each problem once, and always in the same order: that of the lists of
+// Content, then of their items.
 //
-// A published item may refer to published items only; what is not published
-// may refer to anything that exists.
+// A published item may only refer to published items; others may refer to
+// anything that exists.
 func Problems(c *catalog.Content) []Problem {
 	v := &validation{content: c, index: newIndex(c)}
 	for i, s := range c.Sources {
@@ -102,14 +102,14 @@ func Problems(c *catalog.Content) []Problem {
 	return v.problems
 }
 
-// validation collects problems while it walks through a Content.
+// validation collects problems while walking a Content.
 type validation struct {
 	content  *catalog.Content
 	index    *index
 	problems []Problem
 }
 
-// place is where in the content a rule looks at the moment.
+// place is the current position of a rule in the content.
 type place struct {
 	v     *validation
 	kind  catalog.ContentKind
@@ -138,7 +138,7 @@ func (p place) at(i int) place {
 
 func (p place) report(format string, args ...any) { p.add("", false, format, args...) }
 
-// reportNear reports a problem of one part of the value.
+// reportNear reports a problem of a part of the value.
 func (p place) reportNear(near, format string, args ...any) { p.add(near, false, format, args...) }
 
 // reportAbsent reports a problem that other content would solve.
@@ -162,7 +162,7 @@ func (p place) text(field, value string) {
 	}
 }
 
-// optionalText requires a value that is given to be more than white space.
+// optionalText requires a value, if given, to be more than white space.
 func (p place) optionalText(field string, value *string) {
 	if value != nil {
 		p.text(field, *value)
@@ -185,14 +185,14 @@ func some[T any](p place, field string, values []T) {
 	}
 }
 
-// between requires a number within its bounds, both included.
+// between requires a number between its bounds, inclusive.
 func (p place) between(field string, value, lowest, highest int) {
 	if value < lowest || value > highest {
 		p.field(field).report("is %d, not between %d and %d", value, lowest, highest)
 	}
 }
 
-// enumOf is a type whose values are known.
+// enumOf is a type with known values.
 type enumOf[T any] interface {
 	~string
 	Values() []T
@@ -223,7 +223,7 @@ func each[T comparable](p place, values []T, check func(place, T)) {
 	}
 }
 
-// distinct reports a name that an earlier element of the same list has.
+// distinct reports a name that an earlier element of the list already has.
 func distinct[T any](p place, field string, elements []T, name func(T) string) {
 	seen := make(map[string]bool, len(elements))
 	for i, e := range elements {

@@ -54,17 +54,17 @@ func (p place) section(s *catalog.Section, status catalog.ContentStatus) {
 	}
 }
 
-// draw is a number of questions taken from a pool.
+// draw is a number of questions to take from a pool.
 type draw struct {
-	topic string // the only topic of the pool, "" when it may have several
+	topic string // the only topic of the pool; "" if it may have several
 	pool  map[*catalog.Question]bool
 	n     int
 }
 
-// supply requires that no attempt can run out of questions. No question comes
+// supply requires that no attempt can run out of questions. No question appears
 // twice in an attempt, and sections draw one after the other: so each draw is
-// held against what its pool keeps when every earlier draw takes as much of
-// it as it can.
+// checked against what remains of its pool when every earlier draw takes as
+// much of it as it can.
 func (p place) supply(q *catalog.Quiz) {
 	var earlier []draw
 	for i, s := range q.Sections {
@@ -87,8 +87,8 @@ func (p place) supply(q *catalog.Quiz) {
 	}
 }
 
-// draws returns what a section takes: one draw, or one for each topic when it
-// draws by weight. A section without a pick takes all that fits.
+// draws returns the draws of a section: one, or one per topic if it draws by
+// weight. A section without a pick takes all matching questions.
 func (x *index) draws(s *catalog.Section, topics []*catalog.Topic) []draw {
 	pool := map[*catalog.Question]bool{}
 	byTopic := map[string]map[*catalog.Question]bool{}

@@ -7,7 +7,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// maxTopicWeight bounds what a blueprint asks of one topic.
+// maxTopicWeight limits the weight of one topic.
 const maxTopicWeight = 1000
 
 func (v *validation) topic(p place, t *catalog.Topic) {
@@ -65,8 +65,7 @@ func (v *validation) objectiveCycles() {
 }
 
 // closingEdges searches depth-first from each node in turn and returns every
-// edge that leads back to a node on the way to it, with the circle written
-// out as "a ← b ← a".
+// edge that closes a cycle, with the cycle written as "a ← b ← a".
 func closingEdges(nodes []string, before func(string) []string) map[[2]string]string {
 	closing := map[[2]string]string{}
 	done := map[string]bool{}

@@ -16,7 +16,7 @@ var (
 	currencyPattern  = regexp.MustCompile(`^[A-Z]{3}$`)
 )
 
-// maxSlug keeps ids readable and far below the key sizes of every store.
+// maxSlug keeps ids readable and far below the key limits of every store.
 const maxSlug = 80
 
 func (p place) slug(field, value string) {
@@ -52,7 +52,7 @@ func (p place) money(field string, m catalog.Money) {
 	}
 }
 
-// webAddress checks an address that is not empty.
+// webAddress checks an address if there is one.
 func (p place) webAddress(field, value string) {
 	if value == "" {
 		return

@@ -14,8 +14,8 @@ func wordsOf(text string) []string {
 	})
 }
 
-// singular takes the plural s off a word, roughly, so that "sprints" and
-// "sprint" count as the same.
+// singular removes the plural s, roughly, so that "sprints" and "sprint" count
+// as the same.
 func singular(word string) string {
 	word = strings.TrimSuffix(word, "'s")
 	if len(word) > 3 && strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ss") {
@@ -41,7 +41,7 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
-// hasWord reports whether any of the words stands in a text.
+// hasWord reports whether a text contains any of the words.
 func hasWord(text string, words []string) bool {
 	return slices.ContainsFunc(wordsOf(text), func(w string) bool { return slices.Contains(words, w) })
 }

@@ -1,7 +1,7 @@
-// Package search finds documents by words: by their stems, by what a word that
-// was mistyped may have been meant to be, and by the beginning of a last word
-// that is not finished. All is kept in memory, and nothing is read from a
-// document while searching but its snippet.
+// Package search finds documents by words: by their stems, by likely
+// corrections of mistyped words, and by the beginning of an unfinished last
+// word. Everything is in memory; while searching, only snippets are read from
+// documents.
 //
-// Its one law: what a document does not say, no search can find out.
+// Its one law: searching cannot reveal what a document does not contain.
 package search

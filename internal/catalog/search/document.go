@@ -2,8 +2,8 @@ package search
 
 import "strings"
 
-// Document is something that can be found. Its texts never hold what a learner
-// must not see, such as the key of a question.
+// Document is something that can be found. Its texts must not contain anything
+// hidden from learners, such as the key of a question.
 type Document struct {
 	ID    string // kind/slug
 	Kind  string
@@ -11,12 +11,12 @@ type Document struct {
 	Names []string // other words for the title
 	Text  string
 
-	// Question puts a document behind what explains the same subject. Its title
-	// is its text, and its names are tags.
+	// Question ranks a document after those that explain the same subject. Its
+	// title is its text, and its names are tags.
 	Question bool
 }
 
-// titles are what a document is found by before its text.
+// titles find a document before its text does.
 func (d *Document) titles() []string {
 	if d.Question {
 		return d.Names

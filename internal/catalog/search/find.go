@@ -11,27 +11,27 @@ import (
 
 const (
 	maxMatches     = 200
-	maxQueryLength = 200 // characters; longer ones are pasted by mistake
+	maxQueryLength = 200 // characters; longer texts are pasted by mistake
 )
 
-// How much more than its words a document scores, as a share of the best that
-// they could score.
+// Bonuses to the score of a document's words, as a share of the highest
+// possible score.
 const (
-	calledSo      = 2.0 // it is called as typed
-	calledAlike   = 1.0 // or so but for typing mistakes and words that say nothing
+	calledSo      = 2.0 // its name is exactly the text
+	calledAlike   = 1.0 // the same except for typing mistakes and words without content
 	phraseInTitle = 0.5
 	phraseInText  = 0.15
 )
 
-// Found is what a search found.
+// Found is the result of a search.
 type Found struct {
-	Matches []Match // the best first, at most 200
+	Matches []Match // best first, at most 200
 
 	index *Index
-	terms []term // what was looked for, sorted
+	terms []term // the terms searched for, sorted
 }
 
-// Match is a document that was found.
+// Match is a document found.
 type Match struct {
 	*Document
 	Score float64 // comparable within one search
@@ -39,14 +39,15 @@ type Match struct {
 	document int32
 }
 
-// Snippet returns the passage of a match that fits best as HTML: escaped, with
-// the words found in mark elements.
+// Snippet returns the best matching passage as HTML: escaped, with the matches
+// in mark elements.
 func (f *Found) Snippet(m Match) string {
 	return snippet(m.Text, f.index.documents[m.document].text, f.terms)
 }
 
-// Find looks for a text. Kinds that are given leave out all others. It fails
-// with fault.InvalidInput when the text is empty or longer than 200 characters.
+// Find searches for a text. kinds, if not empty, limits the kinds of documents.
+// It fails with fault.InvalidInput if the text is empty or longer than 200
+// characters.
 func (x *Index) Find(text string, kinds []string) (*Found, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, fault.Invalid("query", "query is empty")
@@ -69,8 +70,8 @@ func (x *Index) Find(text string, kinds []string) (*Found, error) {
 	return &Found{Matches: matches[:min(len(matches), maxMatches)], index: x, terms: q.terms()}, nil
 }
 
-// score returns how well each document fits. A word counts once, by the best
-// of its ways; what has more of the words scores higher than by their sum.
+// score returns how well each document matches. A word counts once, by its best
+// alternative; matching more of the words scores higher than the sum.
 func (x *Index) score(q query) []float64 {
 	scores := make([]float64, len(x.documents))
 	best := make([]float32, len(x.documents))
@@ -119,8 +120,8 @@ func (x *Index) score(q query) []float64 {
 	return scores
 }
 
-// says returns how much it counts that the document has words one after the
-// other, with none but those that say nothing between them.
+// says returns the bonus for a document that contains the words in sequence,
+// ignoring words without content between them.
 func (d *indexed) says(phrase []term) float64 {
 	counts := 0.0
 	switch {
@@ -135,7 +136,7 @@ func (d *indexed) says(phrase []term) float64 {
 	return counts
 }
 
-// contain reports whether the words of a phrase stand one after the other.
+// contain reports whether the words of a phrase occur in sequence.
 func contain(text []place, phrase []term) bool {
 	for at := range text {
 		if text[at].term == phrase[0] && follow(text[at+1:], phrase[1:]) {
@@ -145,7 +146,7 @@ func contain(text []place, phrase []term) bool {
 	return false
 }
 
-// follow reports whether a text goes on with a phrase.
+// follow reports whether a text continues with a phrase.
 func follow(text []place, phrase []term) bool {
 	for _, p := range text {
 		switch {
@@ -162,7 +163,7 @@ func follow(text []place, phrase []term) bool {
 	return len(phrase) == 0
 }
 
-// terms returns all that is looked for.
+// terms returns all terms searched for.
 func (q query) terms() []term {
 	var terms []term
 	for _, ways := range q.words {

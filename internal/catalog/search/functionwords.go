@@ -2,8 +2,8 @@ package search
 
 import "strings"
 
-// FunctionWords say how the others belong together; they neither give an
-// answer away nor tell two questions apart.
+// FunctionWords connect the other words; they neither reveal an answer nor
+// distinguish two questions.
 func FunctionWords() map[string]bool {
 	const list = `
 		a about after all also an and another any are as at be because been before being both but by can could did do

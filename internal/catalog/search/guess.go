@@ -6,21 +6,20 @@ import (
 )
 
 const (
-	shortestGuessed  = 4  // letters of a word in which a typing mistake is forgiven: below, too many words are alike
-	longestGuessed   = 20 // and at most so many: longer than any English word in use
-	forgivenTwice    = 8  // letters of a word in which two mistakes are
-	shortestHalfWord = 3  // letters of each of two words that were written as one
+	shortestGuessed  = 4  // letters a word needs for one typing mistake to be forgiven: too many shorter words are alike
+	longestGuessed   = 20 // the longest word to correct: longer than any English word in use
+	forgivenTwice    = 8  // letters a word needs for two mistakes to be forgiven
+	shortestHalfWord = 3  // letters of each of two words that were run together
 )
 
-// How much a guess counts, compared with the word itself.
+// How much a correction counts, compared with the word itself.
 const (
 	oneMistake  = 0.6
-	otherForm   = 0.5 // a stem like its own: prioritised and prioritize
+	otherForm   = 0.5 // a similar stem: prioritised and prioritize
 	twoMistakes = 0.4
 )
 
-// guesses returns what a word that no document has may have been meant to be,
-// the likeliest first.
+// guesses returns likely corrections of an unknown word, likeliest first.
 func (v *vocabulary) guesses(text string) []alternative {
 	letters := []rune(text)
 	if len(letters) < shortestGuessed || len(letters) > longestGuessed {
@@ -68,7 +67,7 @@ func (v *vocabulary) near(letters []rune) []alternative {
 	return guesses
 }
 
-// halves returns the two words of the vocabulary that a word is made of.
+// halves returns the two words of the vocabulary that a word consists of.
 func (v *vocabulary) halves(text string) (first, second string, ok bool) {
 	for at := range text {
 		if at < shortestHalfWord || len(text)-at < shortestHalfWord {
@@ -81,8 +80,8 @@ func (v *vocabulary) halves(text string) (first, second string, ok bool) {
 	return "", "", false
 }
 
-// mistyped reports whether one letter too much, too few or wrong, or two
-// neighbours swapped, make one word the other.
+// mistyped reports whether the words differ by one letter added, missing or
+// wrong, or by two neighbours swapped.
 func mistyped(a, b []rune) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -106,8 +105,8 @@ func mistyped(a, b []rune) bool {
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 }
 
-// mistypedTwice reports whether two such mistakes make one word the other. The
-// first letter is right: who begins otherwise means another word.
+// mistypedTwice reports whether the words differ by two such mistakes. The
+// first letter must match: a different one means a different word.
 func mistypedTwice(a, b []rune) bool {
 	if len(a) > len(b) {
 		a, b = b, a

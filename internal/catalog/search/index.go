@@ -5,57 +5,58 @@ import (
 	"slices"
 )
 
-// Index finds documents by words. It never changes but for what it remembers,
-// and is safe for concurrent use.
+// Index finds documents by words. It is immutable except for its caches, and
+// safe for concurrent use.
 type Index struct {
 	documents  []indexed
 	vocabulary *vocabulary
 	postings   [][]posting        // by term
-	named      map[string][]int32 // by name: the documents that are called so
+	named      map[string][]int32 // by name: the documents with that name
 	rarity     []float64          // by term
-	ignored    map[string]bool    // words that say nothing when there are others
+	ignored    map[string]bool    // words without content, ignored if there are others
 }
 
-// indexed is a document with the words that say something, in their order.
+// indexed is a document with its content words, in order.
 type indexed struct {
 	*Document
 	titles [][]place
 	text   []place
 }
 
-// place is where a word stands in a text, in bytes.
+// place is the position of a word in a text, in bytes.
 type place struct {
 	term       term
 	start, end int32
-	joined     bool // two words with a hyphen taken as one; each stands there too
-	ignored    bool // it says nothing
+	joined     bool // two hyphenated words taken as one; each also stands alone
+	ignored    bool // it has no content
 	begins     bool // a sentence or a line
 }
 
-// posting says how much a document has to do with a term.
+// posting says how relevant a term is for a document.
 type posting struct {
 	document int32
 	weight   float32
 }
 
-// How much a word counts where it stands.
+// How much a word counts by its position.
 const (
-	titleWeight = 4.0 // more than any number of times in the text
+	titleWeight = 4.0 // more than any number of occurrences in the text
 	textWeight  = 1.0
 
-	// questionWeight puts questions behind what explains the same subject: their
-	// stems are short and full of its words, and a learner who searches wants to know.
+	// questionWeight ranks questions after what explains the same subject:
+	// their stems are short and full of its words, and a learner who searches
+	// wants to know.
 	questionWeight = 0.25
 )
 
-// The parameters of Okapi BM25: how soon more of a word counts no more, and how
-// much the length of a text matters.
+// The parameters of Okapi BM25: how quickly further occurrences stop counting,
+// and how much the length of a text matters.
 const (
 	saturation = 1.2
 	lengthPart = 0.75
 )
 
-// New indexes the documents, whose ids are different.
+// New indexes the documents, which must have different ids.
 func New(documents []Document) (*Index, error) {
 	words, err := newVocabulary()
 	if err != nil {
@@ -80,7 +81,7 @@ func New(documents []Document) (*Index, error) {
 	return x, nil
 }
 
-// places finds the words of a text, and adds those that are new.
+// places finds the words of a text, and adds new ones to the vocabulary.
 func (x *Index) places(text string) []place {
 	words := wordsOf(text)
 	places := make([]place, 0, len(words))
@@ -94,7 +95,7 @@ func (x *Index) places(text string) []place {
 	return places
 }
 
-// weigh fills the postings.
+// weigh computes the postings.
 func (x *Index) weigh() {
 	textLength, titleLength, titles := 0, 0, 0
 	for i := range x.documents {

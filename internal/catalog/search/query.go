@@ -8,29 +8,29 @@ import (
 
 const (
 	maxQueryWords  = 20 // further words are ignored
-	shortestPrefix = 3  // characters of a last word that may be unfinished
+	shortestPrefix = 3  // characters a last word needs to be completed
 	unfinished     = 0.5
 )
 
-// query is what somebody looks for.
+// query is a parsed search.
 type query struct {
-	name   string   // all words, by which a document may be called
-	alike  []string // the same without words that say nothing, without typing mistakes, with pairs as one word
-	words  []group  // one for each word that says something
-	phrase []term   // these words one after the other; nil unless there are several
+	name   string   // all words, to compare with names
+	alike  []string // the same without words of no content, with corrections, and pairs joined
+	words  []group  // one per content word
+	phrase []term   // the words in sequence; nil unless there are several
 }
 
-// group is the ways to match one word.
+// group contains the alternatives for one word.
 type group []alternative
 
-// alternative is a way to match a word.
+// alternative is one way to match a word.
 type alternative struct {
 	term   term
 	counts float64 // compared with the word itself
 }
 
-// read understands a text. It leaves out the words that only hold a question
-// together, unless there are no others.
+// read parses a text. It omits words without content, unless there are no
+// others.
 func (x *Index) read(text string) query {
 	all := x.split(wordsOf(text))
 	q := query{name: nameOf(all)}
@@ -60,7 +60,7 @@ func (x *Index) read(text string) query {
 	return q
 }
 
-// joined writes words as one that are one in some document.
+// joined joins words that are one word in some document.
 func (x *Index) joined(words []word) []word {
 	out := make([]word, 0, len(words))
 	for _, w := range words {
@@ -73,7 +73,7 @@ func (x *Index) joined(words []word) []word {
 	return out
 }
 
-// said returns the words that say what is looked for.
+// said returns the words with content.
 func (x *Index) said(all []word) []word {
 	words := make([]word, 0, len(all))
 	for i, w := range all {
@@ -88,7 +88,7 @@ func (x *Index) said(all []word) []word {
 	return words[:min(len(words), maxQueryWords)]
 }
 
-// split takes words apart that are two others without a space.
+// split splits words that are two others run together.
 func (x *Index) split(words []word) []word {
 	out := make([]word, 0, len(words))
 	for _, w := range words {
@@ -102,9 +102,9 @@ func (x *Index) split(words []word) []word {
 	return out
 }
 
-// ways returns how to match the word at a place, the best first: as it stands;
-// written as one with its neighbour, as in back log; when no document has it,
-// what it may have been meant to be; and what the last word may become.
+// ways returns the alternatives for the word at a position, best first: the
+// word itself; joined with its neighbour, as in back log; if no document
+// contains it, likely corrections; and completions of the last word.
 func (x *Index) ways(words []word, at int) group {
 	text := words[at].text
 	var ways group
@@ -137,8 +137,8 @@ func (x *Index) ways(words []word, at int) group {
 	return ways
 }
 
-// howQuestion returns what a text says that answers how long, how much or how
-// often something is.
+// howQuestion returns the words that answer how long, how much or how often
+// something is, for a text that asks it.
 func howQuestion(word string) []string {
 	switch word {
 	case "long":
@@ -152,7 +152,7 @@ func howQuestion(word string) []string {
 	}
 }
 
-// nameOf makes spellings and forms of a name alike.
+// nameOf normalises spellings and forms of a name.
 func nameOf(words []word) string {
 	var name strings.Builder
 	for i, w := range words {

@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// snippetLength is how long a passage is, in bytes: two lines on a telephone.
+// snippetLength is the length of a passage in bytes: two lines on a phone.
 const snippetLength = 180
 
-// snippet cuts the passage with the most different words found out of the
-// text, or its beginning when there is none.
+// snippet returns the passage with the most different matches, or the beginning
+// of the text if there is none.
 func snippet(text string, places []place, terms []term) string {
 	found := make([]place, 0, 16)
 	for _, p := range places {
@@ -64,7 +64,7 @@ func isTidy(text string) bool {
 	return before != ' '
 }
 
-// bestStart returns where the passage with the most different words begins;
+// bestStart returns the start of the passage with the most different matches;
 // the earliest one wins.
 func bestStart(text string, found []place) int {
 	best, most := 0, 0
@@ -86,11 +86,11 @@ func bestStart(text string, found []place) int {
 	if best < snippetLength/3 {
 		return 0
 	}
-	// A few words before the first one found give it its context.
+	// A few words before the first match give it context.
 	return wordStart(text, best-snippetLength/4)
 }
 
-// wordStart returns the first start of a word at or behind at.
+// wordStart returns the first start of a word at or after at.
 func wordStart(text string, at int) int {
 	for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
 		at++

@@ -8,20 +8,20 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// term stands for the words of one stem.
+// term represents the words with one stem.
 type term int32
 
-// vocabulary is every word of the documents.
+// vocabulary contains every word of the documents.
 type vocabulary struct {
 	terms map[string]term // by stem
 	stems []string        // by term
 	seen  map[string]term // by word
-	whole map[string]bool // words that stand somewhere without a hyphen
+	whole map[string]bool // words that occur without a hyphen
 	times []int           // by term: how often it was added
 	words []known         // sorted; only when complete
 
-	// meant remembers what unknown words may have been meant to be: to find that
-	// out takes a look at every word.
+	// meant caches corrections of unknown words: finding them visits every
+	// word.
 	meant *lru.Cache[string, []alternative]
 }
 
@@ -33,8 +33,8 @@ type known struct {
 	term    term
 }
 
-// keptGuesses is how many unknown words are remembered: those that people type
-// again and again are few.
+// keptGuesses is how many unknown words are cached: people mistype the same few
+// again and again.
 const keptGuesses = 1000
 
 func newVocabulary() (*vocabulary, error) {
@@ -53,7 +53,7 @@ func (v *vocabulary) add(text string) term {
 	return t
 }
 
-// join returns the term of two words that a hyphen joins.
+// join returns the term of two hyphenated words.
 func (v *vocabulary) join(first, second string) term { return v.put(first + second) }
 
 func (v *vocabulary) put(text string) term {
@@ -71,7 +71,7 @@ func (v *vocabulary) put(text string) term {
 	return t
 }
 
-// complete sorts the words, when all are there.
+// complete sorts the words once all are added.
 func (v *vocabulary) complete() {
 	v.words = make([]known, 0, len(v.seen))
 	for text, t := range v.seen {
@@ -80,7 +80,8 @@ func (v *vocabulary) complete() {
 	slices.SortFunc(v.words, func(a, b known) int { return strings.Compare(a.text, b.text) })
 }
 
-// find returns the term of a word that some document has in one of its forms.
+// find returns the term of a word that some document contains in one of its
+// forms.
 func (v *vocabulary) find(text string) (term, bool) {
 	if t, ok := v.seen[text]; ok {
 		return t, true
@@ -89,8 +90,8 @@ func (v *vocabulary) find(text string) (term, bool) {
 	return t, ok
 }
 
-// stands reports whether a word is found in one of its forms other than by a
-// hyphen.
+// stands reports whether a word occurs in one of its forms other than
+// hyphenated.
 func (v *vocabulary) stands(text string) bool {
 	if _, ok := v.seen[text]; ok {
 		return v.whole[text]
@@ -99,7 +100,7 @@ func (v *vocabulary) stands(text string) bool {
 	return ok
 }
 
-// beginning returns the terms of the words that begin so.
+// beginning returns the terms of the words with this prefix.
 func (v *vocabulary) beginning(prefix string) []term {
 	from, _ := slices.BinarySearchFunc(v.words, prefix, func(k known, prefix string) int { return strings.Compare(k.text, prefix) })
 	var terms []term

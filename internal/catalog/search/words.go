@@ -10,8 +10,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// word is a word of a text. What people would call the same word is the same,
-// however it is typed: O’Neill and o'neill are oneill.
+// word is a normalised word of a text, however it is typed: O’Neill and o'neill
+// are oneill.
 type word struct {
 	text       string
 	start, end int  // in the text, in bytes
@@ -20,11 +20,11 @@ type word struct {
 	how        bool // in a query: it follows how, as in how long
 }
 
-// wordsOf splits a text into words: runs of letters and digits, with what is
-// not seen and apostrophes between them.
+// wordsOf splits a text into words: runs of letters and digits, including
+// invisible characters and apostrophes between them.
 func wordsOf(text string) []word {
 	var words []word
-	start, end, last := -1, 0, 0 // of the run; where the word before ended
+	start, end, last := -1, 0, 0 // of the run; where the previous word ended
 	finish := func() {
 		if start < 0 {
 			return
@@ -57,8 +57,8 @@ func separates(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) || r == utf8.RuneError
 }
 
-// within reports whether a character between two letters leaves them in one
-// word: an apostrophe, or what is not seen.
+// within reports whether a character between two letters belongs to a word: an
+// apostrophe or an invisible character.
 func within(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r == '\'' || r == '`'

@@ -6,7 +6,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// grading is how the results at one quiz add up, one after the other.
+// grading accumulates the results at one quiz.
 type grading struct {
 	count  int
 	first  float64
@@ -14,15 +14,15 @@ type grading struct {
 	best   float64
 	sum    float64
 	since  *time.Time // when the first attempt was finished
-	passed *time.Time // when the grade first reached what was needed
+	passed *time.Time // when the grade first reached the pass mark
 }
 
 // rounding forgives what thirds do not add up to.
 const rounding = 1e-9
 
-// add counts the next result. Whether it passes is decided by the rules that
-// its attempt began with; what was passed once stays passed, so that neither
-// another attempt nor an edited quiz takes a unit away.
+// add counts the next result. It is judged by the rules as of the start of its
+// attempt. Once passed stays passed, so that neither another attempt nor an
+// edited quiz takes a unit away.
 func (g *grading) add(r Result) {
 	if g.count == 0 {
 		g.first, g.since = r.Percent, &r.At
@@ -34,7 +34,7 @@ func (g *grading) add(r Result) {
 	}
 }
 
-// grade returns the percent that counts; there has to be a result.
+// grade returns the percentage that counts; there must be a result.
 func (g *grading) grade(m catalog.GradeMethod) float64 {
 	switch m {
 	case catalog.AverageGrade:

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// content is what is answered.
+// content is an answer.
 type content struct {
-	status  int // 0 means 200, which alone can be cached
+	status  int // 0 means 200, the only status that can be cached
 	media   string
 	caching string
 	policy  string // Content-Security-Policy; "" keeps the server's, which forbids everything
 	body    []byte
 }
 
-// open serves what answer returns to everybody, and its failures without what
-// they are caused by.
+// open serves the result of answer to everybody, and its failures without their
+// causes.
 func open(answer func(*http.Request) (content, error), logger *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -53,7 +53,7 @@ func (c content) write(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Length", strconv.Itoa(len(c.body)))
 		w.WriteHeader(c.status)
 		if r.Method != http.MethodHead {
-			_, _ = w.Write(c.body) // the client is gone when this fails
+			_, _ = w.Write(c.body) // fails only when the client is gone
 		}
 		return
 	}

@@ -20,8 +20,8 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-// page is what people see who follow the link or the QR code of a certificate.
-// It needs no script.
+// page is what people see when they follow the link or the QR code of a
+// certificate. It needs no script.
 type page struct {
 	template *template.Template
 	policy   string
@@ -39,7 +39,7 @@ func newPage() (*page, error) {
 		base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}, nil
 }
 
-// shown is what the template sees; Certificate is nil when there is none.
+// shown is the template's data; Certificate is nil if there is none.
 type shown struct {
 	Style       template.CSS
 	Certificate *certificate.View
@@ -56,7 +56,7 @@ func (p *page) of(view *certificate.View) (content, error) {
 	}, 0)
 }
 
-// missing is the same for every code that leads nowhere.
+// missing is the same for every unknown code.
 func (p *page) missing() (content, error) { return p.render(shown{}, http.StatusNotFound) }
 
 func (p *page) render(s shown, status int) (content, error) {

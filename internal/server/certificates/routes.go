@@ -1,6 +1,6 @@
-// Package certificates answers, to everybody who has a certificate's code, the
-// certificate: as a page, a picture and a signed credential; and the keys and
-// the profile that verifiers of credentials ask for. It decides nothing.
+// Package certificates serves a certificate to anyone who has its code, as a
+// page, a picture and a signed credential, along with the keys and the profile
+// that verifiers need. It contains no rules of its own.
 package certificates
 
 import (
@@ -23,15 +23,15 @@ const (
 )
 
 const (
-	// A key stays for years, and whoever keeps it for an hour too long after a
-	// change only fails to verify what is new.
+	// A key stays for years, and a cache that is an hour out of date merely
+	// fails to verify new credentials.
 	keyCaching = "public, max-age=3600"
-	// A certificate may be revoked at any time, so caches ask each time.
+	// A certificate may be revoked at any time, so caches must revalidate.
 	certificateCaching = "no-cache"
 )
 
-// noScripts is the policy of what is a document when it is opened by itself:
-// a picture in a sandbox can neither run nor load anything.
+// noScripts is the policy for pictures opened as documents: in a sandbox, they
+// can neither run nor load anything.
 const noScripts = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 type site struct {
@@ -41,8 +41,8 @@ type site struct {
 	page         *page
 }
 
-// Routes returns the handlers by their patterns. They answer GET and HEAD, to
-// pages of every origin: there is nothing here that depends on who asks.
+// Routes returns the handlers by pattern. They answer GET and HEAD for every
+// origin, since no answer depends on the caller.
 func Routes(certificates *certificate.Certificates, issuer *credential.Issuer, logger *slog.Logger) (map[string]http.Handler, error) {
 	profile, err := issuer.Profile()
 	if err != nil {
@@ -73,7 +73,7 @@ func (s *site) key(r *http.Request) (content, error) {
 	return content{media: mediaJSON, caching: keyCaching, body: key}, nil
 }
 
-// certificate answers a code, with or without a suffix that says as what.
+// certificate answers a code; its suffix, if any, decides the form.
 func (s *site) certificate(r *http.Request) (content, error) {
 	code, suffix := r.PathValue("name"), ""
 	if dot := strings.IndexByte(code, '.'); dot >= 0 {
@@ -110,7 +110,7 @@ func (s *site) certificate(r *http.Request) (content, error) {
 	return c, err
 }
 
-// status is the status of a failure, and its message for whoever asked.
+// status returns the status and the public message of a failure.
 func status(err error) (int, string) {
 	f, ok := errors.AsType[*fault.Error](err)
 	switch {

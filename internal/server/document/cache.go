@@ -6,8 +6,9 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// cache keeps the most recently used values, bounded both in entries and in
-// bytes, so that neither many small nor a few large texts can fill the memory.
+// cache keeps the most recently used values. It is limited both in entries and
+// in bytes, so that neither many small nor a few large texts can fill the
+// memory.
 type cache[V any] struct {
 	mu       sync.Mutex
 	entries  *simplelru.LRU[string, sized[V]]
@@ -21,8 +22,8 @@ type sized[V any] struct {
 	bytes int
 }
 
-// newCache holds up to entries values and up to maxBytes altogether. A value
-// of more than maxEntry bytes is not kept.
+// newCache holds at most entries values and maxBytes in total. Values of more
+// than maxEntry bytes are not kept.
 func newCache[V any](entries, maxBytes, maxEntry int) *cache[V] {
 	c := &cache[V]{maxBytes: maxBytes, maxEntry: maxEntry}
 	// NewLRU fails only for a size that is not positive.
@@ -37,7 +38,7 @@ func (c *cache[V]) get(key string) (V, bool) {
 	return entry.value, ok
 }
 
-// add keeps value under key, at a price of bytes.
+// add keeps value under key and counts bytes for it.
 func (c *cache[V]) add(key string, value V, bytes int) {
 	if bytes > c.maxEntry {
 		return

@@ -16,30 +16,29 @@ import (
 // A field costs its weight, 1 without one, and what is selected below it for
 // each element of a list. Introspection costs nothing.
 
-// cost is what a selection set costs. Most of it the document alone tells, so
-// that it is summed up once.
+// cost is the cost of a selection set. Most of it depends on the document alone
+// and is computed once.
 type cost struct {
 	fixed   int
 	varying []varyingCost
 }
 
-// varyingCost is that of a field whose length is in a variable, or that of a
-// field below.
+// varyingCost is the cost of a field whose length depends on a variable, here
+// or in a field below.
 type varyingCost struct {
 	weight   int
 	size     size
-	once     cost // of what is selected once, however long the list is
+	once     cost // of what is selected once, whatever the length
 	repeated cost // of what is selected for each element
 }
 
-// costOf sums up a valid selection set, with its fragments expanded.
+// costOf computes the cost of a valid selection set, with fragments expanded.
 func costOf(set ast.SelectionSet) cost {
 	once, _ := split(set, nil)
 	return once
 }
 
-// split sums up a selection set in two parts: its fields named in sized, and
-// all others.
+// split computes the cost in two parts: fields named in sized, and all others.
 func split(set ast.SelectionSet, sized []string) (others, named cost) {
 	for _, selection := range set {
 		switch node := selection.(type) {
@@ -75,12 +74,12 @@ func costOfField(f *ast.Field) cost {
 	return cost{varying: []varyingCost{v}}
 }
 
-// and returns the cost of two selections side by side.
+// and adds the costs of two selections.
 func (c cost) and(d cost) cost {
 	return cost{plus(c.fixed, d.fixed), append(c.varying, d.varying...)}
 }
 
-// total is the cost with the values of the variables.
+// total is the cost with the variables' values.
 func (c cost) total(variables map[string]any) int {
 	sum := c.fixed
 	for _, v := range c.varying {
@@ -94,7 +93,7 @@ func (v varyingCost) total(variables map[string]any) int {
 	return plus(plus(v.weight, v.once.total(variables)), below)
 }
 
-// plus and times saturate, so that no nesting makes a sum small again.
+// plus and times saturate, so that nesting cannot make a sum small again.
 func plus(a, b int) int {
 	if a > math.MaxInt-b {
 		return math.MaxInt

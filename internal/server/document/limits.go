@@ -8,26 +8,25 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Limits bound what one document may ask for. All but Complexity are checked
-// in linear time before the document is validated, because validation is
-// quadratic in the number of fields and complexity exponential in the nesting
-// of fragments.
+// Limits limit a single document. All but Complexity are checked in linear time
+// before validation, because validation is quadratic in the number of fields
+// and complexity exponential in the nesting of fragments.
 type Limits struct {
 	Tokens         int // of the document
-	Depth          int // levels of fields; what is under __schema and __type does not count
-	Aliases        int // fields that are renamed
-	RootFields     int // fields of a query or subscription; __typename does not count
-	MutationFields int // one, so that every mutation succeeds or fails as a whole
+	Depth          int // levels of fields, not counting those under __schema and __type
+	Aliases        int // renamed fields
+	RootFields     int // fields of a query or subscription, not counting __typename
+	MutationFields int // one, so that a mutation succeeds or fails as a whole
 	Directives     int // uses of directives
 	Fields         int // with fragments expanded
 	Fragments      int // definitions
-	Complexity     int // what the schema says that the document costs, see cost
+	Complexity     int // the document's cost by the schema; see cost
 }
 
-// DefaultLimits leave room for what GraphiQL, Apollo Client and Relay send:
-// their introspection query is the largest. A page of a hundred questions with
-// all their fields costs about 4,000; an answer of 20,000 values is some hundred
-// milliseconds of work and a few megabytes.
+// DefaultLimits suit GraphiQL, Apollo Client and Relay, whose introspection
+// query is the largest. A page of a hundred questions with all their fields
+// costs about 4,000; an answer with 20,000 values takes some hundred
+// milliseconds and a few megabytes.
 func DefaultLimits() Limits {
 	return Limits{
 		Tokens:         3_000,
@@ -56,9 +55,8 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// check returns a QUERY_TOO_COMPLEX that names the first limit that doc
-// exceeds. Fragments are measured even when no operation reaches them, since
-// validation looks at them all the same.
+// check returns a QUERY_TOO_COMPLEX naming the first limit that doc exceeds. It
+// includes unused fragments, because validation visits them too.
 func (l Limits) check(doc *ast.QueryDocument) error {
 	if len(doc.Fragments) > l.Fragments {
 		return tooComplex("fragments", l.Fragments)
@@ -103,17 +101,17 @@ func tooComplex(limit string, most int) *fault.Error {
 	return fault.New(fault.QueryTooComplex, "the document exceeds the limit on %s, which is %d", limit, most)
 }
 
-// weight is what a selection set amounts to with its fragments expanded.
+// weight measures a selection set with its fragments expanded.
 type weight struct {
 	depth, fields, aliases, directives int
 	roots                              int // fields at the set's own level
 }
 
-// saturated is where sums stop growing: far above every limit, and far below
-// an overflow that would turn a fragment bomb into a small number.
+// saturated is the largest sum: far above every limit, and far below an
+// overflow that would turn a fragment bomb into a small number.
 const saturated = 1 << 20
 
-// and returns the weight of two sets side by side.
+// and adds two weights.
 func (w weight) and(v weight) weight {
 	return weight{
 		depth:      max(w.depth, v.depth),
@@ -124,11 +122,11 @@ func (w weight) and(v weight) weight {
 	}
 }
 
-// scale weighs the selection sets of one document, each fragment once.
+// scale weighs the selection sets of a document, each fragment once.
 type scale struct {
 	fragments ast.FragmentDefinitionList
 	weights   map[string]weight
-	visited   int // selections looked at, which tests hold against the document's size
+	visited   int // selections visited, which tests compare with the document's size
 }
 
 func (s *scale) selections(set ast.SelectionSet) weight {
@@ -164,14 +162,14 @@ func (s *scale) field(f *ast.Field) weight {
 	case "__typename":
 		w.roots = 0
 	case "__schema", "__type":
-		// Every tool reads types fifteen levels deep; a rule of the validator
-		// keeps these levels from going round in circles.
+		// Introspection tools select fifteen levels of types; a validator rule
+		// prevents cycles there.
 		w.depth = 1
 	}
 	return w
 }
 
-// fragment weighs a fragment that spreads itself as if it stopped there: the
+// fragment treats a fragment that spreads itself as if it ended there: the
 // validator refuses it.
 func (s *scale) fragment(name string) weight {
 	if w, ok := s.weights[name]; ok {

@@ -10,24 +10,24 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// persisted implements Apollo's automatic persisted queries: a client
-// sends the SHA-256 of a document, and its text only when the server asks.
-// It saves the network, and forbids nothing.
+// persisted implements Apollo's automatic persisted queries: a client sends the
+// SHA-256 of a document, and its text only when asked. This saves bandwidth; it
+// is not an allow-list.
 type persisted struct{ texts *cache[string] }
 
 const (
 	persistedEntries  = 5_000
 	persistedBytes    = 4 << 20
-	persistedTextMost = 16 << 10 // a longer one is answered, but asked for every time
+	persistedTextMost = 16 << 10 // a longer text is answered, but must be sent every time
 )
 
 func newPersisted() persisted {
 	return persisted{newCache[string](persistedEntries, persistedBytes, persistedTextMost)}
 }
 
-// resolve fills in p's text when p names only its hash, and remembers the
-// text when p has both. It fails with PERSISTED_QUERY_NOT_FOUND when the
-// client has to send the text as well, and with BAD_REQUEST.
+// resolve sets p's text if p has only its hash, and remembers the text if p has
+// both. It fails with PERSISTED_QUERY_NOT_FOUND if the client must send the
+// text, or with BAD_REQUEST.
 func (t persisted) resolve(p *graphql.RawParams) error {
 	given, ok := p.Extensions["persistedQuery"]
 	if !ok || given == nil {
@@ -41,7 +41,7 @@ func (t persisted) resolve(p *graphql.RawParams) error {
 
 	if p.Query == "" {
 		if p.Query, ok = t.texts.get(hash); !ok {
-			// The words that Apollo's clients look for.
+			// Apollo's clients look for this message.
 			return fault.New(fault.PersistedQueryNotFound, "PersistedQueryNotFound")
 		}
 		return nil

@@ -23,19 +23,18 @@ const (
 	ageArgument   = "maxAge"
 )
 
-// PublicField reports whether a root field is public content: it answers
-// everybody alike, and differently only with another revision of the content.
-// A client may keep the answer for maxAge.
+// PublicField reports whether a root field is public content: the same for all
+// callers, until the content changes. A client may cache the answer for maxAge.
 func PublicField(f *ast.FieldDefinition) (maxAge time.Duration, public bool) {
 	scope, maxAge := cachePolicy(f)
 	return maxAge, scope == publicScope
 }
 
 // PublicOperation reports whether an operation of a valid document is public
-// content, and how long a client may keep its answer: it is a query of one or
-// more root fields that all are public, with fragments expanded and __typename
-// beside them, it selects nothing private below, and it defers nothing. Fields
-// that @skip or @include may leave out count like the others.
+// content, and for how long a client may cache its answer. Such an operation is
+// a query whose root fields are all public, with fragments expanded and
+// ignoring __typename, that selects nothing private below them and defers
+// nothing. Fields that @skip or @include may leave out count.
 func PublicOperation(op *ast.OperationDefinition) (maxAge time.Duration, public bool) {
 	if op.Operation != ast.Query {
 		return 0, false
@@ -47,12 +46,12 @@ func PublicOperation(op *ast.OperationDefinition) (maxAge time.Duration, public 
 	return s.maxAge, true
 }
 
-// publicSurvey walks an operation. maxAge is the least of all that it has
-// seen, and negative before the first.
+// publicSurvey walks an operation. maxAge is the smallest seen so far, negative
+// before the first.
 type publicSurvey struct{ maxAge time.Duration }
 
-// set reports whether all of a selection set is public. The limits on fields
-// bound how often it is called.
+// set reports whether a selection set is entirely public. The limits on fields
+// limit how often it is called.
 func (s *publicSurvey) set(set ast.SelectionSet, root bool) bool {
 	for _, selection := range set {
 		public := false
@@ -85,7 +84,8 @@ func (s *publicSurvey) field(f *ast.Field, root bool) bool {
 	return scope == publicScope
 }
 
-// cachePolicy is what f's @cacheControl says, and "" when it has none.
+// cachePolicy returns the values of f's @cacheControl; the scope is "" if it
+// has none.
 func cachePolicy(f *ast.FieldDefinition) (scope string, maxAge time.Duration) {
 	directive := f.Directives.ForName(cacheControl)
 	if directive == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// weightOf returns what a field itself costs.
+// weightOf returns the cost of the field itself.
 func weightOf(f *ast.FieldDefinition) int {
 	directive := f.Directives.ForName("cost")
 	if directive == nil {
@@ -17,15 +17,15 @@ func weightOf(f *ast.FieldDefinition) int {
 	return number(directive.Arguments.ForName("weight").Value)
 }
 
-// size is how many elements a field is estimated to answer with: the largest
-// slicing argument that is given, or else the largest default of one, but at
-// most as many as the schema assumes, and that many without any.
+// size is the assumed number of elements of a field: the largest slicing
+// argument given, or else the largest default of one, and at most the assumed
+// size, which also applies without any.
 type size struct {
 	assumed   int
-	given     int      // the largest argument that the document tells; negative without any
-	variables []string // the arguments that are variables
-	fallback  int      // the largest default; negative without any
-	fields    []string // which of the fields below are the lists; empty when it is one itself
+	given     int      // the largest argument known from the document; negative if there is none
+	variables []string // arguments that are variables
+	fallback  int      // the largest default; negative if there is none
+	fields    []string // the fields below that are lists; empty if the field itself is the list
 }
 
 // sizeOf reads the @listSize of f's definition. Without one there is a single
@@ -54,7 +54,7 @@ func sizeOf(f *ast.Field) size {
 	return s
 }
 
-// of returns the size with the values of the variables.
+// of returns the size with the variables' values.
 func (s size) of(variables map[string]any) int {
 	given := s.given
 	for _, name := range s.variables {
@@ -69,8 +69,8 @@ func (s size) of(variables map[string]any) int {
 	return min(given, s.assumed)
 }
 
-// elements returns how many elements a literal asks for, as a number of them or
-// as a list of what they are; negative when there is none.
+// elements returns the number of elements that a literal requests, as a number
+// or as the length of a list; negative if it is null.
 func elements(literal *ast.Value) int {
 	switch {
 	case literal == nil || literal.Kind == ast.NullValue:
@@ -83,7 +83,7 @@ func elements(literal *ast.Value) int {
 	return 1 // a list of one may be written without brackets
 }
 
-// elementsOf is elements for the value of a variable.
+// elementsOf is elements for a variable's value.
 func elementsOf(value any) int {
 	switch v := value.(type) {
 	case nil:
@@ -99,15 +99,15 @@ func elementsOf(value any) int {
 	return 1
 }
 
-// number returns the value of a literal integer, 0 when it is negative.
+// number returns the value of an integer literal, 0 if it is negative.
 func number(literal *ast.Value) int { return natural(literal.Raw) }
 
 func natural(digits string) int {
-	n, _ := strconv.Atoi(digits) // the nearest int when it is out of range
+	n, _ := strconv.Atoi(digits) // the nearest int if it is out of range
 	return max(n, 0)
 }
 
-// names returns the strings in an argument of a directive.
+// names returns the strings in a directive's argument.
 func names(a *ast.Argument) []string {
 	if a == nil {
 		return nil

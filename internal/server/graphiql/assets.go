@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// asset is a file that never changes under its URL, which holds its hash.
+// asset is an immutable file whose URL contains its hash.
 type asset struct {
 	url         string
 	contentType string
@@ -22,8 +22,8 @@ type asset struct {
 	gzipped     bool // whether body is compressed
 }
 
-// loadAssets answers the page's files by name. The third-party ones are
-// embedded compressed.
+// loadAssets returns the page's files by name. Third-party ones are embedded
+// compressed.
 func loadAssets() map[string]asset {
 	assets := map[string]asset{}
 	for _, pattern := range []string{"assets/*.gz", "page/*.js", "page/*.css", "page/*.svg"} {
@@ -58,8 +58,8 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(a.body)
 }
 
-// acceptsGzip reads Accept-Encoding. Where gzip is named, its own weight
-// counts, elsewhere the weight of "*"; a weight of zero means no.
+// acceptsGzip parses Accept-Encoding. If gzip is named, its weight counts,
+// otherwise that of "*"; zero means no.
 func acceptsGzip(headers []string) bool {
 	others := false
 	for field := range strings.SplitSeq(strings.Join(headers, ","), ",") {

@@ -1,5 +1,5 @@
 // Package graphiql serves GraphiQL, the GraphQL explorer in the browser, from
-// files inside the program. The page asks no other host for anything.
+// embedded files. The page contacts no other host.
 package graphiql
 
 import (
@@ -13,16 +13,16 @@ const Path = "/graphiql"
 //go:embed assets/*.gz examples page
 var files embed.FS
 
-// policy lets the page load scripts, styles and data from its own origin only.
-// GraphiQL's style sheet carries its fonts and cursors as data URLs, and its
+// policy allows scripts, styles and data only from the page's own origin.
+// GraphiQL's style sheet contains its fonts and cursors as data URLs, and its
 // menus lock scrolling with a style element of their own.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; font-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Handler serves the page at Path and what it loads below it. The page sends
-// its operations to endpoint, a path of the same origin: queries and mutations
-// by POST, subscriptions over a WebSocket with graphql-transport-ws.
+// Handler serves the page at Path and its files below it. The page sends its
+// operations to endpoint, a path of the same origin: queries and mutations by
+// POST, subscriptions over a WebSocket with graphql-transport-ws.
 func Handler(endpoint string) http.Handler {
 	assets := loadAssets()
 
@@ -45,8 +45,8 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// must stands where only a broken embedded file can fail, which is a defect of
-// the build and not of the run.
+// must is for errors that only a broken embedded file can cause, which is a
+// defect of the build.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

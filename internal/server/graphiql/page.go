@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// example is an operation that the page opens in a tab of its own for
-// everybody who has not changed the tabs yet.
+// example is an operation that the page opens in its own tab, for everybody who
+// has not changed the tabs yet.
 type example struct {
 	Query     string `json:"query"`
 	Variables string `json:"variables,omitempty"`

@@ -12,31 +12,31 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
-// Answer is the answer to a public operation in one form. It is shared by
-// all who ask for it: nobody changes it, nor the header values in it.
+// Answer is the answer to a public operation in one encoding. It is shared by
+// all requests and immutable, including its header values.
 type Answer struct {
 	Label document.Label // of its operation
 
 	body          []byte
 	contentType   []string
 	contentLength []string
-	encoding      []string // nil when it is not encoded
+	encoding      []string // nil if it is not encoded
 	etag          []string
-	forAll        []string // Cache-Control of answers to everybody
-	forOne        []string // Cache-Control where a token came with the request
+	forAll        []string // Cache-Control of shared answers
+	forOne        []string // Cache-Control if the request has a token
 }
 
-// overhead is what an answer takes besides its body, about.
+// overhead is roughly the memory of an answer besides its body.
 const overhead = 1 << 10
 
 func (a *Answer) weight() uint32 {
 	return uint32(min(len(a.body)+overhead, math.MaxUint32))
 }
 
-// newAnswer makes an answer of its bytes in a coding. The entity tag tells
-// apart what differs in bytes, media type or coding; it is made of these and
-// not of the key, so that it survives a publish that changes nothing, and
-// never names other bytes after a change of the program.
+// newAnswer creates an answer from its bytes in an encoding. The entity tag is
+// computed from bytes, media type and encoding, not from the key, so that it
+// survives a publication without changes and never denotes other bytes after an
+// upgrade.
 func newAnswer(body []byte, as coding, q question) *Answer {
 	tagged := sha256.New()
 	_, _ = tagged.Write(appendPart(appendPart(nil, q.Media), codingNames[as]))
@@ -44,7 +44,8 @@ func newAnswer(body []byte, as coding, q question) *Answer {
 	seconds := strconv.Itoa(int(q.Operation.MaxAge / time.Second))
 	label := q.Operation.Label()
 	a := &Answer{
-		// The name is a part of the document's text, and would keep all of it.
+		// The name is a substring of the document's text, and would keep all of
+		// it alive.
 		Label:         document.Label{Name: strings.Clone(label.Name), Kind: label.Kind},
 		body:          body,
 		contentType:   []string{q.Media + "; charset=utf-8"},
@@ -59,8 +60,8 @@ func newAnswer(body []byte, as coding, q question) *Answer {
 	return a
 }
 
-// Write answers r with a, or says that the client has it already. Only a GET
-// is told for how long it may keep it: a POST has no such answers in HTTP.
+// Write answers r with a, or with 304 if the client has it. Only a GET is told
+// for how long to cache it: HTTP has no fresh answers to POST.
 func (a *Answer) Write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	if r.Method == http.MethodGet {
@@ -69,7 +70,7 @@ func (a *Answer) Write(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "" {
 			h["Cache-Control"] = a.forOne
 		}
-		// A bad token is refused, so that a cache must not mix up callers.
+		// Bad tokens are refused, so caches must not mix up callers.
 		h["Vary"] = append(h["Vary"], "Accept, Accept-Encoding, Authorization")
 		if matches(r.Header["If-None-Match"], a.etag[0]) {
 			w.WriteHeader(http.StatusNotModified)
@@ -82,5 +83,5 @@ func (a *Answer) Write(w http.ResponseWriter, r *http.Request) {
 		h["Content-Encoding"] = a.encoding
 	}
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(a.body) // an error means that the client is gone
+	_, _ = w.Write(a.body) // fails only when the client is gone
 }

@@ -1,7 +1,7 @@
-// Package kept keeps whole answers to public operations, in the bytes and the
-// codings in which they are sent, and finds them by the bytes of a request or by
-// what it means. Its one law: nothing that is kept depends on who asked, and
-// nothing outlives the edition of the content that it was answered from.
+// Package kept caches whole answers to public operations, encoded as they are
+// sent, and finds them by the bytes of a request or by its meaning. Its one
+// law: no cached answer depends on the caller or outlives the edition of the
+// content that it came from.
 package kept
 
 import (
@@ -21,10 +21,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
-// Answers finds one by the exact request, which needs no parsing, or by what
-// the request means. Both contain the edition of the content, so that a publish
-// leaves nothing to be found. Create it with New; it is safe for use by several
-// goroutines.
+// Answers finds answers by the exact request, without parsing it, or by its
+// meaning. Both keys contain the edition of the content, so that a publication
+// invalidates all. Create it with New; it is safe for concurrent use.
 type Answers struct {
 	requests   *otter.Cache[digest, key]
 	kept       *otter.Cache[key, *Answer]
@@ -34,17 +33,17 @@ type Answers struct {
 	compressor compressor
 
 	mu      sync.Mutex
-	edition int // the newest one that was asked for
+	edition int // the newest edition asked for
 }
 
-// knownRequests bounds how many requests are recognised by their bytes. One
-// takes some 200 bytes, and is recognised by its meaning when it is dropped.
+// knownRequests limits how many requests are recognised by their bytes. Each
+// takes some 200 bytes; after eviction it is still recognised by its meaning.
 const knownRequests = 10_000
 
-// keptShare is the part of the memory for answers that a single one may take.
+// keptShare is the largest share of the cache for a single answer.
 const keptShare = 16
 
-// New returns Answers that keep up to so many bytes.
+// New returns Answers that keep up to this many bytes.
 func New(bytes int64) *Answers {
 	return &Answers{
 		requests: otter.Must(&otter.Options[digest, key]{MaximumSize: knownRequests}),
@@ -56,20 +55,20 @@ func New(bytes int64) *Answers {
 	}
 }
 
-// digest stands for what it was made of: nobody finds two texts with the same.
+// digest identifies its input: finding two with the same digest is infeasible.
 type digest [sha256.Size]byte
 
-// key names one form of one answer.
+// key identifies one encoding of one answer.
 type key struct {
 	operation digest
-	wish      wish // the zero value for the form without a coding
+	wish      wish // zero for the identity encoding
 }
 
-// digestOf stands for what op answers from that edition of the content and as
-// media. Variables count as the operation will see them: with defaults, and in
-// no order.
+// digestOf identifies the answer to op from an edition of the content as a
+// media type. Variables count with their defaults, in any order.
 func digestOf(edition int, media string, op *document.Operation) (digest, error) {
-	// encoding/json writes the members of an object in the order of their names.
+	// encoding/json writes the members of an object in the order of their
+	// names.
 	variables, err := json.Marshal(op.Variables)
 	if err != nil {
 		return digest{}, fmt.Errorf("writing the variables: %w", err)
@@ -82,23 +81,24 @@ func digestOf(edition int, media string, op *document.Operation) (digest, error)
 	return sha256.Sum256(append(text, variables...)), nil
 }
 
-// appendPart appends a part such that no two lists of parts look alike.
+// appendPart appends a part so that different lists of parts never give the
+// same bytes.
 func appendPart(to []byte, part string) []byte {
 	return append(binary.BigEndian.AppendUint32(to, uint32(len(part))), part...)
 }
 
-// Question is a public operation that somebody asks.
+// Question is a request for a public operation.
 type Question struct {
 	Operation *document.Operation
-	Edition   int      // of the content, that the answer is to come from
+	Edition   int      // the edition of the content to answer from
 	Media     string   // the answer's media type
 	Encodings []string // the request's Accept-Encoding headers
 
-	// Run answers the operation. It ends by itself, and does not panic.
+	// Run executes the operation. It limits its own time, and does not panic.
 	Run func() *graphql.Response
 }
 
-// question is a Question with what is worked out of it.
+// question is a Question with what follows from it.
 type question struct {
 	Question
 	digest digest
@@ -107,8 +107,8 @@ type question struct {
 
 func (q question) key() key { return key{q.digest, q.wish} }
 
-// Again returns the answer to a request that looks like an earlier one, which
-// got it from the same edition.
+// Again returns the cached answer for a request that looks like an earlier one
+// on the same edition.
 func (c *Answers) Again(seen *Sighting, edition int) (*Answer, bool) {
 	if seen.err != nil {
 		return nil, false
@@ -121,11 +121,11 @@ func (c *Answers) Again(seen *Sighting, edition int) (*Answer, bool) {
 	return c.kept.GetIfPresent(key)
 }
 
-// Answer returns the answer to q, in the form that q wishes for, and lets Again
-// find it by what was seen, which may be nil. Of several who ask at the same
-// time one runs the operation. Without an answer that everybody may see, it
-// returns the response to this caller instead, and neither when ctx ended
-// first. It fails only for variables that cannot be written as JSON.
+// Answer returns the answer to q, in the encoding that q prefers, and lets
+// Again find it by seen, which may be nil. When several ask at the same time,
+// one runs the operation. If the answer cannot be shared, it returns the
+// response to this caller instead; if ctx ends first, neither. It fails only
+// for variables that cannot be written as JSON.
 func (c *Answers) Answer(ctx context.Context, asked Question, seen *Sighting) (*Answer, *graphql.Response, error) {
 	digest, err := digestOf(asked.Edition, asked.Media, asked.Operation)
 	if err != nil {
@@ -133,7 +133,7 @@ func (c *Answers) Answer(ctx context.Context, asked Question, seen *Sighting) (*
 	}
 	q := question{asked, digest, wishOf(asked.Encodings)}
 	a, resp := c.obtain(ctx, q)
-	// A request that registers its text has to do so each time.
+	// A request that registers its text must do so each time.
 	if a != nil && seen != nil && seen.edition == q.Edition && !q.Operation.Registers {
 		c.requests.Set(seen.digest, q.key())
 	}
@@ -152,8 +152,8 @@ func (c *Answers) obtain(ctx context.Context, q question) (*Answer, *graphql.Res
 	return c.encoded(plain, q), nil
 }
 
-// follow drops everything when edition is newer than all before it. It could
-// not be found any more, but would be kept for long where it was popular.
+// follow drops all answers when edition is newer than all before. They could
+// not be found any more, but popular ones would stay in memory for long.
 func (c *Answers) follow(edition int) {
 	c.mu.Lock()
 	newer := edition > c.edition
@@ -165,13 +165,13 @@ func (c *Answers) follow(edition int) {
 	}
 }
 
-// plain returns the answer to q without a coding.
+// plain returns the answer to q in the identity encoding.
 func (c *Answers) plain(ctx context.Context, q question) (*Answer, *graphql.Response) {
 	key := key{operation: q.digest}
 	if a, ok := c.kept.GetIfPresent(key); ok {
 		return a, nil
 	}
-	var own *graphql.Response // stays nil when somebody else runs the operation
+	var own *graphql.Response // stays nil if another caller runs the operation
 	flight := c.flights.DoChan(string(q.digest[:]), func() (any, error) {
 		if a, ok := c.kept.GetIfPresent(key); ok {
 			return a, nil
@@ -198,15 +198,15 @@ func (c *Answers) plain(ctx context.Context, q question) (*Answer, *graphql.Resp
 	}
 }
 
-// forEverybody reports whether resp is a whole answer. Errors may be over with
-// the next request, and have the id of this one.
+// forEverybody reports whether resp can be shared. Errors may be temporary, and
+// contain the request's id.
 func forEverybody(resp *graphql.Response) bool {
 	return resp.Data != nil && len(resp.Errors) == 0 && len(resp.Extensions) == 0 && resp.HasNext == nil
 }
 
-// encoded returns plain in the form that q wishes for, made once. What is not
-// worth it stays as it is, and so does what is too large to be kept, since it
-// would be made every time.
+// encoded returns plain in the encoding that q prefers, computed once. Answers
+// that are too small to be worth it stay as they are, and so do those too large
+// to cache, which would be encoded every time.
 func (c *Answers) encoded(plain *Answer, q question) *Answer {
 	if q.wish.coding == identityCoding || len(plain.body) > c.mostKept {
 		return plain

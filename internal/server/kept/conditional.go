@@ -4,8 +4,8 @@ import (
 	"strings"
 )
 
-// matches reports whether If-None-Match headers name etag, or any by an
-// asterisk. The comparison is weak, as RFC 9110, section 13.1.2, has it.
+// matches reports whether If-None-Match headers contain etag or an asterisk, by
+// weak comparison (RFC 9110, section 13.1.2).
 func matches(headers []string, etag string) bool {
 	for _, header := range headers {
 		if strings.TrimSpace(header) == "*" {
@@ -15,7 +15,7 @@ func matches(headers []string, etag string) bool {
 			header = strings.TrimLeft(header, " \t,")
 			header = strings.TrimPrefix(header, "W/")
 			if !strings.HasPrefix(header, `"`) {
-				break // no list of entity tags
+				break // not a list of entity tags
 			}
 			end := strings.IndexByte(header[1:], '"')
 			if end < 0 {

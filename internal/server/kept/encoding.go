@@ -10,7 +10,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// coding is how the bytes of an answer are written.
+// coding is a content encoding.
 type coding uint8
 
 const (
@@ -19,19 +19,19 @@ const (
 	zstdCoding
 )
 
-// codingNames are their names in Content-Encoding.
+// codingNames are the names in Content-Encoding.
 var codingNames = [...]string{identityCoding: "identity", gzipCoding: "gzip", zstdCoding: "zstd"}
 
-// wish is what a client's Accept-Encoding asks for.
+// wish is a client's Accept-Encoding.
 type wish struct {
 	coding  coding
-	exactly bool // the client refuses an answer that is not encoded
+	exactly bool // the client refuses the identity encoding
 }
 
-// wishOf reads Accept-Encoding headers (RFC 9110, section 12.5.3): the highest
-// q wins, zstd before gzip where it is the same. The asterisk stands for all
-// codings that are not named, and no header for none but identity. When
-// everything is refused, the answer is not encoded: there is no other one.
+// wishOf parses Accept-Encoding headers (RFC 9110, section 12.5.3): the highest
+// q wins, and zstd precedes gzip if equal. The asterisk means all codings not
+// named; without a header, only identity is acceptable. If everything is
+// refused, the answer is sent in identity, for lack of an alternative.
 func wishOf(headers []string) wish {
 	const unnamed = -1
 	given := [...]float64{identityCoding: unnamed, gzipCoding: unnamed, zstdCoding: unnamed}
@@ -51,7 +51,7 @@ func wishOf(headers []string) wish {
 			}
 		}
 	}
-	// Identity needs no name, and comes last then.
+	// Identity needs no name, and comes last if it has none.
 	const leastQuality = 0.0001
 	if given[identityCoding] == unnamed && others != 0 {
 		given[identityCoding] = leastQuality
@@ -68,8 +68,8 @@ func wishOf(headers []string) wish {
 	return wish{coding: best, exactly: best != identityCoding && given[identityCoding] <= 0}
 }
 
-// codingQuality is the weight among parameters: 1 when there is none, and 0
-// when it is not a number of 0 to 1.
+// codingQuality returns the weight among parameters: 1 if there is none, and 0
+// if it is not a number from 0 to 1.
 func codingQuality(parameters string) float64 {
 	for parameter := range strings.SplitSeq(parameters, ";") {
 		name, value, _ := strings.Cut(parameter, "=")
@@ -85,25 +85,25 @@ func codingQuality(parameters string) float64 {
 	return 1
 }
 
-// worthCompressing is how many bytes are worth it: fewer fit into one packet
-// as they are.
+// worthCompressing is the smallest size worth compressing: anything less fits
+// into one packet.
 const worthCompressing = 1 << 10
 
-// compressor makes the encoded forms of answers. It is slow beside everything
-// else, 0.1 ms for 12 KB, and made for what is kept.
+// compressor encodes answers. It is slow compared with everything else, 0.1 ms
+// for 12 KB, and meant for answers that are cached.
 type compressor struct {
 	mu   sync.Mutex
 	gzip *gzip.Writer
 	zstd *zstd.Encoder
 }
 
-// encode returns text in the coding c.
+// encode returns text in the encoding c.
 func (c *compressor) encode(text []byte, as coding) ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if as == zstdCoding {
 		if c.zstd == nil {
-			// The window is what the encoder keeps in memory for good.
+			// The encoder keeps its window in memory permanently.
 			encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(128<<10))
 			if err != nil {
 				return nil, err

@@ -9,29 +9,29 @@ import (
 	"slices"
 )
 
-// Sighting is what a request looks like: all of it that decides which answer
-// it gets, as it came, but for who sent it. Requests that look alike get the
-// same answer as long as the content stays the same.
+// Sighting is everything in a request that determines its answer, as received,
+// except the caller. Requests with equal sightings get the same answer until
+// the content changes.
 type Sighting struct {
 	text    []byte
 	body    int   // where the body of a POST begins in text
-	err     error // why the body is not whole
+	err     error // why the body is incomplete
 	edition int
 	digest  digest
 }
 
 const (
-	// sightedBody is how long a body may be to be looked at. Longer ones are
-	// not what clients send again and again.
+	// sightedBody is the longest body to look at. Clients do not repeat longer
+	// ones.
 	sightedBody = 16 << 10
 
-	// editionBytes is the room for the edition, where text begins.
+	// editionBytes is the space for the edition at the start of text.
 	editionBytes = 8
 )
 
-// See looks at r. It returns nil for what cannot be asked again in the same
-// bytes. What it returns must be given back with Forget when r is answered, and
-// its Unread called before anybody else reads r.
+// See takes a sighting of r, or returns nil if r cannot be repeated byte by
+// byte. A sighting must be released with Forget once r is answered, and its
+// Unread called before anything else reads r.
 func (c *Answers) See(r *http.Request) *Sighting {
 	if r.Method != http.MethodGet && (r.Method != http.MethodPost || r.ContentLength <= 0 || r.ContentLength > sightedBody) {
 		return nil
@@ -44,7 +44,7 @@ func (c *Answers) See(r *http.Request) *Sighting {
 	return seen
 }
 
-// Forget takes back what See has returned.
+// Forget releases a sighting.
 func (c *Answers) Forget(seen *Sighting) {
 	if seen != nil {
 		c.sightings.Put(seen)
@@ -52,7 +52,7 @@ func (c *Answers) Forget(seen *Sighting) {
 }
 
 func (s *Sighting) read(r *http.Request) {
-	s.edition = 0 // until it is signed
+	s.edition = 0 // until signed
 	var edition [editionBytes]byte
 	s.text = append(s.text[:0], edition[:]...)
 	s.text = appendPart(s.text, r.Method)
@@ -74,13 +74,14 @@ func (s *Sighting) read(r *http.Request) {
 	s.text, s.err = s.text[:s.body+n], err
 }
 
-// sign sets the digest of the request, sent while that edition is current.
+// sign computes the digest of the request for an edition.
 func (s *Sighting) sign(edition int) {
 	binary.BigEndian.PutUint64(s.text, uint64(edition))
 	s.edition, s.digest = edition, sha256.Sum256(s.text)
 }
 
-// Unread makes r's body readable from its beginning, to the end that it had.
+// Unread makes r's body readable again from its beginning, with its original
+// end.
 func (s *Sighting) Unread(r *http.Request) {
 	if s.body == 0 {
 		return
@@ -95,7 +96,7 @@ func (s *Sighting) Unread(r *http.Request) {
 	}{again, r.Body}
 }
 
-// failing is a reader that fails: net/http tells only once that a body ends
+// failing is a reader that fails: net/http reports only once that a body ended
 // early.
 type failing struct{ err error }
 

@@ -1,6 +1,6 @@
-// Package mongostore is the store.Engine on MongoDB 7 or later. It is the only
-// package that imports the MongoDB client, and it uses only what every server
-// has: no transactions, no change streams, no update pipelines.
+// Package mongostore is the store.Engine for MongoDB 7 or later. It is the only
+// package that imports the MongoDB client, and it needs only what every server
+// supports: no transactions, no change streams, no update pipelines.
 package mongostore
 
 import (
@@ -24,30 +24,30 @@ const (
 	// DefaultDatabase is used when the URI names none.
 	DefaultDatabase = "scrumkb"
 
-	// DefaultTimeout bounds a call whose context has no sooner deadline, and
-	// the search for a server that takes it.
+	// DefaultTimeout limits calls whose context has no earlier deadline,
+	// including the search for a server.
 	DefaultTimeout = 5 * time.Second
 )
 
-// Options says where the database is.
+// Options configure the connection.
 type Options struct {
 	URI     string        // mongodb://… or mongodb+srv://…; its path names the database
-	Timeout time.Duration // bound of each call; 0 means DefaultTimeout
+	Timeout time.Duration // limit for each call; 0 means DefaultTimeout
 
-	// Monitor is told of each command that the client sends, for measurements.
-	// Commands hold what learners wrote, and do not belong into logs.
+	// Monitor is notified of each command that the client sends, for
+	// measurements. Commands contain learners' answers and must not be logged.
 	Monitor *event.CommandMonitor
 }
 
-// Engine is a store.Engine on one database of a deployment.
+// Engine is a store.Engine on one database.
 type Engine struct {
 	client   *mongo.Client
 	database *mongo.Database
 	timeout  time.Duration
 }
 
-// Open connects, and fails with an UNAVAILABLE when no server answers within
-// the timeout. No error of it quotes the URI, which may hold a password.
+// Open connects, and fails with an UNAVAILABLE if no server answers within the
+// timeout. Its errors never quote the URI, which may contain a password.
 func Open(ctx context.Context, o Options) (*Engine, error) {
 	timeout := o.Timeout
 	if timeout == 0 {
@@ -62,7 +62,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	client := clientOptions(o.URI, timeout).SetMonitor(o.Monitor)
 	connected, err := mongo.Connect(client)
-	if err != nil { // ApplyURI looks the name of a mongodb+srv URI up
+	if err != nil { // ApplyURI resolves the name of a mongodb+srv URI
 		return nil, unusable(client.Hosts, fault.Unreachable(err))
 	}
 	e := &Engine{client: connected, database: connected.Database(name), timeout: timeout}
@@ -80,8 +80,8 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 }
 
-// unusable is the one line for whoever started the program. What the client
-// has to say of it is long, and names addresses and users.
+// unusable is a one-line message for the operator. The client's own errors are
+// long, and contain addresses and users.
 func unusable(hosts []string, err error) error {
 	reason, known := Reason(err)
 	if !known {
@@ -97,7 +97,7 @@ func reasonOf(err error) string {
 	return "it does not answer as MongoDB does"
 }
 
-// clientOptions lets the URI choose everything but what acknowledged means:
+// clientOptions lets the URI decide everything but what acknowledged means:
 // journalled on a majority, and read from where it was written.
 func clientOptions(uri string, timeout time.Duration) *options.ClientOptions {
 	journal := true
@@ -111,8 +111,8 @@ func clientOptions(uri string, timeout time.Duration) *options.ClientOptions {
 		SetRetryWrites(true)
 }
 
-// databaseOf cuts the name out by hand, because a list of hosts is not a URL
-// to net/url.
+// databaseOf extracts the name by hand, because net/url cannot parse a list of
+// hosts.
 func databaseOf(uri string) (string, error) {
 	_, rest, _ := strings.Cut(uri, "://")
 	_, path, _ := strings.Cut(rest, "/")

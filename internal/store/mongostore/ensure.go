@@ -13,8 +13,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// completedCollection remembers which fields every document of a collection
-// has, so that only a newly declared one costs a pass over the documents.
+// completedCollection records which fields every document of a collection has,
+// so that only a newly declared one needs a pass over the documents.
 const completedCollection = "completed_fields"
 
 type completed struct {
@@ -22,7 +22,7 @@ type completed struct {
 	Fields     []string `bson:"fields"`
 }
 
-// Ensure implements store.Engine. Its steps may each be repeated.
+// Ensure implements store.Engine. Each of its steps may be repeated.
 func (e *Engine) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
 	collection := e.database.Collection(schema.Name)
 	if err := e.complete(ctx, collection, schema); err != nil {
@@ -59,7 +59,7 @@ func (e *Engine) complete(ctx context.Context, collection *mongo.Collection, sch
 	}
 	_, err = memory.ReplaceOne(ctx, isThis, known, options.Replace().SetUpsert(true))
 	if mongo.IsDuplicateKeyError(err) {
-		return nil // another process that starts at the same time did it
+		return nil // another process that starts at the same time was first
 	}
 	return err
 }
@@ -107,7 +107,7 @@ func direction(descending bool) int {
 }
 
 // sameIndex compares directions as numbers, because servers return them as
-// different types of number.
+// different numeric types.
 func sameIndex(have mongo.IndexSpecification, want store.SchemaIndex) bool {
 	elements, err := have.KeysDocument.Elements()
 	if err != nil || len(elements) != len(want.Keys) || want.Unique != (have.Unique != nil && *have.Unique) {

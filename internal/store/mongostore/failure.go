@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// failure says in the store's words what went wrong. caller is the context
+// failure translates an error into one of the store's. caller is the context
 // without the engine's own deadline: only its end is the caller's doing.
 func failure(caller context.Context, err error) error {
 	switch {
@@ -29,8 +29,8 @@ func failure(caller context.Context, err error) error {
 	}
 }
 
-// isMistake tells commands that the server will never accept, whoever asks,
-// from those that it cannot carry out now.
+// isMistake distinguishes commands that the server will never accept from those
+// that it cannot execute now.
 func isMistake(err error) bool {
 	const (
 		badValue      = 2
@@ -41,7 +41,7 @@ func isMistake(err error) bool {
 	return ok && slices.ContainsFunc([]int{badValue, failedToParse, typeMismatch}, server.HasErrorCode)
 }
 
-// isTransient tells failures after which a read may succeed at once, on
+// isTransient reports failures after which a read may succeed at once, on
 // another connection or another server.
 func isTransient(err error) bool {
 	if err == nil || mongo.IsTimeout(err) {
@@ -50,7 +50,8 @@ func isTransient(err error) bool {
 	if mongo.IsNetworkError(err) {
 		return true
 	}
-	// The codes of the specification of retryable reads: the server went away, or is no longer primary.
+	// The codes of the retryable reads specification: the server went away, or
+	// is no longer primary.
 	retryable := []int{6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 	server, ok := errors.AsType[mongo.ServerError](err)
 	return ok && slices.ContainsFunc(retryable, server.HasErrorCode)

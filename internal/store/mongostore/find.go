@@ -21,9 +21,9 @@ type query struct {
 	limit        int // 0 means none
 }
 
-// command is sent as it stands, because the driver's own Find leaves out
-// maxTimeMS: the server would go on with a query that nobody waits for any
-// more. A limited query is answered in one batch, unless that exceeds 16 MiB.
+// command is sent as is, because the driver's own Find leaves out maxTimeMS:
+// the server would continue with a query that nobody waits for. A limited query
+// is answered in one batch, unless that exceeds 16 MiB.
 func (q query) command(collection string) bson.D {
 	command := bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: q.filter}}
 	if len(q.sort) > 0 {
@@ -54,7 +54,7 @@ func (d *documents) rows(ctx context.Context, q query, row func(decode func(into
 	defer cancel()
 	command := q.command(d.collection.Name())
 	cursor, err := d.engine.database.RunCommandCursor(ctx, command)
-	if isTransient(err) { // as the driver does for the reads that it knows
+	if isTransient(err) { // as the driver does for its own reads
 		cursor, err = d.engine.database.RunCommandCursor(ctx, command)
 	}
 	if err != nil {
@@ -86,7 +86,8 @@ func sortOf(s store.Selection) bson.D {
 	return bson.D{{Key: s.Sort.Path, Value: direction(s.Descending)}, byID}
 }
 
-// filterOf joins the conditions by $and, because several may be on one field.
+// filterOf combines the conditions with $and, because several may concern one
+// field.
 func filterOf(s store.Selection) bson.D {
 	all := bson.A{}
 	add := func(path, operator string, value any) {

@@ -43,8 +43,8 @@ func (d *documents) InsertMany(ctx context.Context, docs []store.Document) (dupl
 	return duplicates, nil
 }
 
-// ReplaceMany asks for no result of a single replacement, which not every
-// version of the server returns: when the sum falls short, it reads what is
+// ReplaceMany does not ask for the result of each single replacement, which not
+// every server version returns: if the total falls short, it reads what is
 // stored now.
 func (d *documents) ReplaceMany(ctx context.Context, docs []store.Document) (stale []int, err error) {
 	raws, err := encodeAll(docs)
@@ -95,7 +95,8 @@ func (d *documents) differing(ctx context.Context, docs []store.Document, raws [
 	return indexes, nil
 }
 
-// DeleteWhere leaves it to the server, which lets others in between.
+// DeleteWhere leaves the work to the server, which lets others write in
+// between.
 func (d *documents) DeleteWhere(ctx context.Context, equal []store.Equality) (deleted int, more bool, err error) {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)

@@ -15,7 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// oldest is the first major version that has all that the engine uses.
+// oldest is the first major version with everything that the engine uses.
 const oldest = 7
 
 // Codes of errors that servers answer.
@@ -24,8 +24,8 @@ const (
 	authenticationFailed = 18
 )
 
-// Reason says in words for an operator why MongoDB cannot be used, and reports
-// whether err is about that at all. It quotes no address, user or password.
+// Reason explains to an operator why MongoDB cannot be used, and reports
+// whether err concerns MongoDB at all. It quotes no address, user or password.
 func Reason(err error) (string, bool) {
 	if err == nil {
 		return "", false
@@ -55,8 +55,8 @@ func Reason(err error) (string, bool) {
 	}
 }
 
-// CheckURI fails unless a URI is one that Open may connect by. It looks nothing
-// up, and its errors quote nothing of the URI but names of options.
+// CheckURI fails unless Open can use the URI. It resolves nothing, and its
+// errors quote only names of options.
 func CheckURI(uri string) error {
 	_, rest, found := strings.Cut(uri, "://")
 	if !found || !strings.HasPrefix(uri, "mongodb://") && !strings.HasPrefix(uri, "mongodb+srv://") {
@@ -100,8 +100,8 @@ func CheckURI(uri string) error {
 	return nil
 }
 
-// checkVersion fails for a server that is too old. One that does not tell its
-// version may be anything.
+// checkVersion fails for a server that is too old, or does not report its
+// version.
 func (e *Engine) checkVersion(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
 	defer cancel()

@@ -28,7 +28,7 @@ func columnType(f store.Field) string {
 	return fmt.Sprintf("%s NOT NULL DEFAULT %d", name, columnValue(f.Zero()))
 }
 
-// columnValue turns a value of a store.Selection into what the column holds.
+// columnValue converts a value of a store.Selection to the column's type.
 func columnValue(v any) any {
 	switch v := v.(type) {
 	case time.Time:
@@ -43,10 +43,10 @@ func columnValue(v any) any {
 	}
 }
 
-// errKind says that a document has a value of another type than its field.
+// errKind means that a document's value has another type than its field.
 var errKind = errors.New("a declared field has the wrong type")
 
-// columnsOf takes the values of the fields from an encoded document.
+// columnsOf extracts the fields' values from an encoded document.
 func columnsOf(doc bson.Raw, fields []store.Field) ([]any, error) {
 	values := make([]any, 0, len(fields)+3) // the caller adds _id, rev and doc
 	for _, f := range fields {
@@ -79,7 +79,7 @@ func columnOf(v bson.RawValue, f store.Field) (value any, ok bool) {
 	}
 }
 
-// quoted makes a name, or a path with dots, an SQL identifier.
+// quoted turns a name or dotted path into an SQL identifier.
 func quoted(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// documents implements store.Documents on a table that has the encoded
-// document, and a column for each declared field.
+// documents implements store.Documents on a table with the encoded document and
+// a column per declared field.
 type documents struct {
 	engine *Engine
 	fields []store.Field

@@ -35,6 +35,11 @@ const (
 type Options struct {
 	Dir     string        // created, for its owner only, when it does not exist
 	Timeout time.Duration // bound of each call; 0 means DefaultTimeout
+
+	// Hurry does not wait until a write is on disk: when the machine loses
+	// power, the latest ones are lost, and nothing else is harmed. It is for
+	// what can be made again.
+	Hurry bool
 }
 
 // Engine is a store.Engine on one file.
@@ -55,10 +60,10 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if e.timeout == 0 {
 		e.timeout = DefaultTimeout
 	}
-	if e.writer, err = connect(path, 1, e.timeout); err != nil {
+	if e.writer, err = connect(path, 1, e.timeout, o.Hurry); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
-	if e.readers, err = connect(path, max(4, runtime.GOMAXPROCS(0)), e.timeout); err != nil {
+	if e.readers, err = connect(path, max(4, runtime.GOMAXPROCS(0)), e.timeout, o.Hurry); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, errors.Join(err, e.Close()))
 	}
 	if err := e.begin(ctx, path); err != nil {
@@ -96,14 +101,18 @@ func reasonOf(err error) error {
 	return err
 }
 
-func connect(path string, connections int, busy time.Duration) (*statements, error) {
+func connect(path string, connections int, busy time.Duration, hurry bool) (*statements, error) {
+	durability := `PRAGMA synchronous = FULL`
+	if hurry {
+		durability = `PRAGMA synchronous = NORMAL`
+	}
 	// modeof makes SQLite give the journal the permissions of the database.
 	escaped := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
 	db, err := driver.Open("file:"+escaped+"?modeof="+strings.ReplaceAll(url.QueryEscape(path), "+", "%20"), func(c *sqlite3.Conn) error {
 		if err := c.BusyTimeout(busy); err != nil {
 			return err
 		}
-		return c.Exec(`PRAGMA synchronous = FULL`)
+		return c.Exec(durability)
 	})
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// failure says in the store's words what went wrong. caller is the context
+// failure translates an error into one of the store's. caller is the context
 // without the engine's own deadline: only its end is the caller's doing.
 func failure(caller context.Context, err error) error {
 	switch {
@@ -22,7 +22,7 @@ func failure(caller context.Context, err error) error {
 	case caller.Err() != nil:
 		return caller.Err()
 	case errors.Is(err, errKind), errors.Is(err, sqlite3.ERROR), errors.Is(err, sqlite3.MISUSE):
-		return err // a mistake of the program, which trying again does not mend
+		return err // a programming error; retrying does not help
 	default:
 		return fault.Unreachable(err)
 	}

@@ -15,7 +15,7 @@ func (d *documents) Find(ctx context.Context, selection store.Selection, row fun
 	return d.rows(ctx, text, args, selection.Part, row)
 }
 
-// rows calls row for each row that the query, which selects the part, returns.
+// rows calls row for each result of the query that selects the part.
 func (d *documents) rows(ctx context.Context, text string, args []any, part store.Part, row func(decode func(into any) error) error) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
@@ -41,7 +41,8 @@ func (d *documents) rows(ctx context.Context, text string, args []any, part stor
 	return failure(caller, rows.Err())
 }
 
-// scanned returns where a row of the part is scanned to, and what decodes it.
+// scanned returns the destinations for a row of the part, and what decodes
+// them.
 func (d *documents) scanned(part store.Part) (into []any, decode func(into any) error) {
 	if !part.Heads {
 		var doc []byte
@@ -109,7 +110,8 @@ func conditions(s store.Selection) (where string, args []any) {
 		if s.Descending {
 			compare = "<"
 		}
-		// A comparison of rows, because SQLite walks the index from there, which it does not for the same with OR.
+		// A row comparison, because SQLite walks the index from there, which it
+		// does not for the equivalent with OR.
 		if s.Sort.Path == "_id" {
 			add("_id "+compare+" ?", s.After.ID)
 		} else {

@@ -22,8 +22,8 @@ func columnsRead(part store.Part) string {
 	return columns.String()
 }
 
-// headOf puts together what the document would be if it had nothing but the
-// fields, whose columns, with _id and rev before them, have the values.
+// headOf builds the document with only the fields, whose columns have the
+// values, with _id and rev before them.
 func headOf(fields []store.Field, values []any) bson.D {
 	head := bson.D{{Key: "_id", Value: values[0]}, {Key: "rev", Value: values[1]}}
 	for i, f := range fields {
@@ -34,7 +34,7 @@ func headOf(fields []store.Field, values []any) bson.D {
 	return head
 }
 
-// with sets the value at the path, making the documents on the way.
+// with sets the value at the path, creating documents on the way.
 func with(doc bson.D, path []string, value any) bson.D {
 	if len(path) == 1 {
 		return append(doc, bson.E{Key: path[0], Value: value})
@@ -48,7 +48,7 @@ func with(doc bson.D, path []string, value any) bson.D {
 	return append(doc, bson.E{Key: path[0], Value: with(nil, path[1:], value)})
 }
 
-// encodedColumn is the reverse of columnOf.
+// encodedColumn is the inverse of columnOf.
 func encodedColumn(f store.Field, value any) any {
 	n, isNumber := value.(int64)
 	switch {

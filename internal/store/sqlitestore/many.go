@@ -10,7 +10,8 @@ import (
 )
 
 func (d *documents) GetMany(ctx context.Context, ids []string, part store.Part, row func(decode func(into any) error) error) error {
-	// The holes are filled up to a power of two, so that there are few different statements.
+	// The number of placeholders is rounded up to a power of two, so that there
+	// are few different statements.
 	holes := 1
 	for holes < len(ids) {
 		holes *= 2
@@ -52,7 +53,7 @@ func (d *documents) ReplaceMany(ctx context.Context, docs []store.Document) (sta
 
 // writeMany executes insert or replace for each document in one transaction,
 // unless done returns an error for one of them. An insert that violates a
-// constraint takes back only itself.
+// constraint undoes only itself.
 func (d *documents) writeMany(ctx context.Context, text string, docs []store.Document, done func(i int, rows int64, err error) error) error {
 	args := make([][]any, len(docs))
 	for i, doc := range docs {
@@ -68,7 +69,7 @@ func (d *documents) writeMany(ctx context.Context, text string, docs []store.Doc
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.engine.timeout)
 	defer cancel()
-	// Prepared before the transaction, which has the only connection.
+	// Prepared before the transaction, which holds the only connection.
 	prepared, err := d.engine.writer.prepare(ctx, text)
 	if err != nil {
 		return failure(caller, err)
@@ -92,8 +93,8 @@ func (d *documents) writeMany(ctx context.Context, text string, docs []store.Doc
 	return failure(caller, tx.Commit())
 }
 
-// deletedAtOnce is how many documents one statement deletes: it holds up every
-// other writer for some tens of milliseconds.
+// deletedAtOnce is how many documents one statement deletes: it blocks all
+// other writers for some tens of milliseconds.
 const deletedAtOnce = 1000
 
 func (d *documents) DeleteWhere(ctx context.Context, equal []store.Equality) (deleted int, more bool, err error) {

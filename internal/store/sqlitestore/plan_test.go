@@ -77,18 +77,25 @@ func planOf(t *testing.T, e *Engine, text string, args []any) string {
 }
 
 func TestConnectionsAreDurable(t *testing.T) {
-	e, err := Open(t.Context(), Options{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close() //nolint:errcheck // the test is over
-	const full = 2
-	var synchronous int
-	var mode string
-	if err := e.writer.db.QueryRow(`PRAGMA synchronous`).Scan(&synchronous); err != nil || synchronous != full {
-		t.Errorf("synchronous = %d, %v; want %d", synchronous, err, full)
-	}
-	if err := e.writer.db.QueryRow(`PRAGMA journal_mode`).Scan(&mode); err != nil || mode != "wal" {
-		t.Errorf("journal mode = %s, %v; want wal", mode, err)
+	const normal, full = 1, 2
+	for name, tt := range map[string]struct {
+		hurry bool
+		want  int
+	}{"Always": {false, full}, "NotInAHurry": {true, normal}} {
+		t.Run(name, func(t *testing.T) {
+			e, err := Open(t.Context(), Options{Dir: t.TempDir(), Hurry: tt.hurry})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer e.Close() //nolint:errcheck // the test is over
+			var synchronous int
+			var mode string
+			if err := e.writer.db.QueryRow(`PRAGMA synchronous`).Scan(&synchronous); err != nil || synchronous != tt.want {
+				t.Errorf("synchronous = %d, %v; want %d", synchronous, err, tt.want)
+			}
+			if err := e.writer.db.QueryRow(`PRAGMA journal_mode`).Scan(&mode); err != nil || mode != "wal" {
+				t.Errorf("journal mode = %s, %v; want wal", mode, err)
+			}
+		})
 	}
 }

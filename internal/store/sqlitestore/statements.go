@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// statements is a pool of connections with the statements prepared on it. The
-// text of a statement depends on declared names only, so there are few.
+// statements is a pool of connections with their prepared statements. The text
+// of a statement depends only on declared names, so there are few.
 type statements struct {
 	db *sql.DB
 

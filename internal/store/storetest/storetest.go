@@ -1,5 +1,5 @@
-// Package storetest is the behaviour that every store.Engine shows. Its one
-// law: a test here passes on every engine, or the engine is wrong.
+// Package storetest tests the behaviour of every store.Engine. Its one law: a
+// test here passes on every engine, or the engine is wrong.
 package storetest
 
 import (

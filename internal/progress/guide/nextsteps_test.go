@@ -1,4 +1,4 @@
-package records_test
+package guide_test
 
 import (
 	"testing"
@@ -13,18 +13,17 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/guide"
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-func ptr[T any](v T) *T { return &v }
-
 func openAttempt(id, title string, state quiz.AttemptState, startedAgo time.Duration, answered, total int, secondsLeft *int) guide.OpenAttempt {
-	a := quiz.Attempt{Meta: store.Meta{ID: id}, State: state, StartedAt: opening.Add(-startedAgo), Slots: make([]quiz.Slot, total)}
+	a := quiz.Attempt{Meta: store.Meta{ID: id}, State: state, StartedAt: recordstest.Opening.Add(-startedAgo), Slots: make([]quiz.Slot, total)}
 	for i := range answered {
 		a.Slots[i].Response = &quiz.Response{}
 	}
 	if secondsLeft != nil {
-		a.DeadlineAt = ptr(opening.Add(time.Duration(*secondsLeft) * time.Second))
+		a.DeadlineAt = new(recordstest.Opening.Add(time.Duration(*secondsLeft) * time.Second))
 	}
 	if state == quiz.Overdue {
 		a.DeadlineAt, a.Rules.GraceSeconds = &a.StartedAt, *secondsLeft+int(startedAgo/time.Second)
@@ -47,7 +46,7 @@ func standingIn(slug string, done, of int, next string) *course.Progress {
 func dueSince(days ...int) *mastery.Queue {
 	queue := &mastery.Queue{}
 	for _, n := range days {
-		queue.Reviews = append(queue.Reviews, &mastery.DueReview{DueAt: opening.AddDate(0, 0, -n)})
+		queue.Reviews = append(queue.Reviews, &mastery.DueReview{DueAt: recordstest.Opening.AddDate(0, 0, -n)})
 	}
 	return queue
 }
@@ -57,7 +56,7 @@ func renewal(code string, due catalog.Date, daysLeft int, missing *float64) jour
 }
 
 func TestNextSteps(t *testing.T) {
-	snapshot, err := newShelf(t).Current()
+	snapshot, err := recordstest.NewShelf(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,9 +81,9 @@ func TestNextSteps(t *testing.T) {
 		"NothingOffered": {guide.Known{}, []string{}},
 		"Running": {
 			guide.Known{Attempts: []guide.OpenAttempt{
-				openAttempt("a/1", "Final exam", quiz.InProgress, time.Hour, 30, 80, ptr(12*60+59)),
-				openAttempt("b/1", "", quiz.InProgress, time.Minute, 0, 1, ptr(59)),
-				openAttempt("c/1", "Grace", quiz.Overdue, time.Hour, 1, 2, ptr(3*3600)),
+				openAttempt("a/1", "Final exam", quiz.InProgress, time.Hour, 30, 80, new(12*60+59)),
+				openAttempt("b/1", "", quiz.InProgress, time.Minute, 0, 1, new(59)),
+				openAttempt("c/1", "Grace", quiz.Overdue, time.Hour, 1, 2, new(3*3600)),
 			}},
 			[]string{
 				"The clock of your practice session is running: 59 seconds left, and 0 of 1 question answered.",
@@ -132,7 +131,7 @@ func TestNextSteps(t *testing.T) {
 		"NothingWeakIsLeft": {guide.Known{Mastery: mastered(tried("AA1.1", mastery.Mastered, 3, 4))}, []string{}},
 		"Renewals": {
 			guide.Known{Renewals: []journey.Reminder{
-				renewal("D", "2026-12-24", 30, ptr(0.0)), renewal("B", "2026-11-24", 0, ptr(1.0)), renewal("A", "2026-11-20", -4, nil), renewal("C", "2026-11-25", 1, ptr(12.25)),
+				renewal("D", "2026-12-24", 30, new(0.0)), renewal("B", "2026-11-24", 0, new(1.0)), renewal("A", "2026-11-20", -4, nil), renewal("C", "2026-11-25", 1, new(12.25)),
 			}},
 			[]string{
 				"Your A ended on 20 November 2026. Renew it if you want to keep it.",
@@ -143,7 +142,7 @@ func TestNextSteps(t *testing.T) {
 		},
 		"Everything": {
 			guide.Known{
-				Attempts: []guide.OpenAttempt{openAttempt("a/1", "Calm", quiz.InProgress, time.Hour, 0, 3, nil), openAttempt("b/1", "Exam", quiz.InProgress, time.Hour, 0, 3, ptr(60))},
+				Attempts: []guide.OpenAttempt{openAttempt("a/1", "Calm", quiz.InProgress, time.Hour, 0, 3, nil), openAttempt("b/1", "Exam", quiz.InProgress, time.Hour, 0, 3, new(60))},
 				Review:   dueSince(2), Courses: []*course.Progress{standingIn("b", 1, 4, "x")}, Offered: offered,
 				Mastery:  mastered(tried("AA1.1", mastery.Familiar, 3, 4)),
 				Renewals: []journey.Reminder{renewal("LATER", "2026-12-25", 31, nil), renewal("SOON", "2026-12-24", 30, nil)},
@@ -161,7 +160,7 @@ func TestNextSteps(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			tt.in.Now = opening
+			tt.in.Now = recordstest.Opening
 			if tt.in.Review == nil {
 				tt.in.Review = dueSince()
 			}
@@ -203,7 +202,7 @@ func checkLinks(t testing.TB, s *guide.Step) {
 
 func TestNextStepsDoNotDependOnTheOrderOfWhatIsKnown(t *testing.T) {
 	attempts := []guide.OpenAttempt{
-		openAttempt("a/1", "A", quiz.InProgress, time.Hour, 0, 1, ptr(60)), openAttempt("b/1", "B", quiz.InProgress, time.Hour, 0, 1, ptr(60)),
+		openAttempt("a/1", "A", quiz.InProgress, time.Hour, 0, 1, new(60)), openAttempt("b/1", "B", quiz.InProgress, time.Hour, 0, 1, new(60)),
 		openAttempt("c/1", "C", quiz.InProgress, time.Hour, 0, 1, nil), openAttempt("d/1", "D", quiz.InProgress, time.Hour, 0, 1, nil),
 	}
 	courses := []*course.Progress{standingIn("a", 1, 2, "x"), standingIn("b", 2, 4, "x"), standingIn("c", 0, 1, "x")}
@@ -211,7 +210,7 @@ func TestNextStepsDoNotDependOnTheOrderOfWhatIsKnown(t *testing.T) {
 	stepsOf := func(attempts []guide.OpenAttempt, courses []*course.Progress, renewals []journey.Reminder) []string {
 		reasons := []string{}
 		for _, s := range guide.NextSteps(guide.Known{
-			Now: opening, Attempts: attempts, Courses: courses, Renewals: renewals, Review: dueSince(), Mastery: &mastery.Standing{},
+			Now: recordstest.Opening, Attempts: attempts, Courses: courses, Renewals: renewals, Review: dueSince(), Mastery: &mastery.Standing{},
 		}) {
 			reasons = append(reasons, s.Reason)
 		}

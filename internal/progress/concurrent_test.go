@@ -1,4 +1,4 @@
-package records_test
+package progress_test
 
 import (
 	"context"
@@ -20,19 +20,19 @@ func TestSubmissionsAtOnceCompleteACourseOnce(t *testing.T) {
 	if _, err := s.CompleteReading(ctx, "anna", "empiricism"); err != nil {
 		t.Fatal(err)
 	}
-	a, err := s.attempts.Start(ctx, "anna", quiz.StartInput{QuizSlug: "artifacts"})
+	a, err := s.Attempts.Start(ctx, "anna", quiz.StartInput{QuizSlug: "artifacts"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range a.Slots {
-		if err := s.answer("anna", &a, i+1, true); err != nil {
+		if err := s.Answer("anna", &a, i+1, true); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if _, err := s.attempts.Submit(context.Background(), "anna", a.ID); err != nil {
+			if _, err := s.Attempts.Submit(context.Background(), "anna", a.ID); err != nil {
 				t.Error(err)
 			}
 			if p, err := s.Course(context.Background(), "anna", "basics"); err != nil || p.State != course.Completed {

@@ -1,4 +1,4 @@
-package records_test
+package profile_test
 
 import (
 	"testing"
@@ -8,24 +8,8 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/profile"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
-
-// FuzzRemoveSEU holds that an id is either that of an entry of the learner, or
-// of nothing.
-func FuzzRemoveSEU(f *testing.F) {
-	j := newJourneys(f)
-	if _, err := j.earn("2024-11-30"); err != nil {
-		f.Fatal(err)
-	}
-	for _, seed := range []string{"", "seu/", seuID(anna, 1), seuID(anna, -1), seuID("ben", 1), "journey/YW5uYQ", "seu/LzE", "seu/////"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, id string) {
-		if _, err := j.RemoveSEU(t.Context(), anna, id); fault.CodeOf(err) != fault.NotFound {
-			t.Errorf("%q: %v, want NOT_FOUND", id, err)
-		}
-	})
-}
 
 // FuzzName holds that a name that is taken is one that people see, and stays
 // as it is when it is given again.
@@ -37,7 +21,7 @@ func FuzzName(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string) {
 		p, err := profiles.Update(t.Context(), "anna", profile.Change{Name: given(name)})
 		if err != nil {
-			refused(t, err, fault.InvalidInput, "name")
+			recordstest.Refused(t, err, fault.InvalidInput, "name")
 			return
 		}
 		if n := utf8.RuneCountInString(p.Name); n < 1 || n > 100 || !norm.NFC.IsNormalString(p.Name) {

@@ -1,4 +1,4 @@
-package records_test
+package progress_test
 
 import (
 	"context"
@@ -10,7 +10,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
 // learned is a school in which anna has read, practised and taken a quiz.
@@ -24,7 +26,7 @@ func learned(t *testing.T) *school {
 	if _, err := s.CompleteReading(ctx, "anna", "empiricism"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.take("anna", quiz.StartInput{QuizSlug: "artifacts"}, none); err != nil {
+	if _, err := s.Take("anna", quiz.StartInput{QuizSlug: "artifacts"}, recordstest.None); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.CatchUp(ctx, "anna"); err != nil {
@@ -35,7 +37,7 @@ func learned(t *testing.T) *school {
 
 func opened[T any](t *testing.T, s *school, name string) *store.Collection[T] {
 	t.Helper()
-	c, err := store.Open[T](t.Context(), s.engine, store.Spec{Name: name, Fields: []string{"learner_id"}})
+	c, err := store.Open[T](t.Context(), s.Engine, store.Spec{Name: name, Fields: []string{"learner_id"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +84,7 @@ func TestRebuildFindsAndMendsDamage(t *testing.T) {
 		},
 		"review_cards surplus": func(t *testing.T, s *school) {
 			card := mastery.Card{Meta: store.Meta{ID: "anna/nothing"}, LearnerID: "anna", QuestionSlug: "nothing"}
-			card.Put("mixed/9", &mastery.CardEntry{Ref: "mixed/9", At: opening, Rating: mastery.Good, Fraction: 1})
+			card.Put("mixed/9", &mastery.CardEntry{Ref: "mixed/9", At: recordstest.Opening, Rating: mastery.Good, Fraction: 1})
 			if err := opened[mastery.Card](t, s, "review_cards").Insert(t.Context(), &card); err != nil {
 				t.Fatal(err)
 			}
@@ -111,14 +113,22 @@ func TestRebuildLosesNothing(t *testing.T) {
 		damage(t, s, "course_records", func(r *course.Record) { r.Results = nil })
 		damage(t, s, "review_cards", func(c *mastery.Card) { c.Reps += 3 })
 		reached := false
-		s.engine.before(moment, func() {
+		read := 0
+		s.Engine.Before(func(call storetest.Call) error {
+			if call.Operation.Writes() {
+				return nil
+			}
+			if read++; read != moment {
+				return nil
+			}
 			reached = true
 			if _, err := s.CompleteUnit(context.Background(), "anna", "basics", "outside"); err != nil {
 				t.Error(err)
 			}
-			if _, err := s.take("anna", quiz.StartInput{QuizSlug: "mixed"}, all); err != nil {
+			if _, err := s.Take("anna", quiz.StartInput{QuizSlug: "mixed"}, recordstest.All); err != nil {
 				t.Error(err)
 			}
+			return nil
 		})
 		if _, err := s.Rebuild(t.Context(), "anna"); err != nil {
 			t.Fatal(err)
@@ -129,7 +139,7 @@ func TestRebuildLosesNothing(t *testing.T) {
 			}
 			return
 		}
-		s.engine.before(0, nil)
+		s.Engine.Before(nil)
 		p, err := s.Course(t.Context(), "anna", "basics")
 		if err != nil || p.Units[2].State != course.UnitSatisfied {
 			t.Errorf("moment %d: the tick is lost: %v, %v", moment, p, err)
@@ -153,9 +163,9 @@ func TestRebuildLosesNothing(t *testing.T) {
 // up all the same.
 func TestALostSyllabusHoldsNothingElseUp(t *testing.T) {
 	s := learned(t)
-	s.shelf.edit(t, func(*catalog.Content) {})
-	s.shelf.forget("basics@1")
-	if _, err := s.take("anna", quiz.StartInput{QuizSlug: "artifacts"}, all); err != nil {
+	s.Shelf.Edit(t, func(*catalog.Content) {})
+	s.Shelf.Forget("basics@1")
+	if _, err := s.Take("anna", quiz.StartInput{QuizSlug: "artifacts"}, recordstest.All); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.CatchUp(t.Context(), "anna"); err != nil {

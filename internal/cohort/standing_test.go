@@ -1,4 +1,4 @@
-package records_test
+package cohort_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
 const day = 24 * time.Hour
@@ -21,13 +22,12 @@ const day = 24 * time.Hour
 // so many right answers each.
 func (c *classroom) learn(t testing.TB, learner string, right ...int) {
 	t.Helper()
-	if _, err := c.tracker.Enroll(context.Background(), learner, "basics"); err != nil {
+	if _, err := c.Tracker.Enroll(context.Background(), learner, "basics"); err != nil {
 		t.Fatal(err)
 	}
-	desk := &school{Tracker: c.tracker, attempts: c.attempts, shelf: c.shelf}
 	for _, n := range right {
-		c.wait(time.Hour)
-		if _, err := desk.take(learner, quiz.StartInput{QuizSlug: "artifacts"}, func(slot int) bool { return slot <= n }); err != nil {
+		c.Wait(time.Hour)
+		if _, err := c.Take(learner, quiz.StartInput{QuizSlug: "artifacts"}, func(slot int) bool { return slot <= n }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -35,7 +35,7 @@ func (c *classroom) learn(t testing.TB, learner string, right ...int) {
 
 func (c *classroom) reads(t testing.TB, learner string) {
 	t.Helper()
-	if _, err := c.tracker.CompleteReading(context.Background(), learner, "empiricism"); err != nil {
+	if _, err := c.Tracker.CompleteReading(context.Background(), learner, "empiricism"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -63,7 +63,7 @@ func (c *classroom) stuck(t testing.TB, id string) (who []string, reasons []stri
 			t.Fatal(err)
 		}
 		for _, r := range all {
-			reasons = append(reasons, fmt.Sprintf("%s %s %s: %s", r.Code, r.Course.Slug, r.Since.Sub(cohortStart), r.Text))
+			reasons = append(reasons, fmt.Sprintf("%s %s %s: %s", r.Code, r.Course.Slug, r.Since.Sub(recordstest.Opening), r.Text))
 		}
 	}
 	return who, reasons
@@ -88,15 +88,15 @@ func TestWhoIsStuck(t *testing.T) {
 		do   func(t *testing.T, c *classroom)
 		want []string
 	}{
-		"NotEnrolled":    {func(_ *testing.T, c *classroom) { c.wait(30 * day) }, nil},
+		"NotEnrolled":    {func(_ *testing.T, c *classroom) { c.Wait(30 * day) }, nil},
 		"JustEnrolled":   {func(t *testing.T, c *classroom) { c.learn(t, "anna") }, nil},
-		"AlmostTwoWeeks": {func(t *testing.T, c *classroom) { c.learn(t, "anna"); c.wait(14*day - time.Millisecond) }, nil},
-		"TwoWeeks":       {func(t *testing.T, c *classroom) { c.learn(t, "anna"); c.wait(14 * day) }, []string{"INACTIVE basics 336h0m0s: Nothing was read, answered or ticked off for 14 days; 0 of 2 required units are done."}},
+		"AlmostTwoWeeks": {func(t *testing.T, c *classroom) { c.learn(t, "anna"); c.Wait(14*day - time.Millisecond) }, nil},
+		"TwoWeeks":       {func(t *testing.T, c *classroom) { c.learn(t, "anna"); c.Wait(14 * day) }, []string{"INACTIVE basics 336h0m0s: Nothing was read, answered or ticked off for 14 days; 0 of 2 required units are done."}},
 		"ReadAnything": {func(t *testing.T, c *classroom) {
 			c.learn(t, "anna")
-			c.wait(10 * day)
+			c.Wait(10 * day)
 			c.reads(t, "anna")
-			c.wait(10 * day)
+			c.Wait(10 * day)
 		}, nil},
 		"FailedOnce":       {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0) }, nil},
 		"FailedTwice":      {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22 %, and 70 % are needed."}},
@@ -104,14 +104,14 @@ func TestWhoIsStuck(t *testing.T) {
 		"FailedThenPassed": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 0, 0, 9) }, nil},
 		"PassedThenFailed": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 9, 0, 0) }, nil},
 		"PassedButLocked":  {func(t *testing.T, c *classroom) { c.learn(t, "anna", 9, 0, 0) }, nil},
-		"CompletedLongAgo": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 9); c.wait(100 * day) }, nil},
+		"CompletedLongAgo": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 9); c.Wait(100 * day) }, nil},
 		"Waived": {func(t *testing.T, c *classroom) {
 			c.learn(t, "anna", 0, 0)
-			if _, err := c.tracker.Waive(t.Context(), "anna", "basics", course.Waiver{UnitSlug: "test", Reason: course.TestedOut, By: "tess"}); err != nil {
+			if _, err := c.Tracker.Waive(t.Context(), "anna", "basics", course.Waiver{UnitSlug: "test", Reason: course.TestedOut, By: "tess"}); err != nil {
 				t.Fatal(err)
 			}
 		}, nil},
-		"BothAtOnce": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0); c.wait(20 * day) }, []string{
+		"BothAtOnce": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0); c.Wait(20 * day) }, []string{
 			"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22 %, and 70 % are needed.",
 			"INACTIVE basics 338h0m0s: Nothing was read, answered or ticked off for 20 days; 0 of 2 required units are done.",
 		}},
@@ -119,8 +119,8 @@ func TestWhoIsStuck(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := newClassroom(t)
-			id, code := c.create(t, "tess", "Class")
-			c.join(t, "anna", code)
+			id, code := c.MakeCohort(t, "tess", "Class")
+			c.JoinCohort(t, "anna", code)
 			tt.do(t, c)
 			if _, got := c.stuck(t, id); !slices.Equal(got, tt.want) {
 				t.Errorf("got  %q\nwant %q", got, tt.want)
@@ -131,9 +131,9 @@ func TestWhoIsStuck(t *testing.T) {
 
 func TestWhoNeedsHelpForLongestComesFirst(t *testing.T) {
 	c := newClassroom(t)
-	id, code := c.create(t, "tess", "Class")
+	id, code := c.MakeCohort(t, "tess", "Class")
 	for _, learner := range []string{"anna", "ben", "carl"} {
-		c.join(t, learner, code)
+		c.JoinCohort(t, learner, code)
 	}
 	c.learn(t, "ben", 0)
 	c.learn(t, "anna", 0)
@@ -146,12 +146,12 @@ func TestWhoNeedsHelpForLongestComesFirst(t *testing.T) {
 
 func TestCoursesOfMembers(t *testing.T) {
 	c := newClassroom(t)
-	id, code := c.create(t, "tess", "Class")
+	id, code := c.MakeCohort(t, "tess", "Class")
 	for _, learner := range []string{"anna", "ben", "carl"} {
-		c.join(t, learner, code)
+		c.JoinCohort(t, learner, code)
 	}
 	c.learn(t, "anna")
-	c.wait(time.Hour)
+	c.Wait(time.Hour)
 	c.reads(t, "anna")
 	c.reads(t, "ben")
 	c.learn(t, "ben", 9)
@@ -165,7 +165,7 @@ func TestCoursesOfMembers(t *testing.T) {
 		}
 		got := []string{}
 		for _, p := range courses {
-			got = append(got, fmt.Sprintf("%s %.0f %d/%d next %s active %s", p.State, p.Percent, p.CompletedUnits, p.RequiredUnits, p.NextUnit.Slug, p.LastActiveAt.Sub(cohortStart)))
+			got = append(got, fmt.Sprintf("%s %.0f %d/%d next %s active %s", p.State, p.Percent, p.CompletedUnits, p.RequiredUnits, p.NextUnit.Slug, p.LastActiveAt.Sub(recordstest.Opening)))
 			if (p.CompletedAt != nil) != (p.State == course.Completed) {
 				t.Errorf("%s: completed at %v", learner, p.CompletedAt)
 			}
@@ -178,22 +178,21 @@ func TestCoursesOfMembers(t *testing.T) {
 
 func TestWeakestObjectives(t *testing.T) {
 	c := newClassroom(t)
-	id, code := c.create(t, "tess", "Class")
-	desk := &school{Tracker: c.tracker, attempts: c.attempts, shelf: c.shelf}
+	id, code := c.MakeCohort(t, "tess", "Class")
 	practise := func(learner, objective string, questions int, right func(int) bool) {
 		t.Helper()
 		in := quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeTopic, ObjectiveCode: objective, Questions: questions}}
-		if _, err := desk.take(learner, in, right); err != nil {
+		if _, err := c.Take(learner, in, right); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, learner := range []string{"anna", "ben", "carl"} {
-		c.join(t, learner, code)
+		c.JoinCohort(t, learner, code)
 	}
-	practise("anna", "BB1.1", 2, all)  // PROFICIENT, 80 points
-	practise("anna", "AA1.2", 1, none) // ATTEMPTED, 0 points
-	practise("ben", "BB1.1", 2, none)
-	practise("outsider", "AA1.2", 1, none)
+	practise("anna", "BB1.1", 2, recordstest.All)  // PROFICIENT, 80 points
+	practise("anna", "AA1.2", 1, recordstest.None) // ATTEMPTED, 0 points
+	practise("ben", "BB1.1", 2, recordstest.None)
+	practise("outsider", "AA1.2", 1, recordstest.None)
 
 	for learner, want := range map[string]string{
 		"anna": "[AA1.2 ATTEMPTED 0 1 0 BB1.1 PROFICIENT 80 2 100]", "ben": "[BB1.1 ATTEMPTED 0 2 0]", "carl": "[]",
@@ -235,9 +234,9 @@ func TestWeakestObjectives(t *testing.T) {
 	}
 	for _, n := range []int{0, -1, 21} {
 		_, err := c.cohort(t, id).WeakestObjectives(t.Context(), &n)
-		cohortFault(t, fmt.Sprint("first ", n), err, fault.InvalidInput)
+		recordstest.WantFault(t, fmt.Sprint("first ", n), err, fault.InvalidInput)
 		_, err = c.members(t, id)["anna"].WeakestObjectives(t.Context(), &n)
-		cohortFault(t, fmt.Sprint("first ", n), err, fault.InvalidInput)
+		recordstest.WantFault(t, fmt.Sprint("first ", n), err, fault.InvalidInput)
 	}
 }
 
@@ -245,24 +244,22 @@ func TestWeakestObjectives(t *testing.T) {
 // asked for, and however often.
 func TestReadsOfACohort(t *testing.T) {
 	c := newClassroom(t)
-	id, code := c.create(t, "tess", "Class")
+	id, code := c.MakeCohort(t, "tess", "Class")
 	const members = 30
 	for m := range members {
-		c.join(t, fmt.Sprint("m", m), code)
+		c.JoinCohort(t, fmt.Sprint("m", m), code)
 		c.learn(t, fmt.Sprint("m", m))
 	}
 	if _, err := c.cohort(t, id).Stuck(t.Context()); err != nil { // projects what is left to project
 		t.Fatal(err)
 	}
 	v := c.cohort(t, id)
-	c.engine.finds.Store(0)
-	c.engine.gets.Store(0)
-	c.engine.writes.Store(0)
+	c.Engine.Reset()
 	page, err := v.Members(t.Context(), catalog.PageRequest{First: new(100)})
 	if err != nil || len(page.Items) != members {
 		t.Fatal(len(page.Items), err)
 	}
-	if reads := c.engine.finds.Load(); reads != 1 {
+	if reads, _ := c.Engine.Sum(); reads != 1 {
 		t.Errorf("%d reads for the members alone", reads)
 	}
 	for range 2 {
@@ -281,16 +278,16 @@ func TestReadsOfACohort(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if reads := c.engine.finds.Load() + c.engine.gets.Load(); reads > 1+7*members || c.engine.writes.Load() != 0 {
-		t.Errorf("%d reads and %d writes for %d members", reads, c.engine.writes.Load(), members)
+	if reads, writes := c.Engine.Sum(); reads > 1+7*members || writes != 0 {
+		t.Errorf("%d reads and %d writes for %d members", reads, writes, members)
 	}
 }
 
 func BenchmarkCohortOverview(b *testing.B) {
 	c := newClassroom(b)
-	id, code := c.create(b, "tess", "Class")
+	id, code := c.MakeCohort(b, "tess", "Class")
 	for m := range 30 {
-		c.join(b, fmt.Sprint("m", m), code)
+		c.JoinCohort(b, fmt.Sprint("m", m), code)
 		c.learn(b, fmt.Sprint("m", m), 0, 9)
 	}
 	b.ResetTimer()

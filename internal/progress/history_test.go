@@ -1,4 +1,4 @@
-package records_test
+package progress_test
 
 import (
 	"context"
@@ -11,13 +11,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
 // TestProjectedStepByStepEqualsSummedUpAnew lets learners do anything in any
 // order, with crashes between any two writes and with syllabuses that change,
 // and then expects that summing up from scratch finds nothing to mend.
 func TestProjectedStepByStepEqualsSummedUpAnew(t *testing.T) {
-	fewChecks(t)
+	recordstest.FewChecks(t)
 	rapid.Check(t, func(r *rapid.T) {
 		h := &history{T: r, outer: t, school: newSchool(t), learner: rapid.SampledFrom([]string{"anna", "guest:0123"}).Draw(r, "learner")}
 		r.Repeat(map[string]func(*rapid.T){
@@ -31,12 +32,12 @@ func TestProjectedStepByStepEqualsSummedUpAnew(t *testing.T) {
 			"leave":    h.leave,
 			"edit":     h.edit,
 			"wait": func(r *rapid.T) {
-				h.wait(time.Duration(rapid.IntRange(1, 100).Draw(r, "hours")) * time.Hour)
+				h.Wait(time.Duration(rapid.IntRange(1, 100).Draw(r, "hours")) * time.Hour)
 			},
 			"catch up": func(*rapid.T) { h.do(func() error { return h.CatchUp(h.ctx(), h.learner) }) },
 			"sweep":    func(*rapid.T) { h.do(func() error { return h.Sweep(h.ctx(), 10) }) },
 			"plan a crash": func(r *rapid.T) {
-				h.engine.crashAt(rapid.IntRange(1, 12).Draw(r, "writes"), rapid.Bool().Draw(r, "after"))
+				h.Engine.CrashAt(rapid.IntRange(1, 12).Draw(r, "writes"), rapid.Bool().Draw(r, "after"))
 			},
 			"": func(r *rapid.T) { h.check(r) },
 		})
@@ -64,8 +65,8 @@ func (h *history) ctx() context.Context { return context.Background() }
 func (h *history) do(action func() error) {
 	err := action()
 	switch {
-	case h.engine.crashed():
-		h.engine.revive()
+	case h.Engine.Crashed():
+		h.Engine.Revive()
 	case err == nil, fault.CodeOf(err) == fault.NotFound, fault.CodeOf(err) == fault.Conflict, fault.CodeOf(err) == fault.InvalidInput:
 	default:
 		h.Fatal(err)
@@ -102,7 +103,7 @@ func (h *history) practise(r *rapid.T) {
 func (h *history) take(r *rapid.T, in quiz.StartInput) {
 	seed := rapid.Uint16().Draw(r, "right")
 	h.do(func() error {
-		_, err := h.school.take(h.learner, in, func(slot int) bool { return seed>>slot&1 == 1 })
+		_, err := h.School.Take(h.learner, in, func(slot int) bool { return seed>>slot&1 == 1 })
 		return err
 	})
 }
@@ -111,13 +112,13 @@ func (h *history) take(r *rapid.T, in quiz.StartInput) {
 func (h *history) leave(r *rapid.T) {
 	right := rapid.Bool().Draw(r, "right")
 	h.do(func() error {
-		a, err := h.attempts.Start(h.ctx(), h.learner, quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeTopic, TopicCode: "AA1", Questions: 3}})
+		a, err := h.Attempts.Start(h.ctx(), h.learner, quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeTopic, TopicCode: "AA1", Questions: 3}})
 		if err != nil {
 			return err
 		}
 		for i := range a.Slots {
 			if a.Slots[i].Response == nil {
-				return h.answer(h.learner, &a, i+1, right)
+				return h.Answer(h.learner, &a, i+1, right)
 			}
 		}
 		return nil
@@ -126,7 +127,7 @@ func (h *history) leave(r *rapid.T) {
 
 func (h *history) edit(r *rapid.T) {
 	kind := rapid.IntRange(0, 3).Draw(r, "edit")
-	h.shelf.edit(h.outer, func(c *catalog.Content) {
+	h.Shelf.Edit(h.outer, func(c *catalog.Content) {
 		course := c.Courses[0]
 		switch kind {
 		case 0:
@@ -143,8 +144,8 @@ func (h *history) edit(r *rapid.T) {
 func (h *history) check(r *rapid.T) {
 	p, err := h.Course(h.ctx(), h.learner, "basics")
 	switch {
-	case h.engine.crashed():
-		h.engine.revive()
+	case h.Engine.Crashed():
+		h.Engine.Revive()
 		return
 	case fault.CodeOf(err) == fault.NotFound:
 		return

@@ -1,4 +1,4 @@
-package records_test
+package guide_test
 
 import (
 	"context"
@@ -16,13 +16,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/guide"
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
 const days = 24 * time.Hour
 
-func (s *school) guide(zone *time.Location, renewals ...journey.Reminder) *guide.Guide {
+func guideOf(s *school, zone *time.Location, renewals ...journey.Reminder) *guide.Guide {
 	return guide.New(guide.Config{
-		Current: s.shelf.Current, Now: s.now, Attempts: s.attempts, Tracker: s.Tracker,
+		Current: s.Shelf.Current, Now: s.Now, Attempts: s.Attempts, Tracker: s.Tracker,
 		Zone:     func(context.Context, string) (*time.Location, error) { return zone, nil },
 		Renewals: func(context.Context, string) ([]journey.Reminder, error) { return renewals, nil },
 	})
@@ -32,9 +33,9 @@ func practise(mode quiz.PracticeMode, objective string, questions int) quiz.Star
 	return quiz.StartInput{Practice: &quiz.Practice{Mode: mode, ObjectiveCode: objective, Questions: questions}}
 }
 
-func (s *school) mustTake(t testing.TB, learner string, in quiz.StartInput, right func(int) bool) quiz.Attempt {
+func mustTake(t testing.TB, s *school, learner string, in quiz.StartInput, right func(int) bool) quiz.Attempt {
 	t.Helper()
-	a, err := s.take(learner, in, right)
+	a, err := s.Take(learner, in, right)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,22 +57,22 @@ func dueSlugs(t testing.TB, s *school, learner string) []string {
 
 func TestReviewsComeDueAndAreDone(t *testing.T) {
 	s := newSchool(t)
-	wrong := s.mustTake(t, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), none)
-	s.wait(time.Hour)
-	s.mustTake(t, "anna", practise(quiz.PracticeTopic, "BB1.1", 3), all)
+	wrong := mustTake(t, s, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), recordstest.None)
+	s.Wait(time.Hour)
+	mustTake(t, s, "anna", practise(quiz.PracticeTopic, "BB1.1", 3), recordstest.All)
 
 	queue, err := s.Reviews(t.Context(), "anna")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := opening.Add(1 * days); queue.DueCount() != 0 || !queue.NextDueAt.Equal(want) {
+	if want := recordstest.Opening.Add(1 * days); queue.DueCount() != 0 || !queue.NextDueAt.Equal(want) {
 		t.Fatalf("%d due, next at %s; want none before %s", queue.DueCount(), queue.NextDueAt, want)
 	}
-	s.wait(1*days - time.Hour - time.Millisecond)
+	s.Wait(1*days - time.Hour - time.Millisecond)
 	if got := dueSlugs(t, s, "anna"); len(got) != 0 {
 		t.Errorf("due a moment too early: %v", got)
 	}
-	s.wait(time.Millisecond)
+	s.Wait(time.Millisecond)
 	if got := dueSlugs(t, s, "anna"); !slices.Equal(got, []string{"pillars"}) {
 		t.Errorf("due when it is time: %v", got)
 	}
@@ -79,7 +80,7 @@ func TestReviewsComeDueAndAreDone(t *testing.T) {
 		t.Errorf("due for somebody else: %v", got)
 	}
 
-	s.wait(2 * days)
+	s.Wait(2 * days)
 	if got := dueSlugs(t, s, "anna"); len(got) != 4 || got[0] != "pillars" {
 		t.Errorf("the longest due first: %v", got)
 	}
@@ -91,15 +92,15 @@ func TestReviewsComeDueAndAreDone(t *testing.T) {
 		t.Errorf("%+v, next at %v", first, queue.NextDueAt)
 	}
 
-	session := s.mustTake(t, "anna", practise(quiz.PracticeDue, "", 2), all)
+	session := mustTake(t, s, "anna", practise(quiz.PracticeDue, "", 2), recordstest.All)
 	if len(session.Slots) != 2 || session.Slots[0].QuestionSlug != "pillars" || session.Slots[0].Reason.Text != "You last answered this 3 days ago. It has been due for review for 2 days." {
 		t.Errorf("the session has %+v", session.Slots)
 	}
 	if got := dueSlugs(t, s, "anna"); len(got) != 2 || slices.Contains(got, "pillars") {
 		t.Errorf("due after two were reviewed: %v", got)
 	}
-	s.mustTake(t, "anna", practise(quiz.PracticeDue, "", 10), all)
-	_, err = s.attempts.Start(t.Context(), "anna", practise(quiz.PracticeDue, "", 10))
+	mustTake(t, s, "anna", practise(quiz.PracticeDue, "", 10), recordstest.All)
+	_, err = s.Attempts.Start(t.Context(), "anna", practise(quiz.PracticeDue, "", 10))
 	if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != fault.InvalidInput || f.Field != "practice.mode" {
 		t.Errorf("with nothing due: %v", err)
 	}
@@ -107,9 +108,9 @@ func TestReviewsComeDueAndAreDone(t *testing.T) {
 
 func TestWithdrawnQuestionsAreNotDue(t *testing.T) {
 	s := newSchool(t)
-	s.mustTake(t, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), none)
-	s.mustTake(t, "anna", practise(quiz.PracticeTopic, "BB1.1", 3), none)
-	s.shelf.edit(t, func(c *catalog.Content) {
+	mustTake(t, s, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), recordstest.None)
+	mustTake(t, s, "anna", practise(quiz.PracticeTopic, "BB1.1", 3), recordstest.None)
+	s.Shelf.Edit(t, func(c *catalog.Content) {
 		for _, q := range c.Questions {
 			if q.Slug == "pillars" {
 				q.Status = catalog.Hidden
@@ -123,7 +124,7 @@ func TestWithdrawnQuestionsAreNotDue(t *testing.T) {
 	if queue.NextDueAt == nil {
 		t.Error("nothing is due next")
 	}
-	s.wait(2 * days)
+	s.Wait(2 * days)
 	if got := dueSlugs(t, s, "anna"); len(got) != 3 || slices.Contains(got, "pillars") {
 		t.Errorf("due: %v", got)
 	}
@@ -131,9 +132,9 @@ func TestWithdrawnQuestionsAreNotDue(t *testing.T) {
 
 func TestMasteryAddsUp(t *testing.T) {
 	s := newSchool(t)
-	practised := s.mustTake(t, "anna", practise(quiz.PracticeTopic, "BB1.1", 3), all) // PROFICIENT
-	s.wait(time.Hour)
-	s.mustTake(t, "anna", practise(quiz.PracticeTopic, "AA1.2", 1), none) // ATTEMPTED
+	practised := mustTake(t, s, "anna", practise(quiz.PracticeTopic, "BB1.1", 3), recordstest.All) // PROFICIENT
+	s.Wait(time.Hour)
+	mustTake(t, s, "anna", practise(quiz.PracticeTopic, "AA1.2", 1), recordstest.None) // ATTEMPTED
 
 	m, err := s.Mastery(t.Context(), "anna")
 	if err != nil {
@@ -155,7 +156,7 @@ func TestMasteryAddsUp(t *testing.T) {
 	}
 
 	o := m.Objectives[2]
-	if o.Level != mastery.Proficient || o.Answered != 3 || o.Right != 3 || len(o.Steps) != 1 || !o.LevelAt.Equal(opening) {
+	if o.Level != mastery.Proficient || o.Answered != 3 || o.Right != 3 || len(o.Steps) != 1 || !o.LevelAt.Equal(recordstest.Opening) {
 		t.Fatalf("%+v", o)
 	}
 	if got, want := o.Steps[0].AttemptID(), quiz.GlobalID("anna", practised.Ref()); got != want {
@@ -165,7 +166,7 @@ func TestMasteryAddsUp(t *testing.T) {
 		t.Errorf("weakest: %+v", weakest)
 	}
 
-	session := s.mustTake(t, "anna", practise(quiz.PracticeWeak, "", 3), all)
+	session := mustTake(t, s, "anna", practise(quiz.PracticeWeak, "", 3), recordstest.All)
 	for _, slot := range session.Slots {
 		if slot.ObjectiveCode != "AA1.2" {
 			t.Errorf("drawn from %s, which is not the weakest", slot.ObjectiveCode)
@@ -178,19 +179,19 @@ func TestMasteryAddsUp(t *testing.T) {
 
 func TestActivityIsInTheLearnersDays(t *testing.T) {
 	s := newSchool(t) // at 8:00 UTC, which is 22:00 in Kiritimati
-	guide := s.guide(zoneOf(t, "Pacific/Kiritimati"))
-	s.wait(time.Minute)
-	a, err := s.attempts.Start(t.Context(), "anna", practise(quiz.PracticeTopic, "BB1.1", 3))
+	guide := guideOf(s, zoneOf(t, "Pacific/Kiritimati"))
+	s.Wait(time.Minute)
+	a, err := s.Attempts.Start(t.Context(), "anna", practise(quiz.PracticeTopic, "BB1.1", 3))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for number, wait := range []time.Duration{90 * time.Second, 10 * time.Second, 2 * time.Hour} {
-		s.wait(wait)
-		if err := s.answer("anna", &a, number+1, number == 1); err != nil {
+		s.Wait(wait)
+		if err := s.Answer("anna", &a, number+1, number == 1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	calendar, err := guide.Activity(t.Context(), "anna", ptr(catalog.Date("2026-11-23")), nil)
+	calendar, err := guide.Activity(t.Context(), "anna", new(catalog.Date("2026-11-23")), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func TestActivityIsInTheLearnersDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(&activity.Streak{Current: 2, Longest: 2, LastDay: ptr(catalog.Date("2026-11-25")), TodayDone: true}, streak); diff != "" {
+	if diff := cmp.Diff(&activity.Streak{Current: 2, Longest: 2, LastDay: new(catalog.Date("2026-11-25")), TodayDone: true}, streak); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if other, err := guide.Streak(t.Context(), "ben"); err != nil || *other != (activity.Streak{}) {
@@ -252,7 +253,7 @@ func TestActivityBounds(t *testing.T) {
 
 func TestGuideKnowsWhatIsNext(t *testing.T) {
 	s := newSchool(t)
-	g := s.guide(time.UTC, renewal("CSPO", "2026-12-20", 26, ptr(3.5)))
+	g := guideOf(s, time.UTC, renewal("CSPO", "2026-12-20", 26, new(3.5)))
 	kinds := func(n int) []guide.StepKind {
 		t.Helper()
 		steps, err := g.NextSteps(t.Context(), "anna", n)
@@ -273,10 +274,10 @@ func TestGuideKnowsWhatIsNext(t *testing.T) {
 	if _, err := s.Enroll(t.Context(), "anna", "basics"); err != nil {
 		t.Fatal(err)
 	}
-	s.mustTake(t, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), none)
-	s.wait(2 * days)
+	mustTake(t, s, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), recordstest.None)
+	s.Wait(2 * days)
 	for _, in := range []quiz.StartInput{practise(quiz.PracticeUnseen, "", 1), {QuizSlug: "mixed"}} {
-		if _, err := s.attempts.Start(t.Context(), "anna", in); err != nil {
+		if _, err := s.Attempts.Start(t.Context(), "anna", in); err != nil {
 			t.Fatal(err)
 		}
 	}

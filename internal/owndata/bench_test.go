@@ -1,4 +1,4 @@
-package records_test
+package owndata_test
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -26,7 +27,7 @@ func openAttempts(b *testing.B, engine store.Engine) *store.Collection[quiz.Atte
 
 // tenAnswers is an attempt with ten graded answers.
 func tenAnswers(learner string, number int) *quiz.Attempt {
-	at := noon("2026-11-24")
+	at := noon
 	half := quiz.Mark{Numerator: 1, Denominator: 2}
 	a := &quiz.Attempt{
 		Meta: store.Meta{ID: fmt.Sprintf("%s/po1/%06d", learner, number)}, LearnerID: learner, Key: "po1", QuizSlug: "po1", QuizVersion: 1,
@@ -44,8 +45,8 @@ func tenAnswers(learner string, number int) *quiz.Attempt {
 
 func BenchmarkOwnData(b *testing.B) {
 	for _, attempts := range []int{100, 10_000} {
-		engine := openEngine(b)
-		o := &owner{now: noon("2026-11-24")}
+		engine := recordstest.OpenEngine(b)
+		o := &owner{now: noon}
 		var err error
 		o.OwnData, err = owndata.Open(b.Context(), engine, owndata.Config{Now: func() time.Time { return o.now }})
 		if err != nil {
@@ -94,7 +95,7 @@ func BenchmarkOwnData(b *testing.B) {
 // BenchmarkInsert says what it costs to ask whether the learner's data are
 // being deleted.
 func BenchmarkInsert(b *testing.B) {
-	engine := openEngine(b)
+	engine := recordstest.OpenEngine(b)
 	own, err := owndata.Open(b.Context(), engine, owndata.Config{Now: time.Now})
 	if err != nil {
 		b.Fatal(err)

@@ -1,4 +1,4 @@
-package records_test
+package guide_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/progress/activity"
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -16,8 +17,8 @@ func BenchmarkGuide(b *testing.B) {
 	for _, answers := range []int{1, 30, 1000} {
 		b.Run(fmt.Sprintf("%dAnswersEach", answers), func(b *testing.B) {
 			s := newSchool(b)
-			s.remember(b, "anna", answers)
-			guide := s.guide(time.UTC)
+			remember(b, s, "anna", answers)
+			guide := guideOf(s, time.UTC)
 			asks := map[string]func() error{
 				"NextSteps": func() error { _, err := guide.NextSteps(b.Context(), "anna", 5); return err },
 				"Review":    func() error { _, err := s.Reviews(b.Context(), "anna"); return err },
@@ -39,12 +40,12 @@ func BenchmarkGuide(b *testing.B) {
 }
 
 // remember stores what so many answers to each question come to, one a day.
-func (s *school) remember(b *testing.B, learner string, answers int) {
+func remember(b *testing.B, s *school, learner string, answers int) {
 	b.Helper()
 	cards := openAs[mastery.Card](b, s, "review_cards", "due_at")
 	objectives := openAs[mastery.Record](b, s, "objective_records")
 	months := openAs[activity.Month](b, s, "activity_months", "month")
-	snapshot, err := s.shelf.Current()
+	snapshot, err := s.Shelf.Current()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func (s *school) remember(b *testing.B, learner string, answers int) {
 	for _, q := range snapshot.Questions() {
 		card := &mastery.Card{Meta: store.Meta{ID: learner + "/" + q.Slug}, LearnerID: learner, QuestionSlug: q.Slug}
 		for n := range answers {
-			at := opening.AddDate(0, 0, -n-1)
+			at := recordstest.Opening.AddDate(0, 0, -n-1)
 			ref := fmt.Sprintf("practice:TOPIC:%s/%d", q.ObjectiveCode, n)
 			card.Put(ref, &mastery.CardEntry{Ref: ref, At: at, Rating: mastery.Again})
 			name := activity.MonthOf(at)
@@ -89,7 +90,7 @@ func (s *school) remember(b *testing.B, learner string, answers int) {
 
 func openAs[T any](b *testing.B, s *school, name string, fields ...string) *store.Collection[T] {
 	b.Helper()
-	c, err := store.Open[T](b.Context(), s.engine, store.Spec{Name: name, Fields: append([]string{"learner_id"}, fields...)})
+	c, err := store.Open[T](b.Context(), s.Engine, store.Spec{Name: name, Fields: append([]string{"learner_id"}, fields...)})
 	if err != nil {
 		b.Fatal(err)
 	}

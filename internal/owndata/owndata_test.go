@@ -1,4 +1,4 @@
-package records_test
+package owndata_test
 
 import (
 	"context"
@@ -14,7 +14,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/progress/profile"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 	"github.com/scrumkb/scrumkb/internal/store"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
 // diary stands for any collection that holds records of learners.
@@ -36,6 +38,9 @@ func openDiary(t testing.TB, engine store.Engine) *store.Collection[diary] {
 	return c
 }
 
+// noon is when owners' clocks begin.
+var noon = time.Date(2026, time.November, 24, 12, 0, 0, 0, time.UTC)
+
 // owner is one process that keeps records of learners.
 type owner struct {
 	*owndata.OwnData
@@ -56,7 +61,7 @@ func openOwn(t testing.TB, engine store.Engine, now func() time.Time) *owndata.O
 
 func openOwner(t testing.TB, engine store.Engine) *owner {
 	t.Helper()
-	o := &owner{now: noon("2026-11-24")}
+	o := &owner{now: noon}
 	o.OwnData = openOwn(t, engine, func() time.Time { return o.now })
 	o.diaries = openDiary(t, o.Engine())
 	var err error
@@ -69,7 +74,7 @@ func openOwner(t testing.TB, engine store.Engine) *owner {
 // write gives a learner a profile and some pages.
 func (o *owner) write(t testing.TB, learner string, pages int) {
 	t.Helper()
-	if _, err := o.profiles.Update(t.Context(), learner, profile.Change{Name: given("Somebody")}); err != nil {
+	if _, err := o.profiles.Update(t.Context(), learner, profile.Change{Name: profile.Value[string]{Given: true, To: new("Somebody")}}); err != nil {
 		t.Fatal(err)
 	}
 	for i := range pages {
@@ -105,7 +110,7 @@ func (o *owner) sweep(t testing.TB) {
 }
 
 func TestExportHoldsAllThatIsStored(t *testing.T) {
-	o := openOwner(t, openEngine(t))
+	o := openOwner(t, recordstest.OpenEngine(t))
 	o.write(t, "anna", 2)
 	o.write(t, "anna/2", 1)
 	export, err := o.Export(t.Context(), "anna")
@@ -129,7 +134,7 @@ func TestExportHoldsAllThatIsStored(t *testing.T) {
 }
 
 func TestDeletion(t *testing.T) {
-	o := openOwner(t, openEngine(t))
+	o := openOwner(t, recordstest.OpenEngine(t))
 	o.write(t, "anna", 3)
 	o.write(t, "anna/2", 3)
 	settles := o.now.Add(owndata.DeletionSettles)
@@ -145,7 +150,7 @@ func TestDeletion(t *testing.T) {
 	}
 
 	// Nothing new comes while the deletion goes on.
-	_, err := o.profiles.Update(t.Context(), "anna", profile.Change{Name: given("Anna")})
+	_, err := o.profiles.Update(t.Context(), "anna", profile.Change{Name: profile.Value[string]{Given: true, To: new("Anna")}})
 	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("recording during the deletion: %v, want CONFLICT", err)
 	}
@@ -169,7 +174,7 @@ func TestDeletion(t *testing.T) {
 // What was admitted before the deletion, and written after its first pass, is
 // deleted when it settles.
 func TestDeletionTakesWhatComesLate(t *testing.T) {
-	engine := openEngine(t)
+	engine := recordstest.OpenEngine(t)
 	o := openOwner(t, engine)
 	o.write(t, "anna", 1)
 	if _, err := o.Delete(t.Context(), "anna"); err != nil {
@@ -185,87 +190,25 @@ func TestDeletionTakesWhatComesLate(t *testing.T) {
 	}
 }
 
-var errCrash = errors.New("the process is gone")
-
-// mortal is an engine that stops working after some writes.
-type mortal struct {
-	store.Engine
-	left    int    // writes; negative means for ever
-	refused string // what the ids begin with that it does not delete, if anything
-	deleted func() // called before each deletion
+// dyingAt returns an engine whose process dies before the write with the
+// number, counted from 1.
+func dyingAt(engine store.Engine, write int) *storetest.Engine {
+	dying := storetest.Count(engine)
+	dying.CrashAt(write, false)
+	return dying
 }
 
-func (m *mortal) Ensure(ctx context.Context, schema store.Schema) (store.Documents, error) {
-	documents, err := m.Engine.Ensure(ctx, schema)
-	return &mortalDocuments{documents, m}, err
-}
-
-type mortalDocuments struct {
-	store.Documents
-	engine *mortal
-}
-
-func (d *mortalDocuments) live() error {
-	if d.engine.left == 0 {
-		return errCrash
+// deletes reports whether a call deletes documents, and the id that it names
+// first: a document's or a learner's.
+func deletes(call storetest.Call) (whose string, yes bool) {
+	switch call.Operation {
+	case storetest.Delete:
+		return call.IDs[0], true
+	case storetest.DeleteWhere:
+		return call.Where[0].Value.(string), true
+	default:
+		return "", false
 	}
-	d.engine.left--
-	return nil
-}
-
-func (d *mortalDocuments) InsertMany(ctx context.Context, docs []store.Document) ([]int, error) {
-	if err := d.live(); err != nil {
-		return nil, err
-	}
-	return d.Documents.InsertMany(ctx, docs)
-}
-
-func (d *mortalDocuments) ReplaceMany(ctx context.Context, docs []store.Document) ([]int, error) {
-	if err := d.live(); err != nil {
-		return nil, err
-	}
-	return d.Documents.ReplaceMany(ctx, docs)
-}
-
-func (d *mortalDocuments) Insert(ctx context.Context, id string, doc any) error {
-	if err := d.live(); err != nil {
-		return err
-	}
-	return d.Documents.Insert(ctx, id, doc)
-}
-
-func (d *mortalDocuments) Replace(ctx context.Context, id string, rev int64, doc any) error {
-	if err := d.live(); err != nil {
-		return err
-	}
-	return d.Documents.Replace(ctx, id, rev, doc)
-}
-
-func (d *mortalDocuments) Delete(ctx context.Context, id string, rev int64) error {
-	if err := d.deleting(id); err != nil {
-		return err
-	}
-	return d.Documents.Delete(ctx, id, rev)
-}
-
-func (d *mortalDocuments) DeleteWhere(ctx context.Context, equal []store.Equality) (int, bool, error) {
-	if err := d.deleting(equal[0].Value.(string)); err != nil {
-		return 0, false, err
-	}
-	return d.Documents.DeleteWhere(ctx, equal)
-}
-
-func (d *mortalDocuments) deleting(whose string) error {
-	if err := d.live(); err != nil {
-		return err
-	}
-	if d.engine.refused != "" && strings.HasPrefix(whose, d.engine.refused) {
-		return errCrash
-	}
-	if d.engine.deleted != nil {
-		d.engine.deleted()
-	}
-	return nil
 }
 
 // TestDeletionSurvivesCrashes lets the process end before each of its writes,
@@ -275,13 +218,13 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 	for first := range collections + 2 {
 		for second := range collections + 3 {
 			t.Run(fmt.Sprintf("%d,%d", first, second), func(t *testing.T) {
-				engine := openEngine(t)
+				engine := recordstest.OpenEngine(t)
 				o := openOwner(t, engine)
 				o.write(t, "anna", records-1)
 				o.write(t, "ben", records-1)
 
-				_, err := openOwner(t, &mortal{Engine: engine, left: first}).Delete(t.Context(), "anna")
-				if errors.Is(err, errCrash) != (first < collections+1) {
+				_, err := openOwner(t, dyingAt(engine, first+1)).Delete(t.Context(), "anna")
+				if errors.Is(err, storetest.ErrCrashed) != (first < collections+1) {
 					t.Fatalf("deletion: %v", err)
 				}
 				if first == 0 { // not decided
@@ -290,7 +233,7 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 					}
 					return
 				}
-				next := openOwner(t, &mortal{Engine: engine, left: second})
+				next := openOwner(t, dyingAt(engine, second+1))
 				next.now = o.now.Add(owndata.DeletionSettles)
 				_ = next.Sweep(t.Context()) // which may fail
 				last := openOwner(t, engine)
@@ -308,25 +251,29 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 // A process that is late with a deletion does not delete what the learner
 // begins anew after another has completed it.
 func TestOneProcessCompletesADeletion(t *testing.T) {
-	engine := openEngine(t)
-	dying := &mortal{Engine: engine, left: -1}
+	engine := recordstest.OpenEngine(t)
+	dying := storetest.Count(engine)
 	first, second := openOwner(t, dying), openOwner(t, engine)
 	first.write(t, "anna", 3)
-	dying.left = 1 // the marker
-	if _, err := first.Delete(t.Context(), "anna"); !errors.Is(err, errCrash) {
+	dying.CrashAt(2, false) // after the marker
+	if _, err := first.Delete(t.Context(), "anna"); !errors.Is(err, storetest.ErrCrashed) {
 		t.Fatal(err)
 	}
-	dying.left = -1
+	dying.Revive()
 	first.now = first.now.Add(owndata.DeletionSettles)
 	second.now = first.now
 	during := 0
-	dying.deleted = func() {
+	dying.Before(func(call storetest.Call) error {
+		if _, ok := deletes(call); !ok {
+			return nil
+		}
 		second.sweep(t)
 		if err := second.diaries.Insert(t.Context(), page("anna", 50+during)); fault.CodeOf(err) != fault.Conflict {
 			t.Errorf("recording while another process deletes: %v, want CONFLICT", err)
 		}
 		during++
-	}
+		return nil
+	})
 	first.sweep(t)
 	if during != 3 { // two collections and the marker
 		t.Errorf("%d deletions, want 3", during)
@@ -336,18 +283,27 @@ func TestOneProcessCompletesADeletion(t *testing.T) {
 	}
 }
 
+var errStubborn = errors.New("cannot be deleted")
+
 func TestDeletionsDoNotHinderEachOther(t *testing.T) {
-	engine := openEngine(t)
-	o := openOwner(t, &mortal{Engine: engine, left: -1, refused: "anna"})
+	engine := recordstest.OpenEngine(t)
+	stubborn := storetest.Count(engine)
+	stubborn.Before(func(call storetest.Call) error {
+		if whose, ok := deletes(call); ok && strings.HasPrefix(whose, "anna") {
+			return errStubborn
+		}
+		return nil
+	})
+	o := openOwner(t, stubborn)
 	for _, learner := range []string{"anna", "ben"} {
 		o.write(t, learner, 1)
 		_, err := o.Delete(t.Context(), learner)
-		if errors.Is(err, errCrash) != (learner == "anna") {
+		if errors.Is(err, errStubborn) != (learner == "anna") {
 			t.Fatal(err)
 		}
 	}
 	o.now = o.now.Add(owndata.DeletionSettles)
-	if err := o.Sweep(t.Context()); !errors.Is(err, errCrash) {
+	if err := o.Sweep(t.Context()); !errors.Is(err, errStubborn) {
 		t.Errorf("sweeping what cannot be deleted: %v", err)
 	}
 	if err := o.diaries.Insert(t.Context(), page("ben", 9)); err != nil {
@@ -364,39 +320,39 @@ func TestDeletionsDoNotHinderEachOther(t *testing.T) {
 // Whoever deletes their data vanishes from the cohorts in which they learn, and
 // from those that they teach.
 func TestDeletionInCohorts(t *testing.T) {
-	c := newClassroom(t)
-	shared, code := c.create(t, "tess", "Shared")
-	alone, aloneCode := c.create(t, "tess", "Alone")
-	if _, err := c.AddTrainer(t.Context(), "tess", shared, "tom"); err != nil {
+	c := recordstest.NewSchool(t)
+	shared, code := c.MakeCohort(t, "tess", "Shared")
+	alone, aloneCode := c.MakeCohort(t, "tess", "Alone")
+	if _, err := c.Cohorts.AddTrainer(t.Context(), "tess", shared, "tom"); err != nil {
 		t.Fatal(err)
 	}
 	for _, learner := range []string{"anna", "ben"} {
-		c.join(t, learner, code)
-		c.join(t, learner, aloneCode)
+		c.JoinCohort(t, learner, code)
+		c.JoinCohort(t, learner, aloneCode)
 	}
-	if _, err := c.ownData.Delete(t.Context(), "anna"); err != nil {
+	if _, err := c.OwnData.Delete(t.Context(), "anna"); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []string{shared, alone} {
-		if got := c.names(t, "tess", id); len(got) != 1 || !strings.Contains(got[0], "ben") {
+		if got := c.Names(t, "tess", id); len(got) != 1 || !strings.Contains(got[0], "ben") {
 			t.Errorf("members after a learner has gone: %v, want ben alone", got)
 		}
 	}
-	if _, err := c.Join(t.Context(), "anna", code, "Anna"); fault.CodeOf(err) != fault.Conflict {
+	if _, err := c.Cohorts.Join(t.Context(), "anna", code, "Anna"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("joining during the deletion: %v, want CONFLICT", err)
 	}
-	if _, err := c.ownData.Delete(t.Context(), "tess"); err != nil {
+	if _, err := c.OwnData.Delete(t.Context(), "tess"); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := c.Get(t.Context(), "tom", shared); err != nil || strings.Join(v.TrainerIDs(), ",") != "tom" {
+	if v, err := c.Cohorts.Get(t.Context(), "tom", shared); err != nil || strings.Join(v.TrainerIDs(), ",") != "tom" {
 		t.Errorf("the cohort with another trainer: %v, %v", v, err)
 	}
-	if mine, err := c.Memberships(t.Context(), "ben"); err != nil || len(mine) != 1 {
+	if mine, err := c.Cohorts.Memberships(t.Context(), "ben"); err != nil || len(mine) != 1 {
 		t.Errorf("ben's cohorts: %v, %v; want the one that still has a trainer", mine, err)
 	}
-	c.wait(owndata.DeletionSettles)
-	if err := c.ownData.Sweep(t.Context()); err != nil {
+	c.Wait(owndata.DeletionSettles)
+	if err := c.OwnData.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.join(t, "anna", code)
+	c.JoinCohort(t, "anna", code)
 }

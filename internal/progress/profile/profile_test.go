@@ -1,4 +1,4 @@
-package records_test
+package profile_test
 
 import (
 	"strings"
@@ -8,11 +8,12 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/profile"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
 func openProfiles(t testing.TB) *profile.Profiles {
 	t.Helper()
-	profiles, err := profile.Open(t.Context(), openEngine(t))
+	profiles, err := profile.Open(t.Context(), recordstest.OpenEngine(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func TestProfileName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			person, err := profiles.Update(t.Context(), name, profile.Change{Name: given(tt.given)})
 			if tt.want == "" {
-				refused(t, err, fault.InvalidInput, "name")
+				recordstest.Refused(t, err, fault.InvalidInput, "name")
 				person = profile.Profile{}
 			} else if err != nil {
 				t.Fatal(err)
@@ -80,7 +81,7 @@ func TestProfileTimeZone(t *testing.T) {
 	} {
 		profile, err := profiles.Update(t.Context(), "anna", profile.Change{TimeZone: given(zone)})
 		if want == "" {
-			refused(t, err, fault.InvalidInput, "timeZone")
+			recordstest.Refused(t, err, fault.InvalidInput, "timeZone")
 		} else if err != nil || profile.Zone() != want || profile.Location().String() != want {
 			t.Errorf("%q: %q, %v", zone, profile.Zone(), err)
 		}

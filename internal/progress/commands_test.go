@@ -1,4 +1,4 @@
-package records_test
+package progress_test
 
 import (
 	"context"
@@ -23,11 +23,11 @@ func TestCommandsOfOperations(t *testing.T) {
 		{"CatchUpWithNothing", func(ctx context.Context) error { return s.CatchUp(ctx, "anna") }, 4},
 	} {
 		t.Run(operation.name, func(t *testing.T) {
-			s.counted.Reset()
+			s.Engine.Reset()
 			if err := operation.do(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if calls := s.counted.Calls(); len(calls) > operation.atMost {
+			if calls := s.Engine.Calls(); len(calls) > operation.atMost {
 				t.Errorf("%d commands, at most %d:\n%v", len(calls), operation.atMost, calls)
 			}
 		})
@@ -39,7 +39,7 @@ func TestCommandsOfOperations(t *testing.T) {
 func longCourse(t *testing.T, s *school) (slug, lesson string) {
 	t.Helper()
 	const units = 46
-	s.shelf.edit(t, func(c *catalog.Content) {
+	s.Shelf.Edit(t, func(c *catalog.Content) {
 		course := c.Courses[0]
 		slug, lesson = course.Slug, c.Lessons[0].Slug
 		course.Units = nil

@@ -1,4 +1,4 @@
-package records_test
+package journey_test
 
 import (
 	"encoding/base64"

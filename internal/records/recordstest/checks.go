@@ -1,4 +1,4 @@
-package records_test
+package recordstest
 
 import (
 	"flag"
@@ -10,9 +10,9 @@ import (
 // SCRUMKB_CHECKS says how often.
 const checksForPeople = "15"
 
-// fewChecks has rapid.Check try the test's property as often as SCRUMKB_CHECKS
+// FewChecks has rapid.Check try the test's property as often as SCRUMKB_CHECKS
 // says, or checksForPeople times. Such tests must not be parallel.
-func fewChecks(t *testing.T) {
+func FewChecks(t testing.TB) {
 	t.Helper()
 	wanted := os.Getenv("SCRUMKB_CHECKS")
 	if wanted == "" {
