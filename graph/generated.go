@@ -1505,7 +1505,7 @@ type Certificate implements Node {
   courseTitle: String!
   "The version of the course that was completed."
   courseVersion: Int!
-  "The score in percent, 0 to 100; null if nothing in the course is scored."
+  "The score in percent, 0 to 100, truncated to two decimals; null if nothing in the course is scored."
   percent: Float
   "When the course was completed."
   issuedAt: DateTime!
@@ -1924,9 +1924,9 @@ type ResponsePair {
 
 "How an answer was graded, and why."
 type Review {
-  "The share of the marks, 0 to 1."
+  "The share of the marks, 0 to 1, rounded to four decimals."
   fraction: Float!
-  "The marks given, at most ` + "`" + `maxMarks` + "`" + `."
+  "The marks given, at most ` + "`" + `maxMarks` + "`" + `, rounded to four decimals."
   marks: Float!
   "The marks for a right answer."
   maxMarks: Float!
@@ -2018,11 +2018,11 @@ type ReviewedNumber {
 
 "The result of a finished attempt."
 type Score {
-  "The sum of the marks."
+  "The sum of the exact marks, rounded to four decimals."
   marks: Float!
   "The largest possible sum of the marks."
   maxMarks: Float!
-  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
   "True if ` + "`" + `percent` + "`" + ` reaches the quiz's ` + "`" + `passPercent` + "`" + ` as of the start of the attempt."
   passed: Boolean!
@@ -2036,11 +2036,11 @@ type Score {
 type TopicScore {
   "The topic."
   topic: Topic!
-  "The sum of the marks for its questions."
+  "The sum of the marks for its questions, rounded to four decimals."
   marks: Float!
   "The largest possible sum."
   maxMarks: Float!
-  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
 }
 
@@ -2048,11 +2048,11 @@ type TopicScore {
 type ObjectiveScore {
   "The objective."
   objective: LearningObjective!
-  "The sum of the marks for its questions."
+  "The sum of the marks for its questions, rounded to four decimals."
   marks: Float!
   "The largest possible sum."
   maxMarks: Float!
-  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
 }
 
@@ -2150,7 +2150,10 @@ input ResponseInput @oneOf {
   pairs: [ResponsePairInput!]
   "ORDERING: the ids of all options, in order."
   order: [ID!]
-  "SHORT_TEXT: at most 200 characters; case and spacing do not matter."
+  """
+  SHORT_TEXT: at most 200 characters. Case, spacing, kinds of quotes and hyphens,
+  invisible characters and a full stop at the end do not matter.
+  """
   text: String
   "NUMERIC: the number, without its unit."
   number: Float
@@ -2516,8 +2519,9 @@ type CourseProgress {
   "How far the learner has come."
   state: CourseState!
   """
-  ` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100. It falls only
-  when the learner upgrades to a version that requires more.
+  ` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100, truncated to two
+  decimals. It falls only when the learner upgrades to a version that requires
+  more.
   """
   percent: Float!
   "The number of required units that are satisfied or waived."
@@ -2548,8 +2552,8 @@ type UnitProgress {
   "When it was satisfied or waived; null until then."
   satisfiedAt: DateTime
   """
-  QUIZ: the result so far by the quiz's grade method, 0 to 100; null without a
-  finished attempt and for other kinds.
+  QUIZ: the result so far by the quiz's grade method, 0 to 100, truncated to two
+  decimals; null without a finished attempt and for other kinds.
   """
   percent: Float
   "Why the unit need not be done; null unless ` + "`" + `state` + "`" + ` is WAIVED."
@@ -2683,7 +2687,7 @@ type DueReview {
 
 "How well a learner has mastered the published content."
 type Mastery {
-  "The mean of all objectives' points, 0 to 100."
+  "The mean of all objectives' points, 0 to 100, truncated to two decimals."
   percent: Float!
   "Mastery per objective, in blueprint order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
@@ -2697,7 +2701,7 @@ type Mastery {
 type TopicMastery {
   "The topic."
   topic: Topic!
-  "The mean of its objectives' points, 0 to 100."
+  "The mean of its objectives' points, 0 to 100, truncated to two decimals."
   percent: Float!
   "Mastery of its objectives, in blueprint order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 7)
@@ -2707,7 +2711,7 @@ type TopicMastery {
 type CourseMastery {
   "The course."
   course: Course!
-  "The mean of its objectives' points, 0 to 100."
+  "The mean of its objectives' points, 0 to 100, truncated to two decimals."
   percent: Float!
   """
   Mastery of the objectives that its lessons teach and its quizzes test, in the
@@ -2781,7 +2785,7 @@ type ActivityDay {
   answers: Int!
   "How many of these answers were fully right."
   right: Int!
-  "` + "`" + `right` + "`" + ` as a percentage of ` + "`" + `answers` + "`" + `, 0 to 100, with one decimal; null without answers."
+  "` + "`" + `right` + "`" + ` as a percentage of ` + "`" + `answers` + "`" + `, 0 to 100, truncated to two decimals; null without answers."
   accuracy: Float
 }
 
@@ -2899,7 +2903,7 @@ type CohortMemberCourse {
   course: Course!
   "How far the member has come."
   state: CourseState!
-  "` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100."
+  "` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
   "The number of required units that are satisfied or waived."
   completedUnits: Int!
@@ -2925,7 +2929,7 @@ type CohortMemberObjective {
   points: Int!
   "The number of answers given."
   answered: Int!
-  "The percentage of answers that were fully right, 0 to 100."
+  "The percentage of answers that were fully right, 0 to 100, truncated to two decimals."
   percentRight: Float!
 }
 
@@ -2935,11 +2939,11 @@ type CohortObjective {
   objective: LearningObjective!
   "The number of members who have answered. The fewer, the less the other values say."
   members: Int!
-  "The mean of their points, 0 to 100; see ObjectiveMastery.points."
+  "The mean of their points, 0 to 100, truncated to two decimals; see ObjectiveMastery.points."
   points: Float!
   "The number of answers that they have given together."
   answered: Int!
-  "The percentage of answers that were fully right, 0 to 100."
+  "The percentage of answers that were fully right, 0 to 100, truncated to two decimals."
   percentRight: Float!
 }
 

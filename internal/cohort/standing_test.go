@@ -99,8 +99,8 @@ func TestWhoIsStuck(t *testing.T) {
 			c.Wait(10 * day)
 		}, nil},
 		"FailedOnce":       {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0) }, nil},
-		"FailedTwice":      {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22 %, and 70 % are needed."}},
-		"FailedThreeTimes": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed 3 times in a row; the latest result is 22 %, and 70 % are needed."}},
+		"FailedTwice":      {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22.22 %, and 70 % are needed."}},
+		"FailedThreeTimes": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed 3 times in a row; the latest result is 22.22 %, and 70 % are needed."}},
 		"FailedThenPassed": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 0, 0, 9) }, nil},
 		"PassedThenFailed": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 9, 0, 0) }, nil},
 		"PassedButLocked":  {func(t *testing.T, c *classroom) { c.learn(t, "anna", 9, 0, 0) }, nil},
@@ -112,7 +112,7 @@ func TestWhoIsStuck(t *testing.T) {
 			}
 		}, nil},
 		"BothAtOnce": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0); c.Wait(20 * day) }, []string{
-			"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22 %, and 70 % are needed.",
+			"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22.22 %, and 70 % are needed.",
 			"INACTIVE basics 338h0m0s: Nothing was read, answered or ticked off for 20 days; 0 of 2 required units are done.",
 		}},
 	}

@@ -2,11 +2,11 @@ package activity
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // Day is a learner's activity on one day of their time zone.
@@ -18,13 +18,13 @@ type Day struct {
 	Right   int // answers that were fully right
 }
 
-// Accuracy is the percentage of answers that were fully right, with one
-// decimal; nil without answers.
+// Accuracy is the percentage of answers that were fully right, see
+// [quiz.Percent.Shown]; nil without answers.
 func (d Day) Accuracy() *float64 {
 	if d.Answers == 0 {
 		return nil
 	}
-	percent := math.Round(1000*float64(d.Right)/float64(d.Answers)) / 10
+	percent := quiz.PercentOf(d.Right, d.Answers).Shown()
 	return &percent
 }
 

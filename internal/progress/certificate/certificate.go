@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/credential"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -29,7 +30,7 @@ type Certificate struct {
 	CourseVersion int         `bson:"course_version"`         // of the syllabus, from 1
 	CourseTitle   string      `bson:"course_title"`           // as of issue
 	LearnerName   string      `bson:"learner_name,omitempty"` // as the learner gave it; "" until they do
-	Percent       *float64    `bson:"percent,omitempty"`      // 0 to 100; nil if nothing is scored
+	Percent       *float64    `bson:"percent,omitempty"`      // as quiz.Percent.Float gives it; nil if nothing is scored
 	Code          string      `bson:"code"`                   // see certificateCode; anyone who knows it may see the certificate
 	IssuedAt      time.Time   `bson:"issued_at"`              // when the course was completed
 	ExpiresAt     *time.Time  `bson:"expires_at,omitempty"`   // nil means never
@@ -85,6 +86,15 @@ func expiry(issued time.Time, months int) *time.Time {
 	return &expires
 }
 
+// percent is the score as people and other systems see it; nil when there is
+// none.
+func (c *Certificate) percent() *float64 {
+	if c.Percent == nil {
+		return nil
+	}
+	return new(quiz.ReadPercent(*c.Percent).Shown())
+}
+
 func (c *Certificate) award() credential.Award {
 	return credential.Award{
 		Code:          certificateCode.Show(c.Code),
@@ -92,7 +102,7 @@ func (c *Certificate) award() credential.Award {
 		CourseSlug:    c.CourseSlug,
 		CourseVersion: c.CourseVersion,
 		CourseTitle:   c.CourseTitle,
-		Percent:       c.Percent,
+		Percent:       c.percent(),
 		IssuedAt:      c.IssuedAt,
 		ExpiresAt:     c.ExpiresAt,
 	}

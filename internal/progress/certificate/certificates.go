@@ -10,6 +10,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
@@ -58,7 +59,7 @@ type Completion struct {
 	CourseSlug    string
 	CourseVersion int // from 1
 	CourseTitle   string
-	Percent       *float64 // 0 to 100; nil if nothing in the course is scored
+	Percent       *quiz.Percent // nil if nothing in the course is scored
 	CompletedAt   time.Time
 	ValidMonths   int // see catalog.Course.CertificateMonths; 0 means forever
 }
@@ -67,8 +68,6 @@ func (c Completion) check() error {
 	switch {
 	case c.Learner == "" || c.CourseSlug == "" || strings.Contains(c.CourseSlug, "/") || c.CourseVersion < 1:
 		return fmt.Errorf("a completion of %q version %d by %q is none", c.CourseSlug, c.CourseVersion, c.Learner)
-	case c.Percent != nil && (*c.Percent < 0 || *c.Percent > 100 || *c.Percent != *c.Percent):
-		return fmt.Errorf("a completion of %q with %v percent", c.CourseSlug, *c.Percent)
 	case c.CompletedAt.IsZero() || c.ValidMonths < 0:
 		return fmt.Errorf("a completion of %q at %s, valid for %d months", c.CourseSlug, c.CompletedAt, c.ValidMonths)
 	}
@@ -111,10 +110,12 @@ func (s *Certificates) insert(ctx context.Context, id string, c Completion) (Cer
 		CourseVersion: c.CourseVersion,
 		CourseTitle:   c.CourseTitle,
 		LearnerName:   oneLine(c.Name),
-		Percent:       c.Percent,
 		Code:          code,
 		IssuedAt:      at,
 		ExpiresAt:     expiry(at, c.ValidMonths),
+	}
+	if c.Percent != nil {
+		certificate.Percent = new(c.Percent.Float())
 	}
 	err = s.certificates.Insert(ctx, &certificate)
 	return certificate, err
@@ -163,7 +164,7 @@ func ofLearner(learner string) store.Query {
 func (s *Certificates) NameLater(ctx context.Context, learner, name string) error {
 	name = oneLine(name)
 	if name == "" {
-		return fault.Invalid("name", "a name is needed")
+		return fault.Invalid("name", "the name must not be empty")
 	}
 	for certificate, err := range s.certificates.Each(ctx, ofLearner(learner)) {
 		if err != nil {

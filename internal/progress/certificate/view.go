@@ -69,15 +69,17 @@ func (v *View) CourseTitle() string { return v.certificate.CourseTitle }
 // CourseVersion returns the version of the syllabus that was completed.
 func (v *View) CourseVersion() int { return v.certificate.CourseVersion }
 
-// Percent returns the score, 0 to 100; nil if nothing is scored.
-func (v *View) Percent() *float64 { return v.certificate.Percent }
+// Percent returns the score as shown, see [quiz.Percent.Shown]; nil when nothing
+// was scored.
+func (v *View) Percent() *float64 { return v.certificate.percent() }
 
 // PercentText returns the score for people, "" if there is none.
 func (v *View) PercentText() string {
-	if v.certificate.Percent == nil {
+	percent := v.Percent()
+	if percent == nil {
 		return ""
 	}
-	return credential.PercentText(*v.certificate.Percent)
+	return credential.PercentText(*percent)
 }
 
 // IssuedAt is when the course was completed.

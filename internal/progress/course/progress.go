@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // State says how far a learner has come in a course.
@@ -31,7 +32,7 @@ type Progress struct {
 	Course         *catalog.Course // in the version in which the learner is enrolled
 	EnrolledAt     time.Time       // in this version
 	State          State
-	Percent        float64 // 0 to 100: CompletedUnits as a percentage of RequiredUnits
+	Percent        float64 // 0 to 100, as shown: CompletedUnits as a percentage of RequiredUnits
 	CompletedUnits int     // satisfied required units
 	RequiredUnits  int
 	Units          []*UnitProgress // in syllabus order
@@ -47,7 +48,7 @@ type UnitProgress struct {
 	State       UnitState
 	SatisfiedAt *time.Time // nil until the unit is satisfied or waived
 	Waiver      *Waiver    // nil unless the unit is waived
-	Percent     *float64   // QUIZ: the result so far, 0 to 100; nil if there is none
+	Percent     *float64   // QUIZ: the result so far, 0 to 100, as shown; nil if there is none
 
 	done *time.Time // when the unit's own condition was met, whatever its prerequisites
 }
@@ -133,10 +134,10 @@ func (r *Record) judge(u *UnitProgress, enrolled time.Time) {
 				method = r.Results[i].GradeMethod
 			}
 		}
-		if g.count == 0 {
+		if g.since == nil {
 			return
 		}
-		percent := g.grade(method)
+		percent := g.grade(method).Shown()
 		u.Percent, u.done = &percent, g.passed
 		if u.Unit.MoveOn == catalog.OnCompleted || u.Unit.MoveOn == catalog.OnCompletedOrPassed {
 			u.done = g.since
@@ -190,7 +191,7 @@ func (p *Progress) sum(until *time.Time) {
 			completed = *u.SatisfiedAt
 		}
 	}
-	p.Percent = Percent(p.CompletedUnits, p.RequiredUnits)
+	p.Percent = quiz.PercentOf(p.CompletedUnits, p.RequiredUnits).Shown()
 	if p.CompletedUnits == p.RequiredUnits {
 		p.State, p.CompletedAt = Completed, &completed
 	}
@@ -203,19 +204,10 @@ func required(u *UnitProgress) int {
 	return 0
 }
 
-// Percent is 100 only if nothing is left; validation rules out a course with
-// nothing to complete.
-func Percent(done, of int) float64 {
-	if of == 0 {
-		return 0
-	}
-	return 100 * float64(done) / float64(of)
-}
-
-// score is the mean of the grades in the required quizzes at completion, nil if
+// Score is the mean of the grades in the required quizzes at completion, nil if
 // there are none.
-func (r *Record) Score(course *catalog.Course, completedAt time.Time) *float64 {
-	sum, quizzes := 0.0, 0
+func (r *Record) Score(course *catalog.Course, completedAt time.Time) *quiz.Percent {
+	var grades []quiz.Percent
 	for _, u := range course.Units {
 		if u.Kind != catalog.QuizUnit || !u.Required() {
 			continue
@@ -228,15 +220,14 @@ func (r *Record) Score(course *catalog.Course, completedAt time.Time) *float64 {
 				method = result.GradeMethod
 			}
 		}
-		if g.count > 0 {
-			sum += g.grade(method)
-			quizzes++
+		if g.since != nil {
+			grades = append(grades, g.grade(method))
 		}
 	}
-	if quizzes == 0 {
+	if len(grades) == 0 {
 		return nil
 	}
-	mean := sum / float64(quizzes)
+	mean := quiz.MeanPercent(grades)
 	return &mean
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -78,7 +79,7 @@ type Result struct {
 	Ref         string              `bson:"ref"` // of the attempt
 	QuizSlug    string              `bson:"quiz"`
 	At          time.Time           `bson:"at"`      // when it was finished
-	Percent     float64             `bson:"percent"` // 0 to 100
+	Percent     float64             `bson:"percent"` // 0 to 100, as quiz.Percent.Float gives it
 	PassPercent int                 `bson:"pass_percent"`
 	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // "" means HIGHEST
 }
@@ -203,8 +204,9 @@ func (r *Record) FailedInARow(quiz string) []Result {
 	return failed
 }
 
-func (r *Result) passed() bool { return r.Percent+rounding >= float64(r.PassPercent) }
+func (r *Result) exact() quiz.Percent { return quiz.ReadPercent(r.Percent) }
 
-// floor is the percentage without decimals, so that a result just short of the
-// pass mark does not look like a pass.
-func (r *Result) Floor() float64 { return float64(int(r.Percent + rounding)) }
+func (r *Result) passed() bool { return quiz.Passes(r.exact(), r.PassPercent) }
+
+// Shown returns the percent as people see it, see [quiz.Percent.Shown].
+func (r *Result) Shown() float64 { return r.exact().Shown() }

@@ -1,5 +1,7 @@
 package mastery
 
+import "github.com/scrumkb/scrumkb/internal/quiz"
+
 // Outcome is how a question went that mastery is judged by.
 type Outcome string
 
@@ -102,9 +104,9 @@ func (e *Entry) practised(from Level, answered, right, of int) (Level, Reason) {
 	}
 	to, code := Attempted, PractisedBelow70
 	switch {
-	case e.Percent >= 100:
+	case quiz.Passes(quiz.ReadPercent(e.Percent), 100):
 		to, code = Proficient, PractisedAll
-	case e.Percent >= familiarPercent:
+	case quiz.Passes(quiz.ReadPercent(e.Percent), familiarPercent):
 		to, code = Familiar, PractisedFrom70
 	}
 	if to.rank() <= from.rank() {

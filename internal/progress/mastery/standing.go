@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -141,16 +142,13 @@ func (o *Sum) mastery(objective *catalog.LearningObjective, attempt func(learner
 	return m
 }
 
-// meanPoints is 0 without objectives.
+// meanPoints is the mean of the points as shown; 0 without objectives.
 func meanPoints(objectives []*Objective) float64 {
-	if len(objectives) == 0 {
-		return 0
-	}
 	sum := 0
 	for _, o := range objectives {
 		sum += o.Points()
 	}
-	return float64(sum) / float64(len(objectives))
+	return quiz.PercentOf(sum, Mastered.Points()*len(objectives)).Shown()
 }
 
 // Weakest returns the objective with questions that the learner masters least,
