@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/catalog/markdown"
 	"github.com/scrumkb/scrumkb/internal/catalog/search"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
@@ -34,7 +35,7 @@ func Build(content *Content, revision Revision) (*Snapshot, error) {
 	published := content.published()
 	published.sort()
 
-	l := &linker{nodes: map[string]Node{}, renderer: newRenderer()}
+	l := &linker{nodes: map[string]Node{}, renderer: markdown.New()}
 	l.register(&published)
 	if err := l.link(&published); err != nil {
 		return nil, fmt.Errorf("linking content: %w", err)
@@ -133,7 +134,7 @@ const maxNodes = maxPageSize
 // there is none. It fails with fault.InvalidInput for more than 100 ids.
 func (s *Snapshot) Nodes(ids []string) ([]Node, error) {
 	if len(ids) > maxNodes {
-		return nil, fault.Invalid("ids", "%d ids are more than %d", len(ids), maxNodes)
+		return nil, fault.Invalid("ids", "at most %[2]d ids can be looked up at once, not %[1]d", len(ids), maxNodes)
 	}
 	nodes := make([]Node, 0, len(ids))
 	for _, id := range ids {

@@ -95,7 +95,7 @@ func (s *Journeys) changeDay(
 	if on != nil {
 		day = *on
 		if day == "" {
-			return nil, fault.Invalid(field, "this is not a date such as 2026-03-31")
+			return nil, fault.Invalid(field, "a date has the form 2026-03-31")
 		}
 	}
 	return s.change(ctx, learner, certificationSlug, func(j *Journey, c *catalog.Certification, today catalog.Date) (bool, error) {

@@ -153,16 +153,30 @@ func (a *Attempt) Slot(number int) (*Slot, error) {
 	return &a.Slots[number-1], nil
 }
 
-// Options returns the options of the slot's question in the order in which
-// this attempt shows them.
-func (s *Slot) Options(q *catalog.Question) []*catalog.Option {
-	options := make([]*catalog.Option, 0, len(s.OptionOrder))
+// optionCount returns how many options all slots show.
+func (a *Attempt) optionCount() int {
+	n := 0
+	for i := range a.Slots {
+		n += len(a.Slots[i].OptionOrder)
+	}
+	return n
+}
+
+// appendOptions appends the options of the slot's question in the order in
+// which this attempt shows them.
+func (s *Slot) appendOptions(options []*catalog.Option, q *catalog.Question) []*catalog.Option {
 	for _, key := range s.OptionOrder {
 		if o := q.OptionByKey(key); o != nil {
 			options = append(options, o)
 		}
 	}
 	return options
+}
+
+// show returns the question with its options in the order in which this
+// attempt shows them.
+func (s *Slot) show(q *catalog.Question) catalog.Question {
+	return q.WithOptions(s.appendOptions(make([]*catalog.Option, 0, len(s.OptionOrder)), q))
 }
 
 // Hints returns the hints that the learner was given.
