@@ -38,7 +38,7 @@ func TestTranscripts(t *testing.T) {
 					continue
 				}
 				if strings.HasPrefix(query, "subscription") {
-					if _, errs := gqlparser.LoadQuery(schema, query); errs != nil {
+					if _, errs := gqlparser.LoadQueryWithRules(schema, query, nil); errs != nil {
 						t.Errorf("line %d: %v", b.Line, errs)
 					}
 					continue

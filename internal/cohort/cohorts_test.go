@@ -26,7 +26,7 @@ type classroom struct {
 func newClassroom(t testing.TB) *classroom {
 	t.Helper()
 	s := recordstest.NewSchool(t)
-	return &classroom{School: s, Cohorts: s.Records.Cohorts}
+	return &classroom{School: s, Cohorts: s.Cohorts}
 }
 
 // listed returns the names of a trainer's cohorts.

@@ -72,8 +72,10 @@ func (s outsideSettings) outside(own string, now func() time.Time) (*identity.OI
 		return nil, fmt.Errorf("--oidc-issuer and --token-issuer must differ; both are %q", own)
 	case s.OIDCIssuer.value == "" && (s.OIDCAudience.given || s.OIDCClaim.given || s.OIDCRoles.given):
 		return nil, errors.New("--oidc-audience, --oidc-roles-claim and --oidc-role need an --oidc-issuer")
-	case s.OIDCIssuer.value == "" || s.OIDCRoles.wrong != nil:
+	case s.OIDCIssuer.value == "":
 		return nil, nil
+	case s.OIDCRoles.wrong != nil:
+		return nil, nil //nolint:nilerr // what is wrong with a setting is told with all others
 	}
 	outside, err := identity.NewOIDC(identity.OIDCConfig{
 		Issuer: s.OIDCIssuer.value, Audience: s.OIDCAudience.value, RolesClaim: s.OIDCClaim.value, Roles: s.OIDCRoles.value, Now: now,

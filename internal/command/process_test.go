@@ -243,7 +243,7 @@ func TestInterruptedStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer asked.Close() //nolint:errcheck // the test is over
+	defer asked.Close()
 	if err := c.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -44,8 +44,8 @@ func (w *World) Subjects() []string {
 	return all
 }
 
-// lastHour is what is left at the end for what everything else leads to.
-const lastHour = time.Hour
+// lastPart is what is left at the end for what everything else leads to.
+const lastPart = time.Hour
 
 // school is where a class learns.
 type school struct {
@@ -81,7 +81,7 @@ func fill(ctx context.Context, w *World, people []person, content *catalog.Snaps
 		return Class{}, err
 	}
 	for _, sits := range s.timetable(class) {
-		if latest := s.end.Add(-longestSitting - lastHour); sits.at.After(latest) || s.now.After(latest) {
+		if latest := s.end.Add(-longestSitting - lastPart); sits.at.After(latest) || s.now.After(latest) {
 			break
 		}
 		s.reach(sits.at)
@@ -133,7 +133,7 @@ func (s *school) learners(people []person) ([]*learner, error) {
 // finish lets the trainer waive a unit, leaves an attempt open to be resumed,
 // and brings everything up to date by the end of the world.
 func (s *school) finish(ctx context.Context, class []*learner) error {
-	s.reach(s.end.Add(-lastHour))
+	s.reach(s.end.Add(-lastPart))
 	if err := s.waive(ctx, class[len(class)-1]); err != nil {
 		return fmt.Errorf("waiving a unit: %w", err)
 	}

@@ -29,7 +29,7 @@ func NewWorld(seed uint64, end time.Time) *World {
 	source := rand.NewChaCha8(key)
 	end = end.UTC().Truncate(time.Second)
 	begin := end.AddDate(0, -months, 0)
-	return &World{seed: seed, begin: begin, end: end, now: begin, source: source, chance: rand.New(source)}
+	return &World{seed: seed, begin: begin, end: end, now: begin, source: source, chance: rand.New(source)} //nolint:gosec // one seed makes one class
 }
 
 // Now is what the clock of the world shows.

@@ -104,7 +104,7 @@ func (h *history) practise(r *rapid.T) {
 func (h *history) take(r *rapid.T, in quiz.StartInput) {
 	seed := rapid.Uint16().Draw(r, "right")
 	h.do(func() error {
-		_, err := h.School.Take(h.learner, in, func(slot int) bool { return seed>>slot&1 == 1 })
+		_, err := h.Take(h.learner, in, func(slot int) bool { return seed>>slot&1 == 1 })
 		return err
 	})
 }

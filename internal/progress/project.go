@@ -262,8 +262,9 @@ func (t *Tracker) projectCourse(ctx context.Context, known course.Record) (cours
 			return false, nil // somebody else was faster
 		}
 		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.tellCourse} {
-			if failed = step(ctx, r); failed != nil {
-				return false, failed
+			if err := step(ctx, r); err != nil {
+				failed = err
+				return false, err
 			}
 		}
 		r.Projected = true

@@ -16,7 +16,7 @@ type school struct {
 func newSchool(t testing.TB) *school {
 	t.Helper()
 	s := recordstest.NewSchool(t)
-	return &school{School: s, Tracker: s.Records.Tracker}
+	return &school{School: s, Tracker: s.Tracker}
 }
 
 // reopen forgets everything but the database.

@@ -26,7 +26,7 @@ func simulate(t *testing.T, knows float64) *simulated {
 	}
 	s := newSchool(t)
 	s.Shelf.Publish(t, loaded.Content)
-	return &simulated{school: s, knows: knows, random: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // a game of chance
+	return &simulated{school: s, knows: knows, random: rand.New(rand.NewPCG(1, 2))}
 }
 
 const aDay = 10 // questions

@@ -46,7 +46,7 @@ func TestAddressBehindProxies(t *testing.T) {
 
 func TestHealthTellsTheVersion(t *testing.T) {
 	i := start(t, server.Config{Version: "v1.2.3", Revision: "abc"})
-	if got := string(send(t, http.MethodGet, i.url("/healthz"), nil, nil).body); strings.TrimSpace(got) != `{"revision":"abc","status":"ok","version":"v1.2.3"}` {
+	if got := send(t, http.MethodGet, i.url("/healthz"), nil, nil).body; strings.TrimSpace(got) != `{"revision":"abc","status":"ok","version":"v1.2.3"}` {
 		t.Errorf("/healthz is %s", got)
 	}
 }

@@ -16,5 +16,5 @@ type school struct {
 func newSchool(t testing.TB) *school {
 	t.Helper()
 	s := recordstest.NewSchool(t)
-	return &school{School: s, Tracker: s.Records.Tracker}
+	return &school{School: s, Tracker: s.Tracker}
 }

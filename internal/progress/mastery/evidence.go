@@ -73,7 +73,10 @@ func (j *judgement) outcome(from Level, e *Entry) (Level, Reason) {
 			j.right[a.Question] = true
 		}
 	}
-	to, why := from, Reason{}
+	var (
+		to  Level
+		why Reason
+	)
 	if e.Practice {
 		to, why = e.practised(from, answered, e.countedRight(), len(e.Counted))
 	} else {

@@ -48,7 +48,7 @@ func (d *Desk) Reopen(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Attempts.OnChange(func(quiz.Attempt) { d.Published.Add(1) })
+	d.OnChange(func(quiz.Attempt) { d.Published.Add(1) })
 }
 
 // Elapsed is the time since Opening, in whole milliseconds.
