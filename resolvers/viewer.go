@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
@@ -19,7 +20,7 @@ func (r query) Viewer(ctx context.Context) (*identity.Caller, error) {
 }
 
 func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug *string, state *quiz.AttemptState, first *int, after *string) (*graph.AttemptConnection, error) {
-	filter := quiz.Filter{QuizSlug: orZero(quizSlug), State: orZero(state)}
+	filter := quiz.Filter{QuizSlug: catalog.KindQuiz.Slug(orZero(quizSlug)), State: orZero(state)}
 	page, err := r.Root.Attempts.Views(ctx, caller.Subject, filter, first, orZero(after))
 	if err != nil {
 		return nil, err

@@ -136,7 +136,7 @@ func weakestSize(first *int) (int, error) {
 		return weakestDefault, nil
 	}
 	if *first < 1 || *first > weakestMax {
-		return 0, fault.Invalid("first", "%d is not from 1 to %d", *first, weakestMax)
+		return 0, fault.Invalid("first", "first is %d, not between 1 and %d", *first, weakestMax)
 	}
 	return *first, nil
 }

@@ -182,7 +182,7 @@ func (r Request) check() (first int, from string, err error) {
 		first = *r.First
 	}
 	if first < 0 || first > pageMax {
-		return 0, "", fault.Invalid("first", "%d is not from 0 to %d", first, pageMax)
+		return 0, "", fault.Invalid("first", "first is %d, not between 0 and %d", first, pageMax)
 	}
 	from = placeFrom(time.Time{})
 	if r.Since != nil {
