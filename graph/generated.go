@@ -14,6 +14,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
+	"github.com/scrumkb/scrumkb/internal/bookmark"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -42,10 +43,14 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Certificate() CertificateResolver
 	Cohort() CohortResolver
+	Course() CourseResolver
 	CourseProgress() CourseProgressResolver
+	LearningObjective() LearningObjectiveResolver
+	Lesson() LessonResolver
 	Mutation() MutationResolver
 	NextStep() NextStepResolver
 	Query() QueryResolver
+	Quiz() QuizResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
@@ -69,8 +74,17 @@ type CohortResolver interface {
 
 	XapiStatements(ctx context.Context, obj *cohort.View, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 }
+type CourseResolver interface {
+	Viewer(ctx context.Context, obj *catalog.Course) (*course.Progress, error)
+}
 type CourseProgressResolver interface {
 	Certificate(ctx context.Context, obj *course.Progress) (*certificate.View, error)
+}
+type LearningObjectiveResolver interface {
+	Viewer(ctx context.Context, obj *catalog.LearningObjective) (*mastery.Objective, error)
+}
+type LessonResolver interface {
+	Viewer(ctx context.Context, obj *catalog.Lesson) (*LessonStanding, error)
 }
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context) (*StartGuestSessionPayload, error)
@@ -80,6 +94,9 @@ type MutationResolver interface {
 	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
 	TakeHint(ctx context.Context, input TakeHintInput) (*TakeHintPayload, error)
 	SubmitAttempt(ctx context.Context, input SubmitAttemptInput) (*SubmitAttemptPayload, error)
+	AbandonAttempt(ctx context.Context, input AbandonAttemptInput) (*AbandonAttemptPayload, error)
+	SetBookmark(ctx context.Context, input SetBookmarkInput) (*SetBookmarkPayload, error)
+	RemoveBookmark(ctx context.Context, input RemoveBookmarkInput) (*RemoveBookmarkPayload, error)
 	UpdateProfile(ctx context.Context, input UpdateProfileInput) (*UpdateProfilePayload, error)
 	CompleteCertificationStep(ctx context.Context, input CompleteCertificationStepInput) (*CompleteCertificationStepPayload, error)
 	RecordCertificationEarned(ctx context.Context, input RecordCertificationEarnedInput) (*RecordCertificationEarnedPayload, error)
@@ -137,13 +154,16 @@ type QueryResolver interface {
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
 }
+type QuizResolver interface {
+	Viewer(ctx context.Context, obj *catalog.Quiz) (*QuizStanding, error)
+}
 type SubscriptionResolver interface {
 	ContentPublished(ctx context.Context) (<-chan *catalog.Revision, error)
 	AttemptUpdated(ctx context.Context, id string) (<-chan *quiz.View, error)
 	CourseProgressUpdated(ctx context.Context, course string) (<-chan *course.Progress, error)
 }
 type ViewerResolver interface {
-	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, first *int, after *string) (*AttemptConnection, error)
+	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, mode *quiz.PracticeMode, topic *string, objective *string, from *time.Time, to *time.Time, first *int, after *string) (*AttemptConnection, error)
 	Name(ctx context.Context, obj *identity.Caller) (*string, error)
 	TimeZone(ctx context.Context, obj *identity.Caller) (string, error)
 	CertificationJourney(ctx context.Context, obj *identity.Caller, certification string) (*journey.View, error)
@@ -158,6 +178,10 @@ type ViewerResolver interface {
 	Cohorts(ctx context.Context, obj *identity.Caller) ([]*cohort.MembershipView, error)
 	XapiStatements(ctx context.Context, obj *identity.Caller, first *int, after *string, since *time.Time) (*XapiStatementConnection, error)
 	Certificates(ctx context.Context, obj *identity.Caller) ([]*certificate.View, error)
+	Practice(ctx context.Context, obj *identity.Caller, topic *string, objective *string) (*quiz.Supply, error)
+	Mistakes(ctx context.Context, obj *identity.Caller, first *int, after *string) (*MistakeConnection, error)
+	Flagged(ctx context.Context, obj *identity.Caller, first *int, after *string) (*FlaggedQuestionConnection, error)
+	Bookmarks(ctx context.Context, obj *identity.Caller, first *int, after *string) (*BookmarkConnection, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -184,6 +208,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AbandonAttemptInput", ec.unmarshalInputAbandonAttemptInput),
 			graphql.NewInputUnmarshaler("AddCohortTrainerInput", ec.unmarshalInputAddCohortTrainerInput),
 			graphql.NewInputUnmarshaler("AnswerQuestionInput", ec.unmarshalInputAnswerQuestionInput),
 			graphql.NewInputUnmarshaler("ArchiveCohortInput", ec.unmarshalInputArchiveCohortInput),
@@ -201,6 +226,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("QuestionFilter", ec.unmarshalInputQuestionFilter),
 			graphql.NewInputUnmarshaler("RecordCertificationEarnedInput", ec.unmarshalInputRecordCertificationEarnedInput),
 			graphql.NewInputUnmarshaler("RecordRenewalInput", ec.unmarshalInputRecordRenewalInput),
+			graphql.NewInputUnmarshaler("RemoveBookmarkInput", ec.unmarshalInputRemoveBookmarkInput),
 			graphql.NewInputUnmarshaler("RemoveCohortMemberInput", ec.unmarshalInputRemoveCohortMemberInput),
 			graphql.NewInputUnmarshaler("RemoveCohortTrainerInput", ec.unmarshalInputRemoveCohortTrainerInput),
 			graphql.NewInputUnmarshaler("RemoveSeuInput", ec.unmarshalInputRemoveSeuInput),
@@ -208,6 +234,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResponseInput", ec.unmarshalInputResponseInput),
 			graphql.NewInputUnmarshaler("ResponsePairInput", ec.unmarshalInputResponsePairInput),
 			graphql.NewInputUnmarshaler("RevokeCertificateInput", ec.unmarshalInputRevokeCertificateInput),
+			graphql.NewInputUnmarshaler("SetBookmarkInput", ec.unmarshalInputSetBookmarkInput),
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
@@ -592,7 +619,7 @@ type Mutation {
 
   """
   Starts an attempt, or returns the open one for the same quiz or practice
-  session. NOT_FOUND if there is no such quiz. INVALID_INPUT if too few
+  session. NOT_FOUND if there is no such quiz. INVALID_INPUT if no
   questions match (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + `). CONFLICT if
   no attempts are left (NO_ATTEMPTS_LEFT) or the next one may not start yet
   (TOO_EARLY, with ` + "`" + `extensions.retryAt` + "`" + `).
@@ -640,6 +667,33 @@ type Mutation {
     "Which attempt to submit."
     input: SubmitAttemptInput!
   ): SubmitAttemptPayload! @hasRole(role: LEARNER)
+  """
+  Abandons an attempt without grading it. An abandoned attempt is returned
+  unchanged. Answers that were graded at once still count for reviews; none count
+  for mastery. Nothing about the answers of an attempt with DEFERRED feedback is
+  revealed. The attempt counts towards the quiz's maxAttempts. CONFLICT if it is
+  finished (ATTEMPT_ENDED).
+  """
+  abandonAttempt(
+    "Which attempt to abandon."
+    input: AbandonAttemptInput!
+  ): AbandonAttemptPayload! @hasRole(role: LEARNER)
+
+  """
+  Bookmarks a piece of content, or changes the note on a bookmark. NOT_FOUND if
+  there is no such content. INVALID_INPUT if the note is too long or contains
+  invisible characters. CONFLICT if the caller already has 1,000 bookmarks
+  (LIMIT_REACHED).
+  """
+  setBookmark(
+    "The content and the note."
+    input: SetBookmarkInput!
+  ): SetBookmarkPayload! @hasRole(role: LEARNER)
+  "Removes a bookmark; if there is none, nothing changes."
+  removeBookmark(
+    "Which bookmark to remove."
+    input: RemoveBookmarkInput!
+  ): RemoveBookmarkPayload! @hasRole(role: LEARNER)
 
   "Changes the caller's profile. INVALID_INPUT names the field to correct."
   updateProfile(
@@ -1110,8 +1164,8 @@ type Eligibility {
 
 "The course that leads to a certification."
 type CertificationTraining {
-  "Its length in days; 0 if no source states one."
-  days: Int!
+  "Its length in days; null if no source states one."
+  days: Int
   "True if an exam must be passed."
   examRequired: Boolean!
   "Who is allowed to teach it."
@@ -1201,6 +1255,8 @@ type Topic implements Node {
   objectives: [LearningObjective!]! @listSize(assumedSize: 7)
   "The number of questions that can be drawn."
   questionCount: Int!
+  "The quizzes that draw from the topic, in content order."
+  quizzes: [Quiz!]! @listSize(assumedSize: 10)
 }
 
 "Something that a learner can do after studying it."
@@ -1223,6 +1279,10 @@ type LearningObjective implements Node {
   facts: [Fact!]! @listSize(assumedSize: 3)
   "The number of questions that can be drawn."
   questionCount: Int!
+  "The quizzes that draw from the objective, in content order."
+  quizzes: [Quiz!]! @listSize(assumedSize: 10)
+  "How well the caller has mastered the objective; null for anonymous callers."
+  viewer: ObjectiveMastery @cacheControl(scope: PRIVATE)
 }
 
 "A short text to read."
@@ -1248,6 +1308,14 @@ type Lesson implements Node {
   mentions: [Node!]! @listSize(assumedSize: 6)
   "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The caller's own record of the lesson; null for anonymous callers."
+  viewer: LessonStanding @cacheControl(scope: PRIVATE)
+}
+
+"A learner's record of a lesson."
+type LessonStanding {
+  "When the learner first recorded with completeReading that they have read it; null if they have not."
+  readAt: DateTime
 }
 
 "An entry of the glossary."
@@ -1361,6 +1429,30 @@ type Quiz implements Node {
   gradeMethod: GradeMethod!
   "The topics that questions are drawn from, in blueprint order."
   topics: [Topic!]! @listSize(assumedSize: 10)
+  "How many seconds must pass between the end of an attempt and the start of the next; 0 if none."
+  cooldownSeconds: Int!
+  "What happens to an attempt that is still open at its deadline."
+  overdueHandling: OverdueHandling!
+  "With GRACE_PERIOD: for how many seconds after the deadline an attempt can still be submitted; otherwise 0."
+  graceSeconds: Int!
+  "The caller's own record of the quiz; null for anonymous callers."
+  viewer: QuizStanding @cacheControl(scope: PRIVATE)
+}
+
+"A learner's record of a quiz."
+type QuizStanding {
+  "The open attempt; null if there is none."
+  openAttempt: Attempt
+  "How many attempts the learner has started, including open and abandoned ones."
+  attemptsUsed: Int!
+  "How many more attempts the learner can start; null if there is no limit."
+  attemptsLeft: Int
+  "The highest percentage of all finished attempts, 0 to 100; null if there is none."
+  best: Float
+  "When the next attempt can start at the earliest; null if there is nothing to wait for."
+  nextStartAt: DateTime
+  "True if the quiz is passed by its gradeMethod. A quiz that was passed stays passed."
+  passed: Boolean!
 }
 
 "An ordered list of units that leads to a certificate of completion."
@@ -1377,12 +1469,14 @@ type Course implements Node {
   version: Int!
   "The certification that the course prepares for; null if there is none."
   certification: Certification
-  "How long the certificate of completion is valid, in months; 0 if it never expires."
-  certificateMonths: Int!
+  "How long the certificate of completion is valid, in months; null if it never expires."
+  certificateMonths: Int
   "The syllabus, in order."
   units: [CourseUnit!]! @listSize(assumedSize: 50)
   "The number of required units."
   requiredUnits: Int!
+  "The caller's progress in the version that they are enrolled in; null for anonymous callers, and if they are not enrolled."
+  viewer: CourseProgress @cacheControl(scope: PRIVATE)
 }
 
 "One unit of a course: a lesson, a quiz or a task."
@@ -1433,7 +1527,7 @@ type Certificate implements Node {
   courseTitle: String!
   "The version of the course that was completed."
   courseVersion: Int!
-  "The score in percent, 0 to 100; null if nothing in the course is scored."
+  "The score in percent, 0 to 100, truncated to two decimals; null if nothing in the course is scored."
   percent: Float
   "When the course was completed."
   issuedAt: DateTime!
@@ -1502,11 +1596,21 @@ type Viewer {
     quiz: String
     "Return only attempts in this state."
     state: AttemptState
-    "The number of attempts, 1 to 100."
+    "Return only practice sessions of this mode."
+    mode: PracticeMode
+    "Return only practice sessions limited to the topic with this code. Not together with ` + "`" + `objective` + "`" + `."
+    topic: String
+    "Return only practice sessions limited to the objective with this code."
+    objective: String
+    "Return only attempts started at this time or later."
+    from: DateTime
+    "Return only attempts started before this time."
+    to: DateTime
+    "The number of attempts, 0 to 100."
     first: Int = 20
     "Return attempts after this cursor."
     after: String
-  ): AttemptConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+  ): AttemptConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   "The name that the caller gave with updateProfile, shown on certificates; null if none."
   name: String
@@ -1521,9 +1625,9 @@ type Viewer {
     certification: String!
   ): CertificationJourney
   "Everything stored about the caller; see StoredData. It can be large, so request it alone."
-  data: StoredData! @cost(weight: 10001)
+  data: StoredData @cost(weight: 10001)
   "The caller's progress in the courses they are enrolled in, ordered by course slug."
-  enrollments: [CourseProgress!]! @listSize(assumedSize: 5)
+  enrollments: [CourseProgress!] @listSize(assumedSize: 5)
   "The caller's progress in this course; null if they are not enrolled in it."
   courseProgress(
     "The course's slug."
@@ -1534,11 +1638,11 @@ type Viewer {
   nextSteps(
     "The largest number of steps, 1 to 20."
     first: Int! = 5
-  ): [NextStep!]! @listSize(assumedSize: 20, slicingArguments: ["first"])
+  ): [NextStep!] @listSize(assumedSize: 20, slicingArguments: ["first"])
   "Questions for the caller to review before they forget them."
-  review: ReviewQueue!
+  review: ReviewQueue
   "How well the caller has mastered the published content."
-  mastery: Mastery!
+  mastery: Mastery
   """
   The caller's activity per day in their time zone, oldest first, including days
   without any. INVALID_INPUT if ` + "`" + `from` + "`" + ` is after ` + "`" + `to` + "`" + `, or for more than 366 days.
@@ -1548,11 +1652,11 @@ type Viewer {
     from: Date
     "The last day; null means today."
     to: Date
-  ): [ActivityDay!]! @listSize(assumedSize: 366)
+  ): [ActivityDay!] @listSize(assumedSize: 366)
   "The number of consecutive days on which the caller has studied, in their time zone."
-  streak: Streak!
+  streak: Streak
   "The cohorts that the caller has joined as a learner, most recently joined first."
-  cohorts: [CohortMembership!]! @listSize(assumedSize: 3)
+  cohorts: [CohortMembership!] @listSize(assumedSize: 3)
   """
   The caller's activities as xAPI statements for other systems, oldest stored
   first. INVALID_INPUT if the page size is out of range, or for a cursor of
@@ -1565,9 +1669,184 @@ type Viewer {
     after: String
     "Return only statements stored at this time or later."
     since: DateTime
-  ): XapiStatementConnection! @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+  ): XapiStatementConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
   "The caller's certificates of completed courses, newest first."
-  certificates: [Certificate!]! @listSize(assumedSize: 3)
+  certificates: [Certificate!] @listSize(assumedSize: 3)
+
+  """
+  How many questions the caller can practise now. INVALID_INPUT if there is no
+  such topic or objective, or if both are given.
+  """
+  practice(
+    "Count only questions on the topic with this code."
+    topic: String
+    "Count only questions on the objective with this code."
+    objective: String
+  ): PracticeSupply @cost(weight: 201)
+  """
+  Questions that the caller's latest answer did not get fully right, most
+  recently seen first; MISTAKES draws from them. Covers the caller's latest 200
+  attempts. INVALID_INPUT if the page size is out of range, or for a cursor of
+  another list.
+  """
+  mistakes(
+    "The number of questions, 0 to 100."
+    first: Int = 20
+    "Return questions after this cursor."
+    after: String
+  ): MistakeConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 201)
+  """
+  Questions that the caller has flagged. Covers the 100 attempts in which a flag
+  was set last, most recent first. INVALID_INPUT if the page size is out of range,
+  or for a cursor of another list.
+  """
+  flagged(
+    "The number of questions, 0 to 100."
+    first: Int = 20
+    "Return questions after this cursor."
+    after: String
+  ): FlaggedQuestionConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 101)
+  """
+  The caller's bookmarks, most recently changed first, without those on content
+  that is no longer published. INVALID_INPUT if the page size is out of range, or
+  for a cursor of another list.
+  """
+  bookmarks(
+    "The number of bookmarks, 0 to 100."
+    first: Int = 20
+    "Return bookmarks after this cursor."
+    after: String
+  ): BookmarkConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"How many questions there are for each mode of practice. A session draws fewer questions than requested if there are fewer."
+type PracticeSupply {
+  "All questions; the mode TOPIC draws from them."
+  all: Int!
+  "Questions that the caller has not seen in their latest 200 attempts. UNSEEN draws these first, then others."
+  unseen: Int!
+  "Questions that the caller's latest answer did not get fully right, in their latest 200 attempts. MISTAKES draws from them."
+  mistakes: Int!
+  "Questions that are due for review now. DUE_REVIEW draws from them."
+  due: Int!
+  "Questions on objectives that the caller has not mastered. WEAK_OBJECTIVES draws these first, then others."
+  weak: Int!
+}
+
+"A question that the learner's latest answer did not get fully right."
+type Mistake {
+  "The question as it is published now."
+  question: Question!
+  "When the learner last saw it."
+  seenAt: DateTime!
+}
+
+"A page of questions that were not answered right."
+type MistakeConnection {
+  "The elements of this page, each with its cursor."
+  edges: [MistakeEdge!]!
+  "The elements of this page."
+  nodes: [Mistake!]!
+  "How to get the pages before and after."
+  pageInfo: PageInfo!
+  "The number of questions that were not answered right on all pages."
+  totalCount: Int!
+}
+
+"An element of a MistakeConnection."
+type MistakeEdge {
+  "The element's position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The element."
+  node: Mistake!
+}
+
+"A question that a learner has flagged in an attempt."
+type FlaggedQuestion {
+  "The attempt's global id, for Query.attempt."
+  attemptId: ID!
+  "The slot's number in the attempt, from 1."
+  slot: Int!
+  "The question as it was when the attempt started."
+  question: Question!
+}
+
+"A page of flagged questions."
+type FlaggedQuestionConnection {
+  "The elements of this page, each with its cursor."
+  edges: [FlaggedQuestionEdge!]!
+  "The elements of this page."
+  nodes: [FlaggedQuestion!]!
+  "How to get the pages before and after."
+  pageInfo: PageInfo!
+  "The number of flagged questions on all pages."
+  totalCount: Int!
+}
+
+"An element of a FlaggedQuestionConnection."
+type FlaggedQuestionEdge {
+  "The element's position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The element."
+  node: FlaggedQuestion!
+}
+
+"A piece of content that a learner wants to find again."
+type Bookmark {
+  "The content."
+  node: Node!
+  "The learner's note; null if there is none."
+  note: String
+  "When the bookmark was set."
+  createdAt: DateTime!
+  "When the bookmark or its note was last changed."
+  updatedAt: DateTime!
+}
+
+"A page of bookmarks."
+type BookmarkConnection {
+  "The elements of this page, each with its cursor."
+  edges: [BookmarkEdge!]!
+  "The elements of this page."
+  nodes: [Bookmark!]!
+  "How to get the pages before and after."
+  pageInfo: PageInfo!
+  "The number of bookmarks on all pages."
+  totalCount: Int!
+}
+
+"An element of a BookmarkConnection."
+type BookmarkEdge {
+  "The element's position, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The element."
+  node: Bookmark!
+}
+
+"The content to bookmark."
+input SetBookmarkInput {
+  "The global id of a piece of content, such as ` + "`" + `lesson/empiricism` + "`" + `."
+  node: ID!
+  "A note of up to 2,000 characters. Null or an empty text removes the note; if the field is omitted, the note stays."
+  note: String
+}
+
+"The result of setBookmark."
+type SetBookmarkPayload {
+  "The bookmark as it is now."
+  bookmark: Bookmark!
+}
+
+"The bookmark to remove."
+input RemoveBookmarkInput {
+  "The global id of the content."
+  node: ID!
+}
+
+"The result of removeBookmark."
+type RemoveBookmarkPayload {
+  "True if there was a bookmark."
+  removed: Boolean!
 }
 
 """
@@ -1667,9 +1946,9 @@ type ResponsePair {
 
 "How an answer was graded, and why."
 type Review {
-  "The share of the marks, 0 to 1."
+  "The share of the marks, 0 to 1, rounded to four decimals."
   fraction: Float!
-  "The marks given, at most ` + "`" + `maxMarks` + "`" + `."
+  "The marks given, at most ` + "`" + `maxMarks` + "`" + `, rounded to four decimals."
   marks: Float!
   "The marks for a right answer."
   maxMarks: Float!
@@ -1761,11 +2040,11 @@ type ReviewedNumber {
 
 "The result of a finished attempt."
 type Score {
-  "The sum of the marks."
+  "The sum of the exact marks, rounded to four decimals."
   marks: Float!
   "The largest possible sum of the marks."
   maxMarks: Float!
-  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
   "True if ` + "`" + `percent` + "`" + ` reaches the quiz's ` + "`" + `passPercent` + "`" + ` as of the start of the attempt."
   passed: Boolean!
@@ -1779,11 +2058,11 @@ type Score {
 type TopicScore {
   "The topic."
   topic: Topic!
-  "The sum of the marks for its questions."
+  "The sum of the marks for its questions, rounded to four decimals."
   marks: Float!
   "The largest possible sum."
   maxMarks: Float!
-  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
 }
 
@@ -1791,11 +2070,11 @@ type TopicScore {
 type ObjectiveScore {
   "The objective."
   objective: LearningObjective!
-  "The sum of the marks for its questions."
+  "The sum of the marks for its questions, rounded to four decimals."
   marks: Float!
   "The largest possible sum."
   maxMarks: Float!
-  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100."
+  "` + "`" + `marks` + "`" + ` as a percentage of ` + "`" + `maxMarks` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
 }
 
@@ -1844,7 +2123,7 @@ input PracticeInput {
   and WEAK_OBJECTIVES, or together with ` + "`" + `topic` + "`" + `.
   """
   objective: String
-  "The number of questions, 1 to 100. DUE_REVIEW draws fewer if fewer are due."
+  "The number of questions, 1 to 100. Fewer are drawn if there are fewer."
   questions: Int! = 10
 }
 
@@ -1852,6 +2131,10 @@ input PracticeInput {
 type StartAttemptPayload {
   "The attempt: a new one, or the one that was open."
   attempt: Attempt!
+  "True if the attempt was already open."
+  resumed: Boolean!
+  "The number of questions in the attempt; for practice it is less than requested if there were fewer."
+  drawn: Int!
 }
 
 "The answer to one question of an attempt."
@@ -1889,7 +2172,10 @@ input ResponseInput @oneOf {
   pairs: [ResponsePairInput!]
   "ORDERING: the ids of all options, in order."
   order: [ID!]
-  "SHORT_TEXT: at most 200 characters; case and spacing do not matter."
+  """
+  SHORT_TEXT: at most 200 characters. Case, spacing, kinds of quotes and hyphens,
+  invisible characters and a full stop at the end do not matter.
+  """
   text: String
   "NUMERIC: the number, without its unit."
   number: Float
@@ -1959,6 +2245,18 @@ input SubmitAttemptInput {
 "The result of submitAttempt."
 type SubmitAttemptPayload {
   "The graded attempt."
+  attempt: Attempt!
+}
+
+"The attempt to abandon."
+input AbandonAttemptInput {
+  "The attempt's global id."
+  attemptId: ID!
+}
+
+"The result of abandonAttempt."
+type AbandonAttemptPayload {
+  "The abandoned attempt."
   attempt: Attempt!
 }
 
@@ -2267,8 +2565,9 @@ type CourseProgress {
   "How far the learner has come."
   state: CourseState!
   """
-  ` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100. It falls only
-  when the learner upgrades to a version that requires more.
+  ` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100, truncated to two
+  decimals. It falls only when the learner upgrades to a version that requires
+  more.
   """
   percent: Float!
   "The number of required units that are satisfied or waived."
@@ -2299,8 +2598,8 @@ type UnitProgress {
   "When it was satisfied or waived; null until then."
   satisfiedAt: DateTime
   """
-  QUIZ: the result so far by the quiz's grade method, 0 to 100; null without a
-  finished attempt and for other kinds.
+  QUIZ: the result so far by the quiz's grade method, 0 to 100, truncated to two
+  decimals; null without a finished attempt and for other kinds.
   """
   percent: Float
   "Why the unit need not be done; null unless ` + "`" + `state` + "`" + ` is WAIVED."
@@ -2434,7 +2733,7 @@ type DueReview {
 
 "How well a learner has mastered the published content."
 type Mastery {
-  "The mean of all objectives' points, 0 to 100."
+  "The mean of all objectives' points, 0 to 100, truncated to two decimals."
   percent: Float!
   "Mastery per objective, in blueprint order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 50)
@@ -2448,7 +2747,7 @@ type Mastery {
 type TopicMastery {
   "The topic."
   topic: Topic!
-  "The mean of its objectives' points, 0 to 100."
+  "The mean of its objectives' points, 0 to 100, truncated to two decimals."
   percent: Float!
   "Mastery of its objectives, in blueprint order."
   objectives: [ObjectiveMastery!]! @listSize(assumedSize: 7)
@@ -2458,7 +2757,7 @@ type TopicMastery {
 type CourseMastery {
   "The course."
   course: Course!
-  "The mean of its objectives' points, 0 to 100."
+  "The mean of its objectives' points, 0 to 100, truncated to two decimals."
   percent: Float!
   """
   Mastery of the objectives that its lessons teach and its quizzes test, in the
@@ -2478,9 +2777,13 @@ type ObjectiveMastery {
   "When this level was reached; null if the level has never changed."
   levelSince: DateTime
   "The number of answers given to its questions."
-  answered: Int!
+  answers: Int!
   "How many of these answers were fully right."
   right: Int!
+  "How many of its published questions were answered at least once."
+  questionsAnswered: Int!
+  "How many published questions it has."
+  questionsTotal: Int!
   "When the latest attempt with an answer to one of its questions ended; null if there is none."
   lastAnsweredAt: DateTime
   "How the level was reached: all changes, oldest first."
@@ -2516,7 +2819,7 @@ type ActivityDay {
   answers: Int!
   "How many of these answers were fully right."
   right: Int!
-  "` + "`" + `right` + "`" + ` as a percentage of ` + "`" + `answers` + "`" + `, 0 to 100, with one decimal; null without answers."
+  "` + "`" + `right` + "`" + ` as a percentage of ` + "`" + `answers` + "`" + `, 0 to 100, truncated to two decimals; null without answers."
   accuracy: Float
 }
 
@@ -2634,7 +2937,7 @@ type CohortMemberCourse {
   course: Course!
   "How far the member has come."
   state: CourseState!
-  "` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100."
+  "` + "`" + `completedUnits` + "`" + ` as a percentage of ` + "`" + `requiredUnits` + "`" + `, 0 to 100, truncated to two decimals."
   percent: Float!
   "The number of required units that are satisfied or waived."
   completedUnits: Int!
@@ -2660,7 +2963,7 @@ type CohortMemberObjective {
   points: Int!
   "The number of answers given."
   answered: Int!
-  "The percentage of answers that were fully right, 0 to 100."
+  "The percentage of answers that were fully right, 0 to 100, truncated to two decimals."
   percentRight: Float!
 }
 
@@ -2670,11 +2973,11 @@ type CohortObjective {
   objective: LearningObjective!
   "The number of members who have answered. The fewer, the less the other values say."
   members: Int!
-  "The mean of their points, 0 to 100; see ObjectiveMastery.points."
+  "The mean of their points, 0 to 100, truncated to two decimals; see ObjectiveMastery.points."
   points: Float!
   "The number of answers that they have given together."
   answered: Int!
-  "The percentage of answers that were fully right, 0 to 100."
+  "The percentage of answers that were fully right, 0 to 100, truncated to two decimals."
   percentRight: Float!
 }
 
@@ -3052,7 +3355,7 @@ enum AttemptState {
   OVERDUE
   "Submitted and graded."
   FINISHED
-  "Not submitted in time, and not graded."
+  "Abandoned by the learner, or not submitted in time; not graded."
   ABANDONED
 }
 
@@ -3090,7 +3393,7 @@ enum PracticeMode {
   UNSEEN
   "Questions whose latest answer was not fully right."
   MISTAKES
-  "Questions due for review, longest due first; see Viewer.review. INVALID_INPUT if none are due."
+  "Questions due for review, longest due first; see Viewer.review."
   DUE_REVIEW
   "Questions on the learner's weakest objectives, unseen or least recently seen first."
   WEAK_OBJECTIVES
@@ -3168,6 +3471,16 @@ enum FeedbackMode {
   IMMEDIATE
   "After the attempt ends."
   DEFERRED
+}
+
+"What happens to an attempt that is still open at its deadline."
+enum OverdueHandling {
+  "It is submitted with the answers given so far."
+  AUTO_SUBMIT
+  "It becomes OVERDUE and can still be submitted for Quiz.graceSeconds, but no longer answered."
+  GRACE_PERIOD
+  "It is abandoned."
+  AUTO_ABANDON
 }
 
 "Which of several attempts counts."
@@ -3399,6 +3712,14 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AbandonAttemptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attempt":
+		return ec.fieldContext_AbandonAttemptPayload_attempt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AbandonAttemptPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ActivityDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "date":
@@ -3535,6 +3856,44 @@ func (ec *executionContext) childFields_Benefit(ctx context.Context, field graph
 		return ec.fieldContext_Benefit_certification(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Benefit", field.Name)
+}
+
+func (ec *executionContext) childFields_Bookmark(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_Bookmark_node(ctx, field)
+	case "note":
+		return ec.fieldContext_Bookmark_note(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Bookmark_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Bookmark_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Bookmark", field.Name)
+}
+
+func (ec *executionContext) childFields_BookmarkConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BookmarkConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_BookmarkConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BookmarkConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_BookmarkConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BookmarkConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BookmarkEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BookmarkEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BookmarkEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BookmarkEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Certificate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3947,6 +4306,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_units(ctx, field)
 	case "requiredUnits":
 		return ec.fieldContext_Course_requiredUnits(ctx, field)
+	case "viewer":
+		return ec.fieldContext_Course_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
@@ -4093,6 +4454,42 @@ func (ec *executionContext) childFields_FlagQuestionPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type FlagQuestionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_FlaggedQuestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attemptId":
+		return ec.fieldContext_FlaggedQuestion_attemptId(ctx, field)
+	case "slot":
+		return ec.fieldContext_FlaggedQuestion_slot(ctx, field)
+	case "question":
+		return ec.fieldContext_FlaggedQuestion_question(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlaggedQuestion", field.Name)
+}
+
+func (ec *executionContext) childFields_FlaggedQuestionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FlaggedQuestionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FlaggedQuestionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FlaggedQuestionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FlaggedQuestionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlaggedQuestionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FlaggedQuestionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FlaggedQuestionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FlaggedQuestionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlaggedQuestionEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_GradeCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "options":
@@ -4135,6 +4532,10 @@ func (ec *executionContext) childFields_LearningObjective(ctx context.Context, f
 		return ec.fieldContext_LearningObjective_facts(ctx, field)
 	case "questionCount":
 		return ec.fieldContext_LearningObjective_questionCount(ctx, field)
+	case "quizzes":
+		return ec.fieldContext_LearningObjective_quizzes(ctx, field)
+	case "viewer":
+		return ec.fieldContext_LearningObjective_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LearningObjective", field.Name)
 }
@@ -4167,8 +4568,18 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 		return ec.fieldContext_Lesson_mentions(ctx, field)
 	case "citations":
 		return ec.fieldContext_Lesson_citations(ctx, field)
+	case "viewer":
+		return ec.fieldContext_Lesson_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Lesson", field.Name)
+}
+
+func (ec *executionContext) childFields_LessonStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "readAt":
+		return ec.fieldContext_LessonStanding_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LessonStanding", field.Name)
 }
 
 func (ec *executionContext) childFields_LogSeuPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4209,6 +4620,40 @@ func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field g
 		return ec.fieldContext_MasteryStep_attemptId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MasteryStep", field.Name)
+}
+
+func (ec *executionContext) childFields_Mistake(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "question":
+		return ec.fieldContext_Mistake_question(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_Mistake_seenAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Mistake", field.Name)
+}
+
+func (ec *executionContext) childFields_MistakeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MistakeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MistakeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MistakeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MistakeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MistakeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MistakeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MistakeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MistakeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MistakeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4253,10 +4698,14 @@ func (ec *executionContext) childFields_ObjectiveMastery(ctx context.Context, fi
 		return ec.fieldContext_ObjectiveMastery_points(ctx, field)
 	case "levelSince":
 		return ec.fieldContext_ObjectiveMastery_levelSince(ctx, field)
-	case "answered":
-		return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+	case "answers":
+		return ec.fieldContext_ObjectiveMastery_answers(ctx, field)
 	case "right":
 		return ec.fieldContext_ObjectiveMastery_right(ctx, field)
+	case "questionsAnswered":
+		return ec.fieldContext_ObjectiveMastery_questionsAnswered(ctx, field)
+	case "questionsTotal":
+		return ec.fieldContext_ObjectiveMastery_questionsTotal(ctx, field)
 	case "lastAnsweredAt":
 		return ec.fieldContext_ObjectiveMastery_lastAnsweredAt(ctx, field)
 	case "steps":
@@ -4315,6 +4764,22 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PracticeSupply(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "all":
+		return ec.fieldContext_PracticeSupply_all(ctx, field)
+	case "unseen":
+		return ec.fieldContext_PracticeSupply_unseen(ctx, field)
+	case "mistakes":
+		return ec.fieldContext_PracticeSupply_mistakes(ctx, field)
+	case "due":
+		return ec.fieldContext_PracticeSupply_due(ctx, field)
+	case "weak":
+		return ec.fieldContext_PracticeSupply_weak(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticeSupply", field.Name)
 }
 
 func (ec *executionContext) childFields_Prompt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4409,8 +4874,34 @@ func (ec *executionContext) childFields_Quiz(ctx context.Context, field graphql.
 		return ec.fieldContext_Quiz_gradeMethod(ctx, field)
 	case "topics":
 		return ec.fieldContext_Quiz_topics(ctx, field)
+	case "cooldownSeconds":
+		return ec.fieldContext_Quiz_cooldownSeconds(ctx, field)
+	case "overdueHandling":
+		return ec.fieldContext_Quiz_overdueHandling(ctx, field)
+	case "graceSeconds":
+		return ec.fieldContext_Quiz_graceSeconds(ctx, field)
+	case "viewer":
+		return ec.fieldContext_Quiz_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Quiz", field.Name)
+}
+
+func (ec *executionContext) childFields_QuizStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "openAttempt":
+		return ec.fieldContext_QuizStanding_openAttempt(ctx, field)
+	case "attemptsUsed":
+		return ec.fieldContext_QuizStanding_attemptsUsed(ctx, field)
+	case "attemptsLeft":
+		return ec.fieldContext_QuizStanding_attemptsLeft(ctx, field)
+	case "best":
+		return ec.fieldContext_QuizStanding_best(ctx, field)
+	case "nextStartAt":
+		return ec.fieldContext_QuizStanding_nextStartAt(ctx, field)
+	case "passed":
+		return ec.fieldContext_QuizStanding_passed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuizStanding", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordCertificationEarnedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4427,6 +4918,14 @@ func (ec *executionContext) childFields_RecordRenewalPayload(ctx context.Context
 		return ec.fieldContext_RecordRenewalPayload_journey(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordRenewalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveBookmarkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "removed":
+		return ec.fieldContext_RemoveBookmarkPayload_removed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveBookmarkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveCohortMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4739,6 +5238,14 @@ func (ec *executionContext) childFields_SearchHitEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SearchHitEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SetBookmarkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "bookmark":
+		return ec.fieldContext_SetBookmarkPayload_bookmark(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetBookmarkPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Seu(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4829,6 +5336,10 @@ func (ec *executionContext) childFields_StartAttemptPayload(ctx context.Context,
 	switch field.Name {
 	case "attempt":
 		return ec.fieldContext_StartAttemptPayload_attempt(ctx, field)
+	case "resumed":
+		return ec.fieldContext_StartAttemptPayload_resumed(ctx, field)
+	case "drawn":
+		return ec.fieldContext_StartAttemptPayload_drawn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StartAttemptPayload", field.Name)
 }
@@ -4927,6 +5438,8 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 		return ec.fieldContext_Topic_objectives(ctx, field)
 	case "questionCount":
 		return ec.fieldContext_Topic_questionCount(ctx, field)
+	case "quizzes":
+		return ec.fieldContext_Topic_quizzes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Topic", field.Name)
 }
@@ -5061,6 +5574,14 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_xapiStatements(ctx, field)
 	case "certificates":
 		return ec.fieldContext_Viewer_certificates(ctx, field)
+	case "practice":
+		return ec.fieldContext_Viewer_practice(ctx, field)
+	case "mistakes":
+		return ec.fieldContext_Viewer_mistakes(ctx, field)
+	case "flagged":
+		return ec.fieldContext_Viewer_flagged(ctx, field)
+	case "bookmarks":
+		return ec.fieldContext_Viewer_bookmarks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -5365,6 +5886,20 @@ func (ec *executionContext) field_Lesson_body_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_abandonAttempt_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AbandonAttemptInput, error) {
+			return ec.unmarshalNAbandonAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAbandonAttemptInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_addCohortTrainer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5575,6 +6110,20 @@ func (ec *executionContext) field_Mutation_recordRenewal_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_removeBookmark_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (RemoveBookmarkInput, error) {
+			return ec.unmarshalNRemoveBookmarkInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveBookmarkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_removeCohortMember_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5637,6 +6186,20 @@ func (ec *executionContext) field_Mutation_revokeCertificate_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (RevokeCertificateInput, error) {
 			return ec.unmarshalNRevokeCertificateInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRevokeCertificateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setBookmark_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SetBookmarkInput, error) {
+			return ec.unmarshalNSetBookmarkInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSetBookmarkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6178,22 +6741,84 @@ func (ec *executionContext) field_Viewer_attempts_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["state"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (*quiz.PracticeMode, error) {
+			return ec.unmarshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐPracticeMode(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["mode"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "topic",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg3
+	args["topic"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "objective",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["objective"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg7
+	arg8, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg8
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_bookmarks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -6225,6 +6850,50 @@ func (ec *executionContext) field_Viewer_courseProgress_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Viewer_flagged_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_mistakes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Viewer_nextSteps_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6236,6 +6905,28 @@ func (ec *executionContext) field_Viewer_nextSteps_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_practice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "topic",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["topic"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "objective",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["objective"] = arg1
 	return args, nil
 }
 
@@ -6342,6 +7033,38 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AbandonAttemptPayload_attempt(ctx context.Context, field graphql.CollectedField, obj *AbandonAttemptPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AbandonAttemptPayload_attempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attempt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AbandonAttemptPayload_attempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AbandonAttemptPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _ActivityDay_date(ctx context.Context, field graphql.CollectedField, obj *activity.Day) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -7439,6 +8162,281 @@ func (ec *executionContext) fieldContext_Benefit_certification(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Certification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bookmark_node(ctx context.Context, field graphql.CollectedField, obj *bookmark.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bookmark_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Node) graphql.Marshaler {
+			return ec.marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bookmark_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Bookmark",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Bookmark_note(ctx context.Context, field graphql.CollectedField, obj *bookmark.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bookmark_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Bookmark_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bookmark", field, true, false, "String")
+}
+
+func (ec *executionContext) _Bookmark_createdAt(ctx context.Context, field graphql.CollectedField, obj *bookmark.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bookmark_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bookmark_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bookmark", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Bookmark_updatedAt(ctx context.Context, field graphql.CollectedField, obj *bookmark.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Bookmark_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Bookmark_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Bookmark", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BookmarkConnection_edges(ctx context.Context, field graphql.CollectedField, obj *BookmarkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookmarkConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*BookmarkEdge) graphql.Marshaler {
+			return ec.marshalNBookmarkEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐBookmarkEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookmarkConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BookmarkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BookmarkEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BookmarkConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *BookmarkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookmarkConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*bookmark.View) graphql.Marshaler {
+			return ec.marshalNBookmark2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋbookmarkᚐViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookmarkConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BookmarkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bookmark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BookmarkConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *BookmarkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookmarkConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookmarkConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BookmarkConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BookmarkConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *BookmarkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookmarkConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookmarkConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookmarkConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BookmarkEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *BookmarkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookmarkEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookmarkEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookmarkEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _BookmarkEdge_node(ctx context.Context, field graphql.CollectedField, obj *BookmarkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookmarkEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bookmark.View) graphql.Marshaler {
+			return ec.marshalNBookmark2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋbookmarkᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookmarkEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BookmarkEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bookmark(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9068,18 +10066,18 @@ func (ec *executionContext) _CertificationTraining_days(ctx context.Context, fie
 			return ec.fieldContext_CertificationTraining_days(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Days, nil
+			return obj.Length(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CertificationTraining_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CertificationTraining", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("CertificationTraining", field, true, false, "Int")
 }
 
 func (ec *executionContext) _CertificationTraining_examRequired(ctx context.Context, field graphql.CollectedField, obj *catalog.Training) (ret graphql.Marshaler) {
@@ -11011,18 +12009,18 @@ func (ec *executionContext) _Course_certificateMonths(ctx context.Context, field
 			return ec.fieldContext_Course_certificateMonths(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CertificateMonths, nil
+			return obj.CertificateValidity(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Course_certificateMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Course", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Course_units(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
@@ -11078,6 +12076,38 @@ func (ec *executionContext) _Course_requiredUnits(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Course_requiredUnits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Course_viewer(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Course_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Course().Viewer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Progress) graphql.Marshaler {
+			return ec.marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Course_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseProgress(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CourseMastery_course(ctx context.Context, field graphql.CollectedField, obj *mastery.Course) (ret graphql.Marshaler) {
@@ -12158,6 +13188,258 @@ func (ec *executionContext) fieldContext_FlagQuestionPayload_slot(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _FlaggedQuestion_attemptId(ctx context.Context, field graphql.CollectedField, obj *quiz.FlaggedQuestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestion_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestion_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FlaggedQuestion", field, false, false, "ID")
+}
+
+func (ec *executionContext) _FlaggedQuestion_slot(ctx context.Context, field graphql.CollectedField, obj *quiz.FlaggedQuestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestion_slot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestion_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FlaggedQuestion", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FlaggedQuestion_question(ctx context.Context, field graphql.CollectedField, obj *quiz.FlaggedQuestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestion_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
+			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestion_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlaggedQuestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Question(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FlaggedQuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *FlaggedQuestionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*FlaggedQuestionEdge) graphql.Marshaler {
+			return ec.marshalNFlaggedQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlaggedQuestionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlaggedQuestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlaggedQuestionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FlaggedQuestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *FlaggedQuestionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.FlaggedQuestion) graphql.Marshaler {
+			return ec.marshalNFlaggedQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐFlaggedQuestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlaggedQuestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlaggedQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FlaggedQuestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *FlaggedQuestionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlaggedQuestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FlaggedQuestionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *FlaggedQuestionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestionConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestionConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FlaggedQuestionConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FlaggedQuestionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *FlaggedQuestionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FlaggedQuestionEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _FlaggedQuestionEdge_node(ctx context.Context, field graphql.CollectedField, obj *FlaggedQuestionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FlaggedQuestionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.FlaggedQuestion) graphql.Marshaler {
+			return ec.marshalNFlaggedQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐFlaggedQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FlaggedQuestionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FlaggedQuestionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlaggedQuestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _GradeCounts_options(ctx context.Context, field graphql.CollectedField, obj *quiz.Counts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12525,6 +13807,70 @@ func (ec *executionContext) fieldContext_LearningObjective_questionCount(_ conte
 	return graphql.NewScalarFieldContext("LearningObjective", field, true, false, "Int")
 }
 
+func (ec *executionContext) _LearningObjective_quizzes(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LearningObjective_quizzes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quizzes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Quiz) graphql.Marshaler {
+			return ec.marshalNQuiz2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuizᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LearningObjective_quizzes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LearningObjective",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quiz(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LearningObjective_viewer(ctx context.Context, field graphql.CollectedField, obj *catalog.LearningObjective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LearningObjective_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LearningObjective().Viewer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Objective) graphql.Marshaler {
+			return ec.marshalOObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjective(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LearningObjective_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LearningObjective",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ObjectiveMastery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LeaveCohortPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *LeaveCohortPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12810,6 +14156,61 @@ func (ec *executionContext) fieldContext_Lesson_citations(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Lesson_viewer(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lesson_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Lesson().Viewer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *LessonStanding) graphql.Marshaler {
+			return ec.marshalOLessonStanding2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLessonStanding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Lesson_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Lesson",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LessonStanding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LessonStanding_readAt(ctx context.Context, field graphql.CollectedField, obj *LessonStanding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LessonStanding_readAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReadAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LessonStanding_readAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LessonStanding", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _LogSeuPayload_seu(ctx context.Context, field graphql.CollectedField, obj *LogSeuPayload) (ret graphql.Marshaler) {
@@ -13108,6 +14509,235 @@ func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_MasteryStep_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MasteryStep", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Mistake_question(ctx context.Context, field graphql.CollectedField, obj *quiz.Mistake) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mistake_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
+			return ec.marshalNQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mistake_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mistake",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Question(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mistake_seenAt(ctx context.Context, field graphql.CollectedField, obj *quiz.Mistake) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mistake_seenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SeenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mistake_seenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mistake", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MistakeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *MistakeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MistakeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*MistakeEdge) graphql.Marshaler {
+			return ec.marshalNMistakeEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐMistakeEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MistakeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MistakeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MistakeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MistakeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *MistakeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MistakeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quiz.Mistake) graphql.Marshaler {
+			return ec.marshalNMistake2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐMistakeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MistakeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MistakeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mistake(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MistakeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *MistakeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MistakeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MistakeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MistakeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MistakeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *MistakeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MistakeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MistakeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MistakeConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MistakeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *MistakeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MistakeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MistakeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MistakeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _MistakeEdge_node(ctx context.Context, field graphql.CollectedField, obj *MistakeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MistakeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Mistake) graphql.Marshaler {
+			return ec.marshalNMistake2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐMistake(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MistakeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MistakeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mistake(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.CollectedField, obj *catalog.Money) (ret graphql.Marshaler) {
@@ -13542,6 +15172,192 @@ func (ec *executionContext) fieldContext_Mutation_submitAttempt(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_submitAttempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_abandonAttempt(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_abandonAttempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AbandonAttempt(ctx, fc.Args["input"].(AbandonAttemptInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *AbandonAttemptPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *AbandonAttemptPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *AbandonAttemptPayload) graphql.Marshaler {
+			return ec.marshalNAbandonAttemptPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAbandonAttemptPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_abandonAttempt(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AbandonAttemptPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_abandonAttempt_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setBookmark(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setBookmark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetBookmark(ctx, fc.Args["input"].(SetBookmarkInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *SetBookmarkPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *SetBookmarkPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SetBookmarkPayload) graphql.Marshaler {
+			return ec.marshalNSetBookmarkPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSetBookmarkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setBookmark(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetBookmarkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setBookmark_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeBookmark(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeBookmark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveBookmark(ctx, fc.Args["input"].(RemoveBookmarkInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *RemoveBookmarkPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *RemoveBookmarkPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RemoveBookmarkPayload) graphql.Marshaler {
+			return ec.marshalNRemoveBookmarkPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveBookmarkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeBookmark(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RemoveBookmarkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeBookmark_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -15313,13 +17129,13 @@ func (ec *executionContext) fieldContext_ObjectiveMastery_levelSince(_ context.C
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
+func (ec *executionContext) _ObjectiveMastery_answers(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ObjectiveMastery_answered(ctx, field)
+			return ec.fieldContext_ObjectiveMastery_answers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Answered, nil
@@ -15332,7 +17148,7 @@ func (ec *executionContext) _ObjectiveMastery_answered(ctx context.Context, fiel
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ObjectiveMastery_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ObjectiveMastery_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
 }
 
@@ -15357,6 +17173,52 @@ func (ec *executionContext) _ObjectiveMastery_right(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_ObjectiveMastery_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectiveMastery", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_questionsAnswered(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_questionsAnswered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuestionsAnswered(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_questionsAnswered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ObjectiveMastery_questionsTotal(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectiveMastery_questionsTotal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuestionsTotal(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectiveMastery_questionsTotal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectiveMastery", field, true, false, "Int")
 }
 
 func (ec *executionContext) _ObjectiveMastery_lastAnsweredAt(ctx context.Context, field graphql.CollectedField, obj *mastery.Objective) (ret graphql.Marshaler) {
@@ -15743,6 +17605,121 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
+}
+
+func (ec *executionContext) _PracticeSupply_all(ctx context.Context, field graphql.CollectedField, obj *quiz.Supply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeSupply_all(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.All, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeSupply_all(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeSupply", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PracticeSupply_unseen(ctx context.Context, field graphql.CollectedField, obj *quiz.Supply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeSupply_unseen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unseen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeSupply_unseen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeSupply", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PracticeSupply_mistakes(ctx context.Context, field graphql.CollectedField, obj *quiz.Supply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeSupply_mistakes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mistakes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeSupply_mistakes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeSupply", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PracticeSupply_due(ctx context.Context, field graphql.CollectedField, obj *quiz.Supply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeSupply_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Due, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeSupply_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeSupply", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PracticeSupply_weak(ctx context.Context, field graphql.CollectedField, obj *quiz.Supply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PracticeSupply_weak(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weak, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PracticeSupply_weak(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PracticeSupply", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Prompt_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Prompt) (ret graphql.Marshaler) {
@@ -17818,6 +19795,254 @@ func (ec *executionContext) fieldContext_Quiz_topics(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _Quiz_cooldownSeconds(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quiz_cooldownSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CooldownSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quiz_cooldownSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quiz", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Quiz_overdueHandling(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quiz_overdueHandling(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OverdueHandling, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.OverdueHandling) graphql.Marshaler {
+			return ec.marshalNOverdueHandling2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOverdueHandling(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quiz_overdueHandling(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quiz", field, false, false, "OverdueHandling")
+}
+
+func (ec *executionContext) _Quiz_graceSeconds(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quiz_graceSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GraceSeconds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quiz_graceSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quiz", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Quiz_viewer(ctx context.Context, field graphql.CollectedField, obj *catalog.Quiz) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quiz_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Quiz().Viewer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *QuizStanding) graphql.Marshaler {
+			return ec.marshalOQuizStanding2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuizStanding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Quiz_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Quiz",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QuizStanding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QuizStanding_openAttempt(ctx context.Context, field graphql.CollectedField, obj *QuizStanding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuizStanding_openAttempt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpenAttempt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.View) graphql.Marshaler {
+			return ec.marshalOAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuizStanding_openAttempt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QuizStanding",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attempt(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QuizStanding_attemptsUsed(ctx context.Context, field graphql.CollectedField, obj *QuizStanding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuizStanding_attemptsUsed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptsUsed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuizStanding_attemptsUsed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuizStanding", field, false, false, "Int")
+}
+
+func (ec *executionContext) _QuizStanding_attemptsLeft(ctx context.Context, field graphql.CollectedField, obj *QuizStanding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuizStanding_attemptsLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptsLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuizStanding_attemptsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuizStanding", field, false, false, "Int")
+}
+
+func (ec *executionContext) _QuizStanding_best(ctx context.Context, field graphql.CollectedField, obj *QuizStanding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuizStanding_best(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Best, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuizStanding_best(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuizStanding", field, false, false, "Float")
+}
+
+func (ec *executionContext) _QuizStanding_nextStartAt(ctx context.Context, field graphql.CollectedField, obj *QuizStanding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuizStanding_nextStartAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextStartAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuizStanding_nextStartAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuizStanding", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _QuizStanding_passed(ctx context.Context, field graphql.CollectedField, obj *QuizStanding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuizStanding_passed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Passed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuizStanding_passed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuizStanding", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _RecordCertificationEarnedPayload_journey(ctx context.Context, field graphql.CollectedField, obj *RecordCertificationEarnedPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17880,6 +20105,29 @@ func (ec *executionContext) fieldContext_RecordRenewalPayload_journey(_ context.
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RemoveBookmarkPayload_removed(ctx context.Context, field graphql.CollectedField, obj *RemoveBookmarkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveBookmarkPayload_removed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Removed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveBookmarkPayload_removed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RemoveBookmarkPayload", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _RemoveCohortMemberPayload_cohort(ctx context.Context, field graphql.CollectedField, obj *RemoveCohortMemberPayload) (ret graphql.Marshaler) {
@@ -20328,6 +22576,38 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _SetBookmarkPayload_bookmark(ctx context.Context, field graphql.CollectedField, obj *SetBookmarkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetBookmarkPayload_bookmark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bookmark, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bookmark.View) graphql.Marshaler {
+			return ec.marshalNBookmark2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋbookmarkᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetBookmarkPayload_bookmark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetBookmarkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bookmark(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Seu_id(ctx context.Context, field graphql.CollectedField, obj *journey.SEU) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21237,6 +23517,52 @@ func (ec *executionContext) fieldContext_StartAttemptPayload_attempt(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _StartAttemptPayload_resumed(ctx context.Context, field graphql.CollectedField, obj *StartAttemptPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartAttemptPayload_resumed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resumed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartAttemptPayload_resumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartAttemptPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _StartAttemptPayload_drawn(ctx context.Context, field graphql.CollectedField, obj *StartAttemptPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartAttemptPayload_drawn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Drawn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartAttemptPayload_drawn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartAttemptPayload", field, false, false, "Int")
+}
+
 func (ec *executionContext) _StartGuestSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *StartGuestSessionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22109,6 +24435,38 @@ func (ec *executionContext) fieldContext_Topic_questionCount(_ context.Context, 
 	return graphql.NewScalarFieldContext("Topic", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Topic_quizzes(ctx context.Context, field graphql.CollectedField, obj *catalog.Topic) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Topic_quizzes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quizzes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Quiz) graphql.Marshaler {
+			return ec.marshalNQuiz2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuizᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Topic_quizzes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Topic",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quiz(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TopicMastery_topic(ctx context.Context, field graphql.CollectedField, obj *mastery.Topic) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22793,14 +25151,14 @@ func (ec *executionContext) _Viewer_attempts(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Viewer().Attempts(ctx, obj, fc.Args["quiz"].(*string), fc.Args["state"].(*quiz.AttemptState), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Viewer().Attempts(ctx, obj, fc.Args["quiz"].(*string), fc.Args["state"].(*quiz.AttemptState), fc.Args["mode"].(*quiz.PracticeMode), fc.Args["topic"].(*string), fc.Args["objective"].(*string), fc.Args["from"].(*time.Time), fc.Args["to"].(*time.Time), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *AttemptConnection) graphql.Marshaler {
-			return ec.marshalNAttemptConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptConnection(ctx, selections, v)
+			return ec.marshalOAttemptConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_attempts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -22930,10 +25288,10 @@ func (ec *executionContext) _Viewer_data(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v any) graphql.Marshaler {
-			return ec.marshalNStoredData2interface(ctx, selections, v)
+			return ec.marshalOStoredData2interface(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_data(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -22953,10 +25311,10 @@ func (ec *executionContext) _Viewer_enrollments(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
-			return ec.marshalNCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx, selections, v)
+			return ec.marshalOCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_enrollments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23030,10 +25388,10 @@ func (ec *executionContext) _Viewer_nextSteps(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*guide.Step) graphql.Marshaler {
-			return ec.marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx, selections, v)
+			return ec.marshalONextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_nextSteps(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23073,10 +25431,10 @@ func (ec *executionContext) _Viewer_review(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
-			return ec.marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx, selections, v)
+			return ec.marshalOReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23105,10 +25463,10 @@ func (ec *executionContext) _Viewer_mastery(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *mastery.Standing) graphql.Marshaler {
-			return ec.marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx, selections, v)
+			return ec.marshalOMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_mastery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23138,10 +25496,10 @@ func (ec *executionContext) _Viewer_activity(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*activity.Day) graphql.Marshaler {
-			return ec.marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx, selections, v)
+			return ec.marshalOActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_activity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23181,10 +25539,10 @@ func (ec *executionContext) _Viewer_streak(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *activity.Streak) graphql.Marshaler {
-			return ec.marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx, selections, v)
+			return ec.marshalOStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_streak(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23213,10 +25571,10 @@ func (ec *executionContext) _Viewer_cohorts(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*cohort.MembershipView) graphql.Marshaler {
-			return ec.marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx, selections, v)
+			return ec.marshalOCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_cohorts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23246,10 +25604,10 @@ func (ec *executionContext) _Viewer_xapiStatements(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
-			return ec.marshalNXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx, selections, v)
+			return ec.marshalOXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_xapiStatements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23289,10 +25647,10 @@ func (ec *executionContext) _Viewer_certificates(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*certificate.View) graphql.Marshaler {
-			return ec.marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx, selections, v)
+			return ec.marshalOCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -23304,6 +25662,182 @@ func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Certificate(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_practice(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_practice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Practice(ctx, obj, fc.Args["topic"].(*string), fc.Args["objective"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Supply) graphql.Marshaler {
+			return ec.marshalOPracticeSupply2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSupply(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_practice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PracticeSupply(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_practice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_mistakes(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_mistakes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Mistakes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *MistakeConnection) graphql.Marshaler {
+			return ec.marshalOMistakeConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐMistakeConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_mistakes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MistakeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_mistakes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_flagged(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_flagged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Flagged(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *FlaggedQuestionConnection) graphql.Marshaler {
+			return ec.marshalOFlaggedQuestionConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlaggedQuestionConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_flagged(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FlaggedQuestionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_flagged_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_bookmarks(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_bookmarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().Bookmarks(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *BookmarkConnection) graphql.Marshaler {
+			return ec.marshalOBookmarkConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐBookmarkConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_bookmarks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BookmarkConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_bookmarks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -24780,6 +27314,48 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAbandonAttemptInput(ctx context.Context, obj any) (AbandonAttemptInput, error) {
+	var it AbandonAttemptInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"attemptId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "attemptId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attemptId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttemptID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAbandonAttemptInput unmarshals raw into the AbandonAttemptInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAbandonAttemptInput(ctx context.Context, raw any) (AbandonAttemptInput, error) {
+	var out AbandonAttemptInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AbandonAttemptInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAddCohortTrainerInput(ctx context.Context, obj any) (AddCohortTrainerInput, error) {
 	var it AddCohortTrainerInput
 	if obj == nil {
@@ -25705,6 +28281,48 @@ func UnmarshalRecordRenewalInput(ctx context.Context, raw any) (RecordRenewalInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRemoveBookmarkInput(ctx context.Context, obj any) (RemoveBookmarkInput, error) {
+	var it RemoveBookmarkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"node"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "node":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("node"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Node = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveBookmarkInput unmarshals raw into the RemoveBookmarkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveBookmarkInput(ctx context.Context, raw any) (RemoveBookmarkInput, error) {
+	var out RemoveBookmarkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveBookmarkInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRemoveCohortMemberInput(ctx context.Context, obj any) (RemoveCohortMemberInput, error) {
 	var it RemoveCohortMemberInput
 	if obj == nil {
@@ -26059,6 +28677,55 @@ func (ec *executionContext) unmarshalInputRevokeCertificateInput(ctx context.Con
 func UnmarshalRevokeCertificateInput(ctx context.Context, raw any) (RevokeCertificateInput, error) {
 	var out RevokeCertificateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeCertificateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetBookmarkInput(ctx context.Context, obj any) (SetBookmarkInput, error) {
+	var it SetBookmarkInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"node", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "node":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("node"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Node = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetBookmarkInput unmarshals raw into the SetBookmarkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetBookmarkInput(ctx context.Context, raw any) (SetBookmarkInput, error) {
+	var out SetBookmarkInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetBookmarkInput", raw, &out)
 	return out, err
 }
 
@@ -26623,6 +29290,39 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    **************************** object.gotpl ****************************
 
+var abandonAttemptPayloadImplementors = []string{"AbandonAttemptPayload"}
+
+func (ec *executionContext) _AbandonAttemptPayload(ctx context.Context, sel ast.SelectionSet, obj *AbandonAttemptPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, abandonAttemptPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AbandonAttemptPayload")
+		case "attempt":
+			out.Values[i] = ec._AbandonAttemptPayload_attempt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var activityDayImplementors = []string{"ActivityDay"}
 
 func (ec *executionContext) _ActivityDay(ctx context.Context, sel ast.SelectionSet, obj *activity.Day) graphql.Marshaler {
@@ -27065,6 +29765,140 @@ func (ec *executionContext) _Benefit(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "certification":
 			out.Values[i] = ec._Benefit_certification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bookmarkImplementors = []string{"Bookmark"}
+
+func (ec *executionContext) _Bookmark(ctx context.Context, sel ast.SelectionSet, obj *bookmark.View) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bookmarkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Bookmark")
+		case "node":
+			out.Values[i] = ec._Bookmark_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._Bookmark_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Bookmark_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Bookmark_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bookmarkConnectionImplementors = []string{"BookmarkConnection"}
+
+func (ec *executionContext) _BookmarkConnection(ctx context.Context, sel ast.SelectionSet, obj *BookmarkConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bookmarkConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BookmarkConnection")
+		case "edges":
+			out.Values[i] = ec._BookmarkConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._BookmarkConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._BookmarkConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._BookmarkConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bookmarkEdgeImplementors = []string{"BookmarkEdge"}
+
+func (ec *executionContext) _BookmarkEdge(ctx context.Context, sel ast.SelectionSet, obj *BookmarkEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bookmarkEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BookmarkEdge")
+		case "cursor":
+			out.Values[i] = ec._BookmarkEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._BookmarkEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -27577,7 +30411,7 @@ func (ec *executionContext) _CertificationTraining(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("CertificationTraining")
 		case "days":
 			out.Values[i] = ec._CertificationTraining_days(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "examRequired":
@@ -28368,48 +31202,54 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Course_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._Course_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._Course_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._Course_summary(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
 			out.Values[i] = ec._Course_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "certification":
 			out.Values[i] = ec._Course_certification(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "certificateMonths":
 			out.Values[i] = ec._Course_certificateMonths(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "units":
 			out.Values[i] = ec._Course_units(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "requiredUnits":
 			out.Values[i] = ec._Course_requiredUnits(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "viewer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Course_viewer(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28913,6 +31753,135 @@ func (ec *executionContext) _FlagQuestionPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var flaggedQuestionImplementors = []string{"FlaggedQuestion"}
+
+func (ec *executionContext) _FlaggedQuestion(ctx context.Context, sel ast.SelectionSet, obj *quiz.FlaggedQuestion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, flaggedQuestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FlaggedQuestion")
+		case "attemptId":
+			out.Values[i] = ec._FlaggedQuestion_attemptId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slot":
+			out.Values[i] = ec._FlaggedQuestion_slot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "question":
+			out.Values[i] = ec._FlaggedQuestion_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var flaggedQuestionConnectionImplementors = []string{"FlaggedQuestionConnection"}
+
+func (ec *executionContext) _FlaggedQuestionConnection(ctx context.Context, sel ast.SelectionSet, obj *FlaggedQuestionConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, flaggedQuestionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FlaggedQuestionConnection")
+		case "edges":
+			out.Values[i] = ec._FlaggedQuestionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._FlaggedQuestionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._FlaggedQuestionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._FlaggedQuestionConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var flaggedQuestionEdgeImplementors = []string{"FlaggedQuestionEdge"}
+
+func (ec *executionContext) _FlaggedQuestionEdge(ctx context.Context, sel ast.SelectionSet, obj *FlaggedQuestionEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, flaggedQuestionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FlaggedQuestionEdge")
+		case "cursor":
+			out.Values[i] = ec._FlaggedQuestionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._FlaggedQuestionEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var gradeCountsImplementors = []string{"GradeCounts"}
 
 func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionSet, obj *quiz.Counts) graphql.Marshaler {
@@ -29008,48 +31977,59 @@ func (ec *executionContext) _LearningObjective(ctx context.Context, sel ast.Sele
 		case "id":
 			out.Values[i] = ec._LearningObjective_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "code":
 			out.Values[i] = ec._LearningObjective_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._LearningObjective_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "bloomLevel":
 			out.Values[i] = ec._LearningObjective_bloomLevel(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "topic":
 			out.Values[i] = ec._LearningObjective_topic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "prerequisites":
 			out.Values[i] = ec._LearningObjective_prerequisites(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "lessons":
 			out.Values[i] = ec._LearningObjective_lessons(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "facts":
 			out.Values[i] = ec._LearningObjective_facts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "questionCount":
 			out.Values[i] = ec._LearningObjective_questionCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "quizzes":
+			out.Values[i] = ec._LearningObjective_quizzes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LearningObjective_viewer(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -29114,46 +32094,85 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Lesson_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._Lesson_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._Lesson_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._Lesson_summary(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "body":
 			out.Values[i] = ec._Lesson_body(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "readingMinutes":
 			out.Values[i] = ec._Lesson_readingMinutes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "objective":
 			out.Values[i] = ec._Lesson_objective(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mentions":
 			out.Values[i] = ec._Lesson_mentions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "citations":
 			out.Values[i] = ec._Lesson_citations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Lesson_viewer(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var lessonStandingImplementors = []string{"LessonStanding"}
+
+func (ec *executionContext) _LessonStanding(ctx context.Context, sel ast.SelectionSet, obj *LessonStanding) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lessonStandingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LessonStanding")
+		case "readAt":
+			out.Values[i] = ec._LessonStanding_readAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -29312,6 +32331,130 @@ func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var mistakeImplementors = []string{"Mistake"}
+
+func (ec *executionContext) _Mistake(ctx context.Context, sel ast.SelectionSet, obj *quiz.Mistake) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mistakeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mistake")
+		case "question":
+			out.Values[i] = ec._Mistake_question(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "seenAt":
+			out.Values[i] = ec._Mistake_seenAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mistakeConnectionImplementors = []string{"MistakeConnection"}
+
+func (ec *executionContext) _MistakeConnection(ctx context.Context, sel ast.SelectionSet, obj *MistakeConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mistakeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MistakeConnection")
+		case "edges":
+			out.Values[i] = ec._MistakeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._MistakeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._MistakeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._MistakeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mistakeEdgeImplementors = []string{"MistakeEdge"}
+
+func (ec *executionContext) _MistakeEdge(ctx context.Context, sel ast.SelectionSet, obj *MistakeEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mistakeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MistakeEdge")
+		case "cursor":
+			out.Values[i] = ec._MistakeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._MistakeEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var moneyImplementors = []string{"Money"}
 
 func (ec *executionContext) _Money(ctx context.Context, sel ast.SelectionSet, obj *catalog.Money) graphql.Marshaler {
@@ -29414,6 +32557,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "submitAttempt":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_submitAttempt(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "abandonAttempt":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_abandonAttempt(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setBookmark":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setBookmark(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeBookmark":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeBookmark(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -29696,13 +32860,23 @@ func (ec *executionContext) _ObjectiveMastery(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "answered":
-			out.Values[i] = ec._ObjectiveMastery_answered(ctx, field, obj)
+		case "answers":
+			out.Values[i] = ec._ObjectiveMastery_answers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "right":
 			out.Values[i] = ec._ObjectiveMastery_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "questionsAnswered":
+			out.Values[i] = ec._ObjectiveMastery_questionsAnswered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "questionsTotal":
+			out.Values[i] = ec._ObjectiveMastery_questionsTotal(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -29896,6 +33070,59 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 		case "endCursor":
 			out.Values[i] = ec._PageInfo_endCursor(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var practiceSupplyImplementors = []string{"PracticeSupply"}
+
+func (ec *executionContext) _PracticeSupply(ctx context.Context, sel ast.SelectionSet, obj *quiz.Supply) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, practiceSupplyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PracticeSupply")
+		case "all":
+			out.Values[i] = ec._PracticeSupply_all(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unseen":
+			out.Values[i] = ec._PracticeSupply_unseen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mistakes":
+			out.Values[i] = ec._PracticeSupply_mistakes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "due":
+			out.Values[i] = ec._PracticeSupply_due(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weak":
+			out.Values[i] = ec._PracticeSupply_weak(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -30369,55 +33596,134 @@ func (ec *executionContext) _Quiz(ctx context.Context, sel ast.SelectionSet, obj
 		case "id":
 			out.Values[i] = ec._Quiz_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._Quiz_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._Quiz_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._Quiz_summary(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "questionCount":
 			out.Values[i] = ec._Quiz_questionCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "timeLimitSeconds":
 			out.Values[i] = ec._Quiz_timeLimitSeconds(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "passPercent":
 			out.Values[i] = ec._Quiz_passPercent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "maxAttempts":
 			out.Values[i] = ec._Quiz_maxAttempts(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "feedbackMode":
 			out.Values[i] = ec._Quiz_feedbackMode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "gradeMethod":
 			out.Values[i] = ec._Quiz_gradeMethod(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "topics":
 			out.Values[i] = ec._Quiz_topics(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cooldownSeconds":
+			out.Values[i] = ec._Quiz_cooldownSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "overdueHandling":
+			out.Values[i] = ec._Quiz_overdueHandling(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "graceSeconds":
+			out.Values[i] = ec._Quiz_graceSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Quiz_viewer(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var quizStandingImplementors = []string{"QuizStanding"}
+
+func (ec *executionContext) _QuizStanding(ctx context.Context, sel ast.SelectionSet, obj *QuizStanding) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quizStandingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QuizStanding")
+		case "openAttempt":
+			out.Values[i] = ec._QuizStanding_openAttempt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "attemptsUsed":
+			out.Values[i] = ec._QuizStanding_attemptsUsed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attemptsLeft":
+			out.Values[i] = ec._QuizStanding_attemptsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "best":
+			out.Values[i] = ec._QuizStanding_best(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "nextStartAt":
+			out.Values[i] = ec._QuizStanding_nextStartAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "passed":
+			out.Values[i] = ec._QuizStanding_passed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30484,6 +33790,39 @@ func (ec *executionContext) _RecordRenewalPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("RecordRenewalPayload")
 		case "journey":
 			out.Values[i] = ec._RecordRenewalPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var removeBookmarkPayloadImplementors = []string{"RemoveBookmarkPayload"}
+
+func (ec *executionContext) _RemoveBookmarkPayload(ctx context.Context, sel ast.SelectionSet, obj *RemoveBookmarkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeBookmarkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemoveBookmarkPayload")
+		case "removed":
+			out.Values[i] = ec._RemoveBookmarkPayload_removed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31565,6 +34904,39 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var setBookmarkPayloadImplementors = []string{"SetBookmarkPayload"}
+
+func (ec *executionContext) _SetBookmarkPayload(ctx context.Context, sel ast.SelectionSet, obj *SetBookmarkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setBookmarkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetBookmarkPayload")
+		case "bookmark":
+			out.Values[i] = ec._SetBookmarkPayload_bookmark(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var seuImplementors = []string{"Seu"}
 
 func (ec *executionContext) _Seu(ctx context.Context, sel ast.SelectionSet, obj *journey.SEU) graphql.Marshaler {
@@ -31893,6 +35265,16 @@ func (ec *executionContext) _StartAttemptPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("StartAttemptPayload")
 		case "attempt":
 			out.Values[i] = ec._StartAttemptPayload_attempt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resumed":
+			out.Values[i] = ec._StartAttemptPayload_resumed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "drawn":
+			out.Values[i] = ec._StartAttemptPayload_drawn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32253,6 +35635,11 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "questionCount":
 			out.Values[i] = ec._Topic_questionCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quizzes":
+			out.Values[i] = ec._Topic_quizzes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32635,7 +36022,7 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "attempts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_attempts(ctx, field, obj)
 				})
@@ -32659,13 +36046,13 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				})
 		case "data":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_data(ctx, field, obj)
 				})
 		case "enrollments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_enrollments(ctx, field, obj)
 				})
@@ -32677,51 +36064,75 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				})
 		case "nextSteps":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_nextSteps(ctx, field, obj)
 				})
 		case "review":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_review(ctx, field, obj)
 				})
 		case "mastery":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_mastery(ctx, field, obj)
 				})
 		case "activity":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_activity(ctx, field, obj)
 				})
 		case "streak":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_streak(ctx, field, obj)
 				})
 		case "cohorts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_cohorts(ctx, field, obj)
 				})
 		case "xapiStatements":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_xapiStatements(ctx, field, obj)
 				})
 		case "certificates":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_certificates(ctx, field, obj)
+				})
+		case "practice":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_practice(ctx, field, obj)
+				})
+		case "mistakes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_mistakes(ctx, field, obj)
+				})
+		case "flagged":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_flagged(ctx, field, obj)
+				})
+		case "bookmarks":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_bookmarks(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -33317,20 +36728,17 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*activity.Day) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDay(ctx, sel, v[i])
-	})
+func (ec *executionContext) unmarshalNAbandonAttemptInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAbandonAttemptInput(ctx context.Context, v any) (AbandonAttemptInput, error) {
+	res, err := ec.unmarshalInputAbandonAttemptInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
+func (ec *executionContext) marshalNAbandonAttemptPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAbandonAttemptPayload(ctx context.Context, sel ast.SelectionSet, v *AbandonAttemptPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AbandonAttemptPayload!")
+		return graphql.Null
 	}
-
-	return ret
+	return ec._AbandonAttemptPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDay(ctx context.Context, sel ast.SelectionSet, v *activity.Day) graphql.Marshaler {
@@ -33402,14 +36810,6 @@ func (ec *executionContext) marshalNAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Attempt(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNAttemptConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptConnection(ctx context.Context, sel ast.SelectionSet, v *AttemptConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AttemptConnection!")
-		return graphql.Null
-	}
-	return ec._AttemptConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAttemptEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*AttemptEdge) graphql.Marshaler {
@@ -33514,6 +36914,54 @@ func (ec *executionContext) marshalNBloomLevel2githubᚗcomᚋscrumkbᚋscrumkb�
 	return res
 }
 
+func (ec *executionContext) marshalNBookmark2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋbookmarkᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*bookmark.View) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBookmark2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋbookmarkᚐView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBookmark2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋbookmarkᚐView(ctx context.Context, sel ast.SelectionSet, v *bookmark.View) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Bookmark!")
+		return graphql.Null
+	}
+	return ec._Bookmark(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBookmarkEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐBookmarkEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*BookmarkEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBookmarkEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐBookmarkEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBookmarkEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐBookmarkEdge(ctx context.Context, sel ast.SelectionSet, v *BookmarkEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BookmarkEdge!")
+		return graphql.Null
+	}
+	return ec._BookmarkEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33536,22 +36984,6 @@ func (ec *executionContext) unmarshalNCacheControlScope2githubᚗcomᚋscrumkb�
 
 func (ec *executionContext) marshalNCacheControlScope2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐCacheControlScope(ctx context.Context, sel ast.SelectionSet, v CacheControlScope) graphql.Marshaler {
 	return v
-}
-
-func (ec *executionContext) marshalNCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*certificate.View) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx context.Context, sel ast.SelectionSet, v *certificate.View) graphql.Marshaler {
@@ -33898,22 +37330,6 @@ func (ec *executionContext) marshalNCohortMemberObjective2ᚖgithubᚗcomᚋscru
 		return graphql.Null
 	}
 	return ec._CohortMemberObjective(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MembershipView) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx context.Context, sel ast.SelectionSet, v *cohort.MembershipView) graphql.Marshaler {
@@ -34321,6 +37737,54 @@ func (ec *executionContext) marshalNFlagQuestionPayload2ᚖgithubᚗcomᚋscrumk
 	return ec._FlagQuestionPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNFlaggedQuestion2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐFlaggedQuestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.FlaggedQuestion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFlaggedQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐFlaggedQuestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFlaggedQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐFlaggedQuestion(ctx context.Context, sel ast.SelectionSet, v *quiz.FlaggedQuestion) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FlaggedQuestion!")
+		return graphql.Null
+	}
+	return ec._FlaggedQuestion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFlaggedQuestionEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlaggedQuestionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*FlaggedQuestionEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFlaggedQuestionEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlaggedQuestionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFlaggedQuestionEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlaggedQuestionEdge(ctx context.Context, sel ast.SelectionSet, v *FlaggedQuestionEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FlaggedQuestionEdge!")
+		return graphql.Null
+	}
+	return ec._FlaggedQuestionEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
 	res, err := graphql.UnmarshalFloatContext(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -34498,14 +37962,6 @@ func (ec *executionContext) marshalNLogSeuPayload2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._LogSeuPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx context.Context, sel ast.SelectionSet, v *mastery.Standing) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Mastery!")
-		return graphql.Null
-	}
-	return ec._Mastery(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐLevel(ctx context.Context, v any) (mastery.Level, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := mastery.Level(tmp)
@@ -34545,6 +38001,54 @@ func (ec *executionContext) marshalNMasteryStep2ᚖgithubᚗcomᚋscrumkbᚋscru
 	return ec._MasteryStep(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNMistake2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐMistakeᚄ(ctx context.Context, sel ast.SelectionSet, v []*quiz.Mistake) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMistake2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐMistake(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMistake2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐMistake(ctx context.Context, sel ast.SelectionSet, v *quiz.Mistake) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Mistake!")
+		return graphql.Null
+	}
+	return ec._Mistake(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMistakeEdge2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐMistakeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*MistakeEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMistakeEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐMistakeEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMistakeEdge2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐMistakeEdge(ctx context.Context, sel ast.SelectionSet, v *MistakeEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MistakeEdge!")
+		return graphql.Null
+	}
+	return ec._MistakeEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNMoney2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐMoney(ctx context.Context, sel ast.SelectionSet, v catalog.Money) graphql.Marshaler {
 	return ec._Money(ctx, sel, &v)
 }
@@ -34570,22 +38074,6 @@ func (ec *executionContext) marshalNMoveOn2githubᚗcomᚋscrumkbᚋscrumkbᚋin
 		graphql.AddInvalidNullFromMarshaler(ctx, "MoveOn!")
 	}
 	return res
-}
-
-func (ec *executionContext) marshalNNextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*guide.Step) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStep(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStep(ctx context.Context, sel ast.SelectionSet, v *guide.Step) graphql.Marshaler {
@@ -34719,6 +38207,21 @@ func (ec *executionContext) marshalNOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 
 func (ec *executionContext) marshalNOrganization2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOrganization(ctx context.Context, sel ast.SelectionSet, v catalog.Organization) graphql.Marshaler {
 	return ec._Organization(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNOverdueHandling2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOverdueHandling(ctx context.Context, v any) (catalog.OverdueHandling, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.OverdueHandling(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOverdueHandling2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOverdueHandling(ctx context.Context, sel ast.SelectionSet, v catalog.OverdueHandling) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "OverdueHandling!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNPageInfo2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *PageInfo) graphql.Marshaler {
@@ -34889,6 +38392,19 @@ func (ec *executionContext) marshalNRecordRenewalPayload2ᚖgithubᚗcomᚋscrum
 	return ec._RecordRenewalPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRemoveBookmarkInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveBookmarkInput(ctx context.Context, v any) (RemoveBookmarkInput, error) {
+	res, err := ec.unmarshalInputRemoveBookmarkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRemoveBookmarkPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveBookmarkPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveBookmarkPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RemoveBookmarkPayload!")
+		return graphql.Null
+	}
+	return ec._RemoveBookmarkPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRemoveCohortMemberInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐRemoveCohortMemberInput(ctx context.Context, v any) (RemoveCohortMemberInput, error) {
 	res, err := ec.unmarshalInputRemoveCohortMemberInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -35024,14 +38540,6 @@ func (ec *executionContext) marshalNResponsibility2ᚖgithubᚗcomᚋscrumkbᚋs
 		return graphql.Null
 	}
 	return ec._Responsibility(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNReviewQueue2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐQueue(ctx context.Context, sel ast.SelectionSet, v *mastery.Queue) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReviewQueue!")
-		return graphql.Null
-	}
-	return ec._ReviewQueue(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNReviewedOption2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐOptionResult(ctx context.Context, sel ast.SelectionSet, v quiz.OptionResult) graphql.Marshaler {
@@ -35202,6 +38710,19 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 	return ec._SearchHitEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSetBookmarkInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSetBookmarkInput(ctx context.Context, v any) (SetBookmarkInput, error) {
+	res, err := ec.unmarshalInputSetBookmarkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetBookmarkPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSetBookmarkPayload(ctx context.Context, sel ast.SelectionSet, v *SetBookmarkPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetBookmarkPayload!")
+		return graphql.Null
+	}
+	return ec._SetBookmarkPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNSeu2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐSEUᚄ(ctx context.Context, sel ast.SelectionSet, v []*journey.SEU) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -35332,32 +38853,6 @@ func (ec *executionContext) marshalNStartGuestSessionPayload2ᚖgithubᚗcomᚋs
 		return graphql.Null
 	}
 	return ec._StartGuestSessionPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNStoredData2interface(ctx context.Context, v any) (any, error) {
-	res, err := graphql.UnmarshalAny(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNStoredData2interface(ctx context.Context, sel ast.SelectionSet, v any) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "StoredData!")
-		return graphql.Null
-	}
-	_ = sel
-	res := graphql.MarshalAny(v)
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "StoredData!")
-	}
-	return res
-}
-
-func (ec *executionContext) marshalNStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx context.Context, sel ast.SelectionSet, v *activity.Streak) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Streak!")
-		return graphql.Null
-	}
-	return ec._Streak(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -35983,11 +39478,37 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalOActivityDay2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*activity.Day) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNActivityDay2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐDay(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOAttempt2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐView(ctx context.Context, sel ast.SelectionSet, v *quiz.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Attempt(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAttemptConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAttemptConnection(ctx context.Context, sel ast.SelectionSet, v *AttemptConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AttemptConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAttemptState2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐAttemptState(ctx context.Context, v any) (*quiz.AttemptState, error) {
@@ -36045,6 +39566,13 @@ func (ec *executionContext) marshalOBloomLevel2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	return ret
 }
 
+func (ec *executionContext) marshalOBookmarkConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐBookmarkConnection(ctx context.Context, sel ast.SelectionSet, v *BookmarkConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BookmarkConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -36073,6 +39601,25 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOCertificate2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*certificate.View) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx context.Context, sel ast.SelectionSet, v *certificate.View) graphql.Marshaler {
@@ -36115,6 +39662,25 @@ func (ec *executionContext) marshalOCohortMember2ᚖgithubᚗcomᚋscrumkbᚋscr
 		return graphql.Null
 	}
 	return ec._CohortMember(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCohortMembership2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.MembershipView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCohortMembership2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐMembershipView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOConfidence2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐConfidence(ctx context.Context, v any) (*quiz.Confidence, error) {
@@ -36177,6 +39743,25 @@ func (ec *executionContext) marshalOCourse2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Course(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourseProgress2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgressᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.Progress) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOCourseProgress2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcourseᚐProgress(ctx context.Context, sel ast.SelectionSet, v *course.Progress) graphql.Marshaler {
@@ -36265,6 +39850,13 @@ func (ec *executionContext) marshalODifficulty2ᚕgithubᚗcomᚋscrumkbᚋscrum
 	return ret
 }
 
+func (ec *executionContext) marshalOFlaggedQuestionConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐFlaggedQuestionConnection(ctx context.Context, sel ast.SelectionSet, v *FlaggedQuestionConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FlaggedQuestionConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -36349,11 +39941,58 @@ func (ec *executionContext) marshalOLesson2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 	return ec._Lesson(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOLessonStanding2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐLessonStanding(ctx context.Context, sel ast.SelectionSet, v *LessonStanding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LessonStanding(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐStanding(ctx context.Context, sel ast.SelectionSet, v *mastery.Standing) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Mastery(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMistakeConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐMistakeConnection(ctx context.Context, sel ast.SelectionSet, v *MistakeConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MistakeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONextStep2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*guide.Step) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNextStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalONode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx context.Context, sel ast.SelectionSet, v catalog.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOObjectiveMastery2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐObjective(ctx context.Context, sel ast.SelectionSet, v *mastery.Objective) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ObjectiveMastery(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOOption2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐOption(ctx context.Context, sel ast.SelectionSet, v *catalog.Option) graphql.Marshaler {
@@ -36388,6 +40027,13 @@ func (ec *executionContext) marshalOPracticeMode2ᚖgithubᚗcomᚋscrumkbᚋscr
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOPracticeSupply2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐSupply(ctx context.Context, sel ast.SelectionSet, v *quiz.Supply) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PracticeSupply(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOQuestion2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuestion(ctx context.Context, sel ast.SelectionSet, v *catalog.Question) graphql.Marshaler {
@@ -36446,6 +40092,13 @@ func (ec *executionContext) marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋi
 		return graphql.Null
 	}
 	return ec._Quiz(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOQuizStanding2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐQuizStanding(ctx context.Context, sel ast.SelectionSet, v *QuizStanding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._QuizStanding(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORenewalReminder2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐReminder(ctx context.Context, sel ast.SelectionSet, v *journey.Reminder) graphql.Marshaler {
@@ -36538,6 +40191,31 @@ func (ec *executionContext) marshalOSource2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Source(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOStoredData2interface(ctx context.Context, v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalAny(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStoredData2interface(ctx context.Context, sel ast.SelectionSet, v any) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalAny(v)
+	return res
+}
+
+func (ec *executionContext) marshalOStreak2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋactivityᚐStreak(ctx context.Context, sel ast.SelectionSet, v *activity.Streak) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Streak(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -36645,6 +40323,13 @@ func (ec *executionContext) marshalOWaiver2ᚖgithubᚗcomᚋscrumkbᚋscrumkb�
 		return graphql.Null
 	}
 	return ec._Waiver(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx context.Context, sel ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._XapiStatementConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/scrumkb/scrumkb/internal/bookmark"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -18,6 +19,18 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
+
+// The attempt to abandon.
+type AbandonAttemptInput struct {
+	// The attempt's global id.
+	AttemptID string `json:"attemptId"`
+}
+
+// The result of abandonAttempt.
+type AbandonAttemptPayload struct {
+	// The abandoned attempt.
+	Attempt *quiz.View `json:"attempt"`
+}
 
 // Which trainer to add to which cohort.
 type AddCohortTrainerInput struct {
@@ -89,6 +102,26 @@ type AttemptEdge struct {
 	Cursor string `json:"cursor"`
 	// The element.
 	Node *quiz.View `json:"node"`
+}
+
+// A page of bookmarks.
+type BookmarkConnection struct {
+	// The elements of this page, each with its cursor.
+	Edges []*BookmarkEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*bookmark.View `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of bookmarks on all pages.
+	TotalCount int `json:"totalCount"`
+}
+
+// An element of a BookmarkConnection.
+type BookmarkEdge struct {
+	// The element's position, for `after`.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *bookmark.View `json:"node"`
 }
 
 // A page of members.
@@ -216,6 +249,26 @@ type FlagQuestionPayload struct {
 	Slot *quiz.SlotView `json:"slot"`
 }
 
+// A page of flagged questions.
+type FlaggedQuestionConnection struct {
+	// The elements of this page, each with its cursor.
+	Edges []*FlaggedQuestionEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*quiz.FlaggedQuestion `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of flagged questions on all pages.
+	TotalCount int `json:"totalCount"`
+}
+
+// An element of a FlaggedQuestionConnection.
+type FlaggedQuestionEdge struct {
+	// The element's position, for `after`.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *quiz.FlaggedQuestion `json:"node"`
+}
+
 // Which cohort to join, and under which name.
 type JoinCohortInput struct {
 	// The invitation code; case, spaces and hyphens do not matter.
@@ -242,6 +295,12 @@ type LeaveCohortPayload struct {
 	Viewer *identity.Caller `json:"viewer"`
 }
 
+// A learner's record of a lesson.
+type LessonStanding struct {
+	// When the learner first recorded with completeReading that they have read it; null if they have not.
+	ReadAt *time.Time `json:"readAt,omitempty"`
+}
+
 // The activity to record.
 type LogSeuInput struct {
 	// The certification's slug.
@@ -265,6 +324,26 @@ type LogSeuPayload struct {
 	Seu *journey.SEU `json:"seu"`
 	// The journey after the change.
 	Journey *journey.View `json:"journey"`
+}
+
+// A page of questions that were not answered right.
+type MistakeConnection struct {
+	// The elements of this page, each with its cursor.
+	Edges []*MistakeEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*quiz.Mistake `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of questions that were not answered right on all pages.
+	TotalCount int `json:"totalCount"`
+}
+
+// An element of a MistakeConnection.
+type MistakeEdge struct {
+	// The element's position, for `after`.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *quiz.Mistake `json:"node"`
 }
 
 // Everything that can be changed. A document may contain only one mutation; one
@@ -294,7 +373,7 @@ type PracticeInput struct {
 	// Draw only from the objective with this code. Not allowed for EXAM_SIMULATION
 	// and WEAK_OBJECTIVES, or together with `topic`.
 	Objective graphql.Omittable[*string] `json:"objective,omitempty"`
-	// The number of questions, 1 to 100. DUE_REVIEW draws fewer if fewer are due.
+	// The number of questions, 1 to 100. Fewer are drawn if there are fewer.
 	Questions int `json:"questions"`
 }
 
@@ -320,6 +399,22 @@ type QuestionEdge struct {
 	Cursor string `json:"cursor"`
 	// The element.
 	Node *catalog.Question `json:"node"`
+}
+
+// A learner's record of a quiz.
+type QuizStanding struct {
+	// The open attempt; null if there is none.
+	OpenAttempt *quiz.View `json:"openAttempt,omitempty"`
+	// How many attempts the learner has started, including open and abandoned ones.
+	AttemptsUsed int `json:"attemptsUsed"`
+	// How many more attempts the learner can start; null if there is no limit.
+	AttemptsLeft *int `json:"attemptsLeft,omitempty"`
+	// The highest percentage of all finished attempts, 0 to 100; null if there is none.
+	Best *float64 `json:"best,omitempty"`
+	// When the next attempt can start at the earliest; null if there is nothing to wait for.
+	NextStartAt *time.Time `json:"nextStartAt,omitempty"`
+	// True if the quiz is passed by its gradeMethod. A quiz that was passed stays passed.
+	Passed bool `json:"passed"`
 }
 
 // The certification and the day on which it was earned.
@@ -349,6 +444,18 @@ type RecordRenewalInput struct {
 type RecordRenewalPayload struct {
 	// The journey after the change.
 	Journey *journey.View `json:"journey"`
+}
+
+// The bookmark to remove.
+type RemoveBookmarkInput struct {
+	// The global id of the content.
+	Node string `json:"node"`
+}
+
+// The result of removeBookmark.
+type RemoveBookmarkPayload struct {
+	// True if there was a bookmark.
+	Removed bool `json:"removed"`
 }
 
 // Which member to remove from which cohort.
@@ -447,6 +554,20 @@ type SearchHitEdge struct {
 	Node *catalog.Hit `json:"node"`
 }
 
+// The content to bookmark.
+type SetBookmarkInput struct {
+	// The global id of a piece of content, such as `lesson/empiricism`.
+	Node string `json:"node"`
+	// A note of up to 2,000 characters. Null or an empty text removes the note; if the field is omitted, the note stays.
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+// The result of setBookmark.
+type SetBookmarkPayload struct {
+	// The bookmark as it is now.
+	Bookmark *bookmark.View `json:"bookmark"`
+}
+
 // What to attempt: a quiz or a practice session.
 type StartAttemptInput struct {
 	// The quiz's slug.
@@ -459,6 +580,10 @@ type StartAttemptInput struct {
 type StartAttemptPayload struct {
 	// The attempt: a new one, or the one that was open.
 	Attempt *quiz.View `json:"attempt"`
+	// True if the attempt was already open.
+	Resumed bool `json:"resumed"`
+	// The number of questions in the attempt; for practice it is less than requested if there were fewer.
+	Drawn int `json:"drawn"`
 }
 
 // The result of startGuestSession.

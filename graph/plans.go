@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/scrumkb/scrumkb/internal/bookmark"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
@@ -23,6 +24,12 @@ import (
 func Plans() plan.Schema {
 	return plan.Schema{
 		Objects: map[string]plan.Object{
+			"AbandonAttemptPayload": {
+				Satisfies: []string{"AbandonAttemptPayload"},
+				Fields: map[string]plan.Field{
+					"attempt": {Code: 1, Type: "Attempt"},
+				},
+			},
 			"ActivityDay": {
 				Satisfies: []string{"ActivityDay"},
 				Fields: map[string]plan.Field{
@@ -108,6 +115,31 @@ func Plans() plan.Schema {
 					"description":   {Code: 4},
 					"citations":     {Code: 5, Type: "Citation"},
 					"certification": {Code: 6, Type: "Certification"},
+				},
+			},
+			"Bookmark": {
+				Satisfies: []string{"Bookmark"},
+				Fields: map[string]plan.Field{
+					"node":      {Code: 1, Type: "Node"},
+					"note":      {Code: 2},
+					"createdAt": {Code: 3},
+					"updatedAt": {Code: 4},
+				},
+			},
+			"BookmarkConnection": {
+				Satisfies: []string{"BookmarkConnection"},
+				Fields: map[string]plan.Field{
+					"edges":      {Code: 1, Type: "BookmarkEdge"},
+					"nodes":      {Code: 2, Type: "Bookmark"},
+					"pageInfo":   {Code: 3, Type: "PageInfo"},
+					"totalCount": {Code: 4},
+				},
+			},
+			"BookmarkEdge": {
+				Satisfies: []string{"BookmarkEdge"},
+				Fields: map[string]plan.Field{
+					"cursor": {Code: 1},
+					"node":   {Code: 2, Type: "Bookmark"},
 				},
 			},
 			"Certificate": {
@@ -444,6 +476,30 @@ func Plans() plan.Schema {
 					"slot":    {Code: 2, Type: "Slot"},
 				},
 			},
+			"FlaggedQuestion": {
+				Satisfies: []string{"FlaggedQuestion"},
+				Fields: map[string]plan.Field{
+					"attemptId": {Code: 1},
+					"slot":      {Code: 2},
+					"question":  {Code: 3, Type: "Question"},
+				},
+			},
+			"FlaggedQuestionConnection": {
+				Satisfies: []string{"FlaggedQuestionConnection"},
+				Fields: map[string]plan.Field{
+					"edges":      {Code: 1, Type: "FlaggedQuestionEdge"},
+					"nodes":      {Code: 2, Type: "FlaggedQuestion"},
+					"pageInfo":   {Code: 3, Type: "PageInfo"},
+					"totalCount": {Code: 4},
+				},
+			},
+			"FlaggedQuestionEdge": {
+				Satisfies: []string{"FlaggedQuestionEdge"},
+				Fields: map[string]plan.Field{
+					"cursor": {Code: 1},
+					"node":   {Code: 2, Type: "FlaggedQuestion"},
+				},
+			},
 			"GradeCounts": {
 				Satisfies: []string{"GradeCounts"},
 				Fields: map[string]plan.Field{
@@ -471,6 +527,7 @@ func Plans() plan.Schema {
 					"lessons":       {Code: 7, Type: "Lesson"},
 					"facts":         {Code: 8, Type: "Fact"},
 					"questionCount": {Code: 9},
+					"quizzes":       {Code: 10, Type: "Quiz"},
 				},
 			},
 			"LeaveCohortPayload": {
@@ -493,6 +550,12 @@ func Plans() plan.Schema {
 					"objective":      {Code: 7, Type: "LearningObjective"},
 					"mentions":       {Code: 8, Type: "Node"},
 					"citations":      {Code: 9, Type: "Citation"},
+				},
+			},
+			"LessonStanding": {
+				Satisfies: []string{"LessonStanding"},
+				Fields: map[string]plan.Field{
+					"readAt": {Code: 1},
 				},
 			},
 			"LogSeuPayload": {
@@ -521,6 +584,29 @@ func Plans() plan.Schema {
 					"attemptId": {Code: 5},
 				},
 			},
+			"Mistake": {
+				Satisfies: []string{"Mistake"},
+				Fields: map[string]plan.Field{
+					"question": {Code: 1, Type: "Question"},
+					"seenAt":   {Code: 2},
+				},
+			},
+			"MistakeConnection": {
+				Satisfies: []string{"MistakeConnection"},
+				Fields: map[string]plan.Field{
+					"edges":      {Code: 1, Type: "MistakeEdge"},
+					"nodes":      {Code: 2, Type: "Mistake"},
+					"pageInfo":   {Code: 3, Type: "PageInfo"},
+					"totalCount": {Code: 4},
+				},
+			},
+			"MistakeEdge": {
+				Satisfies: []string{"MistakeEdge"},
+				Fields: map[string]plan.Field{
+					"cursor": {Code: 1},
+					"node":   {Code: 2, Type: "Mistake"},
+				},
+			},
 			"Money": {
 				Satisfies: []string{"Money"},
 				Fields: map[string]plan.Field{
@@ -543,14 +629,16 @@ func Plans() plan.Schema {
 			"ObjectiveMastery": {
 				Satisfies: []string{"ObjectiveMastery"},
 				Fields: map[string]plan.Field{
-					"objective":      {Code: 1, Type: "LearningObjective"},
-					"level":          {Code: 2},
-					"points":         {Code: 3},
-					"levelSince":     {Code: 4},
-					"answered":       {Code: 5},
-					"right":          {Code: 6},
-					"lastAnsweredAt": {Code: 7},
-					"steps":          {Code: 8, Type: "MasteryStep"},
+					"objective":         {Code: 1, Type: "LearningObjective"},
+					"level":             {Code: 2},
+					"points":            {Code: 3},
+					"levelSince":        {Code: 4},
+					"answers":           {Code: 5},
+					"right":             {Code: 6},
+					"questionsAnswered": {Code: 7},
+					"questionsTotal":    {Code: 8},
+					"lastAnsweredAt":    {Code: 9},
+					"steps":             {Code: 10, Type: "MasteryStep"},
 				},
 			},
 			"ObjectiveScore": {
@@ -585,6 +673,16 @@ func Plans() plan.Schema {
 					"hasPreviousPage": {Code: 2},
 					"startCursor":     {Code: 3},
 					"endCursor":       {Code: 4},
+				},
+			},
+			"PracticeSupply": {
+				Satisfies: []string{"PracticeSupply"},
+				Fields: map[string]plan.Field{
+					"all":      {Code: 1},
+					"unseen":   {Code: 2},
+					"mistakes": {Code: 3},
+					"due":      {Code: 4},
+					"weak":     {Code: 5},
 				},
 			},
 			"Prompt": {
@@ -643,6 +741,20 @@ func Plans() plan.Schema {
 					"feedbackMode":     {Code: 9},
 					"gradeMethod":      {Code: 10},
 					"topics":           {Code: 11, Type: "Topic"},
+					"cooldownSeconds":  {Code: 12},
+					"overdueHandling":  {Code: 13},
+					"graceSeconds":     {Code: 14},
+				},
+			},
+			"QuizStanding": {
+				Satisfies: []string{"QuizStanding"},
+				Fields: map[string]plan.Field{
+					"openAttempt":  {Code: 1, Type: "Attempt"},
+					"attemptsUsed": {Code: 2},
+					"attemptsLeft": {Code: 3},
+					"best":         {Code: 4},
+					"nextStartAt":  {Code: 5},
+					"passed":       {Code: 6},
 				},
 			},
 			"RecordCertificationEarnedPayload": {
@@ -655,6 +767,12 @@ func Plans() plan.Schema {
 				Satisfies: []string{"RecordRenewalPayload"},
 				Fields: map[string]plan.Field{
 					"journey": {Code: 1, Type: "CertificationJourney"},
+				},
+			},
+			"RemoveBookmarkPayload": {
+				Satisfies: []string{"RemoveBookmarkPayload"},
+				Fields: map[string]plan.Field{
+					"removed": {Code: 1},
 				},
 			},
 			"RemoveCohortMemberPayload": {
@@ -855,6 +973,12 @@ func Plans() plan.Schema {
 					"node":   {Code: 2, Type: "SearchHit"},
 				},
 			},
+			"SetBookmarkPayload": {
+				Satisfies: []string{"SetBookmarkPayload"},
+				Fields: map[string]plan.Field{
+					"bookmark": {Code: 1, Type: "Bookmark"},
+				},
+			},
 			"Seu": {
 				Satisfies: []string{"Seu"},
 				Fields: map[string]plan.Field{
@@ -919,6 +1043,8 @@ func Plans() plan.Schema {
 				Satisfies: []string{"StartAttemptPayload"},
 				Fields: map[string]plan.Field{
 					"attempt": {Code: 1, Type: "Attempt"},
+					"resumed": {Code: 2},
+					"drawn":   {Code: 3},
 				},
 			},
 			"StartGuestSessionPayload": {
@@ -982,6 +1108,7 @@ func Plans() plan.Schema {
 					"weight":        {Code: 5},
 					"objectives":    {Code: 6, Type: "LearningObjective"},
 					"questionCount": {Code: 7},
+					"quizzes":       {Code: 8, Type: "Quiz"},
 				},
 			},
 			"TopicMastery": {
@@ -1144,6 +1271,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Course", Field: "viewer"}: {
+				Type: "CourseProgress",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*course.Progress)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendCourseProgress(w, s, object)
+					}
+				},
+			},
 			{Object: "CourseProgress", Field: "certificate"}: {
 				Type: "Certificate",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1156,6 +1298,51 @@ func Plans() plan.Schema {
 						w.Nil(false)
 					} else {
 						appendCertificate(w, s, object)
+					}
+				},
+			},
+			{Object: "LearningObjective", Field: "viewer"}: {
+				Type: "ObjectiveMastery",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*mastery.Objective)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendObjectiveMastery(w, s, object)
+					}
+				},
+			},
+			{Object: "Lesson", Field: "viewer"}: {
+				Type: "LessonStanding",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*LessonStanding)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendLessonStanding(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "abandonAttempt"}: {
+				Type: "AbandonAttemptPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*AbandonAttemptPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendAbandonAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1384,6 +1571,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Mutation", Field: "removeBookmark"}: {
+				Type: "RemoveBookmarkPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*RemoveBookmarkPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendRemoveBookmarkPayload(w, s, object)
+					}
+				},
+			},
 			{Object: "Mutation", Field: "removeCohortMember"}: {
 				Type: "RemoveCohortMemberPayload",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -1471,6 +1673,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendRevokeCertificatePayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "setBookmark"}: {
+				Type: "SetBookmarkPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*SetBookmarkPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendSetBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -2094,6 +2311,21 @@ func Plans() plan.Schema {
 					}
 				},
 			},
+			{Object: "Quiz", Field: "viewer"}: {
+				Type: "QuizStanding",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*QuizStanding)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendQuizStanding(w, s, object)
+					}
+				},
+			},
 			{Object: "Viewer", Field: "activity"}: {
 				Type: "ActivityDay",
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
@@ -2102,16 +2334,20 @@ func Plans() plan.Schema {
 						w.Fail()
 						return
 					}
-					w.BeginList()
-					for i, v0 := range value {
-						w.Item(i)
-						if object := v0; object == nil {
-							w.Nil(true)
-						} else {
-							appendActivityDay(w, s, object)
+					if value == nil {
+						w.Nil(false)
+					} else {
+						w.BeginList()
+						for i, v0 := range value {
+							w.Item(i)
+							if object := v0; object == nil {
+								w.Nil(true)
+							} else {
+								appendActivityDay(w, s, object)
+							}
 						}
+						w.EndList()
 					}
-					w.EndList()
 				},
 			},
 			{Object: "Viewer", Field: "attempts"}: {
@@ -2123,9 +2359,24 @@ func Plans() plan.Schema {
 						return
 					}
 					if object := value; object == nil {
-						w.Nil(true)
+						w.Nil(false)
 					} else {
 						appendAttemptConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Viewer", Field: "bookmarks"}: {
+				Type: "BookmarkConnection",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*BookmarkConnection)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendBookmarkConnection(w, s, object)
 					}
 				},
 			},
@@ -2137,16 +2388,20 @@ func Plans() plan.Schema {
 						w.Fail()
 						return
 					}
-					w.BeginList()
-					for i, v0 := range value {
-						w.Item(i)
-						if object := v0; object == nil {
-							w.Nil(true)
-						} else {
-							appendCertificate(w, s, object)
+					if value == nil {
+						w.Nil(false)
+					} else {
+						w.BeginList()
+						for i, v0 := range value {
+							w.Item(i)
+							if object := v0; object == nil {
+								w.Nil(true)
+							} else {
+								appendCertificate(w, s, object)
+							}
 						}
+						w.EndList()
 					}
-					w.EndList()
 				},
 			},
 			{Object: "Viewer", Field: "certificationJourney"}: {
@@ -2172,16 +2427,20 @@ func Plans() plan.Schema {
 						w.Fail()
 						return
 					}
-					w.BeginList()
-					for i, v0 := range value {
-						w.Item(i)
-						if object := v0; object == nil {
-							w.Nil(true)
-						} else {
-							appendCohortMembership(w, s, object)
+					if value == nil {
+						w.Nil(false)
+					} else {
+						w.BeginList()
+						for i, v0 := range value {
+							w.Item(i)
+							if object := v0; object == nil {
+								w.Nil(true)
+							} else {
+								appendCohortMembership(w, s, object)
+							}
 						}
+						w.EndList()
 					}
-					w.EndList()
 				},
 			},
 			{Object: "Viewer", Field: "courseProgress"}: {
@@ -2207,16 +2466,35 @@ func Plans() plan.Schema {
 						w.Fail()
 						return
 					}
-					w.BeginList()
-					for i, v0 := range value {
-						w.Item(i)
-						if object := v0; object == nil {
-							w.Nil(true)
-						} else {
-							appendCourseProgress(w, s, object)
+					if value == nil {
+						w.Nil(false)
+					} else {
+						w.BeginList()
+						for i, v0 := range value {
+							w.Item(i)
+							if object := v0; object == nil {
+								w.Nil(true)
+							} else {
+								appendCourseProgress(w, s, object)
+							}
 						}
+						w.EndList()
 					}
-					w.EndList()
+				},
+			},
+			{Object: "Viewer", Field: "flagged"}: {
+				Type: "FlaggedQuestionConnection",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*FlaggedQuestionConnection)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendFlaggedQuestionConnection(w, s, object)
+					}
 				},
 			},
 			{Object: "Viewer", Field: "mastery"}: {
@@ -2228,9 +2506,24 @@ func Plans() plan.Schema {
 						return
 					}
 					if object := value; object == nil {
-						w.Nil(true)
+						w.Nil(false)
 					} else {
 						appendMastery(w, s, object)
+					}
+				},
+			},
+			{Object: "Viewer", Field: "mistakes"}: {
+				Type: "MistakeConnection",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*MistakeConnection)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendMistakeConnection(w, s, object)
 					}
 				},
 			},
@@ -2242,16 +2535,35 @@ func Plans() plan.Schema {
 						w.Fail()
 						return
 					}
-					w.BeginList()
-					for i, v0 := range value {
-						w.Item(i)
-						if object := v0; object == nil {
-							w.Nil(true)
-						} else {
-							appendNextStep(w, s, object)
+					if value == nil {
+						w.Nil(false)
+					} else {
+						w.BeginList()
+						for i, v0 := range value {
+							w.Item(i)
+							if object := v0; object == nil {
+								w.Nil(true)
+							} else {
+								appendNextStep(w, s, object)
+							}
 						}
+						w.EndList()
 					}
-					w.EndList()
+				},
+			},
+			{Object: "Viewer", Field: "practice"}: {
+				Type: "PracticeSupply",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*quiz.Supply)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendPracticeSupply(w, s, object)
+					}
 				},
 			},
 			{Object: "Viewer", Field: "review"}: {
@@ -2263,7 +2575,7 @@ func Plans() plan.Schema {
 						return
 					}
 					if object := value; object == nil {
-						w.Nil(true)
+						w.Nil(false)
 					} else {
 						appendReviewQueue(w, s, object)
 					}
@@ -2278,7 +2590,7 @@ func Plans() plan.Schema {
 						return
 					}
 					if object := value; object == nil {
-						w.Nil(true)
+						w.Nil(false)
 					} else {
 						appendStreak(w, s, object)
 					}
@@ -2293,7 +2605,7 @@ func Plans() plan.Schema {
 						return
 					}
 					if object := value; object == nil {
-						w.Nil(true)
+						w.Nil(false)
 					} else {
 						appendXapiStatementConnection(w, s, object)
 					}
@@ -2301,6 +2613,22 @@ func Plans() plan.Schema {
 			},
 		},
 	}
+}
+
+func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // attempt
+			if object := obj.Attempt; object == nil {
+				w.Nil(true)
+			} else {
+				appendAttempt(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
 }
 
 func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
@@ -2576,6 +2904,90 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 				w.Nil(true)
 			} else {
 				appendCertification(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // node
+			if object := obj.Node; object == nil {
+				w.Nil(true)
+			} else {
+				appendNode(w, step.Of, object, true)
+			}
+		case 2: // note
+			if leaf := obj.Note(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 3: // createdAt
+			w.Time(obj.CreatedAt, true)
+		case 4: // updatedAt
+			w.Time(obj.UpdatedAt, true)
+		}
+	}
+	w.EndObject()
+}
+
+func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // edges
+			w.BeginList()
+			for i, v0 := range obj.Edges {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendBookmarkEdge(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 2: // nodes
+			w.BeginList()
+			for i, v0 := range obj.Nodes {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendBookmark(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 3: // pageInfo
+			if object := obj.PageInfo; object == nil {
+				w.Nil(true)
+			} else {
+				appendPageInfo(w, step.Of, object)
+			}
+		case 4: // totalCount
+			w.Int(obj.TotalCount)
+		}
+	}
+	w.EndObject()
+}
+
+func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cursor
+			w.String(obj.Cursor)
+		case 2: // node
+			if object := obj.Node; object == nil {
+				w.Nil(true)
+			} else {
+				appendBookmark(w, step.Of, object)
 			}
 		}
 	}
@@ -2935,7 +3347,11 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 		w.Lead(step)
 		switch step.Code {
 		case 1: // days
-			w.Int(obj.Days)
+			if leaf := obj.Length(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
 		case 2: // examRequired
 			w.Bool(obj.ExamRequired)
 		case 3: // deliveredBy
@@ -3360,7 +3776,11 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 				appendCertification(w, step.Of, object)
 			}
 		case 7: // certificateMonths
-			w.Int(obj.CertificateMonths)
+			if leaf := obj.CertificateValidity(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
 		case 8: // units
 			w.BeginList()
 			for i, v0 := range obj.Units {
@@ -3648,6 +4068,84 @@ func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuest
 	w.EndObject()
 }
 
+func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // attemptId
+			w.String(obj.AttemptID)
+		case 2: // slot
+			w.Int(obj.Slot)
+		case 3: // question
+			if object := obj.Question(); object == nil {
+				w.Nil(true)
+			} else {
+				appendQuestion(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // edges
+			w.BeginList()
+			for i, v0 := range obj.Edges {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendFlaggedQuestionEdge(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 2: // nodes
+			w.BeginList()
+			for i, v0 := range obj.Nodes {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendFlaggedQuestion(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 3: // pageInfo
+			if object := obj.PageInfo; object == nil {
+				w.Nil(true)
+			} else {
+				appendPageInfo(w, step.Of, object)
+			}
+		case 4: // totalCount
+			w.Int(obj.TotalCount)
+		}
+	}
+	w.EndObject()
+}
+
+func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cursor
+			w.String(obj.Cursor)
+		case 2: // node
+			if object := obj.Node; object == nil {
+				w.Nil(true)
+			} else {
+				appendFlaggedQuestion(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3736,6 +4234,17 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 			w.EndList()
 		case 9: // questionCount
 			w.Int(obj.QuestionCount())
+		case 10: // quizzes
+			w.BeginList()
+			for i, v0 := range obj.Quizzes() {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendQuiz(w, step.Of, object)
+				}
+			}
+			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -3802,6 +4311,22 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				}
 			}
 			w.EndList()
+		}
+	}
+	w.EndObject()
+}
+
+func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // readAt
+			if leaf := obj.ReadAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
 		}
 	}
 	w.EndObject()
@@ -3894,6 +4419,82 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	w.EndObject()
 }
 
+func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // question
+			if object := obj.Question; object == nil {
+				w.Nil(true)
+			} else {
+				appendQuestion(w, step.Of, object)
+			}
+		case 2: // seenAt
+			w.Time(obj.SeenAt, true)
+		}
+	}
+	w.EndObject()
+}
+
+func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // edges
+			w.BeginList()
+			for i, v0 := range obj.Edges {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendMistakeEdge(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 2: // nodes
+			w.BeginList()
+			for i, v0 := range obj.Nodes {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendMistake(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 3: // pageInfo
+			if object := obj.PageInfo; object == nil {
+				w.Nil(true)
+			} else {
+				appendPageInfo(w, step.Of, object)
+			}
+		case 4: // totalCount
+			w.Int(obj.TotalCount)
+		}
+	}
+	w.EndObject()
+}
+
+func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cursor
+			w.String(obj.Cursor)
+		case 2: // node
+			if object := obj.Node; object == nil {
+				w.Nil(true)
+			} else {
+				appendMistake(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3973,17 +4574,21 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 			} else {
 				w.Time(*leaf, false)
 			}
-		case 5: // answered
+		case 5: // answers
 			w.Int(obj.Answered)
 		case 6: // right
 			w.Int(obj.Right)
-		case 7: // lastAnsweredAt
+		case 7: // questionsAnswered
+			w.Int(obj.QuestionsAnswered())
+		case 8: // questionsTotal
+			w.Int(obj.QuestionsTotal())
+		case 9: // lastAnsweredAt
 			if leaf := obj.LastAnsweredAt; leaf == nil {
 				w.Nil(false)
 			} else {
 				w.Time(*leaf, false)
 			}
-		case 8: // steps
+		case 10: // steps
 			w.BeginList()
 			for i, v0 := range obj.Steps {
 				w.Item(i)
@@ -4074,6 +4679,26 @@ func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 			} else {
 				w.String(*leaf)
 			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // all
+			w.Int(obj.All)
+		case 2: // unseen
+			w.Int(obj.Unseen)
+		case 3: // mistakes
+			w.Int(obj.Mistakes)
+		case 4: // due
+			w.Int(obj.Due)
+		case 5: // weak
+			w.Int(obj.Weak)
 		}
 	}
 	w.EndObject()
@@ -4264,6 +4889,50 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 				}
 			}
 			w.EndList()
+		case 12: // cooldownSeconds
+			w.Int(obj.CooldownSeconds)
+		case 13: // overdueHandling
+			w.String(string(obj.OverdueHandling))
+		case 14: // graceSeconds
+			w.Int(obj.GraceSeconds)
+		}
+	}
+	w.EndObject()
+}
+
+func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // openAttempt
+			if object := obj.OpenAttempt; object == nil {
+				w.Nil(false)
+			} else {
+				appendAttempt(w, step.Of, object)
+			}
+		case 2: // attemptsUsed
+			w.Int(obj.AttemptsUsed)
+		case 3: // attemptsLeft
+			if leaf := obj.AttemptsLeft; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 4: // best
+			if leaf := obj.Best; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 5: // nextStartAt
+			if leaf := obj.NextStartAt; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 6: // passed
+			w.Bool(obj.Passed)
 		}
 	}
 	w.EndObject()
@@ -4296,6 +4965,18 @@ func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRe
 			} else {
 				appendCertificationJourney(w, step.Of, object)
 			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // removed
+			w.Bool(obj.Removed)
 		}
 	}
 	w.EndObject()
@@ -4978,6 +5659,22 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 	w.EndObject()
 }
 
+func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // bookmark
+			if object := obj.Bookmark; object == nil {
+				w.Nil(true)
+			} else {
+				appendBookmark(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -5189,6 +5886,10 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 			} else {
 				appendAttempt(w, step.Of, object)
 			}
+		case 2: // resumed
+			w.Bool(obj.Resumed)
+		case 3: // drawn
+			w.Int(obj.Drawn)
 		}
 	}
 	w.EndObject()
@@ -5371,6 +6072,17 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 			w.EndList()
 		case 7: // questionCount
 			w.Int(obj.QuestionCount())
+		case 8: // quizzes
+			w.BeginList()
+			for i, v0 := range obj.Quizzes() {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendQuiz(w, step.Of, object)
+				}
+			}
+			w.EndList()
 		}
 	}
 	w.EndObject()

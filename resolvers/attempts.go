@@ -45,7 +45,7 @@ func (r mutation) StartAttempt(ctx context.Context, input graph.StartAttemptInpu
 		return nil, err
 	}
 	view, err := r.Attempts.View(ctx, attempt)
-	return &graph.StartAttemptPayload{Attempt: view}, err
+	return &graph.StartAttemptPayload{Attempt: view, Resumed: attempt.Resumed, Drawn: attempt.Total()}, err
 }
 
 func toStart(input graph.StartAttemptInput) quiz.StartInput {
@@ -105,6 +105,16 @@ func (r mutation) SubmitAttempt(ctx context.Context, input graph.SubmitAttemptIn
 		return nil, err
 	}
 	return &graph.SubmitAttemptPayload{Attempt: view}, nil
+}
+
+func (r mutation) AbandonAttempt(ctx context.Context, input graph.AbandonAttemptInput) (*graph.AbandonAttemptPayload, error) {
+	view, err := r.change(ctx, input.AttemptID, 0, func(learner, id string) (quiz.Attempt, error) {
+		return r.Attempts.Abandon(ctx, learner, id)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &graph.AbandonAttemptPayload{Attempt: view}, nil
 }
 
 // change applies a change to the caller's attempt and returns what became of

@@ -253,10 +253,15 @@ func TestPlansAnswerAsTheExecutor(t *testing.T) {
 			if _, err := source.Read(c.bytes); err != nil {
 				t.Fatal(err)
 			}
+			answered, plans := p.answered.Load(), p.plans.Load()
 			for _, body := range c.requests(t) {
 				if sent++; p.compare(t, learner, body).Data == nil {
 					refused++
 				}
+			}
+			if c.resolved { // below the root, which plans leave to the executor
+				p.answered.Store(answered)
+				p.plans.Store(plans)
 			}
 		}
 		t.Logf("%d queries, %d refused; plans wrote %d of %d answers", sent, refused, p.plans.Load(), p.answered.Load())

@@ -366,11 +366,14 @@ func TestPracticeSessions(t *testing.T) {
 	if got := start(map[string]any{"mode": "EXAM_SIMULATION", "questions": 4}); got.at(t, "startAttempt.attempt.total") != 4.0 {
 		t.Errorf("EXAM_SIMULATION: %s", got.text)
 	}
+	if got := start(map[string]any{"mode": "TOPIC", "objective": "BB1.1", "questions": 50}); got.at(t, "startAttempt.attempt.total") != 3.0 {
+		t.Errorf("all that there are: %s", got.text)
+	}
 	for name, practice := range map[string]map[string]any{
 		"NothingMistaken": {"mode": "MISTAKES", "questions": 1},
 		"TopicIsMissing":  {"mode": "TOPIC", "questions": 1},
 		"NoSuchTopic":     {"mode": "TOPIC", "topic": "ZZ9", "questions": 1},
-		"TooMany":         {"mode": "TOPIC", "objective": "BB1.1", "questions": 50},
+		"TooMany":         {"mode": "TOPIC", "objective": "AA1.1", "questions": 101},
 		"None":            {"mode": "UNSEEN", "topic": "AA1", "questions": 0},
 	} {
 		if got := start(practice); got.code() != fault.InvalidInput {

@@ -50,6 +50,10 @@ var told = map[string]string{
 	"ActivityDay.answers":    "a number of answers",
 	"ActivityDay.right":      "a number of answers",
 	"ObjectiveMastery.right": "a number of answers",
+
+	"ObjectiveMastery.answers": "a number of answers",
+	"PracticeSupply.mistakes":  "a number of questions",
+	"Viewer.mistakes":          "questions, without what is right in them",
 }
 
 // revealing are names that only a key, or what is said about it, would have.

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -19,8 +20,12 @@ func (r query) Viewer(ctx context.Context) (*identity.Caller, error) {
 	return &caller, nil
 }
 
-func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug *string, state *quiz.AttemptState, first *int, after *string) (*graph.AttemptConnection, error) {
-	filter := quiz.Filter{QuizSlug: catalog.KindQuiz.Slug(orZero(quizSlug)), State: orZero(state)}
+func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug *string, state *quiz.AttemptState, mode *quiz.PracticeMode, topic, objective *string, from, to *time.Time, first *int, after *string) (*graph.AttemptConnection, error) {
+	filter := quiz.Filter{
+		QuizSlug: catalog.KindQuiz.Slug(orZero(quizSlug)), State: orZero(state), Mode: orZero(mode),
+		TopicCode: catalog.KindTopic.Slug(orZero(topic)), ObjectiveCode: catalog.KindObjective.Slug(orZero(objective)),
+		From: from, To: to,
+	}
 	page, err := r.Root.Attempts.Views(ctx, caller.Subject, filter, first, orZero(after))
 	if err != nil {
 		return nil, err

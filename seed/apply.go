@@ -10,41 +10,42 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Repository is where content is kept.
+// Repository is where content is stored.
 type Repository interface {
-	// Entries returns how every item is kept, retired ones too.
+	// Entries returns the metadata of every item, including retired ones.
 	Entries(context.Context) ([]archive.Entry, error)
 	// Items returns the items that are not retired. The caller may fill in
-	// what they lack.
+	// defaults.
 	Items(context.Context) (*catalog.Content, error)
-	// Put stores an item of the named seed over the entry it had, nil for a
-	// new one. It fails with fault.Conflict when the entry is no longer what is stored.
+	// Put stores an item of the named seed in place of its entry, nil for a new
+	// one. It fails with fault.Conflict if the stored entry is another one by
+	// now.
 	Put(ctx context.Context, item catalog.Item, seed string, was *archive.Entry) error
-	// Retire takes an item out of publication, with the same failure.
+	// Retire removes an item from publication, with the same failure.
 	Retire(context.Context, archive.Entry) error
-	// Publish makes the stored items the next edition, and reports whether
-	// they differ from the last. It fails with fault.Conflict when somebody
-	// else publishes at the same time.
+	// Publish turns the stored items into the next edition, and reports whether
+	// there is one. It fails with fault.Conflict if somebody else publishes at
+	// the same time.
 	Publish(context.Context) (catalog.Revision, bool, error)
 }
 
-// maxRounds bounds how often Apply starts over because somebody else wrote at
-// the same time. Two programs that apply the same seed are done in two rounds.
+// maxRounds limits how often Apply starts over because of concurrent writes.
+// Two programs that apply the same seed finish in two rounds.
 const maxRounds = 10
 
-// Applied is what Apply did.
+// Applied is the result of Apply.
 type Applied struct {
-	Plan      Plan // of the first round: what was to do when it began
+	Plan      Plan // the plan of the first round
 	Revision  catalog.Revision
 	Published bool // the revision is new
 }
 
 // Preview plans what Apply would do and checks the outcome, as Apply does,
 // without writing. It fails with [Mistakes], of the files and of the outcome
-// together, and then returns the plan as well.
+// together, and then also returns the plan.
 func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (Plan, error) {
-	// The entries come first: what somebody changes after that makes a write of
-	// Apply conflict, and Apply looks again.
+	// The entries come first: a later change makes a write of Apply conflict,
+	// and Apply starts over.
 	entries, err := repo.Entries(ctx)
 	if err != nil {
 		return Plan{}, fmt.Errorf("reading stored entries: %w", err)
@@ -61,8 +62,8 @@ func Preview(ctx context.Context, repo Repository, loaded *Loaded, opts Options)
 	return plan, loaded.check(plan, stored)
 }
 
-// check holds the files, and what the store would contain after a plan, against
-// the rules for publication.
+// check checks the files, and what the store would contain after a plan,
+// against the rules for publication.
 func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 	kept, retired := map[string]bool{}, map[string]bool{}
 	for _, c := range plan.Changes {
@@ -70,7 +71,7 @@ func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 		case Keep:
 			kept[c.ID] = true
 		case Retire:
-			// What could not be read may be among what seems to be gone.
+			// Unreadable items may be among those that seem to be missing.
 			retired[c.ID] = !l.partial
 		}
 	}
@@ -80,16 +81,16 @@ func (l *Loaded) check(plan Plan, stored *catalog.Content) error {
 	return l.faults(after).asError()
 }
 
-// Apply brings the seed's items into the repository and publishes them. It
-// writes nothing unless the outcome as a whole can be published: the seed,
-// what people edited, and what stays besides. Otherwise it fails with
+// Apply writes the seed's items into the repository and publishes them. It
+// writes nothing unless the outcome as a whole can be published: the seed, what
+// people edited, and everything else that stays. Otherwise it fails with
 // [Mistakes].
 //
-// Applying again changes nothing. When somebody else writes meanwhile, Apply
-// looks again and goes on with what is left; it fails with fault.Conflict when
-// that does not come to an end. What an interrupted Apply leaves behind is not
-// published by itself. The next one completes it; one of another seed publishes
-// it as it stands, provided that it can be published.
+// Applying again changes nothing. If somebody else writes concurrently, Apply
+// starts over and continues with what is left; it fails with fault.Conflict if
+// it cannot finish. What an interrupted Apply leaves behind is not published by
+// itself: the next one completes it, and one of another seed publishes it as it
+// stands, if it can be published.
 func Apply(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (Applied, error) {
 	var applied Applied
 	var conflict error
@@ -120,8 +121,8 @@ func Apply(ctx context.Context, repo Repository, loaded *Loaded, opts Options) (
 	return Applied{}, fmt.Errorf("applying the seed in %d rounds: %w", maxRounds, conflict)
 }
 
-// write carries out a plan. It passes over items that somebody else is
-// writing, rather than wait for them, and returns the first such conflict.
+// write executes a plan. It skips items that somebody else is writing, and
+// returns the first such conflict.
 func write(ctx context.Context, repo Repository, plan Plan, seed string) (conflict, err error) {
 	for _, c := range plan.Changes {
 		switch {

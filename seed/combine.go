@@ -6,7 +6,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// joined returns a with those items of b whose id a does not have.
+// joined returns a with those items of b whose ids are not in a.
 func joined(a, b *catalog.Content) *catalog.Content {
 	return &catalog.Content{
 		Sources:        joinedList(a.Sources, b.Sources),
@@ -35,7 +35,7 @@ func joinedList[T catalog.Node](a, b []T) []T {
 	return all
 }
 
-// without returns the content without the items that have one of the ids.
+// without returns the content without the items with these ids.
 func without(c *catalog.Content, ids map[string]bool) *catalog.Content {
 	return &catalog.Content{
 		Sources:        withoutList(c.Sources, ids),
@@ -54,7 +54,7 @@ func withoutList[T catalog.Node](list []T, ids map[string]bool) []T {
 	return slices.DeleteFunc(slices.Clone(list), func(item T) bool { return ids[item.ID()] })
 }
 
-// without returns what was loaded without the items that have one of the ids.
+// without returns what was loaded without the items with these ids.
 func (l *Loaded) without(ids map[string]bool) *Loaded {
 	rest := &Loaded{Content: without(l.Content, ids), items: map[catalog.ContentKind][]*item{}}
 	for kind, items := range l.items {

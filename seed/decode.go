@@ -11,21 +11,21 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// item is where one authored item stands, and which of its fields could not
-// be read.
+// item is the location of one authored item, with the fields that could not be
+// read.
 type item struct {
 	id     string // its global id
 	file   *file
 	places map[string]position // of the values, by their path in the item; "" is the item
-	broken []string            // paths that decoding reported
+	broken []string            // paths that decoding has reported
 }
 
-// decoder fills one item from its node. Unlike the YAML library's decoder,
+// decoder decodes one item from its node. Unlike the YAML library's decoder,
 // which stops at the first mistake, it reports all of them, and keeps the
-// place of every value.
+// position of every value.
 type decoder struct {
 	item     *item
-	today    catalog.Date // after which no date may lie, unless it is ""
+	today    catalog.Date // dates must not be later, unless it is ""
 	mistakes Mistakes
 }
 
@@ -38,7 +38,7 @@ func (d *decoder) report(path string, at position, format string, args ...any) {
 	d.mistakes = append(d.mistakes, d.item.file.mistake(at, format, args...))
 }
 
-// value decodes a node into dst, of any type that content consists of.
+// value decodes a node into dst, of any type that content uses.
 func (d *decoder) value(dst reflect.Value, node ast.Node, path string) {
 	at := start(node)
 	d.item.places[path] = at
@@ -68,7 +68,7 @@ func isNull(node ast.Node) bool {
 	return node == nil || null
 }
 
-// isRefused reports what file.refuse has told already.
+// isRefused reports whether file.refuse has already reported the node.
 func isRefused(node ast.Node) bool {
 	switch node.(type) {
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
@@ -78,7 +78,7 @@ func isRefused(node ast.Node) bool {
 	}
 }
 
-// start returns where a value begins: a mapping at its first key.
+// start returns where a value begins: for a mapping, at its first key.
 func start(node ast.Node) position {
 	if node == nil {
 		return position{line: 1, column: 1}
@@ -102,7 +102,7 @@ func (d *decoder) object(dst reflect.Value, node ast.Node, path string) {
 	for pairs := mapping.MapRange(); pairs.Next(); {
 		key := pairs.Key()
 		if _, merge := key.(*ast.MergeKeyNode); merge {
-			d.item.broken = append(d.item.broken, path) // file.refuse has told it
+			d.item.broken = append(d.item.broken, path) // file.refuse has reported it
 			continue
 		}
 		at := positionOf(key.GetToken())
@@ -143,14 +143,14 @@ func keyText(key ast.MapKeyNode) (name string, plain bool) {
 	return "", false
 }
 
-// field is a field of a struct as a content file names it.
+// field is a struct field with its name in content files.
 type field struct {
 	value    reflect.Value
-	required bool // has no omitempty
+	required bool // without omitempty
 }
 
-// fieldsOf returns the fields by their names in a file; those of inlined
-// structs are among them.
+// fieldsOf returns the fields by their names in files, including those of
+// inlined structs.
 func fieldsOf(dst reflect.Value) map[string]field {
 	fields := map[string]field{}
 	for i := range dst.NumField() {
@@ -168,7 +168,7 @@ func fieldsOf(dst reflect.Value) map[string]field {
 	return fields
 }
 
-// orderOf returns the names of a struct's fields in the order of the source.
+// orderOf returns the names of a struct's fields in source order.
 func orderOf(t reflect.Type) []string {
 	var names []string
 	for i := range t.NumField() {
@@ -184,7 +184,7 @@ func orderOf(t reflect.Type) []string {
 	return names
 }
 
-// tagOf splits a field's yaml tag; ok is false for a field that files do not
+// tagOf parses a field's yaml tag; ok is false for a field that files do not
 // have.
 func tagOf(f reflect.StructField) (name, options string, ok bool) {
 	tag, tagged := f.Tag.Lookup("yaml")
@@ -195,9 +195,9 @@ func tagOf(f reflect.StructField) (name, options string, ok bool) {
 	return name, options, true
 }
 
-// suggestion names a field that differs in little from what was written.
+// suggestion returns the name of a field that is spelt similarly.
 func suggestion(name string, fields map[string]field) string {
-	best, found := "", 3 // a difference of three letters is another word
+	best, found := "", 3 // a difference of three letters means another word
 	for candidate := range fields {
 		if d := levenshtein.ComputeDistance(name, candidate); d < found || d == found && best != "" && candidate < best {
 			best, found = candidate, d
@@ -217,8 +217,8 @@ func (d *decoder) list(dst reflect.Value, node ast.Node, path string) {
 	}
 	dst.Set(reflect.MakeSlice(dst.Type(), len(sequence.Values), len(sequence.Values)))
 	for i, element := range sequence.Values {
-		// Rules may count on every element being there, also one that is
-		// reported as empty.
+		// Rules may rely on every element being there, even if it is reported
+		// as empty.
 		if dst.Index(i).Kind() == reflect.Pointer {
 			dst.Index(i).Set(reflect.New(dst.Index(i).Type().Elem()))
 		}

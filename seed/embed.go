@@ -1,6 +1,5 @@
-// Package seed brings authored content from YAML files into the store: it
-// loads the files strictly, checks them, plans what applying them would
-// change, and applies that.
+// Package seed loads authored content from YAML files into the store: it reads
+// the files strictly, checks them, plans the changes, and applies them.
 //
 // Its one law: nothing is written unless everything is right.
 package seed

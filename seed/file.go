@@ -9,18 +9,18 @@ import (
 )
 
 // maxFileBytes is many times the size of a file that people still edit, and
-// keeps a mistaken directory from filling the memory.
+// keeps a wrong directory from filling the memory.
 const maxFileBytes = 2 << 20
 
 // file is the text of one content file.
 type file struct {
 	name  string
 	lines []string
-	cut   bool // whether parse has left out items whose syntax is wrong
+	cut   bool // whether parse has omitted items with syntax errors
 }
 
 func newFile(name string, data []byte) *file {
-	const byteOrderMark = "\uFEFF" // some editors begin files with it
+	const byteOrderMark = "\uFEFF" // some editors write a byte order mark
 	text := strings.ReplaceAll(strings.TrimPrefix(string(data), byteOrderMark), "\r\n", "\n")
 	return &file{name: name, lines: strings.Split(text, "\n")}
 }
@@ -66,7 +66,7 @@ func positionOf(t *token.Token) position {
 	return position{line: t.Position.Line, column: t.Position.Column}
 }
 
-// find returns where text first stands at or after a position.
+// find returns where text first occurs at or after a position.
 func (f *file) find(text string, from position) (position, bool) {
 	for i := max(from.line, 1) - 1; i < len(f.lines); i++ {
 		line := f.lines[i]

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// files walks through a directory of content.
+// files walks a directory of content.
 type files struct {
 	fsys     fs.FS
 	found    []*file
@@ -31,12 +31,11 @@ func readFiles(fsys fs.FS) ([]*file, Mistakes, error) {
 	return f.found, f.mistakes, nil
 }
 
-// directory reads what is in a directory; above are those that lead to it, and
-// itself.
+// directory reads a directory; above are those that lead to it, and itself.
 //
 // A directory that Kubernetes mounts consists of links into a hidden one, so
-// links are followed. Names that begin with a dot are no content: version
-// control and editors keep their own things there.
+// links are followed. Names that begin with a dot are ignored: version control
+// and editors use them.
 func (f *files) directory(dir string, above []fs.FileInfo) error {
 	entries, err := fs.ReadDir(f.fsys, dir)
 	if err != nil {
@@ -58,7 +57,7 @@ func (f *files) directory(dir string, above []fs.FileInfo) error {
 				return err
 			}
 		case !isContent(name):
-		case err != nil || !info.Mode().IsRegular(): // a pipe would be waited for in vain
+		case err != nil || !info.Mode().IsRegular(): // reading a pipe would block
 			f.report(name, "is not a file that can be read")
 		default:
 			f.file(name)
@@ -90,7 +89,7 @@ func (f *files) report(name, format string, args ...any) {
 	f.mistakes = append(f.mistakes, Mistake{File: name, Line: 1, Column: 1, Message: fmt.Sprintf(format, args...)})
 }
 
-// reasonOf leaves out the path, which the mistake has already.
+// reasonOf omits the path, which the mistake already contains.
 func reasonOf(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
@@ -98,7 +97,7 @@ func reasonOf(err error) error {
 	return err
 }
 
-// readBounded reads at most one byte more than a file may have.
+// readBounded reads at most one byte more than the limit.
 func readBounded(fsys fs.FS, name string) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {

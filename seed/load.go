@@ -19,19 +19,18 @@ type Loaded struct {
 
 	items    map[catalog.ContentKind][]*item // in the order of Content's lists
 	beside   *catalog.Content
-	mistakes Mistakes // what reading has found
+	mistakes Mistakes // found while reading
 	partial  bool     // whether something could not be read
 }
 
 // Read reads every .yaml and .yml file of a file system, in the order of their
-// paths. Names that begin with a dot are passed over, as are the files in such
-// directories; links are followed.
+// paths. It ignores names that begin with a dot, and follows links.
 //
-// Mistakes are kept for [Loaded.Check], [Preview] and [Apply], which report
-// them together with those that they find. Read itself fails when files cannot
-// be read, or when there are none.
+// It keeps mistakes for [Loaded.Check], [Preview] and [Apply], which report
+// them together with their own. Read itself fails only if files cannot be read,
+// or there are none.
 //
-// A date of a file that lies after today is a mistake, unless today is "".
+// A date in a file after today is a mistake, unless today is "".
 func Read(fsys fs.FS, today catalog.Date) (*Loaded, error) {
 	files, mistakes, err := readFiles(fsys)
 	if err != nil {
@@ -56,9 +55,9 @@ func Read(fsys fs.FS, today catalog.Date) (*Loaded, error) {
 	return l, nil
 }
 
-// Load reads files and checks them; see [Read] and [Loaded.Check]. It returns
-// what could be read also when there are mistakes, so that a report can be
-// given, and nil with any other error.
+// Load reads files and checks them; see [Read] and [Loaded.Check]. If there are
+// mistakes, it also returns what could be read, for reports; with any other
+// error it returns nil.
 func Load(fsys fs.FS, beside *catalog.Content) (*Loaded, error) {
 	l, err := Read(fsys, "")
 	if err != nil {
@@ -67,12 +66,11 @@ func Load(fsys fs.FS, beside *catalog.Content) (*Loaded, error) {
 	return l, l.Check(beside)
 }
 
-// Check fails with [Mistakes] unless the content can be published and keeps to
-// the item-writing rules. The bank as a whole is CheckBank's.
+// Check fails with [Mistakes] unless the content can be published and follows
+// the item-writing rules. CheckBank checks the bank as a whole.
 //
-// The files may refer to what is beside them, such as the content of a
-// database; an item of the files takes the place of the one there with the
-// same id. It is nil when the files stand for themselves.
+// The files may refer to the content beside, such as that of a database, and
+// replace its items with the same id. beside is nil if the files are complete.
 func (l *Loaded) Check(beside *catalog.Content) error {
 	if beside != nil {
 		l.beside = beside
@@ -80,10 +78,10 @@ func (l *Loaded) Check(beside *catalog.Content) error {
 	return l.faults(l).asError()
 }
 
-// faults returns what reading has found, what breaks the rules for items, and
-// what keeps the outcome of after from being published; after is what is left
-// of l when a plan keeps some stored items. When part of the files could not
-// be read, faults leaves out what that part may solve.
+// faults returns what reading has found, which rules for items are violated,
+// and what prevents the outcome of after from being published; after is what
+// remains of l when a plan keeps some stored items. If part of the files could
+// not be read, faults omits what that part may solve.
 func (l *Loaded) faults(after *Loaded) Mistakes {
 	return slices.Concat(l.mistakes, l.locate(l.solid(check.ItemProblems(l.Content))), after.locate(l.solid(check.Problems(after.outcome()))))
 }
@@ -95,12 +93,12 @@ func (l *Loaded) solid(problems []check.Problem) []check.Problem {
 	return slices.DeleteFunc(problems, func(p check.Problem) bool { return p.Absent })
 }
 
-// outcome returns the content of the files, followed by what is beside them
-// and not replaced by them.
+// outcome returns the content of the files, followed by the content beside them
+// that they do not replace.
 func (l *Loaded) outcome() *catalog.Content { return joined(l.Content, l.beside) }
 
-// add decodes a file into the content. It is complete when every item of the
-// file is known afterwards by the name that others refer to.
+// add decodes a file into the content. It reports whether every item of the
+// file can be referred to.
 func (l *Loaded) add(f *file, today catalog.Date) (mistakes Mistakes, complete bool) {
 	root, mistakes := f.parse()
 	if root == nil {
@@ -125,7 +123,7 @@ func (l *Loaded) add(f *file, today catalog.Date) (mistakes Mistakes, complete b
 			mistakes = append(mistakes, f.mistake(at, "%s: the list is given twice", name))
 			complete = false
 		case isNull(pairs.Value()) && f.cut:
-			seen[name] = true // its items were taken out
+			seen[name] = true // some of its items were removed
 		default:
 			seen[name] = true
 			found, all := l.addList(f, list.value, pairs.Value(), today)
@@ -160,8 +158,8 @@ func (l *Loaded) addList(f *file, dst reflect.Value, node ast.Node, today catalo
 	return mistakes, complete
 }
 
-// nameless reports that the item, or something in it, cannot be referred to
-// because what identifies it could not be read.
+// nameless reports whether an item, or a part of it, cannot be referred to
+// because its identifier could not be read.
 func (i *item) nameless() bool {
 	for _, path := range i.broken {
 		if path == "" || path == "slug" || path == "code" || strings.HasSuffix(path, ".slug") || strings.HasSuffix(path, ".code") {

@@ -8,8 +8,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog/check"
 )
 
-// locate turns problems of the outcome into mistakes at their places. It
-// leaves out those that follow from what decoding has reported.
+// locate turns problems of the outcome into mistakes with positions. It omits
+// those that follow from what decoding has reported.
 func (l *Loaded) locate(problems []check.Problem) Mistakes {
 	var mistakes Mistakes
 	outcome := l.outcome()
@@ -40,14 +40,14 @@ func (i *item) explains(path string) bool {
 	return false
 }
 
-// within reports whether a path is another one or leads on from it.
+// within reports whether a path equals another one or continues it.
 func within(path, outer string) bool {
 	rest, ok := strings.CutPrefix(path, outer)
 	return ok && (rest == "" || outer == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// mistake places a problem: at its value, at the nearest enclosing value when
-// a field is missing, and at the very part of the value where one is named.
+// mistake locates a problem: at its value, at the enclosing value if a field is
+// missing, and at the exact part of the value if one is named.
 func (i *item) mistake(p check.Problem, message string) Mistake {
 	at := i.place(p.Path)
 	if p.Near != "" {

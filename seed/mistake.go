@@ -9,14 +9,14 @@ import (
 
 // Mistake is one thing to correct in the content files.
 type Mistake struct {
-	File    string // slash-separated path in the file system that was loaded; "" when the item is not in a file
-	Line    int    // from 1; 0 when File is ""
-	Column  int    // in characters, from 1; 0 when File is ""
+	File    string // slash-separated path in the file system; "" if the item is not in a file
+	Line    int    // from 1; 0 if File is ""
+	Column  int    // in characters, from 1; 0 if File is ""
 	Message string
-	Source  string // the line of the file, "" when there is none
+	Source  string // the line of the file; "" if there is none
 }
 
-// Position returns file:line:column, or "" when the mistake is in no file.
+// Position returns file:line:column, or "" if the mistake is not in a file.
 func (m Mistake) Position() string {
 	if m.File == "" {
 		return ""
@@ -24,8 +24,8 @@ func (m Mistake) Position() string {
 	return fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
 }
 
-// String returns the position and the message on one line, and the source
-// line with a caret below the column on the next two.
+// String returns the position and the message on one line, then the source line
+// with a caret below the column.
 func (m Mistake) String() string {
 	if m.File == "" {
 		return m.Message
@@ -41,7 +41,7 @@ func (m Mistake) String() string {
 // excerptWidth keeps an excerpt on one line of a terminal.
 const excerptWidth = 110
 
-// excerpt returns what to show of a source line, and the white space that
+// excerpt returns the part of a source line to show, and the white space that
 // puts a caret below the column.
 func excerpt(source string, column int) (line, indent string) {
 	runes := []rune(source)
@@ -69,8 +69,8 @@ func excerpt(source string, column int) (line, indent string) {
 	return line, indent
 }
 
-// Mistakes is the error for content that has mistakes: all of them, sorted by
-// file, line and column. Those that are in no file come first.
+// Mistakes is the error for content with mistakes: all of them, sorted by file,
+// line and column, beginning with those that are not in a file.
 type Mistakes []Mistake
 
 func (ms Mistakes) Error() string {
@@ -81,8 +81,8 @@ func (ms Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted returns the mistakes in order and each once, or nil when there are
-// none.
+// sorted returns the mistakes in order and without repetitions, or nil if there
+// are none.
 func (ms Mistakes) sorted() Mistakes {
 	slices.SortStableFunc(ms, func(a, b Mistake) int {
 		return cmp.Or(
@@ -95,7 +95,7 @@ func (ms Mistakes) sorted() Mistakes {
 	return slices.Compact(ms)
 }
 
-// asError returns nil, and not an empty Mistakes, when there are none.
+// asError returns nil, and not an empty Mistakes, if there are none.
 func (ms Mistakes) asError() error {
 	if len(ms) == 0 {
 		return nil

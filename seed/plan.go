@@ -11,20 +11,20 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 )
 
-// Action says what applying a seed does to an item.
+// Action is what applying a seed does to an item.
 type Action string
 
 const (
 	Create    Action = "created"
-	Update    Action = "updated"   // the seed differs from what is stored, in the item or in its place
+	Update    Action = "updated"   // the seed differs from the store, in the item or its position
 	Restore   Action = "restored"  // was retired, and is in the seed again
-	Retire    Action = "retired"   // is no longer in the seed; only when pruning
-	Unchanged Action = "unchanged" // as the seed wants it already
-	Keep      Action = "kept"      // somebody edited it since a seed wrote it, so it stays
-	Orphan    Action = "orphaned"  // a seed wrote it, this one does not have it; it stays
+	Retire    Action = "retired"   // no longer in the seed; only when pruning
+	Unchanged Action = "unchanged" // already as in the seed
+	Keep      Action = "kept"      // edited since a seed wrote it, so it stays
+	Orphan    Action = "orphaned"  // written by a seed, but not in this one; it stays
 )
 
-// actions lists every Action in the order in which a plan sums them up.
+// actions lists every Action in the order of a plan's summary.
 func actions() []Action { return []Action{Create, Update, Restore, Retire, Unchanged, Keep, Orphan} }
 
 // writes reports whether the action changes the store.
@@ -32,32 +32,32 @@ func (a Action) writes() bool {
 	return a == Create || a == Update || a == Restore || a == Retire
 }
 
-// Change is what happens to one item.
+// Change is an action on one item.
 type Change struct {
 	Action Action
 	ID     string // global id
-	Note   string // why, where the action does not say it
+	Note   string // the reason, if the action does not give it
 
-	item  *catalog.Item  // what the seed has; nil for what it does not have
-	entry *archive.Entry // what is stored; nil for what is new
+	item  *catalog.Item  // the item in the seed; nil if it has none
+	entry *archive.Entry // the stored entry; nil for a new item
 }
 
 // Plan says what applying a seed would do: one change for each item of the
-// seed, in the order of writing, and then for each item that a seed once
-// wrote and this one does not have.
+// seed, in writing order, and then for each item that a seed once wrote and
+// this one lacks.
 type Plan struct{ Changes []Change }
 
-// Program is the name of the seed that comes with the program.
+// Program is the name of the program's own seed.
 const Program = "program"
 
-// Options are choices of whoever applies a seed.
+// Options are options for applying a seed.
 type Options struct {
-	// Seed names the seed, Program when empty. What one seed wrote is no orphan
-	// of another.
+	// Seed names the seed; empty means Program. Items of one seed are not
+	// orphans of another.
 	Seed string
 
-	// Prune retires what an earlier seed wrote and this one does not have,
-	// unless somebody edited it since. Without it, such items stay.
+	// Prune retires what an earlier version of the seed wrote and this one
+	// lacks, unless somebody has edited it since. Without it, such items stay.
 	Prune bool
 }
 
@@ -66,11 +66,11 @@ func (o Options) seed() string { return cmp.Or(o.Seed, Program) }
 // Compare plans how to get from the stored entries to the items of a seed. It
 // is pure.
 //
-// What a person wrote goes before what the seed says: an item that differs
-// from what a seed last wrote is kept, and so is one that no seed wrote.
-// Somebody's own seed goes before that of the program: applying theirs takes
-// items over, and the program's, which every start applies, leaves them until
-// they are retired: then it puts its own back.
+// Edits by people have precedence over seeds: an item that differs from what a
+// seed last wrote is kept, and so is one that no seed wrote. An operator's seed
+// has precedence over the program's: applying theirs takes over items, and the
+// program's seed, which every start applies, leaves these alone until they are
+// retired; then it restores its own.
 func Compare(entries []archive.Entry, items []catalog.Item, opts Options) Plan {
 	stored := make(map[string]*archive.Entry, len(entries))
 	for i := range entries {
@@ -142,7 +142,7 @@ func (p Plan) Writes() int {
 	return n
 }
 
-// Count returns how many items an action happens to.
+// Count returns the number of changes with the action.
 func (p Plan) Count(a Action) int {
 	n := 0
 	for _, c := range p.Changes {
@@ -153,8 +153,7 @@ func (p Plan) Count(a Action) int {
 	return n
 }
 
-// Write prints every change but those that change nothing, and a line that
-// counts them all.
+// Write prints all changes that alter the store, and a summary.
 func (p Plan) Write(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, c := range p.Changes {
@@ -174,7 +173,7 @@ func (p Plan) Write(w io.Writer) error {
 	return err
 }
 
-// String counts the changes, as in "3 items: 1 created, 2 unchanged".
+// String summarises the changes, as in "3 items: 1 created, 2 unchanged".
 func (p Plan) String() string {
 	var counts []string
 	for _, a := range actions() {

@@ -9,19 +9,19 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog/check"
 )
 
-// CheckBank holds the files' questions, together with what is beside them,
+// CheckBank checks the files' questions, together with the content beside them,
 // against the blueprint and the rules for the bank as a whole. It fails with
 // [Mistakes].
 func (l *Loaded) CheckBank() error {
 	return l.locate(check.BankProblems(l.outcome())).asError()
 }
 
-// Report counts what CheckBank judges.
+// Report returns the figures that CheckBank judges.
 func (l *Loaded) Report() check.Bank { return check.BankOf(l.outcome()) }
 
-// WriteReport prints a report as tables: the blueprint wanted and present,
-// the mix of types and levels, and what can be told about keys. A row that
-// is not as wanted ends in "short" or "off".
+// WriteReport prints a report as tables: the blueprint required and present,
+// the mix of types and levels, and what can be guessed about keys. A row that
+// violates a requirement ends in "short" or "off".
 func WriteReport(w io.Writer, r check.Bank) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(cells ...any) {

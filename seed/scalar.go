@@ -72,7 +72,8 @@ func textOf(node ast.Node) (string, bool) {
 // oneLine names the fields that are shown on one line.
 var oneLine = []string{"title", "name", "aliases", "publisher", "edition", "section"}
 
-// checkCharacters refuses what nobody sees or types on purpose.
+// checkCharacters refuses characters that are invisible or not typed on
+// purpose.
 func checkCharacters(text, path string) error {
 	field, _, _ := strings.Cut(path[strings.LastIndexByte(path, '.')+1:], "[")
 	if slices.Contains(oneLine, field) {
@@ -81,8 +82,8 @@ func checkCharacters(text, path string) error {
 	return typed.CheckText(text)
 }
 
-// date reports a date that has not come anywhere on earth. Whether it is a date
-// at all is for the rules to say.
+// date reports a date that has not yet arrived anywhere on earth. Other rules
+// check whether it is a date at all.
 func (d *decoder) date(date catalog.Date, node ast.Node, path string) {
 	if _, err := time.Parse(time.DateOnly, string(date)); err == nil && d.today != "" && date > d.today {
 		d.report(path, start(node), "%s is in the future", date)
@@ -94,8 +95,8 @@ func (d *decoder) date(date catalog.Date, node ast.Node, path string) {
 // has this form.
 var numberPattern = regexp.MustCompile(`^[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 
-// numberText returns a number as it is written, and "" for what is none. The
-// parser takes some numbers with an exponent for texts.
+// numberText returns a number as written, and "" for anything else. The parser
+// takes some numbers with an exponent for strings.
 func numberText(node ast.Node) string {
 	switch n := node.(type) {
 	case *ast.IntegerNode, *ast.FloatNode:
@@ -112,10 +113,10 @@ func numberText(node ast.Node) string {
 	return ""
 }
 
-// maxWhole is the largest number up to which a float64 holds all whole ones.
+// maxWhole is the largest number up to which float64 represents all integers.
 const maxWhole = 1 << 53
 
-// wholeNumber reads a whole number, also when it is written as 1e3 or 5.0.
+// wholeNumber parses an integer, including forms such as 1e3 or 5.0.
 func wholeNumber(text string) (int, bool) {
 	if n, err := strconv.Atoi(text); err == nil {
 		return n, true
@@ -127,7 +128,7 @@ func wholeNumber(text string) (int, bool) {
 	return int(n), true
 }
 
-// describe says what a node is, for people.
+// describe describes a node for people.
 func describe(node ast.Node) string {
 	switch n := node.(type) {
 	case ast.MapNode:
@@ -145,7 +146,7 @@ func describe(node ast.Node) string {
 	}
 }
 
-// quoteHint helps those who wrote a text that YAML takes for something else.
+// quoteHint suggests quotes for a text that YAML takes for something else.
 func quoteHint(node ast.Node) string {
 	switch node.(type) {
 	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.NanNode, *ast.InfinityNode:

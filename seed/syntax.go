@@ -13,18 +13,18 @@ import (
 )
 
 const (
-	// maxNesting is several times what the format needs: the parser recurses,
-	// and takes time that grows with the square of the depth.
+	// maxNesting is several times what the format needs: the parser is
+	// recursive, and quadratic in the depth.
 	maxNesting = 32
 
-	// maxCuts bounds how often a file is parsed anew without an item whose
-	// syntax is wrong.
+	// maxCuts limits how often a file is parsed again without an item with a
+	// syntax error.
 	maxCuts = 20
 )
 
-// parse returns the root of the file's only document. A mistake in the syntax
-// of one item hides that item alone: it is left out, and the rest returned
-// beside the mistake. The root is nil when nothing can be made of the file.
+// parse returns the root of the file's only document. A syntax error in one
+// item hides only that item: it is omitted, and the rest is returned with the
+// mistake. The root is nil if nothing can be parsed.
 func (f *file) parse() (ast.Node, Mistakes) {
 	var mistakes Mistakes
 	lines := slices.Clone(f.lines)
@@ -45,8 +45,8 @@ func (f *file) parse() (ast.Node, Mistakes) {
 	}
 }
 
-// parseLines parses the file as it stands in lines. syntax says that the only
-// mistake it found is one that the parser stopped at.
+// parseLines parses the lines. syntax reports that the only mistake found is
+// one at which the parser stopped.
 func (f *file) parseLines(lines []string) (root ast.Node, mistakes Mistakes, syntax bool) {
 	tokens := lexer.Tokenize(strings.Join(lines, "\n"))
 	mistakes, parseable := f.refuse(tokens)
@@ -71,10 +71,10 @@ func (f *file) parseLines(lines []string) (root ast.Node, mistakes Mistakes, syn
 	return parsed.Docs[0].Body, mistakes, false
 }
 
-// culprit returns the lines, from 0, of the item whose syntax is wrong when the
-// parser stopped at a line, from 1: the one that the line is in, or the one
-// before, which may have been left open. It finds none unless taking that item
-// out leaves the file's other items alone.
+// culprit returns the lines, from 0, of the item with the syntax error if the
+// parser stopped at a line, from 1: the item of that line or the one before,
+// which may be unterminated. It finds none unless removing that item leaves the
+// file's other items intact.
 func culprit(lines []string, stopped int) (begin, end int, ok bool) {
 	at := min(stopped, len(lines)) - 1
 	begin, end, ok = itemAround(lines, at)
@@ -90,8 +90,8 @@ func culprit(lines []string, stopped int) (begin, end int, ok bool) {
 	return begin, end, ok && !sound(lines[begin:end])
 }
 
-// itemAround returns the lines of the item of a top-level list that a line is
-// in. An item begins with a hyphen, indented no more than the list's first.
+// itemAround returns the lines of the item of a top-level list that contains a
+// line. An item begins with a hyphen, indented no more than the list's first.
 func itemAround(lines []string, at int) (begin, end int, ok bool) {
 	list := at
 	for ; list >= 0 && !isKey(lines[list]); list-- {
@@ -122,23 +122,22 @@ func isKey(line string) bool {
 	return line != "" && !strings.ContainsAny(line[:1], " \t#-") && strings.Contains(line, ":")
 }
 
-// entry returns how far a line is indented, and whether it begins an entry of a
-// list.
+// entry returns a line's indentation, and whether it begins an entry of a list.
 func entry(line string) (width int, hyphen bool) {
 	text := strings.TrimLeft(line, " ")
 	return len(line) - len(text), strings.HasPrefix(text, "- ") || text == "-"
 }
 
-// sound reports whether an item can be parsed by itself.
+// sound reports whether an item can be parsed on its own.
 func sound(item []string) bool {
 	tokens := lexer.Tokenize(strings.Join(item, "\n"))
 	_, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	return err == nil
 }
 
-// refuse reports the parts of YAML that content files do without: what makes
-// a small file unfold into a large one, what says the same in a second way,
-// and nesting beyond maxNesting. Some of it must not even be parsed.
+// refuse reports YAML features that content files do without: those that make a
+// small file expand into a large one, alternative notations, and nesting beyond
+// maxNesting. Some of them must not even be parsed.
 func (f *file) refuse(tokens token.Tokens) (refused Mistakes, parseable bool) {
 	parseable = true
 	flow, entries, line := 0, 0, 0

@@ -38,24 +38,25 @@ var allowed = map[string][]string{
 	"internal/server/graphiql":            {},
 	"internal/server/internal/testschema": {"internal/fault"},
 
-	"resolvers":                     {"graph", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
-	"graph":                         {"internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/plan", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/statement", "internal/quiz", "internal/scalar"},
+	"resolvers":                     {"graph", "internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
+	"graph":                         {"internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/plan", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/statement", "internal/quiz", "internal/scalar"},
 	"internal/scalar":               {"internal/catalog", "internal/fault"},
 	"internal/variables":            {"internal/fault"},
 	"internal/plan":                 {},
 	"internal/quiz":                 {"internal/catalog", "internal/fault", "internal/nodeid", "internal/store", "internal/typed", "internal/watch"},
 	"internal/progress":             {"internal/catalog", "internal/fault", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/typed", "internal/watch", "internal/xapi"},
-	"internal/progress/course":      {"internal/catalog", "internal/store"},
-	"internal/progress/mastery":     {"internal/catalog", "internal/fault", "internal/store"},
-	"internal/progress/activity":    {"internal/catalog", "internal/store"},
+	"internal/progress/course":      {"internal/catalog", "internal/quiz", "internal/store"},
+	"internal/progress/mastery":     {"internal/catalog", "internal/fault", "internal/quiz", "internal/store"},
+	"internal/progress/activity":    {"internal/catalog", "internal/quiz", "internal/store"},
 	"internal/progress/profile":     {"internal/catalog", "internal/fault", "internal/store", "internal/typed"},
-	"internal/progress/certificate": {"internal/credential", "internal/fault", "internal/nodeid", "internal/store", "internal/typed"},
+	"internal/progress/certificate": {"internal/credential", "internal/fault", "internal/nodeid", "internal/quiz", "internal/store", "internal/typed"},
 	"internal/progress/statement":   {"internal/fault", "internal/store", "internal/xapi"},
 	"internal/progress/guide":       {"internal/catalog", "internal/fault", "internal/journey", "internal/progress", "internal/progress/activity", "internal/progress/course", "internal/progress/mastery", "internal/quiz"},
+	"internal/bookmark":             {"internal/catalog", "internal/fault", "internal/store", "internal/typed"},
 	"internal/journey":              {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/activity", "internal/progress/profile", "internal/store", "internal/typed"},
-	"internal/cohort":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/store", "internal/typed"},
+	"internal/cohort":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/typed"},
 	"internal/owndata":              {"internal/fault", "internal/store"},
-	"internal/records":              {"internal/cohort", "internal/credential", "internal/journey", "internal/owndata", "internal/progress", "internal/progress/certificate", "internal/progress/guide", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/xapi"},
+	"internal/records":              {"internal/bookmark", "internal/cohort", "internal/credential", "internal/journey", "internal/owndata", "internal/progress", "internal/progress/certificate", "internal/progress/guide", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/xapi"},
 	"internal/demo":                 {"internal/catalog", "internal/cohort", "internal/fault", "internal/journey", "internal/nodeid", "internal/progress/course", "internal/progress/profile", "internal/quiz", "internal/quiz/respond", "internal/records"},
 	"internal/quiz/respond":         {"internal/catalog", "internal/quiz"},
 	"internal/xapi":                 {},
@@ -79,12 +80,13 @@ var allowed = map[string][]string{
 	"internal/identity":          {"internal/fault"},
 
 	// For tests.
-	"docs":                     {},
-	"internal/arch":            {},
-	"internal/catalogtest":     {"internal/catalog", "internal/catalog/archive", "internal/fault", "internal/store", "internal/store/sqlitestore", "seed"},
-	"internal/quiz/quiztest":   {"internal/catalog", "internal/catalogtest", "internal/fault", "internal/quiz", "internal/quiz/respond", "internal/store"},
-	"internal/store/storetest": {"internal/fault", "internal/store"},
-	"internal/transcript":      {},
+	"docs":                         {},
+	"internal/arch":                {},
+	"internal/catalogtest":         {"internal/catalog", "internal/catalog/archive", "internal/fault", "internal/store", "internal/store/sqlitestore", "seed"},
+	"internal/records/recordstest": {"internal/catalog", "internal/catalogtest", "internal/cohort", "internal/fault", "internal/nodeid", "internal/quiz", "internal/quiz/quiztest", "internal/records", "internal/store", "internal/store/sqlitestore", "internal/store/storetest", "internal/xapi"},
+	"internal/quiz/quiztest":       {"internal/catalog", "internal/catalogtest", "internal/fault", "internal/quiz", "internal/quiz/respond", "internal/store"},
+	"internal/store/storetest":     {"internal/fault", "internal/store"},
+	"internal/transcript":          {},
 }
 
 // knows lists, for what only some packages may know, which these are. A path
@@ -101,7 +103,7 @@ var knows = map[string][]string{
 	"github.com/coder/websocket":           {"internal/server"},
 	"net/http":                             {"internal/identity", "internal/server", "internal/server/certificates", "internal/server/graphiql", "internal/server/kept"},
 	"github.com/alecthomas/kong":           {"internal/command"},
-	"testing":                              {"internal/catalogtest", "internal/quiz/quiztest", "internal/store/storetest"},
+	"testing":                              {"internal/catalogtest", "internal/quiz/quiztest", "internal/records/recordstest", "internal/store/storetest"},
 }
 
 type goPackage struct {

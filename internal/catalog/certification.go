@@ -102,13 +102,21 @@ type Eligibility struct {
 
 // Training is the course that leads to a certification.
 type Training struct {
-	Days             int         `yaml:"days" bson:"days"`
+	Days             int         `yaml:"days" bson:"days"` // 0 when no source names a length
 	ExamRequired     bool        `yaml:"exam_required" bson:"exam_required"`
 	DeliveredBy      string      `yaml:"delivered_by" bson:"delivered_by"`
 	Covers           []string    `yaml:"covers" bson:"covers"` // what it teaches
 	Awards           []string    `yaml:"awards" bson:"awards"` // what one receives at its end
 	ExampleLocations []string    `yaml:"example_locations" bson:"example_locations"`
 	Citations        []*Citation `yaml:"citations" bson:"citations"`
+}
+
+// Length returns how many days it takes, or nil when no source names a length.
+func (t *Training) Length() *int {
+	if t.Days == 0 {
+		return nil
+	}
+	return &t.Days
 }
 
 // Step is one step of a procedure; its place in the list is its position.

@@ -28,6 +28,15 @@ func (c *Course) ID() string { return idOr(c.id, KindCourse, c.Slug) }
 // Certification returns what the course prepares for, or nil.
 func (c *Course) Certification() *Certification { return c.certification }
 
+// CertificateValidity returns for how many months a certificate is valid, or nil
+// when it never expires.
+func (c *Course) CertificateValidity() *int {
+	if c.CertificateMonths == 0 {
+		return nil
+	}
+	return &c.CertificateMonths
+}
+
 // RequiredUnits returns how many units count towards completion.
 func (c *Course) RequiredUnits() int { return c.required }
 

@@ -77,8 +77,10 @@ func (l *linker) citations(citations []*Citation) {
 
 func (l *linker) topic(t *Topic) {
 	t.id = t.ID()
+	t.quizzes = []*Quiz{}
 	for _, o := range t.Objectives {
 		o.id = o.ID()
+		o.quizzes = []*Quiz{}
 		o.topic = t
 		o.prerequisites = toEach[*LearningObjective](l, KindObjective, o.PrerequisiteCodes)
 		o.lessons, o.facts = []*Lesson{}, []Fact{}

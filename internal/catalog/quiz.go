@@ -38,7 +38,7 @@ func (q *Quiz) Topics() []*Topic { return q.topics }
 // order.
 func (q *Quiz) Objectives() []*LearningObjective { return q.objectives }
 
-// link finds out what an attempt draws from.
+// link finds out what an attempt draws from, and makes it known there.
 func (q *Quiz) link(c *Content) {
 	drawn := map[string]bool{}
 	for _, s := range q.Sections {
@@ -59,10 +59,12 @@ func (q *Quiz) link(c *Content) {
 	for _, t := range c.Topics {
 		if drawn[t.Code] {
 			q.topics = append(q.topics, t)
+			t.quizzes = append(t.quizzes, q)
 		}
 		for _, o := range t.Objectives {
 			if drawn[o.Code] {
 				q.objectives = append(q.objectives, o)
+				o.quizzes = append(o.quizzes, q)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ type Topic struct {
 
 	id        string
 	questions []*Question
+	quizzes   []*Quiz
 }
 
 // ID returns topic/<code>.
@@ -20,6 +21,10 @@ func (t *Topic) Questions() []*Question { return t.questions }
 
 // QuestionCount returns how many published questions the topic has.
 func (t *Topic) QuestionCount() int { return len(t.questions) }
+
+// Quizzes returns the published quizzes that draw from the topic, in content
+// order.
+func (t *Topic) Quizzes() []*Quiz { return t.quizzes }
 
 // LearningObjective is something that a learner can do after studying it.
 type LearningObjective struct {
@@ -34,6 +39,7 @@ type LearningObjective struct {
 	lessons       []*Lesson
 	facts         []Fact
 	questions     []*Question
+	quizzes       []*Quiz
 }
 
 // ID returns objective/<code>.
@@ -59,3 +65,7 @@ func (o *LearningObjective) Questions() []*Question { return o.questions }
 
 // QuestionCount returns how many published questions test it.
 func (o *LearningObjective) QuestionCount() int { return len(o.questions) }
+
+// Quizzes returns the published quizzes that draw from the objective, in
+// content order.
+func (o *LearningObjective) Quizzes() []*Quiz { return o.quizzes }

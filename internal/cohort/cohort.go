@@ -51,6 +51,15 @@ type Trainer struct {
 
 func (c *Cohort) hasTrainer(subject string) bool { return slices.Contains(c.Trainers, subject) }
 
+// madeFor fails when the cohort was made by another request than the trainer's
+// for the name.
+func (c *Cohort) madeFor(trainer, name string) error {
+	if c.Name != name || !c.hasTrainer(trainer) {
+		return fault.Conflicting(fault.KeyReused, "the idempotency key was used for another request")
+	}
+	return nil
+}
+
 // addTrainer reports whether the trainer was none of them before.
 func (c *Cohort) addTrainer(subject string) (bool, error) {
 	switch {

@@ -112,48 +112,38 @@ func (s *Cohorts) Create(ctx context.Context, trainer string, in Draft) (*View, 
 	if err := s.register(ctx, trainer, id); err != nil {
 		return nil, err
 	}
-	for range rounds {
-		c := Cohort{Meta: store.Meta{ID: id}, Name: name, Trainers: []string{trainer}, CreatedAt: s.now()}
-		if c.Invitation, err = newInvitation(s.config.Random); err != nil {
-			return nil, err
-		}
-		err = s.cohorts.Insert(ctx, &c)
-		if err == nil {
-			return s.view(c), nil
-		}
-		if !errors.Is(err, store.ErrDuplicate) {
-			return nil, err
-		}
-		// Either the same request was faster, or another cohort has the code.
-		if made, err := s.made(ctx, trainer, id, name); made != nil || err != nil {
-			return made, err
-		}
+	fresh := func() Cohort {
+		return Cohort{Meta: store.Meta{ID: id}, Name: name, Trainers: []string{trainer}, CreatedAt: s.now()}
 	}
-	return nil, contested()
+	c, err := store.Amend(ctx, s.cohorts, id, func(c *Cohort) (bool, error) {
+		if c.Rev > 0 { // the same request was faster
+			return false, c.madeFor(trainer, name)
+		}
+		var err error
+		c.Invitation, err = newInvitation(s.config.Random)
+		return true, err
+	}, store.OrNew(fresh))
+	if err != nil {
+		return nil, err
+	}
+	return s.view(c), nil
 }
 
-const (
-	// rounds bounds how often a change loses against others.
-	rounds = 10
-	// maxKey lets a client use a UUID, or a hash in hex.
-	maxKey = 64
-)
-
-func contested() error {
-	return fault.Conflicting(fault.Stale, "others are changing this cohort; try again")
-}
+// maxKey lets a client use a UUID, or a hash in hex.
+const maxKey = 64
 
 // made returns the cohort that an earlier request with the same key has made,
 // or nil.
 func (s *Cohorts) made(ctx context.Context, trainer, id, name string) (*View, error) {
 	c, err := s.cohorts.Get(ctx, id)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
-	case err != nil:
+	}
+	if err == nil {
+		err = c.madeFor(trainer, name)
+	}
+	if err != nil {
 		return nil, err
-	case c.Name != name || !c.hasTrainer(trainer):
-		return nil, fault.Conflicting(fault.KeyReused, "the idempotency key was used for another request")
 	}
 	return s.view(c), nil
 }
@@ -293,29 +283,23 @@ func (s *Cohorts) markArchived(ctx context.Context, entry *Trainer) error {
 	return err
 }
 
-// change applies a transition to a cohort of the trainer, again from the start
-// as long as others change it meanwhile. It returns the cohort as stored.
+// change applies a transition to a cohort of the trainer. It returns the cohort
+// as stored.
 func (s *Cohorts) change(ctx context.Context, trainer, id string, transition func(*Cohort) (bool, error)) (*View, error) {
-	for range rounds {
-		c, err := s.load(ctx, trainer, id)
-		if err != nil {
-			return nil, err
-		}
-		changed, err := transition(&c)
-		if err != nil {
-			return nil, err
-		}
-		if !changed {
-			return s.view(c), nil
-		}
-		err = s.cohorts.Replace(ctx, &c)
-		switch {
-		case err == nil:
-			return s.view(c), nil
-		case errors.Is(err, store.ErrStale), errors.Is(err, store.ErrDuplicate): // another cohort may have the code just drawn
-		default:
-			return nil, err
-		}
+	if trainer == "" || id == "" {
+		return nil, notFound()
 	}
-	return nil, contested()
+	c, err := store.Amend(ctx, s.cohorts, id, func(c *Cohort) (bool, error) {
+		if !c.hasTrainer(trainer) {
+			return false, notFound()
+		}
+		return transition(c)
+	})
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, notFound()
+	case err != nil:
+		return nil, err
+	}
+	return s.view(c), nil
 }

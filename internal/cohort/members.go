@@ -43,28 +43,26 @@ func (s *Cohorts) Join(ctx context.Context, learner, code, name string) (*Member
 	if err != nil {
 		return nil, err
 	}
-	for range rounds {
-		m, err := s.memberships.Get(ctx, membershipID(learner, c.ID))
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			m = Membership{
-				Meta:      store.Meta{ID: membershipID(learner, c.ID)},
-				LearnerID: learner, CohortID: c.ID, MemberID: s.config.NewID(), Name: name, JoinedAt: s.now(),
-			}
-			err = s.admit(ctx, &m)
-		case err == nil && m.Name != name:
-			m.Name = name
-			err = s.memberships.Replace(ctx, &m)
-		}
-		switch {
-		case err == nil:
-			return &MembershipView{membership: m, cohort: c}, nil
-		case errors.Is(err, store.ErrDuplicate), errors.Is(err, store.ErrStale), errors.Is(err, store.ErrNotFound):
-		default:
-			return nil, err
+	var joined bool
+	fresh := func() Membership {
+		return Membership{
+			Meta:      store.Meta{ID: membershipID(learner, c.ID)},
+			LearnerID: learner, CohortID: c.ID, MemberID: s.config.NewID(), Name: name, JoinedAt: s.now(),
 		}
 	}
-	return nil, contested()
+	m, err := store.Amend(ctx, s.memberships, membershipID(learner, c.ID), func(m *Membership) (bool, error) {
+		joined = m.Rev == 0
+		renamed := m.Name != name
+		m.Name = name
+		return joined || renamed, nil
+	}, store.OrNew(fresh))
+	if err == nil && joined {
+		err = s.admit(ctx, &m)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &MembershipView{membership: m, cohort: c}, nil
 }
 
 // invited returns the open cohort with the code.
@@ -84,12 +82,9 @@ func (s *Cohorts) invited(ctx context.Context, typed string) (Cohort, error) {
 	return found[0], nil
 }
 
-// admit inserts a membership. It counts afterwards and takes back one that is
-// too many, so that however many join at once, no more than MaxMembers stay.
+// admit takes back a membership that is too many. Because it counts after the
+// membership is stored, no more than MaxMembers stay, however many join at once.
 func (s *Cohorts) admit(ctx context.Context, m *Membership) error {
-	if err := s.memberships.Insert(ctx, m); err != nil {
-		return err
-	}
 	members, err := s.memberships.Count(ctx, store.Query{Where: store.Where{"cohort_id": m.CohortID}})
 	if err != nil {
 		return err

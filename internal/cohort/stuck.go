@@ -55,8 +55,8 @@ func stuckIn(c *progress.CourseStanding, active, now time.Time) []*StuckReason {
 			latest := failed[len(failed)-1]
 			reasons = append(reasons, &StuckReason{
 				Code: StuckFailing, Course: p.Course, Since: failed[stuckFailures-1].At,
-				Text: fmt.Sprintf("“%s” was failed %s in a row; the latest result is %.0f %%, and %d %% are needed.",
-					u.Unit.Title, times(len(failed)), latest.Floor(), latest.PassPercent),
+				Text: fmt.Sprintf("“%s” was failed %s in a row; the latest result is %v %%, and %d %% are needed.",
+					u.Unit.Title, times(len(failed)), latest.Shown(), latest.PassPercent),
 			})
 		}
 	}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
-	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 const (
@@ -20,9 +20,11 @@ const (
 type MemberObjective struct {
 	Objective    *catalog.LearningObjective
 	Level        mastery.Level
-	Points       int // the level's points, 0 to 100
-	Answered     int // answers
-	PercentRight float64
+	Points       int     // of the level, 0 to 100
+	Answered     int     // answers
+	PercentRight float64 // as shown
+
+	right int // answers that were wholly right
 }
 
 // Objective is how well those members of a cohort who have answered questions
@@ -30,9 +32,9 @@ type MemberObjective struct {
 type Objective struct {
 	Objective    *catalog.LearningObjective
 	Members      int     // how many have answered
-	Points       float64 // the mean of their points, 0 to 100
-	Answered     int     // of all of them together
-	PercentRight float64
+	Points       float64 // the mean of theirs, 0 to 100, as shown
+	Answered     int     // answers of all of them
+	PercentRight float64 // as shown
 }
 
 // WeakestObjectives returns the first n objectives, 1 to 20, that the member
@@ -71,7 +73,7 @@ func (v *Member) objectives(ctx context.Context) ([]*MemberObjective, error) {
 		if objective := snapshot.Objective(o.ObjectiveCode); objective != nil && o.Answered > 0 {
 			known = append(known, &MemberObjective{
 				Objective: objective, Level: o.Level, Points: o.Level.Points(),
-				Answered: o.Answered, PercentRight: course.Percent(o.Right, o.Answered),
+				Answered: o.Answered, PercentRight: quiz.PercentOf(o.Right, o.Answered).Shown(), right: o.Right,
 			})
 		}
 	}
@@ -92,9 +94,8 @@ func (v *View) WeakestObjectives(ctx context.Context, first *int) ([]*Objective,
 		return nil, err
 	}
 	type sum struct {
-		objective               *catalog.LearningObjective
-		members, points, answer int
-		right                   float64
+		objective                      *catalog.LearningObjective
+		members, points, answer, right int
 	}
 	sums := map[string]*sum{}
 	for _, m := range members {
@@ -111,15 +112,15 @@ func (v *View) WeakestObjectives(ctx context.Context, first *int) ([]*Objective,
 			s.members++
 			s.points += o.Points
 			s.answer += o.Answered
-			s.right += o.PercentRight * float64(o.Answered)
+			s.right += o.right
 		}
 	}
 	weak := make([]*Objective, 0, len(sums))
 	for _, s := range sums {
 		if s.points < mastery.Mastered.Points()*s.members {
 			weak = append(weak, &Objective{
-				Objective: s.objective, Members: s.members, Points: float64(s.points) / float64(s.members),
-				Answered: s.answer, PercentRight: s.right / float64(s.answer),
+				Objective: s.objective, Members: s.members, Points: quiz.PercentOf(s.points, mastery.Mastered.Points()*s.members).Shown(),
+				Answered: s.answer, PercentRight: quiz.PercentOf(s.right, s.answer).Shown(),
 			})
 		}
 	}

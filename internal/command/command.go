@@ -61,7 +61,7 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(streams.Err, "scrumkb: %v\nTry: scrumkb --help\n", err)
+		fmt.Fprintf(streams.Err, "scrumkb: %s\nTry: scrumkb --help\n", misread(err))
 		return 2
 	}
 	if wrong := mistakes(command); len(wrong) > 0 {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -222,3 +223,32 @@ func editionEvent(number int) string {
 }
 
 func lines(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") }
+
+// A person who stops the program while it waits for a database is told so, once.
+func TestInterruptedStart(t *testing.T) {
+	silent, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close() //nolint:errcheck // the test is over
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var stderr bytes.Buffer
+	c := exec.CommandContext(ctx, program(t), "serve", "--listen", "127.0.0.1:0", "--mongodb-uri", "mongodb://"+silent.Addr().String()+"/scrumkb")
+	c.Dir, c.Stderr = t.TempDir(), &stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	asked, err := silent.Accept() // the start waits for an answer now
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer asked.Close() //nolint:errcheck // the test is over
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait()
+	if status := c.ProcessState.ExitCode(); status != 1 || stderr.String() != "scrumkb: interrupted\n" {
+		t.Errorf("status %d, %q", status, stderr.String())
+	}
+}

@@ -328,6 +328,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 		Query:          progress.Once,
 		Cache:          c.ResponseCache.value,
 		Authenticate:   p.authenticator.Authenticate,
+		Now:            c.now,
 		TrustedProxies: p.proxies,
 		Introspection:  open,
 		Suggestions:    open,

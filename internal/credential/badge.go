@@ -204,10 +204,5 @@ func (i *Issuer) Revocations(code string, revoked bool, reason string) ([]byte, 
 	return json.Marshal(list)
 }
 
-// PercentText formats a percentage with at most one decimal, truncated rather
-// than rounded, so that nobody sees a result that was not reached.
-// Floating-point noise is removed first.
-func PercentText(percent float64) string {
-	tenths := int(percent*10 + 1e-6)
-	return strconv.FormatFloat(float64(tenths)/10, 'f', -1, 64)
-}
+// PercentText writes a percentage with as many decimals as it has.
+func PercentText(percent float64) string { return strconv.FormatFloat(percent, 'f', -1, 64) }

@@ -138,7 +138,7 @@ func TestSign(t *testing.T) {
 					"resultType": "Percent", "valueMin": "0", "valueMax": "100",
 				}},
 			},
-			"result": []any{map[string]any{"type": []any{"Result"}, "resultDescription": achievement + "#score", "value": "91.6"}},
+			"result": []any{map[string]any{"type": []any{"Result"}, "resultDescription": achievement + "#score", "value": "91.66"}},
 		},
 		"credentialStatus": map[string]any{"id": page + ".revocation", "type": "1EdTechRevocationList"},
 		"credentialSchema": []any{map[string]any{
@@ -238,7 +238,7 @@ func TestRevocations(t *testing.T) {
 }
 
 func TestPercentText(t *testing.T) {
-	for percent, want := range map[float64]string{0: "0", 100: "100", 84.99: "84.9", 85: "85", 0.1 + 0.2: "0.3", 100.0 / 3: "33.3", 29 * 100.0 / 50: "58", 99.999: "99.9"} {
+	for percent, want := range map[float64]string{0: "0", 100: "100", 84.99: "84.99", 85: "85", 0.3: "0.3", 0.01: "0.01", 33.33: "33.33", 58: "58"} {
 		if got := credential.PercentText(percent); got != want {
 			t.Errorf("%v is shown as %s, want %s", percent, got, want)
 		}

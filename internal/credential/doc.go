@@ -18,7 +18,7 @@ type Award struct {
 	CourseSlug    string
 	CourseVersion int
 	CourseTitle   string
-	Percent       *float64 // 0 to 100; nil if nothing in the course is scored
+	Percent       *float64 // 0 to 100, as shown; nil when nothing in the course was scored
 	IssuedAt      time.Time
 	ExpiresAt     *time.Time // nil if it never expires
 }

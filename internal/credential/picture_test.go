@@ -84,7 +84,7 @@ func TestDraw(t *testing.T) {
 	all := elements(t, draw(t, credential.Picture{Award: award(), Credential: "a.b.c"}))
 	want := []string{
 		"Example School", "Certificate of completion", "This certifies that", "Anna Lindqvist", "has completed the course", "Scrum basics",
-		"with a score of 91.6 percent on 24 November 2026, valid until 24 November 2028",
+		"with a score of 91.66 percent on 24 November 2026, valid until 24 November 2028",
 	}
 	got := texts(all)
 	for i, text := range want {

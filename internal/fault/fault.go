@@ -17,19 +17,19 @@ const (
 	NotFound         Code = "NOT_FOUND"         // no such thing, or not the caller's
 	InvalidInput     Code = "INVALID_INPUT"     // an argument or input field has a value that cannot be used
 	Conflict         Code = "CONFLICT"          // it cannot be done as things stand
-	Expired          Code = "EXPIRED"           // the time for it is over
-	RateLimited      Code = "RATE_LIMITED"      // too many requests, try again later
-	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds one of the published limits
+	Expired          Code = "EXPIRED"           // the time for it has passed
+	RateLimited      Code = "RATE_LIMITED"      // too many requests; try again later
+	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds a limit
 	Timeout          Code = "TIMEOUT"           // the request's deadline passed before it was answered
-	Unavailable      Code = "UNAVAILABLE"       // the database or the content cannot be reached
-	Internal         Code = "INTERNAL"          // a defect of the server; the message says nothing more
+	Unavailable      Code = "UNAVAILABLE"       // the database or the content is unavailable
+	Internal         Code = "INTERNAL"          // an unexpected error; the message reveals nothing more
 	BadRequest       Code = "BAD_REQUEST"       // the HTTP request is not a GraphQL request
 	ParseFailed      Code = "GRAPHQL_PARSE_FAILED"
 	ValidationFailed Code = "GRAPHQL_VALIDATION_FAILED"
 
 	PersistedQueryNotFound  Code = "PERSISTED_QUERY_NOT_FOUND"  // Apollo's automatic persisted queries: send the text as well
-	IntrospectionDisabled   Code = "INTROSPECTION_DISABLED"     // the server does not describe its schema to this caller
-	SubscriptionUnsupported Code = "SUBSCRIPTION_NOT_SUPPORTED" // subscriptions need a WebSocket or an event stream
+	IntrospectionDisabled   Code = "INTROSPECTION_DISABLED"     // introspection is disabled for this caller
+	SubscriptionUnsupported Code = "SUBSCRIPTION_NOT_SUPPORTED" // subscriptions require a WebSocket or an event stream
 )
 
 // Codes lists every Code, in the order of the schema's enum ErrorCode.
@@ -45,7 +45,7 @@ func Codes() []Code {
 type Error struct {
 	Code    Code
 	Reason  Reason // which case of the code it is; empty where a code has one case only
-	Field   string // path of the input to correct, such as "first"; empty when no single one is at fault
+	Field   string // path of the input to correct, such as "first"; empty unless there is a single one
 	Message string
 	Details map[string]any // further extensions, part of the contract
 	Cause   error          // for the log; never shown to a client
@@ -71,13 +71,13 @@ func Invalid(field, format string, args ...any) *Error {
 	return &Error{Code: InvalidInput, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// Unreachable returns an UNAVAILABLE that keeps cause for the log.
+// Unreachable returns an UNAVAILABLE error that keeps cause for the log.
 func Unreachable(cause error) *Error {
 	return &Error{Code: Unavailable, Message: "the service is temporarily unavailable; try again", Cause: cause}
 }
 
-// CodeOf returns the code of the first Error in err's chain, Internal when
-// there is none, and "" for nil.
+// CodeOf returns the code of the first Error in err's chain, Internal if there
+// is none, and "" for nil.
 func CodeOf(err error) Code {
 	if err == nil {
 		return ""

@@ -11,27 +11,27 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// guestAddresses bounds how many addresses a GuestLimiter knows, some 100
-// bytes each. The one not seen for longest is forgotten first, so that a flood
-// from many addresses takes no session from anybody else.
+// guestAddresses limits the addresses that a GuestLimiter remembers, some 100
+// bytes each. It forgets the least recently seen first, so that a flood from
+// many addresses takes no session from anybody else.
 const guestAddresses = 1 << 16
 
-// GuestLimiter bounds how often one address starts a guest session. An IPv6
-// address counts as its /64, because a single machine has all of those.
-// Several goroutines may use it at once.
+// GuestLimiter limits how often an address starts a guest session. An IPv6
+// address counts as its /64, because a single machine has all of those. It is
+// safe for concurrent use.
 type GuestLimiter struct {
 	every time.Duration
 	burst int
 	now   func() time.Time
 
 	mu sync.Mutex
-	// paid is until when an address has used up its sessions: each one moves it
-	// on by every, and it may be burst of them ahead of now.
+	// paid is the time until which an address has used its sessions: each
+	// session adds every, and it may be up to burst sessions ahead of now.
 	paid *simplelru.LRU[netip.Prefix, time.Time]
 }
 
 // NewGuestLimiter returns a limiter that lets each address start burst sessions
-// at once, and then one in each duration of every. Both must be positive.
+// at once, and then one per every. Both must be positive.
 func NewGuestLimiter(every time.Duration, burst int, now func() time.Time) (*GuestLimiter, error) {
 	if every <= 0 || burst < 1 {
 		return nil, fmt.Errorf("guest sessions need a positive rate, not %d at once and one each %s", burst, every)
@@ -43,8 +43,8 @@ func NewGuestLimiter(every time.Duration, burst int, now func() time.Time) (*Gue
 	return &GuestLimiter{every: every, burst: burst, now: now, paid: paid}, nil
 }
 
-// Allow counts one session that the address starts. It fails with a
-// fault.Limited when there were too many. Refused ones do not count. All unknown
+// Allow counts one session started from the address. It fails with a
+// fault.Limited if there were too many; refused ones do not count. All unknown
 // addresses, the zero Addr, count as one.
 func (l *GuestLimiter) Allow(address netip.Addr) error {
 	l.mu.Lock()
@@ -63,7 +63,7 @@ func (l *GuestLimiter) Allow(address netip.Addr) error {
 	return nil
 }
 
-// networkOf is what an address counts as.
+// networkOf returns the network that an address counts as.
 func networkOf(address netip.Addr) netip.Prefix {
 	address = address.Unmap().WithZone("")
 	bits := 64

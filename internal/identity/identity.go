@@ -1,6 +1,6 @@
-// Package identity says who is calling, and decides which tokens to believe.
-// Its one law: it fails closed. A context without a caller is anonymous, and
-// a token that is not valid in every respect refuses the whole request.
+// Package identity identifies callers and decides which tokens to trust. Its
+// one law: it fails closed. A context without a caller is anonymous, and a
+// token that is invalid in any respect refuses the whole request.
 package identity
 
 import (
@@ -10,12 +10,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Caller is whoever a valid token speaks for.
+// Caller is the person that a valid token identifies.
 type Caller struct {
-	Subject string    // never empty, the same for as long as the caller has records, at most MaxSubject bytes
-	Roles   []Role    // as granted, at least one; ask Has, which knows what they include
+	Subject string    // never empty, permanent, at most MaxSubject bytes
+	Roles   []Role    // as granted, at least one; use Has, which knows what they include
 	Guest   bool      // an anonymous visitor whose only proof is the token
-	Expires time.Time // when the token ends; a stream that lives longer has to be closed then
+	Expires time.Time // when the token expires; longer streams must be closed then
 }
 
 // Has reports whether one of the caller's roles includes role.
@@ -41,15 +41,15 @@ func From(ctx context.Context) (Caller, bool) {
 	return c, ok && c.Subject != ""
 }
 
-// Learner returns the caller whose learning records an operation is about. It
-// fails with fault.Unauthenticated when ctx is anonymous.
+// Learner returns the caller whose learning records an operation uses. It fails
+// with fault.Unauthenticated if ctx is anonymous.
 func Learner(ctx context.Context) (Caller, error) {
 	return Require(ctx, RoleLearner)
 }
 
-// Require returns the caller when one of the caller's roles includes role. It
-// fails with fault.Unauthenticated when ctx is anonymous, and with
-// fault.Forbidden when the roles do not suffice.
+// Require returns the caller if one of their roles includes role. It fails with
+// fault.Unauthenticated if ctx is anonymous, and with fault.Forbidden if the
+// roles do not suffice.
 func Require(ctx context.Context, role Role) (Caller, error) {
 	c, ok := From(ctx)
 	if !ok {

@@ -19,44 +19,43 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// DefaultSubjectPrefix is what an outside issuer's subjects start with.
+// DefaultSubjectPrefix is the prefix of an outside issuer's subjects.
 const DefaultSubjectPrefix = "oidc:"
 
-// issuerTimeout bounds one question to the outside issuer, and so how long a
+// issuerTimeout limits one request to the outside issuer, and thus how long a
 // token waits for it.
 const issuerTimeout = 5 * time.Second
 
-// OIDCConfig says which outside OpenID Connect issuer to believe. Issuer,
+// OIDCConfig describes an outside OpenID Connect issuer to trust. Issuer,
 // Audience and Now are required.
 type OIDCConfig struct {
 	Issuer   string // URL, as in the claim iss; https, or http on a loopback address
 	Audience string // what the claim aud must contain, often a client id
 
-	// RolesClaim names the claim that holds the caller's roles, a text or a list
-	// of texts. Dots lead into objects, as in "realm_access.roles"; a claim whose
-	// own name has dots is found as well. Empty means that nobody has more than
-	// the role of a learner.
+	// RolesClaim names the claim with the caller's roles, a string or a list of
+	// strings. Dots lead into objects, as in "realm_access.roles"; a claim
+	// whose own name contains dots is found too. Empty means that everybody is
+	// a learner.
 	RolesClaim string
-	// Roles maps the claim's values to roles. Values that are not in it grant
-	// nothing. Everybody whom the issuer vouches for is a learner: that is what
-	// any guest is.
+	// Roles maps the claim's values to roles. Other values grant nothing.
+	// Everybody with a valid token is a learner, as any guest is.
 	Roles map[string]Role
 
 	SubjectPrefix string        // DefaultSubjectPrefix when empty: lower case, ending in a colon, not "guest:"
-	Timeout       time.Duration // for one question to the issuer: 5 s when 0
+	Timeout       time.Duration // for one request to the issuer: 5 s if 0
 	Now           func() time.Time
 }
 
-// OIDC verifies tokens of an outside OpenID Connect issuer. It asks the issuer
-// nothing before the first token of its own arrives, so that a start does not
-// depend on it. Several goroutines may use it at once.
+// OIDC verifies tokens of an outside OpenID Connect issuer. It contacts the
+// issuer only once such a token arrives, so that starting does not depend on
+// it. It is safe for concurrent use.
 type OIDC struct {
 	config OIDCConfig
 	keys   *remoteKeys
 }
 
-// algorithms are those whose keys can be public. Allowing an HMAC as well
-// would let anybody sign with the published key.
+// algorithms are those with public keys. Allowing an HMAC too would let anybody
+// sign with the published key.
 var algorithms = []jose.SignatureAlgorithm{
 	jose.RS256, jose.RS384, jose.RS512,
 	jose.PS256, jose.PS384, jose.PS512,
@@ -64,17 +63,17 @@ var algorithms = []jose.SignatureAlgorithm{
 	jose.EdDSA,
 }
 
-// forbiddenHeaders bring a key along, say where to fetch one, or demand
-// something that is not understood.
+// forbiddenHeaders embed a key, say where to fetch one, or demand an extension
+// that is not supported.
 var forbiddenHeaders = []string{"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip"}
 
-// tokenTypes are the values of the header typ that stand for a caller, in
-// lower case and without "application/". Tokens that say to be something else,
-// such as a logout token, are not credentials.
+// tokenTypes are the values of the header typ for callers, in lower case and
+// without "application/". Tokens of other types, such as logout tokens, are not
+// credentials.
 var tokenTypes = []string{"", "jwt", "at+jwt"}
 
-// NewOIDC returns an OIDC. It fails when a part of c is missing or cannot be
-// used; the issuer need not be there.
+// NewOIDC returns an OIDC. It fails if a part of c is missing or invalid; the
+// issuer need not be reachable.
 func NewOIDC(c OIDCConfig) (*OIDC, error) {
 	if c.SubjectPrefix == "" {
 		c.SubjectPrefix = DefaultSubjectPrefix
@@ -101,7 +100,8 @@ func NewOIDC(c OIDCConfig) (*OIDC, error) {
 	return &OIDC{config: c, keys: keys}, nil
 }
 
-// trustworthy reports whether what rawURL answers cannot be forged on the way.
+// trustworthy reports whether the content of rawURL cannot be forged in
+// transit.
 func trustworthy(rawURL string) bool {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
@@ -125,8 +125,8 @@ func (o *OIDC) Verify(ctx context.Context, token string) (Caller, error) {
 	return o.verify(ctx, c)
 }
 
-// verify checks all that needs no key first: the issuer shall not be asked
-// because of tokens that are refused whatever it says.
+// verify first checks everything that needs no key: tokens that are refused
+// anyway must not cause requests to the issuer.
 func (o *OIDC) verify(ctx context.Context, c compact) (Caller, error) {
 	for _, name := range forbiddenHeaders {
 		if _, present := c.members[name]; present {
@@ -160,8 +160,8 @@ func (o *OIDC) verify(ctx context.Context, c compact) (Caller, error) {
 	return Caller{Subject: subject, Roles: granted, Expires: claims.Expiry.Time().UTC()}, nil
 }
 
-// verifySignature returns the roles of a token whose signature, and everything
-// else that OpenID Connect asks for, is right.
+// verifySignature returns the roles of a token if its signature, and everything
+// else that OpenID Connect requires, is valid.
 func (o *OIDC) verifySignature(ctx context.Context, token string, signed *jose.JSONWebSignature) ([]Role, error) {
 	check := &signatureCheck{keys: o.keys, signed: signed}
 	verifier := oidc.NewVerifier(o.config.Issuer, check, &oidc.Config{
@@ -185,8 +185,8 @@ func (o *OIDC) verifySignature(ctx context.Context, token string, signed *jose.J
 	return o.roles(claims), nil
 }
 
-// signatureCheck lends the issuer's keys to go-oidc for one token, and keeps
-// the error, of which go-oidc passes on no more than the text.
+// signatureCheck gives go-oidc the issuer's keys for one token, and keeps the
+// error, of which go-oidc passes on only the text.
 type signatureCheck struct {
 	keys   *remoteKeys
 	signed *jose.JSONWebSignature
@@ -200,7 +200,7 @@ func (s *signatureCheck) VerifySignature(ctx context.Context, _ string) ([]byte,
 	return payload, err
 }
 
-// roles maps what the roles claim holds.
+// roles maps the values of the roles claim.
 func (o *OIDC) roles(claims map[string]any) []Role {
 	granted := []Role{RoleLearner}
 	for _, value := range texts(lookup(claims, o.config.RolesClaim)) {
@@ -211,8 +211,8 @@ func (o *OIDC) roles(claims map[string]any) []Role {
 	return granted
 }
 
-// lookup follows a dotted path. At each object the longest name that is there
-// wins, so that "https://example.org/roles" needs no escaping.
+// lookup follows a dotted path. At each object the longest existing name wins,
+// so that "https://example.org/roles" needs no escaping.
 func lookup(value any, path string) any {
 	object, ok := value.(map[string]any)
 	if !ok {
@@ -229,7 +229,7 @@ func lookup(value any, path string) any {
 	return nil
 }
 
-// texts is a claim's values: itself when it is a text, or those of a list.
+// texts returns a claim's values: a string alone, or those of a list.
 func texts(claim any) []string {
 	switch claim := claim.(type) {
 	case string:
@@ -263,8 +263,8 @@ func algorithmNames() []string {
 	return names
 }
 
-// issuerClient returns a client that takes no more time and no more bytes than
-// documents of an issuer need, and keeps no connection: it is used rarely.
+// issuerClient returns a client with limits on time and size, and without
+// keep-alive: it is used rarely.
 func issuerClient(timeout time.Duration) *http.Client {
 	return &http.Client{
 		Timeout: timeout,

@@ -18,25 +18,25 @@ import (
 )
 
 const (
-	// keysFresh is how long keys count without another look at the issuer, which
-	// is how a key that it withdrew ends.
+	// keysFresh is how long keys are used before they are fetched again, which
+	// is how withdrawn keys disappear.
 	keysFresh = 10 * time.Minute
-	// keysPause is the least time between two looks, so that tokens with keys of
-	// somebody's invention do not become requests to the issuer.
+	// keysPause is the least time between two fetches, so that tokens with
+	// made-up keys do not become requests to the issuer.
 	keysPause = 10 * time.Second
-	// firstPause is the pause after a first failure; each further one doubles it
-	// up to lastPause.
+	// firstPause is the pause after a first failure; each further failure
+	// doubles it, up to lastPause.
 	firstPause = time.Second
 	lastPause  = time.Minute
 
 	maxDocument = 1 << 20 // bytes of an issuer's answer
-	maxKeys     = 100     // of an issuer; each may be tried on a token that names none
+	maxKeys     = 100     // keys of one issuer; a token that names none may try each
 	minRSA      = 2048    // bits; shorter keys can be broken
 )
 
-// remoteKeys are an issuer's public keys as last seen. A token that names an
-// unknown key leads to another look at the issuer, which is how keys rotate
-// without a restart. What was seen goes on counting while the issuer is down.
+// remoteKeys are an issuer's public keys as last fetched. A token with an
+// unknown key causes another fetch, so that keys rotate without a restart. The
+// last keys stay in use while the issuer is down.
 type remoteKeys struct {
 	issuer  string
 	client  *http.Client
@@ -46,15 +46,15 @@ type remoteKeys struct {
 	flight singleflight.Group
 
 	mu       sync.Mutex
-	keys     []jose.JSONWebKey // nil until they were seen once
+	keys     []jose.JSONWebKey // nil until first fetched
 	seen     time.Time
-	next     time.Time // no look at the issuer before
+	next     time.Time // no fetch before
 	failures int       // in a row
-	err      error     // of the last look
+	err      error     // of the last fetch
 }
 
 // verify returns the payload that one of the keys has signed. It fails with
-// errSignature when none has, and with another error when that cannot be told
+// errSignature if none has, and with another error if that cannot be decided
 // now.
 func (r *remoteKeys) verify(ctx context.Context, signed *jose.JSONWebSignature) ([]byte, error) {
 	keys := r.known(ctx)
@@ -63,7 +63,7 @@ func (r *remoteKeys) verify(ctx context.Context, signed *jose.JSONWebSignature) 
 		return payload, nil
 	}
 	if eligible && signed.Signatures[0].Header.KeyID != "" {
-		return nil, errSignature // by the very key that it names
+		return nil, errSignature // by exactly the key that it names
 	}
 	keys, err := r.refresh(ctx)
 	if err != nil {
@@ -100,8 +100,8 @@ func verifyWith(keys []jose.JSONWebKey, signed *jose.JSONWebSignature) (payload 
 	return nil, eligible
 }
 
-// known returns the keys as last seen. Those that are no longer fresh are
-// looked at again, without anybody waiting for it.
+// known returns the keys as last fetched. If they are no longer fresh, it
+// fetches them in the background.
 func (r *remoteKeys) known(ctx context.Context) []jose.JSONWebKey {
 	r.mu.Lock()
 	keys, now := r.keys, r.now()
@@ -113,8 +113,8 @@ func (r *remoteKeys) known(ctx context.Context) []jose.JSONWebKey {
 	return keys
 }
 
-// refresh returns the keys after another look at the issuer, or as last seen
-// when that was just before. It fails when the last look did.
+// refresh returns the keys after another fetch, or the last ones if they are
+// recent. It fails if the last fetch failed.
 func (r *remoteKeys) refresh(ctx context.Context) ([]jose.JSONWebKey, error) {
 	select {
 	case <-r.look(ctx):
@@ -126,8 +126,8 @@ func (r *remoteKeys) refresh(ctx context.Context) ([]jose.JSONWebKey, error) {
 	}
 }
 
-// look asks the issuer, once for all who wait for it, unless it is too early
-// for that. It goes on when the request that caused it has ended.
+// look fetches the keys, once for all who wait, unless it is too early. It
+// continues when the request that caused it ends.
 func (r *remoteKeys) look(ctx context.Context) <-chan singleflight.Result {
 	ctx = context.WithoutCancel(ctx)
 	return r.flight.DoChan("", func() (any, error) {
@@ -161,7 +161,8 @@ func (r *remoteKeys) record(keys []jose.JSONWebKey, err error) {
 	r.keys, r.seen, r.next, r.failures = keys, now, now.Add(keysPause), 0
 }
 
-// fetch asks the issuer where its keys are, every time, and for the keys.
+// fetch asks the issuer for the keys' address, every time, and then for the
+// keys.
 func (r *remoteKeys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 	provider, err := oidc.NewProvider(oidc.ClientContext(ctx, r.client), r.issuer)
 	if err != nil {
@@ -199,8 +200,8 @@ func (r *remoteKeys) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 	return keys, nil
 }
 
-// usableKeys leaves out what is not for signatures or not understood, as
-// RFC 7517 wants it, and what is too weak.
+// usableKeys omits keys that are not for signatures, of an unknown kind (RFC
+// 7517), or too weak.
 func usableKeys(encoded []json.RawMessage) []jose.JSONWebKey {
 	var keys []jose.JSONWebKey
 	for _, data := range encoded {
@@ -229,8 +230,8 @@ func usable(key jose.JSONWebKey) bool {
 	}
 }
 
-// bounded turns every answer but 200 into an error without the answer's body,
-// which go-oidc would quote, and cuts off bodies after maxDocument bytes.
+// bounded turns every status but 200 into an error without the body, which
+// go-oidc would quote, and cuts off bodies after maxDocument bytes.
 type bounded struct{ next http.RoundTripper }
 
 func (b bounded) RoundTrip(request *http.Request) (*http.Response, error) {

@@ -6,16 +6,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// RefusedMessage is all that a caller learns about a token that is not
-// believed: why would help whoever forges one.
+// RefusedMessage is all that a caller learns about an invalid token: the reason
+// would help forgers.
 const RefusedMessage = "the token is not valid"
 
 // ExpiredMessage is what a caller learns about a token with the right
 // signature that is over.
 const ExpiredMessage = "the token has expired"
 
-// Why a token is refused, for the log. These are constants, so that nothing of
-// a token can get there.
+// Reasons to refuse a token, for the log. They are constants, so that no part
+// of a token can be logged.
 var (
 	errTooLarge       = errors.New("the token is too large")
 	errMalformed      = errors.New("this is no token, or not all of it")
@@ -32,7 +32,7 @@ var (
 	errOutsideRefused = errors.New("the token does not pass the checks of OpenID Connect")
 )
 
-// refused returns the UNAUTHENTICATED that keeps why for the log.
+// refused returns an UNAUTHENTICATED that keeps the reason for the log.
 func refused(why error) error {
 	f := fault.Unauthorized(fault.TokenInvalid, RefusedMessage)
 	f.Cause = why

@@ -16,32 +16,31 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// MaxTTL bounds how long a token of the server lives: nothing can take one
-// back but a new key, which ends them all.
+// MaxTTL limits the lifetime of the server's tokens: they cannot be revoked
+// except by a new key, which invalidates all.
 const MaxTTL = 366 * 24 * time.Hour
 
-// IssuerConfig says how the server's own tokens are made. All of it is
-// required.
+// IssuerConfig configures the server's own tokens. Everything is required.
 type IssuerConfig struct {
 	Key      ed25519.PrivateKey
 	Issuer   string        // the claim iss, such as "scrumkb" or the server's public URL
 	Audience string        // the claim aud
-	TTL      time.Duration // how long tokens live unless Issue is told otherwise: whole seconds, up to MaxTTL
+	TTL      time.Duration // default lifetime of tokens: whole seconds, up to MaxTTL
 	Now      func() time.Time
 }
 
-// Issuer makes and verifies the server's own tokens: JWTs signed with Ed25519.
-// Several goroutines may use it at once.
+// Issuer issues and verifies the server's own tokens: JWTs signed with Ed25519.
+// It is safe for concurrent use.
 type Issuer struct {
 	config IssuerConfig
 	signer jose.Signer
-	header string // the only one that its tokens have, base64url
+	header string // the header of all its tokens, base64url
 	jwks   []byte
 
 	trusted trusted
 }
 
-// ownClaims are all that a token of the server says.
+// ownClaims are all claims of the server's tokens.
 type ownClaims struct {
 	jwt.Claims
 
@@ -50,7 +49,7 @@ type ownClaims struct {
 }
 
 // NewIssuer returns an Issuer. The key's id is its thumbprint (RFC 7638). It
-// fails when a part of c is missing or out of bounds.
+// fails if a part of c is missing or out of range.
 func NewIssuer(c IssuerConfig) (*Issuer, error) {
 	switch {
 	case len(c.Key) != ed25519.PrivateKeySize:
@@ -86,14 +85,13 @@ func NewIssuer(c IssuerConfig) (*Issuer, error) {
 	return i, nil
 }
 
-// JWKS returns the public key as a JSON Web Key Set, for publishing.
+// JWKS returns the public key as a JSON Web Key Set.
 func (i *Issuer) JWKS() []byte { return append([]byte(nil), i.jwks...) }
 
-// Issue returns a token for subject, and when it ends, which is on a whole
-// second. A guest's subject comes from GuestSubject; other subjects are 1 to
-// 128 letters, digits and characters of "._@+-", a letter or digit first.
-// A ttl of 0 stands for the configured one. It fails with fault.InvalidInput,
-// naming subject, roles or ttl.
+// Issue returns a token for subject and its expiry, a whole second. A guest's
+// subject comes from GuestSubject; other subjects are 1 to 128 letters, digits
+// and characters of "._@+-", beginning with a letter or digit. A ttl of 0 means
+// the default. It fails with fault.InvalidInput, naming subject, roles or ttl.
 func (i *Issuer) Issue(subject string, roles []Role, isGuest bool, ttl time.Duration) (token string, expires time.Time, err error) {
 	if ttl == 0 {
 		ttl = i.config.TTL
@@ -128,10 +126,9 @@ func (i *Issuer) Issue(subject string, roles []Role, isGuest bool, ttl time.Dura
 	return token, expires, nil
 }
 
-// Renew returns a guest's next token, which lives for ttl as in Issue. Only a
-// guest's is renewed, with fault.Forbidden for everybody else: a token that
-// was made for a person ends when whoever made it said, and one of an outside
-// issuer is that issuer's to renew.
+// Renew returns a guest's next token, with ttl as in Issue. It fails with
+// fault.Forbidden for everybody else: a person's token expires as its issuer
+// decided, and only an outside issuer can renew its tokens.
 func (i *Issuer) Renew(c Caller, ttl time.Duration) (token string, expires time.Time, err error) {
 	if !c.Guest {
 		return "", time.Time{}, fault.New(fault.Forbidden, "only guest sessions can be renewed; sign in again instead")
@@ -152,8 +149,8 @@ func (i *Issuer) Verify(token string) (Caller, error) {
 	return i.verify(c)
 }
 
-// verify lets only the very header pass that Issue writes. That leaves no room
-// for another algorithm, an embedded or foreign key, or a critical extension.
+// verify accepts only the exact header that Issue writes. That rules out
+// another algorithm, an embedded or foreign key, and critical extensions.
 func (i *Issuer) verify(c compact) (Caller, error) {
 	if c.header != i.header {
 		return Caller{}, refused(errHeader)

@@ -8,50 +8,50 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Journey is one learner's way to a certification and of keeping it: what they
-// say that they have done. Dates are those of the learner's calendar.
+// Journey is one learner's progress towards a certification and its renewals,
+// as they record it themselves. Dates are those of the learner's calendar.
 //
-// What depends on something keeps it as it is: steps stay done while the
-// certification is earned, and the day on which it was earned stays while a
-// renewal or an activity builds on it. So mistakes are corrected from the
-// end.
+// A record stays unchanged while others depend on it: steps stay done while the
+// certification is earned, and the date on which it was earned stays while
+// there is a renewal or an activity. Corrections therefore start with the
+// latest record.
 type Journey struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<certification>
 
 	LearnerID         string           `bson:"learner_id"`
 	CertificationSlug string           `bson:"certification"`
-	Ticks             []Tick           `bson:"ticks,omitempty"`    // of the steps to gain it, each at most once
-	Periods           []RecordedPeriod `bson:"periods,omitempty"`  // oldest first, the current one last; none until it is earned
-	LastSEU           int              `bson:"last_seu,omitempty"` // the highest number that a unit has had
+	Ticks             []Tick           `bson:"ticks,omitempty"`    // steps towards it, each at most once
+	Periods           []RecordedPeriod `bson:"periods,omitempty"`  // oldest first, the current one last; empty until it is earned
+	LastSEU           int              `bson:"last_seu,omitempty"` // the highest number used so far
 }
 
-// Tick says that a step to gain the certification is done.
+// Tick records that a step towards the certification is done.
 type Tick struct {
 	StepSlug string       `bson:"step"`
 	DoneOn   catalog.Date `bson:"done_on"`
 }
 
-// RecordedPeriod is the time from when a certification is earned or renewed until
-// it has to be renewed again, with the units that were earned for that renewal.
+// RecordedPeriod is the time from earning or renewing a certification until the
+// next renewal is due, with the activities that count towards it.
 type RecordedPeriod struct {
 	StartsOn catalog.Date   `bson:"starts_on"`
-	DueOn    catalog.Date   `bson:"due_on"` // the last day on which the certification is valid; fixed when the period begins
+	DueOn    catalog.Date   `bson:"due_on"` // the last day of validity, fixed when the period starts
 	SEUs     []RecordedSEU  `bson:"seus,omitempty"`
 	Renewal  *RecordedAtEnd `bson:"renewal,omitempty"` // nil for the current period
 }
 
-// RecordedAtEnd is what ended a period: its renewal, with what this took
-// by the rules of that time.
+// RecordedAtEnd is how a period ended: its renewal, with the requirements of
+// that time.
 type RecordedAtEnd struct {
 	On           catalog.Date  `bson:"on"`
-	SEUsRequired *int          `bson:"seus_required,omitempty"` // nil when the sources named no number
+	SEUsRequired *int          `bson:"seus_required,omitempty"` // nil when no source stated a number
 	Fee          catalog.Money `bson:"fee"`
 }
 
-// RecordedSEU is an activity of learning that counts for a renewal. An hour of
-// it is a Scrum Education Unit.
+// RecordedSEU is a learning activity that counts towards a renewal. One hour is
+// one Scrum Education Unit.
 type RecordedSEU struct {
-	Number   int          `bson:"number"`        // from 1, unique in the journey, never used again
+	Number   int          `bson:"number"`        // from 1, unique in the journey, never reused
 	Key      string       `bson:"key,omitempty"` // the idempotency key that it was logged with
 	Activity SEUActivity  `bson:"activity"`
 	Title    string       `bson:"title"`
@@ -59,17 +59,17 @@ type RecordedSEU struct {
 	On       catalog.Date `bson:"on"`
 }
 
-// SEUActivity is a category of activities by which Scrum Education Units are
-// earned. Scrum Alliance sorts them into these six.
+// SEUActivity is a category of learning activities. These six are Scrum
+// Alliance's.
 type SEUActivity string
 
 const (
 	AllianceGathering     SEUActivity = "SCRUM_ALLIANCE_GATHERING" // a global or regional Scrum Gathering
 	AllianceEvent         SEUActivity = "SCRUM_ALLIANCE_EVENT"     // user groups, webinars and other events that Scrum Alliance sponsors
-	OutsideEvent          SEUActivity = "OUTSIDE_EVENT"            // conferences, courses and meetups of others
+	OutsideEvent          SEUActivity = "OUTSIDE_EVENT"            // conferences, courses and meetups run by others
 	VolunteerService      SEUActivity = "VOLUNTEER_SERVICE"
-	IndependentLearning   SEUActivity = "INDEPENDENT_LEARNING"   // reading, watching, writing, preparing a talk
-	CollaborativeLearning SEUActivity = "COLLABORATIVE_LEARNING" // coaching, mentoring and learning with others
+	IndependentLearning   SEUActivity = "INDEPENDENT_LEARNING"   // reading, watching, writing or preparing a talk
+	CollaborativeLearning SEUActivity = "COLLABORATIVE_LEARNING" // coaching, mentoring and other learning with others
 )
 
 func (a SEUActivity) known() bool {
@@ -78,8 +78,8 @@ func (a SEUActivity) known() bool {
 	}, a)
 }
 
-// current returns the period that is running, or nil when the certification is
-// not earned.
+// current returns the current period, or nil when the certification is not
+// earned.
 func (j *Journey) current() *RecordedPeriod {
 	if len(j.Periods) == 0 {
 		return nil
@@ -104,15 +104,15 @@ func (j *Journey) tick(step string) *Tick {
 	return &j.Ticks[i]
 }
 
-// CompleteStepInput ticks a step of a certification, or takes the tick away.
+// CompleteStepInput marks a step of a certification as done or not done.
 type CompleteStepInput struct {
 	CertificationSlug string
 	StepSlug          string
 	Done              bool
-	DoneOn            *catalog.Date // nil means today, or when it was ticked already
+	DoneOn            *catalog.Date // nil means today, or the date already recorded
 }
 
-// completeStep reports whether it has changed anything.
+// completeStep reports whether it changed anything.
 func (j *Journey) completeStep(certification *catalog.Certification, in CompleteStepInput, today catalog.Date) (bool, error) {
 	if !slices.ContainsFunc(certification.Steps, func(s *catalog.Step) bool { return s.Slug == in.StepSlug }) {
 		return false, fault.Invalid("step", "the %s has no such step", certification.Code)
@@ -127,7 +127,7 @@ func (j *Journey) completeStep(certification *catalog.Certification, in Complete
 	case in.DoneOn != nil:
 		on = *in.DoneOn
 	case ticked != nil || earned != "":
-		return false, nil // it is done already
+		return false, nil // already done
 	}
 	if err := checkDate("doneOn", on, today); err != nil {
 		return false, err
@@ -226,7 +226,7 @@ func (j *Journey) renew(certification *catalog.Certification, on, today catalog.
 		next.StartsOn = on
 	}
 	next.DueOn = monthsLater(next.StartsOn, certification.Renewal.EveryMonths, j.dueDay(next.StartsOn))
-	// What was learnt after the renewal could not be handed in with it.
+	// Activities after the renewal cannot have counted towards it.
 	for _, u := range current.SEUs {
 		if u.On > on {
 			next.SEUs = append(next.SEUs, u)
@@ -256,7 +256,8 @@ func (j *Journey) undoRenewal() (bool, error) {
 	return true, nil
 }
 
-// lastRenewal returns when the current period was gained by a renewal, or "".
+// lastRenewal returns the date of the renewal that started the current period,
+// or "".
 func (j *Journey) lastRenewal() catalog.Date {
 	if len(j.Periods) < 2 {
 		return ""
@@ -265,8 +266,8 @@ func (j *Journey) lastRenewal() catalog.Date {
 }
 
 // dueDay returns the day of the month on which a period that starts then is
-// due: that on which the certification was earned, or renewed after a gap. So
-// a short month shortens one period and not all that follow.
+// due: the day on which the certification was earned, or renewed after a gap. A
+// short month thus shortens one period, not all that follow.
 func (j *Journey) dueDay(startsOn catalog.Date) int {
 	for _, p := range slices.Backward(j.Periods) {
 		if p.DueOn != startsOn {
@@ -281,14 +282,13 @@ func notEarned() error {
 	return conflict(fault.NotEarned, "certification", "this certification is not earned yet; record the day on which it was first")
 }
 
-// conflict says what stands in the way of a change, and which field
-// asked for it.
+// conflict says why a change is refused, and which field asked for it.
 func conflict(reason fault.ConflictReason, field, format string, args ...any) error {
 	conflict := fault.Conflicting(reason, format, args...)
 	conflict.Field = field
 	return conflict
 }
 
-// progress.recordID joins what makes a journey unique. A learner's id may have
-// slashes, a slug has none.
+// progress.recordID joins the parts of a journey's key. A learner's id may
+// contain slashes; a slug has none.
 func recordID(learner, certification string) string { return learner + "/" + certification }

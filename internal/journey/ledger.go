@@ -11,31 +11,31 @@ import (
 )
 
 const (
-	// quartersPerHour is how finely units are counted.
+	// quartersPerHour is the precision in which units are counted.
 	quartersPerHour = 4
-	// maxSEUHours is the most that one activity is worth: two weeks of full
-	// days. What takes longer is several activities.
+	// maxSEUHours limits one activity to two weeks of full days. Anything
+	// longer is several activities.
 	maxSEUHours = 80
-	// maxSEUTitle is the length of an activity's title, in characters.
+	// maxSEUTitle limits an activity's title, in characters.
 	maxSEUTitle = 200
-	// maxSEUs is how many activities a journey holds, so that its document
-	// stays small: one a week for 40 years.
+	// maxSEUs limits the activities of a journey, so that its document stays
+	// small: one a week for 40 years.
 	maxSEUs = 2000
 	// maxSEUKey lets a client use a UUID, or a hash in hex.
 	maxSEUKey = 64
 )
 
-// LogSEUInput is an activity of learning that counts for the next renewal.
+// LogSEUInput is a learning activity that counts towards the next renewal.
 type LogSEUInput struct {
 	CertificationSlug string
 	Activity          SEUActivity
 	Title             string
-	Hours             float64 // in steps of a quarter
+	Hours             float64 // a multiple of a quarter
 	On                catalog.Date
 	IdempotencyKey    string // optional
 }
 
-// entry checks what does not depend on the journey.
+// entry validates what does not depend on the journey.
 func (in LogSEUInput) entry(today catalog.Date) (RecordedSEU, error) {
 	if !in.Activity.known() {
 		return RecordedSEU{}, fault.Invalid("activity", "there is no such kind of activity")
@@ -57,8 +57,8 @@ func (in LogSEUInput) entry(today catalog.Date) (RecordedSEU, error) {
 	return RecordedSEU{Key: in.IdempotencyKey, Activity: in.Activity, Title: title, Quarters: int(quarters), On: in.On}, nil
 }
 
-// logSEU records an activity in the current period, returns its number, and
-// reports whether that is new.
+// logSEU records an activity in the current period. It returns its number and
+// whether it is new.
 func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added bool, err error) {
 	entry, err := in.entry(today)
 	if err != nil {
@@ -118,11 +118,11 @@ func (j *Journey) seuWithKey(key string) *RecordedSEU {
 	return nil
 }
 
-// seusFrom returns the first day whose activities count for the renewal of a
-// period, given by its index: the day of the renewal before, or the first day
-// of the first period. Who renews early goes on learning before the next period starts. These
-// hours could not be handed in any more, and some sources admit half a year
-// before a period, so they are not lost.
+// seusFrom returns the first day whose activities count towards the renewal of
+// the period with this index: the day of the previous renewal, or the first day
+// of the first period. Learners who renew early go on learning before the next
+// period starts; those hours would otherwise count nowhere, and some sources
+// accept hours from half a year before a period.
 func (j *Journey) seusFrom(period int) catalog.Date {
 	if period == 0 {
 		return j.Periods[0].StartsOn
@@ -130,8 +130,8 @@ func (j *Journey) seusFrom(period int) catalog.Date {
 	return j.Periods[period-1].Renewal.On
 }
 
-// removeSEU removes an entry of the current period, and reports whether it was
-// there. An entry that was removed before is none that fails.
+// removeSEU removes an entry of the current period and reports whether it was
+// there. Removing an entry twice is not an error.
 func (j *Journey) removeSEU(number int) (bool, error) {
 	if number < 1 || number > j.LastSEU {
 		return false, noSEU()

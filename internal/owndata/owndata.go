@@ -12,34 +12,33 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// ownerField is the field by which documents name the learner whom they are
-// about.
+// ownerField is the field in which documents name their learner.
 const ownerField = "learner_id"
 
 const (
-	// DeletionSettles is how long after it was asked for a deletion is
-	// completed. No request takes as long: what was written beside the deletion
-	// is there by then, and is deleted as well.
+	// DeletionSettles is how long after the request a deletion is completed. No
+	// request takes as long: anything written concurrently with the deletion is
+	// stored by then, and is deleted as well.
 	DeletionSettles = time.Minute
 
-	// deletionClaim is how long one process alone completes a deletion, and
-	// twice what it allows itself.
+	// deletionClaim is how long one process has exclusive use of a deletion; it
+	// allows itself half of that.
 	deletionClaim = 2 * time.Minute
 )
 
-// Config is what OwnData needs from outside.
+// Config holds the dependencies of OwnData.
 type Config struct {
 	Now func() time.Time
 }
 
-// OwnData shows learners everything that is stored about them, and deletes it.
-// It covers every collection that is opened on its Engine and has a field
+// OwnData exports and deletes everything that is stored about a learner. It
+// covers every collection that is opened on its Engine and has a field
 // learner_id.
 //
-// A deletion is decided once its marker is written. While the marker stands,
-// nothing new is recorded about the learner; the records are deleted at once,
-// and once more after DeletionSettles, and then the marker goes. So it may be
-// interrupted anywhere: Sweep completes it.
+// Writing the marker starts a deletion. While the marker exists, nothing new is
+// recorded about the learner. The records are deleted at once, and again after
+// DeletionSettles; then the marker is removed. A deletion may be interrupted
+// anywhere: Sweep completes it.
 type OwnData struct {
 	config    Config
 	deletions *store.Collection[deletion]
@@ -47,18 +46,18 @@ type OwnData struct {
 	before    []func(ctx context.Context, person string) error
 }
 
-// deletion is the marker of one that is going on.
+// deletion is the marker of a deletion in progress.
 type deletion struct {
 	store.Meta `bson:",inline"` // _id is the learner
 
 	RequestedAt  time.Time `bson:"requested_at"`
-	ClaimedUntil time.Time `bson:"claimed_until"` // by the process that completes it
+	ClaimedUntil time.Time `bson:"claimed_until"` // held by the process that completes it
 }
 
-// settlesAt is from when on nothing can come that began before the marker.
+// settlesAt is when writes that began before the marker can no longer arrive.
 func (d deletion) settlesAt() time.Time { return d.RequestedAt.Add(DeletionSettles) }
 
-// Open makes the engine ready to know what belongs to whom.
+// Open prepares the engine, and records which collections name a learner.
 func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, error) {
 	deletions, err := store.Open[deletion](ctx, engine, store.Spec{Name: "deletions"})
 	if err != nil {
@@ -69,14 +68,13 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, er
 	return d, nil
 }
 
-// Engine returns the engine on which whatever keeps records of learners has to
-// be opened.
+// Engine returns the engine on which every store of learners' records must be
+// opened.
 func (d *OwnData) Engine() *store.Owned { return d.owned }
 
-// Before lets something else be done before the records of a person are
-// deleted, such as finding by them what others have that names the person. It
-// is repeated when a deletion is. Before must be called while the program is
-// being put together.
+// Before registers a function to run before a person's records are deleted,
+// such as one that uses those records to find references to the person. It runs
+// again when a deletion is repeated. Before must be called during assembly.
 func (d *OwnData) Before(do func(ctx context.Context, person string) error) {
 	d.before = append(d.before, do)
 }
@@ -95,16 +93,16 @@ func (d *OwnData) admit(ctx context.Context, learner string) error {
 	}
 }
 
-// Export is everything that is stored about a learner.
+// Export is everything stored about a learner.
 type Export struct {
 	Learner     string                       `json:"learner"`
 	ExportedAt  time.Time                    `json:"exportedAt"`
-	Collections map[string][]json.RawMessage `json:"collections"` // documents; empty where there are none
+	Collections map[string][]json.RawMessage `json:"collections"` // documents; empty if there are none
 }
 
-// Export returns everything that is stored about the learner. No answer key is
-// among it: records hold what a learner answered and, once the learner may
-// know, what it was worth.
+// Export returns everything stored about the learner. It contains no answer
+// key: records hold what a learner answered and, once they may know, how it was
+// graded.
 func (d *OwnData) Export(ctx context.Context, learner string) (Export, error) {
 	export := Export{Learner: learner, ExportedAt: d.now(), Collections: map[string][]json.RawMessage{}}
 	for _, c := range d.owned.Collections() {
@@ -124,15 +122,15 @@ func (d *OwnData) Export(ctx context.Context, learner string) (Export, error) {
 	return export, nil
 }
 
-// Deletion says how far the deletion of a learner's data has come.
+// Deletion is the state of the deletion of a learner's data.
 type Deletion struct {
-	Records   int       // how many were deleted so far
+	Records   int       // deleted so far
 	SettlesAt time.Time // until then nothing can be recorded for the learner
 }
 
-// Delete deletes everything that is stored about the learner. Once it is
-// decided, it will be completed, even when Delete fails for lack of time or
-// with the database. It may be repeated.
+// Delete deletes everything stored about the learner. Once the marker is
+// written, the deletion will be completed even if Delete fails for lack of time
+// or because of the database. It may be repeated.
 func (d *OwnData) Delete(ctx context.Context, learner string) (Deletion, error) {
 	marker := deletion{Meta: store.Meta{ID: learner}, RequestedAt: d.now()}
 	err := d.deletions.Insert(ctx, &marker)
@@ -142,18 +140,18 @@ func (d *OwnData) Delete(ctx context.Context, learner string) (Deletion, error) 
 	if err != nil {
 		return Deletion{}, err
 	}
-	// Once the learner may begin anew, no old deletion may still be at work.
+	// Once the learner may start again, no old deletion may still be running.
 	ctx, cancel := context.WithTimeout(ctx, DeletionSettles/2)
 	defer cancel()
 	deleted, err := d.deleteRecords(ctx, learner)
 	return Deletion{Records: deleted, SettlesAt: marker.settlesAt()}, err
 }
 
-// pending returns the deletion that is going on already.
+// pending returns the deletion already in progress.
 func (d *OwnData) pending(ctx context.Context, learner string) (Deletion, error) {
 	marker, err := d.deletions.Get(ctx, learner)
 	if errors.Is(err, store.ErrNotFound) {
-		return Deletion{SettlesAt: d.now()}, nil // it has just been completed
+		return Deletion{SettlesAt: d.now()}, nil // just completed
 	}
 	return Deletion{SettlesAt: marker.settlesAt()}, err
 }
@@ -175,9 +173,9 @@ func (d *OwnData) deleteRecords(ctx context.Context, learner string) (int, error
 	return deleted, nil
 }
 
-// Sweep completes the deletions that have settled. A deletion that fails is
-// tried again later, and does not keep Sweep from the others. Several
-// processes may sweep at the same time.
+// Sweep completes the deletions that have settled. A failed deletion is retried
+// later and does not hold up the others. Several processes may sweep
+// concurrently.
 func (d *OwnData) Sweep(ctx context.Context) error {
 	now := d.now()
 	var failures []error
@@ -196,8 +194,8 @@ func (d *OwnData) Sweep(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// Run sweeps at once and at every tick until ctx ends. Failures are logged: the
-// next tick tries again.
+// Run sweeps at once and at every tick until ctx ends. It logs failures; the
+// next tick retries.
 func (d *OwnData) Run(ctx context.Context, ticks <-chan time.Time, log *slog.Logger) {
 	for {
 		if err := d.Sweep(ctx); err != nil && ctx.Err() == nil {
@@ -211,13 +209,13 @@ func (d *OwnData) Run(ctx context.Context, ticks <-chan time.Time, log *slog.Log
 	}
 }
 
-// complete deletes what is left, and ends the deletion. One process does it
-// alone: another that came later would delete what the learner began anew.
+// complete deletes what is left and ends the deletion. Only one process does
+// so: a late second one would delete what the learner has recorded since.
 func (d *OwnData) complete(ctx context.Context, marker deletion, now time.Time) error {
 	marker.ClaimedUntil = now.Add(deletionClaim)
 	err := d.deletions.Replace(ctx, &marker)
 	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
-		return nil // another process was faster
+		return nil // another process was first
 	}
 	if err != nil {
 		return err

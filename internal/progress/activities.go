@@ -10,13 +10,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// maxCalendarDays is a year, also one from leap day to leap day.
+// maxCalendarDays is a year, even from leap day to leap day.
 const maxCalendarDays = 366
 
-// Activity returns what the learner did on each day of the time zone from the
-// one date to the other: to is today when it is nil, and from is where a year
-// until to begins. It fails with fault.InvalidInput, naming the argument, for
-// more than 366 days.
+// Activity returns what the learner did on each day of the time zone, from the
+// first date to the last: to defaults to today, and from to the start of the
+// year that ends with to. It fails with fault.InvalidInput, naming the
+// argument, for more than 366 days.
 func (t *Tracker) Activity(ctx context.Context, learner string, zone *time.Location, from, to *catalog.Date) ([]*activity.Day, error) {
 	first, last, err := t.calendarDates(zone, from, to)
 	if err != nil {
@@ -54,8 +54,7 @@ func (t *Tracker) calendarDates(zone *time.Location, from, to *catalog.Date) (fi
 	return first, last, nil
 }
 
-// Streak returns on how many days of the time zone in a row the learner has
-// learned.
+// Streak returns the learner's streak in days of the time zone.
 func (t *Tracker) Streak(ctx context.Context, learner string, zone *time.Location) (activity.Streak, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return activity.Streak{}, err

@@ -17,7 +17,7 @@ func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*certific
 	if err != nil || !slices.ContainsFunc(views, func(v *certificate.View) bool { return v.LearnerName() == nil }) {
 		return views, err
 	}
-	// The name may have been given when a crash kept it from the certificate.
+	// A crash may have prevented a given name from reaching the certificate.
 	profile, err := t.config.Profiles.Get(ctx, learner)
 	if err != nil || profile.Name == "" {
 		return views, err
@@ -28,8 +28,8 @@ func (t *Tracker) Certificates(ctx context.Context, learner string) ([]*certific
 	return t.config.Certificates.Views(ctx, learner)
 }
 
-// CertificateFor returns the certificate of the version of a course in which a
-// learner stands so, or nil when there is none.
+// CertificateFor returns the certificate for the version of the course in this
+// progress, or nil if there is none.
 func (t *Tracker) CertificateFor(ctx context.Context, p *course.Progress) (*certificate.View, error) {
 	if p.CompletedAt == nil {
 		return nil, nil
@@ -46,14 +46,13 @@ func (t *Tracker) CertificateFor(ctx context.Context, p *course.Progress) (*cert
 	return nil, nil
 }
 
-// certify issues the certificate of each version of the course that the
-// learner has completed in one of their enrolments. Those that are issued
-// already stay as they are.
+// certify issues the certificate of each version of the course that the learner
+// has completed in one of their enrolments. Existing ones stay unchanged.
 func (t *Tracker) certify(ctx context.Context, r *course.Record) error {
 	for i, e := range r.Enrolments {
 		course, err := t.syllabus(ctx, r, e)
 		if isMissing(err) {
-			continue // what it asked for, nobody knows any more
+			continue // its requirements are unknown by now
 		}
 		if err != nil {
 			return err

@@ -12,8 +12,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
-// Course returns how the learner stands in a course. It fails with
-// fault.NotFound when they are not enrolled.
+// Course returns the learner's progress in a course. It fails with
+// fault.NotFound if they are not enrolled.
 func (t *Tracker) Course(ctx context.Context, learner, slug string) (*course.Progress, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
@@ -28,8 +28,8 @@ func (t *Tracker) Course(ctx context.Context, learner, slug string) (*course.Pro
 	return t.progressOf(ctx, &record)
 }
 
-// Courses returns how the learner stands in every course in which they are
-// enrolled, in the order of the courses' slugs.
+// Courses returns the learner's progress in every course in which they are
+// enrolled, ordered by course slug.
 func (t *Tracker) Courses(ctx context.Context, learner string) ([]*course.Progress, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (t *Tracker) Courses(ctx context.Context, learner string) ([]*course.Progre
 	return all, nil
 }
 
-// WatchCourse sends how the learner stands in a course at once and after each
+// WatchCourse sends the learner's progress in a course at once and after each
 // change until ctx ends; then it closes the channel. A change by this process
 // is seen at once, any other within every. It fails as Course does.
 func (t *Tracker) WatchCourse(ctx context.Context, learner, slug string, every time.Duration) (<-chan *course.Progress, error) {
@@ -67,8 +67,8 @@ func (t *Tracker) WatchCourse(ctx context.Context, learner, slug string, every t
 	return changes, nil
 }
 
-// sameProgress reports whether a learner sees no difference. Courses of the
-// same version are alike, however they are linked.
+// sameProgress reports whether a learner would see no difference. Courses of
+// the same version are equal, however they are linked.
 func sameProgress(a, b *course.Progress) bool {
 	x, y := *a, *b
 	x.Course, y.Course, x.Units, y.Units = nil, nil, nil, nil
@@ -85,8 +85,7 @@ func sameProgress(a, b *course.Progress) bool {
 	return true
 }
 
-// progressOf evaluates the record by the syllabus in which the learner is
-// enrolled now.
+// progressOf evaluates the record by the syllabus of the latest enrolment.
 func (t *Tracker) progressOf(ctx context.Context, r *course.Record) (*course.Progress, error) {
 	course, err := t.syllabus(ctx, r, r.Current())
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package progress projects what learners do onto the documents that sum it up:
-// course records, mastery, review cards, activity, certificates and statements.
+// Package progress projects what learners do onto derived documents: course
+// records, mastery, review cards, activity, certificates and statements.
 //
-// Its one law: what counts is derived from attempts, readings, ticks and waivers,
-// and can be derived again from them at any time.
+// Its one law: derived documents follow from attempts, readings, ticks and
+// waivers, and can be recomputed from them at any time.
 package progress

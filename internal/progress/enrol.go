@@ -12,10 +12,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// Enroll makes the learner a participant of a course, in its published
-// syllabus; what they have read and passed before counts. To enrol again
-// changes nothing, and so it does not move to a newer syllabus: see Upgrade. It
-// fails with fault.NotFound when there is no such course.
+// Enroll enrols the learner in the published version of a course; lessons
+// already read and quizzes already passed count. Enrolling again changes
+// nothing; it does not upgrade, see Upgrade. It fails with fault.NotFound if
+// there is no such course.
 func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*course.Progress, error) {
 	syllabus, err := t.published(slug)
 	if err != nil {
@@ -32,7 +32,7 @@ func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*course.Pro
 	if err != nil {
 		return nil, err
 	}
-	// A new record counts what is the truth of the learner, and needs nothing that sums it up.
+	// A new record is computed from the sources, not from derived documents.
 	if err := t.config.Attempts.Settle(ctx, learner); err != nil {
 		return nil, err
 	}
@@ -46,17 +46,16 @@ func (t *Tracker) Enroll(ctx context.Context, learner, slug string) (*course.Pro
 	return t.progressOf(ctx, &record)
 }
 
-// Upgrade moves the learner to the published syllabus of a course in which
-// they are enrolled. What they have done stays done; a course that they have
-// completed stays completed in the version in which they did. It fails with
-// fault.NotFound when they are not enrolled, or the course is not published any
-// more.
+// Upgrade moves the learner to the published version of a course in which they
+// are enrolled. Completed units stay completed; a completed course stays
+// completed in its version. It fails with fault.NotFound if they are not
+// enrolled, or the course is no longer published.
 func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*course.Progress, error) {
 	syllabus, err := t.published(slug)
 	if err != nil {
 		return nil, err
 	}
-	// What counts for the old syllabus has to be known before it gives way.
+	// What counts for the old syllabus must be known before it is superseded.
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
@@ -74,10 +73,10 @@ func (t *Tracker) Upgrade(ctx context.Context, learner, slug string) (*course.Pr
 	return t.Course(ctx, learner, slug)
 }
 
-// CompleteUnit ticks off a STEP unit. To do so again changes nothing. It fails
-// with fault.NotFound when the learner is not enrolled, with fault.InvalidInput
-// when the enrolled syllabus has no such unit or it is none that is ticked off,
-// and with fault.Conflict while another unit has to be done before.
+// CompleteUnit marks a STEP unit as done. Repeating it changes nothing. It
+// fails with fault.NotFound if the learner is not enrolled, with
+// fault.InvalidInput if the enrolled syllabus has no such STEP unit, and with
+// fault.Conflict if a prerequisite is not satisfied.
 func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) (*course.Progress, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
@@ -104,12 +103,12 @@ func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) 
 	return t.Course(ctx, learner, slug)
 }
 
-// maxNote is how many characters a waiver's note has at most.
+// maxNote limits a waiver's note, in characters.
 const maxNote = 500
 
 // Waive records that a learner need not do a unit; the first waiver of a unit
 // stays. It fails as CompleteUnit does, except that prerequisites do not
-// matter. Whether the trainer may do so is for the caller to know.
+// matter. The caller decides whether the trainer may do so.
 func (t *Tracker) Waive(ctx context.Context, learner, slug string, w course.Waiver) (*course.Progress, error) {
 	if !w.Reason.Known() {
 		return nil, fault.Invalid("reason", "there is no such reason")
@@ -138,8 +137,8 @@ func (t *Tracker) Waive(ctx context.Context, learner, slug string, w course.Waiv
 	return t.Course(ctx, learner, slug)
 }
 
-// changeCourse applies a change to the record of a course in which the learner
-// is enrolled, and leaves it to be projected.
+// changeCourse changes the record of a course in which the learner is enrolled,
+// and leaves it to be projected.
 func (t *Tracker) changeCourse(ctx context.Context, learner, slug string, change func(*course.Record) (bool, error)) error {
 	_, err := store.Amend(ctx, t.courses, recordID(learner, slug), func(r *course.Record) (bool, error) {
 		changed, err := change(r)

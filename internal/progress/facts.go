@@ -17,6 +17,8 @@ type facts struct {
 	objectives map[string]mastery.Entry    // by code; empty until the attempt is finished
 	activity   map[string][]activity.Entry // by month
 	result     *course.Result              // nil until an attempt at a quiz is finished
+	end        *course.End                 // nil until an attempt at a quiz has ended
+	quiz       string                      // the slug; "" for a practice session
 }
 
 // cardFact is a graded answer to a question.
@@ -29,7 +31,7 @@ type cardFact struct {
 // ended or not, and once it is finished its outcome. A question that was not
 // answered was not reviewed. An abandoned attempt has no outcome.
 func factsOf(a *quiz.Attempt) facts {
-	f := facts{ref: a.Ref(), objectives: map[string]mastery.Entry{}, activity: map[string][]activity.Entry{}}
+	f := facts{ref: a.Ref(), quiz: a.QuizSlug, objectives: map[string]mastery.Entry{}, activity: map[string][]activity.Entry{}}
 	for i := range a.Slots {
 		if s := &a.Slots[i]; graded(s) {
 			f.cards = append(f.cards, cardFact{
@@ -41,6 +43,9 @@ func factsOf(a *quiz.Attempt) facts {
 	f.addActivity(a)
 	if a.State == quiz.Finished {
 		f.addOutcome(a)
+	}
+	if a.QuizSlug != "" && !a.State.Open() {
+		f.end = &course.End{Number: a.Number, At: *a.FinishedAt, Result: f.result}
 	}
 	return f
 }

@@ -16,7 +16,7 @@ func (t *Tracker) Mastery(ctx context.Context, learner string) (*mastery.Standin
 	if err != nil {
 		return nil, err
 	}
-	sums, err := t.objectiveSums(ctx, learner)
+	sums, err := t.masterySums(ctx, learner)
 	if err != nil {
 		return nil, err
 	}

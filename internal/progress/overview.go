@@ -9,12 +9,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// overview is all that a learner has achieved, as far as trainers may see it. To read it takes
-// seven reads, and what CatchUp has to do beside.
+// overview is everything about a learner's progress that trainers may see. It
+// takes seven reads, in addition to those of CatchUp.
 type Overview struct {
-	Courses    []CourseStanding // by the courses' slugs
-	Objectives []mastery.Record // by the objectives' codes
-	ActiveAt   time.Time        // when the learner last did anything at all, to a quarter of an hour; zero when never
+	Courses    []CourseStanding // by course slug
+	Objectives []mastery.Record // by objective code
+	ActiveAt   time.Time        // when the learner was last active at all, to a quarter of an hour; zero if never
 }
 
 type CourseStanding struct {

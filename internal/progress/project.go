@@ -112,6 +112,9 @@ func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 			return err
 		}
 	}
+	if err := t.putTally(ctx, a.LearnerID, f); err != nil {
+		return err
+	}
 	if err := t.tell(ctx, a.LearnerID, func(tell teller) []xapi.Statement { return tell.attempt(a) }); err != nil {
 		return err
 	}

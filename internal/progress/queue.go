@@ -9,8 +9,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// queue holds the learners whose progress is to be brought up to date soon,
-// each once. To lose it is no harm: a sweep finds them too.
+// queue contains the learners to catch up soon, each once. Losing it does no
+// harm: a sweep finds them too.
 type queue struct {
 	mu      sync.Mutex
 	waiting map[string]bool
@@ -53,21 +53,21 @@ func (q *queue) signal() {
 	}
 }
 
-// Notice is told of each change of an attempt, and has the end of one projected
-// soon, so that whoever watches a course need not wait. Graded answers of an
-// open attempt wait for a reader, or for the sweep. It does not block.
+// Notice is called for each change of an attempt, and has its end projected
+// soon, so that watchers of a course need not wait. Graded answers of an open
+// attempt wait for a reader or for the sweep. It does not block.
 func (t *Tracker) Notice(a quiz.Attempt) {
 	if !a.Projected && !a.State.Open() {
 		t.queue.add(a.LearnerID)
 	}
 }
 
-// sweepBatch is how many learners one sweep brings up to date.
+// sweepBatch is how many learners one sweep catches up.
 const sweepBatch = 200
 
-// Run brings up to date whoever Notice was told of and, at once and at every
-// tick, whoever was left behind by a crash, until ctx ends. Failures are
-// logged: the next tick tries again.
+// Run catches up the learners from Notice and, at once and at every tick, those
+// left behind by a crash, until ctx ends. It logs failures; the next tick
+// retries.
 func (t *Tracker) Run(ctx context.Context, ticks <-chan time.Time, log *slog.Logger) {
 	t.warn(ctx, log, t.Sweep(ctx, sweepBatch))
 	for {

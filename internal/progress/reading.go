@@ -12,24 +12,23 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Reading says that a learner has read a lesson.
+// Reading records that a learner has read a lesson.
 type Reading struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<lesson>
 
 	LearnerID  string    `bson:"learner_id"`
 	LessonSlug string    `bson:"lesson"`
 	At         time.Time `bson:"at"`      // when they first said so
-	Seconds    int       `bson:"seconds"` // how long it takes to read the lesson, as it was then
+	Seconds    int       `bson:"seconds"` // the lesson's reading time, as of then
 	Projected  bool      `bson:"projected"`
 }
 
-// ref names the reading among what counts as the learner's activity.
+// ref identifies the reading as a source of activity.
 func (r *Reading) ref() string { return "reading:" + r.LessonSlug }
 
-// CompleteReading records that the learner has read a lesson; to say so again
-// changes nothing. It returns how they stand now in those of their courses that
-// have the lesson as a unit. It fails with fault.NotFound when there is no such
-// lesson.
+// CompleteReading records that the learner has read a lesson; repeating it
+// changes nothing. It returns their progress in those of their courses that
+// include the lesson. It fails with fault.NotFound if there is no such lesson.
 func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]*course.Progress, error) {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
@@ -55,7 +54,7 @@ func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]
 	}), err
 }
 
-// activityOf is what the reading counts as activity.
+// activityOf is the reading's activity.
 func activityOf(r *Reading) activity.Entry {
 	return activity.Entry{Ref: r.ref(), Quarter: activity.QuarterOf(r.At), Seconds: r.Seconds}
 }

@@ -46,6 +46,7 @@ func (t *Tracker) Learners(ctx context.Context) ([]string, error) {
 		learnersOf(ctx, t.cards, known, func(c *mastery.Card) string { return c.LearnerID }),
 		learnersOf(ctx, t.objectives, known, func(o *mastery.Record) string { return o.LearnerID }),
 		learnersOf(ctx, t.months, known, func(m *activity.Month) string { return m.LearnerID }),
+		learnersOf(ctx, t.tallies, known, func(c *course.Tally) string { return c.LearnerID }),
 	)
 	return slices.Sorted(maps.Keys(known)), err
 }
@@ -108,6 +109,11 @@ func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) (
 	if err != nil {
 		return nil, err
 	}
+	tallies, err := reconcile(ctx, t.tallies, "quiz_tallies", stored.tallies, want.tallies,
+		func(c *course.Tally) *store.Meta { return &c.Meta }, func(c *course.Tally) { c.Fill(nil) })
+	if err != nil {
+		return nil, err
+	}
 	courses, err := reconcile(ctx, t.courses, "course_records", stored.courses, want.courses,
 		func(r *course.Record) *store.Meta { return &r.Meta }, func(*course.Record) {})
 	if err != nil {
@@ -117,7 +123,7 @@ func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) (
 	if err != nil {
 		return nil, err
 	}
-	found := slices.Concat(cards, objectives, months, courses, untold)
+	found := slices.Concat(cards, objectives, months, tallies, courses, untold)
 	if len(courses) > 0 {
 		err = t.CatchUp(ctx, learner) // some may be completed now
 	}
@@ -129,13 +135,14 @@ type sums struct {
 	cards      map[string]mastery.Card
 	objectives map[string]mastery.Record
 	months     map[string]activity.Month
+	tallies    map[string]course.Tally
 	courses    map[string]course.Record
 }
 
 func newSums() sums {
 	return sums{
 		cards: map[string]mastery.Card{}, objectives: map[string]mastery.Record{},
-		months: map[string]activity.Month{}, courses: map[string]course.Record{},
+		months: map[string]activity.Month{}, tallies: map[string]course.Tally{}, courses: map[string]course.Record{},
 	}
 }
 
@@ -146,6 +153,7 @@ func (t *Tracker) load(ctx context.Context, learner string) (sums, error) {
 		collect(ctx, t.cards, learner, s.cards, func(c *mastery.Card) string { return c.ID }),
 		collect(ctx, t.objectives, learner, s.objectives, func(o *mastery.Record) string { return o.ID }),
 		collect(ctx, t.months, learner, s.months, func(m *activity.Month) string { return m.ID }),
+		collect(ctx, t.tallies, learner, s.tallies, func(c *course.Tally) string { return c.ID }),
 		collect(ctx, t.courses, learner, s.courses, func(r *course.Record) string { return r.ID }),
 	)
 }
@@ -205,6 +213,10 @@ func (s *sums) fold() {
 	for _, m := range s.months {
 		slices.SortFunc(m.Entries, activity.Entry.Compare)
 	}
+	for id, tally := range s.tallies {
+		tally.Fill(tally.Ends)
+		s.tallies[id] = tally
+	}
 	for _, r := range s.courses {
 		slices.SortFunc(r.Results, course.Result.Compare)
 	}
@@ -225,6 +237,12 @@ func (s *sums) add(learner string, f facts, units map[string][]*catalog.Unit) {
 	}
 	for month, entries := range f.activity {
 		s.addActivity(learner, month, entries)
+	}
+	if f.end != nil {
+		tally := s.tallies[recordID(learner, f.quiz)]
+		tally.ID, tally.LearnerID, tally.QuizSlug = recordID(learner, f.quiz), learner, f.quiz
+		tally.Ends = append(tally.Ends, *f.end)
+		s.tallies[tally.ID] = tally
 	}
 	if f.result != nil {
 		s.addToCourses(units, func(u *catalog.Unit) bool { return u.QuizSlug == f.result.QuizSlug },

@@ -22,7 +22,7 @@ func (t *Tracker) tell(ctx context.Context, learner string, of func(teller) []xa
 }
 
 // tellCourse stores the statements that follow from a course record and were
-// not stored for it before, and remembers them in it.
+// not stored for it before, and notes their ids in it.
 func (t *Tracker) tellCourse(ctx context.Context, r *course.Record) error {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
@@ -42,8 +42,8 @@ func (t *Tracker) tellCourse(ctx context.Context, r *course.Record) error {
 	return nil
 }
 
-// courseStatements returns what there is to tell of each enrolment. One whose
-// syllabus is lost is passed over.
+// courseStatements returns the statements of each enrolment. An enrolment whose
+// syllabus is lost is skipped.
 func (t *Tracker) courseStatements(ctx context.Context, teller teller, r *course.Record) ([]xapi.Statement, error) {
 	var all []xapi.Statement
 	for i, e := range r.Enrolments {
@@ -55,7 +55,7 @@ func (t *Tracker) courseStatements(ctx context.Context, teller teller, r *course
 			return nil, err
 		}
 		for _, told := range teller.course(r.Evaluate(course, i)) {
-			// What was satisfied in one version is told once.
+			// What was satisfied in one version is recorded once.
 			if !slices.ContainsFunc(all, func(s xapi.Statement) bool { return s.ID == told.ID }) {
 				all = append(all, told)
 			}
@@ -64,16 +64,15 @@ func (t *Tracker) courseStatements(ctx context.Context, teller teller, r *course
 	return all, nil
 }
 
-// teller makes statements of a learner's records. What they say depends on the
-// record and on the titles of the published content; their ids on the record
-// alone.
+// teller derives statements from a learner's records. Their content depends on
+// the record and on the titles of the published content; their ids only on the
+// record.
 type teller struct {
 	names    xapi.Names
 	snapshot *catalog.Snapshot
 }
 
-// attempt tells how an attempt began and ended, and nothing before anything in
-// it counts.
+// attempt records how an attempt began and ended, once something in it counts.
 func (t teller) attempt(a *quiz.Attempt) []xapi.Statement {
 	if a.State.Open() && !slices.ContainsFunc(a.Slots, func(s quiz.Slot) bool { return graded(&s) }) {
 		return nil
@@ -101,7 +100,7 @@ func (t teller) attempt(a *quiz.Attempt) []xapi.Statement {
 	})...)
 }
 
-// attempted is the quiz or the practice session that the attempt is at.
+// attempted is the quiz or the practice session of the attempt.
 func (t teller) attempted(a *quiz.Attempt) xapi.Activity {
 	if a.QuizSlug == "" {
 		return xapi.Activity{Kind: xapi.Practice, Path: "practice/" + string(a.Mode()), Name: "Practice"}
@@ -125,8 +124,8 @@ func (t teller) reading(r *Reading) []xapi.Statement {
 	})}
 }
 
-// course tells which units are satisfied or waived, and whether the course is,
-// as far as that follows from the enrolment.
+// course records which units are satisfied or waived, and whether the course
+// is, as far as that follows from the enrolment.
 func (t teller) course(p *course.Progress) []xapi.Statement {
 	course := toActivity(p.Course)
 	source := "course:" + p.Course.Slug
@@ -178,7 +177,7 @@ func toldReason(r course.WaiverReason) xapi.WaiverReason {
 	}
 }
 
-// untold returns the statements that follow from a learner's records, and are
+// untold returns the statements that follow from a learner's records but are
 // not stored.
 func (t *Tracker) untold(ctx context.Context, learner string) ([]xapi.Statement, error) {
 	snapshot, err := t.config.Library.Current()
@@ -219,8 +218,8 @@ func (t *Tracker) untold(ctx context.Context, learner string) ([]xapi.Statement,
 	return t.config.Statements.Missing(ctx, learner, all)
 }
 
-// tellUntold tells what was not told, and returns it. What was told stays told,
-// even if it would not be told any more.
+// tellUntold stores the missing statements and returns them. Statements once
+// stored stay, even if they would not follow any more.
 func (t *Tracker) tellUntold(ctx context.Context, learner string) ([]Difference, error) {
 	untold, err := t.untold(ctx, learner)
 	if err != nil {

@@ -57,6 +57,8 @@ type Tracker struct {
 	cardSums   *store.Collection[mastery.CardSum] // cards without their entries, to read
 	standings  *store.Collection[mastery.Sum]     // objectives without their entries, to read
 	months     *store.Collection[activity.Month]
+	tallies    *store.Collection[course.Tally]
+	cardHeads  *store.Reader[cardHead]
 	bell       watch.Bell // rung by the ids of course records
 	queue      *queue
 }
@@ -64,7 +66,7 @@ type Tracker struct {
 // Open makes the engine ready to keep progress.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Tracker, error) {
 	t := &Tracker{config: config, queue: newQueue()}
-	return t, errors.Join(
+	err := errors.Join(
 		open(ctx, engine, &t.readings, "readings", []string{"projected"},
 			store.Index{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
 			store.Index{Name: "unprojected", Keys: []string{"projected"}}),
@@ -79,7 +81,13 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Tracker, er
 		open(ctx, engine, &t.standings, "objective_records", nil),
 		open(ctx, engine, &t.months, "activity_months", []string{"month"},
 			store.Index{Name: "learner_month", Keys: []string{"learner_id", "month"}}),
+		open(ctx, engine, &t.tallies, "quiz_tallies", nil),
 	)
+	if err != nil {
+		return nil, err
+	}
+	t.cardHeads, err = store.HeadsOf[cardHead](t.cards)
+	return t, err
 }
 
 // open opens a collection whose documents each belong to a learner.

@@ -30,10 +30,13 @@ type Attempt struct {
 	StartedAt   time.Time    `bson:"started_at"`
 	DeadlineAt  *time.Time   `bson:"deadline_at,omitempty"`   // answers count before it; nil without a time limit
 	FinishedAt  *time.Time   `bson:"finished_at,omitempty"`   // when it became FINISHED or ABANDONED; nil while it is open
+	FlaggedAt   *time.Time   `bson:"flagged_at,omitempty"`    // when a slot was flagged last; nil while none is
 	TimeCheckAt *time.Time   `bson:"time_check_at,omitempty"` // the next instant at which time alone changes the state; nil when it never does
 
 	Requests  []request `bson:"requests,omitempty"` // the latest that had an idempotency key
 	Projected bool      `bson:"projected"`          // false while something graded in it, or its end, is not part of the learner's progress yet
+
+	Resumed bool `bson:"-"` // set by Start alone: the attempt was open already
 }
 
 // Rules are those of the quiz when the attempt started.

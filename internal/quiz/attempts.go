@@ -47,13 +47,16 @@ type Attempts struct {
 // OpenAttempts makes the engine ready to keep attempts.
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
-		Name:   "attempts",
-		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected"},
+		Name: "attempts",
+		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected",
+			"practice.mode", "practice.topic", "practice.objective", "flagged_at"},
 		Indexes: []store.Index{
 			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
 			{Name: "learner_state_newest", Keys: []string{"learner_id", "state", "-started_at"}},
 			{Name: "learner_quiz_newest", Keys: []string{"learner_id", "quiz_slug", "-started_at"}},
 			{Name: "learner_key_latest", Keys: []string{"learner_id", "key", "-number"}},
+			{Name: "learner_mode_newest", Keys: []string{"learner_id", "practice.mode", "-started_at"}},
+			{Name: "learner_flagged", Keys: []string{"learner_id", "-flagged_at"}},
 			{Name: "learner_due", Keys: []string{"learner_id", "time_check_at"}},
 			{Name: "due", Keys: []string{"time_check_at"}},
 			{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},

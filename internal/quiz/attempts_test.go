@@ -269,6 +269,10 @@ func TestContentEditsDoNotReachAttempts(t *testing.T) {
 		c.Quizzes = slices.DeleteFunc(c.Quizzes, func(q *catalog.Quiz) bool { return q.Slug == "endless" })
 	})
 	resumed := d.Begin(t, "ann", "endless")
+	if !resumed.Resumed {
+		t.Error("it does not say that it is resumed")
+	}
+	resumed.Resumed = false
 	if diff := cmp.Diff(a, resumed); diff != "" {
 		t.Fatalf("resumed (-want +got):\n%s", diff)
 	}
@@ -403,10 +407,18 @@ func TestFiftyStartsAreOneAttempt(t *testing.T) {
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range attempts {
-		if diff := cmp.Diff(attempts[0], a); diff != "" {
+	begun := 0
+	for i := range attempts {
+		if !attempts[i].Resumed {
+			begun++
+		}
+		attempts[i].Resumed = false
+		if diff := cmp.Diff(attempts[0], attempts[i]); diff != "" {
 			t.Fatalf("two starts differ:\n%s", diff)
 		}
+	}
+	if begun != 1 {
+		t.Errorf("%d starts say that they began the attempt", begun)
 	}
 	if n, err := d.CountOf(t.Context(), "ann", quiz.Filter{}); err != nil || n != 1 {
 		t.Errorf("%d attempts, %v", n, err)

@@ -16,6 +16,13 @@ const maxPage = 100
 type Filter struct {
 	QuizSlug string
 	State    AttemptState
+
+	// Practice sessions of a mode, or on one topic or one objective alone.
+	Mode          PracticeMode
+	TopicCode     string
+	ObjectiveCode string
+
+	From, To *time.Time // begun from then on, and before then; nil leaves that end open
 }
 
 // Page is a part of a list of attempts.
@@ -61,14 +68,29 @@ func (s *Attempts) CountOf(ctx context.Context, learner string, filter Filter) (
 	if err := s.settle(ctx, s.now(), learner); err != nil {
 		return 0, err
 	}
-	n, err := s.attempts.Count(ctx, store.Query{Where: where})
+	n, err := s.attempts.Count(ctx, store.Query{Where: where, Range: filter.begun()})
 	return int(n), err
 }
 
 // query selects the attempts of the learner, newest first.
 func (f Filter) query(learner string) (store.Query, error) {
 	where, err := f.where(learner)
-	return store.Query{Where: where, Sort: "-started_at"}, err
+	return store.Query{Where: where, Range: f.begun(), Sort: "-started_at"}, err
+}
+
+// begun returns the range of when the attempts were begun, nil for all.
+func (f Filter) begun() *store.Range {
+	if f.From == nil && f.To == nil {
+		return nil
+	}
+	r := &store.Range{Field: "started_at"}
+	if f.From != nil {
+		r.From = *f.From
+	}
+	if f.To != nil {
+		r.To = *f.To
+	}
+	return r
 }
 
 func (f Filter) where(learner string) (store.Where, error) {
@@ -81,6 +103,17 @@ func (f Filter) where(learner string) (store.Where, error) {
 			return nil, fault.Invalid("state", "there is no such state")
 		}
 		where["state"] = string(f.State)
+	}
+	if f.Mode != "" {
+		where["practice.mode"] = string(f.Mode)
+	}
+	switch {
+	case f.TopicCode != "" && f.ObjectiveCode != "":
+		return nil, fault.Invalid("objective", "give a topic or an objective, not both")
+	case f.TopicCode != "":
+		where["practice.topic"] = f.TopicCode
+	case f.ObjectiveCode != "":
+		where["practice.objective"] = f.ObjectiveCode
 	}
 	return where, nil
 }

@@ -29,6 +29,10 @@ type Seen struct {
 	Mark *Mark     // of the last answer that was graded; nil when none was
 }
 
+// mistaken reports whether the learner's last answer to the question was not
+// right.
+func (p Past) mistaken(q *catalog.Question) bool { return p.History[q.Slug].mistaken() }
+
 // mistaken reports whether the last answer was not right.
 func (s Seen) mistaken() bool { return s.Mark != nil && !s.Mark.Right() }
 
@@ -128,8 +132,17 @@ func weakestFirst(questions []*catalog.Question, topics []*catalog.Topic, standi
 	return questions
 }
 
-func nothingDue() error {
-	return fault.TooFew("practice.mode", 0, "nothing is due for review now; choose another mode, or come back when the next review is due")
+// nothingToPractise says that a mode finds no question.
+func nothingToPractise(mode PracticeMode) error {
+	text := "there is no question to practise; choose another topic or objective"
+	switch mode {
+	case PracticeDue:
+		text = "nothing is due for review now; choose another mode, or come back when the next review is due"
+	case PracticeMistake:
+		text = "there is no question that your last answer was not right to; choose another mode"
+	case PracticeTopic, PracticeUnseen, PracticeWeak, PracticeExam:
+	}
+	return fault.TooFew("practice.mode", 0, "%s", text)
 }
 
 func dueReason(d Due, now time.Time) Reason {

@@ -126,7 +126,7 @@ func TestWeakObjectivesComeFirst(t *testing.T) {
 			map[string]quiz.Standing{"AA1.1": {Points: 50, Answered: 1}, "AA1.2": {Points: 100, Answered: 1}},
 			quiz.Practice{TopicCode: "AA1", Questions: 1}, []string{"pillars"}, "",
 		},
-		"TooMany":     {nil, quiz.Practice{Questions: 8}, nil, "practice.questions"},
+		"AllThereAre": {nil, quiz.Practice{Questions: 8}, []string{"broken-plan", "commitments", "daily-fifteen", "event-order", "pillars", "planning-length", "usable-step"}, ""},
 		"OfObjective": {nil, quiz.Practice{ObjectiveCode: "AA1.1", Questions: 1}, nil, "practice.objective"},
 	}
 	for name, tt := range tests {

@@ -26,7 +26,7 @@ type Practice struct {
 	Mode          PracticeMode `bson:"mode"`
 	TopicCode     string       `bson:"topic,omitempty"`     // TOPIC needs this or the next; others but EXAM_SIMULATION may have one, to draw from it alone
 	ObjectiveCode string       `bson:"objective,omitempty"` // at most one of the two; none in WEAK_OBJECTIVES
-	Questions     int          `bson:"questions"`           // how many, 1 to 100; in DUE_REVIEW fewer when fewer are due
+	Questions     int          `bson:"questions"`           // how many, 1 to 100; of an attempt, how many were drawn
 }
 
 // key tells practice sessions apart of which a learner may have one open at
@@ -51,33 +51,35 @@ func (p Practice) rules() Rules {
 	}
 }
 
-func (p Practice) check(s *catalog.Snapshot) error {
-	scopes := 0
-	if p.TopicCode != "" {
-		scopes++
-		if s.Topic(p.TopicCode) == nil {
-			return fault.Invalid("practice.topic", "there is no such topic")
-		}
-	}
-	if p.ObjectiveCode != "" {
-		scopes++
-		if s.Objective(p.ObjectiveCode) == nil {
-			return fault.Invalid("practice.objective", "there is no such objective")
-		}
-	}
+// checkScope fails unless the topic or objective is there, and only one is
+// given. prefix is where the input has them.
+func (p Practice) checkScope(s *catalog.Snapshot, prefix string) error {
 	switch {
-	case scopes > 1:
-		return fault.Invalid("practice.objective", "give a topic or an objective, not both")
-	case p.Questions < 1 || p.Questions > maxPracticeQuestions:
+	case p.TopicCode != "" && s.Topic(p.TopicCode) == nil:
+		return fault.Invalid(prefix+"topic", "there is no such topic")
+	case p.ObjectiveCode != "" && s.Objective(p.ObjectiveCode) == nil:
+		return fault.Invalid(prefix+"objective", "there is no such objective")
+	case p.TopicCode != "" && p.ObjectiveCode != "":
+		return fault.Invalid(prefix+"objective", "give a topic or an objective, not both")
+	}
+	return nil
+}
+
+func (p Practice) check(s *catalog.Snapshot) error {
+	if err := p.checkScope(s, "practice."); err != nil {
+		return err
+	}
+	scoped := p.TopicCode+p.ObjectiveCode != ""
+	if p.Questions < 1 || p.Questions > maxPracticeQuestions {
 		return fault.Invalid("practice.questions", "`questions` must be between 1 and %d", maxPracticeQuestions)
 	}
 	switch p.Mode {
 	case PracticeTopic:
-		if scopes == 0 {
+		if !scoped {
 			return fault.Invalid("practice.topic", "TOPIC needs a topic or an objective")
 		}
 	case PracticeExam:
-		if scopes > 0 {
+		if scoped {
 			return fault.Invalid("practice.mode", "EXAM_SIMULATION draws from all topics")
 		}
 	case PracticeWeak:
@@ -93,21 +95,14 @@ func (p Practice) check(s *catalog.Snapshot) error {
 
 // DrawPractice draws the questions of a practice session, none twice. The same
 // seed, practice, snapshot and past draw the same. It fails with
-// fault.InvalidInput, naming the field to correct, also when there are too few
-// questions.
+// fault.InvalidInput, naming the field to correct, also when there is none; it
+// draws fewer than p wants when there are fewer.
 func DrawPractice(s *catalog.Snapshot, p Practice, past Past, seed uint64) ([]Drawn, error) {
 	if err := p.check(s); err != nil {
 		return nil, err
 	}
 	d := newDrawing(seed)
-	pool := s.Questions()
-	switch {
-	case p.ObjectiveCode != "":
-		pool = s.Objective(p.ObjectiveCode).Questions()
-	case p.TopicCode != "":
-		pool = s.Topic(p.TopicCode).Questions()
-	}
-	pool = slices.Clone(pool)
+	pool := slices.Clone(p.pool(s))
 	shuffle(d.random, pool) // so that chance decides between equals
 
 	var picked []*catalog.Question
@@ -120,26 +115,22 @@ func DrawPractice(s *catalog.Snapshot, p Practice, past Past, seed uint64) ([]Dr
 		picked = leastRecentFirst(pool, past.History)
 		why = func(q *catalog.Question) Reason { return seenReason(past.History[q.Slug]) }
 	case PracticeMistake:
-		picked = leastRecentFirst(slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !past.History[q.Slug].mistaken() }), past.History)
+		picked = leastRecentFirst(slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !past.mistaken(q) }), past.History)
 		why = func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Slug]) }
 	case PracticeExam:
 		picked = byWeight(pool, s.Topics(), p.Questions)
 		why = examReason
 	case PracticeDue:
 		picked = longestDueFirst(pool, past.Due)
-		if len(picked) == 0 {
-			return nil, nothingDue()
-		}
-		p.Questions = min(p.Questions, len(picked))
 		why = func(q *catalog.Question) Reason { return dueReason(past.Due[q.Slug], past.Now) }
 	case PracticeWeak:
 		picked = weakestFirst(leastRecentFirst(pool, past.History), s.Topics(), past.Standing)
 		why = func(q *catalog.Question) Reason { return weakReason(q.Objective(), past.Standing[q.ObjectiveCode]) }
 	}
-	if len(picked) < p.Questions {
-		return nil, tooFew("practice.questions", p.Questions, len(picked))
+	if len(picked) == 0 {
+		return nil, nothingToPractise(p.Mode)
 	}
-	picked = picked[:p.Questions]
+	picked = picked[:min(p.Questions, len(picked))]
 	if p.Mode != PracticeDue { // in which whoever stops early has done what was most urgent
 		shuffle(d.random, picked)
 	}
@@ -147,6 +138,18 @@ func DrawPractice(s *catalog.Snapshot, p Practice, past Past, seed uint64) ([]Dr
 		d.add(q, why(q))
 	}
 	return d.drawn, nil
+}
+
+// pool returns the questions of the topic or objective that p names, else all.
+func (p Practice) pool(s *catalog.Snapshot) []*catalog.Question {
+	switch {
+	case p.ObjectiveCode != "":
+		return s.Objective(p.ObjectiveCode).Questions()
+	case p.TopicCode != "":
+		return s.Topic(p.TopicCode).Questions()
+	default:
+		return s.Questions()
+	}
 }
 
 // byWeight takes n questions, spread over the topics by their weight as far as

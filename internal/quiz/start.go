@@ -22,9 +22,8 @@ const startRounds = 25
 //
 // It fails with fault.Unauthenticated without a learner, with fault.NotFound
 // when there is no such quiz, with fault.InvalidInput naming the field to
-// correct, also when there are too few questions to practise, and with
-// fault.Conflict when no attempts are left, and when the quiz may not be taken
-// again yet.
+// correct, also when there is no question to practise, and with fault.Conflict
+// when no attempts are left, and when the quiz may not be taken again yet.
 func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (Attempt, error) {
 	if learner == "" {
 		return Attempt{}, fault.Unauthorized(fault.TokenMissing, "an attempt belongs to a learner")
@@ -63,6 +62,7 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 			}
 		}
 		if latest.State.Open() {
+			latest.Resumed = true
 			return *latest, true, nil
 		}
 		next = latest.Number + 1
@@ -144,6 +144,7 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 	if err != nil {
 		return Attempt{}, err
 	}
+	p.Questions = len(drawn)
 	return Attempt{Practice: &p, Rules: p.rules(), Seed: int64(seed), Slots: toSlots(drawn)}, nil
 }
 

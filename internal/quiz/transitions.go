@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"slices"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -106,6 +107,11 @@ func (a *Attempt) flag(now time.Time, in FlagInput) (bool, error) {
 		return false, err
 	}
 	slot.Flagged = in.Flagged
+	if in.Flagged {
+		a.FlaggedAt = &now
+	} else if !slices.ContainsFunc(a.Slots, func(s Slot) bool { return s.Flagged }) {
+		a.FlaggedAt = nil
+	}
 	return true, nil
 }
 

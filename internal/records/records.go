@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/bookmark"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/journey"
@@ -49,6 +50,7 @@ type Records struct {
 	Cohorts      *cohort.Cohorts
 	Journeys     *journey.Journeys
 	Guide        *guide.Guide
+	Bookmarks    *bookmark.Bookmarks
 	OwnData      *owndata.OwnData
 }
 
@@ -94,6 +96,10 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	r.Journeys, err = journey.Open(ctx, engine, journey.Config{
 		Current: config.Library.Current, Profiles: r.Profiles, Now: config.Now,
 	})
+	if err != nil {
+		return nil, err
+	}
+	r.Bookmarks, err = bookmark.Open(ctx, engine, bookmark.Config{Current: config.Library.Current, Now: config.Now})
 	if err != nil {
 		return nil, err
 	}

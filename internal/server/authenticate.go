@@ -27,7 +27,7 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 	if err != nil {
 		e.config.Logger.InfoContext(ctx, "caller refused", "err", err)
 		if fault.CodeOf(err) == fault.Unavailable {
-			return ctx, err // nobody can say whether the token is good
+			return ctx, err // nobody can check the token now
 		}
 		if fault.ReasonOf(err) == fault.Reason(fault.TokenExpired) {
 			return ctx, fault.Unauthorized(fault.TokenExpired, identity.ExpiredMessage)
@@ -39,17 +39,18 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 
 func refusedToken() error { return fault.Unauthorized(fault.TokenInvalid, identity.RefusedMessage) }
 
-// untilExpiry returns a context that ends with the caller's token.
-func untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {
+// untilExpiry returns a context that ends when the caller's token expires, by
+// the server's clock.
+func (e *endpoint) untilExpiry(ctx context.Context) (context.Context, context.CancelFunc) {
 	if known, ok := identity.From(ctx); ok {
-		return context.WithDeadline(ctx, known.Expires)
+		return context.WithTimeout(ctx, known.Expires.Sub(e.config.Now()))
 	}
 	return context.WithCancel(ctx)
 }
 
-// located returns r's context with the address of its client in it: that of
-// the connection or, behind a proxy that is trusted, the last one of
-// X-Forwarded-For that no trusted proxy has written.
+// located returns r's context with the client's address: that of the connection
+// or, behind a trusted proxy, the last one in X-Forwarded-For that was not
+// added by a trusted proxy.
 func (e *endpoint) located(r *http.Request) context.Context {
 	address := addressOf(r.RemoteAddr)
 	if e.trustsProxy(address) {
@@ -65,8 +66,8 @@ func (e *endpoint) located(r *http.Request) context.Context {
 	return identity.WithAddress(r.Context(), address)
 }
 
-// forwardedAddress reads an address as proxies write it: some add the port, and
-// put an IPv6 address in brackets.
+// forwardedAddress parses an address as proxies write it: some add the port,
+// and put an IPv6 address in brackets.
 func forwardedAddress(text string) (netip.Addr, bool) {
 	if address, err := netip.ParseAddrPort(text); err == nil {
 		return address.Addr().Unmap(), true

@@ -36,6 +36,10 @@ type Config struct {
 	// Nil means that all callers are anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
+	// Now is the clock by which tokens expire; it may be ahead or behind. Nil
+	// means time.Now.
+	Now func() time.Time
+
 	// Pin returns ctx bound to the current edition of the public content, and
 	// that edition's number, which increases with each edition, or 0 if there
 	// is none. A context that is already bound stays bound. Under it, the
@@ -102,6 +106,9 @@ type Limits struct {
 func (c Config) withDefaults() Config {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	if c.Query == nil {
 		c.Query = func(ctx context.Context) context.Context { return ctx }

@@ -18,12 +18,12 @@ import (
 )
 
 // presenter is the only place where a Go error becomes a GraphQL error. Only
-// codes of package fault leave it; the text of errors that nobody classified
-// goes to the log instead.
+// codes of package fault leave it; the text of unclassified errors goes to the
+// log instead.
 type presenter struct{ logger *slog.Logger }
 
-// present returns a new error each time: gqlgen writes paths into the errors
-// that it is given, and a shared one would carry them to other requests.
+// present returns a new error each time: gqlgen writes paths into errors, and a
+// shared one would carry them into other requests.
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	path, input := graphql.GetPath(ctx), ""
 	placed, ok := errors.AsType[*gqlerror.Error](err)
@@ -75,15 +75,15 @@ func (p presenter) classify(ctx context.Context, err error) *fault.Error {
 	return fault.New(fault.Internal, "internal error")
 }
 
-// refusesArguments reports whether an error of field comes from before its
-// resolver: gqlgen coerces arguments after validation, and what a custom
-// scalar refuses arrives with an error that was not made for clients.
+// refusesArguments reports whether an error of field occurred before its
+// resolver: gqlgen coerces arguments after validation, and a custom scalar's
+// refusal arrives as an error that was not made for clients.
 func refusesArguments(field *graphql.FieldContext) bool {
 	return field != nil && field.Args == nil && field.Field.Field != nil && len(field.Field.Definition.Arguments) > 0
 }
 
-// recovered logs a panic with its stack and returns what the client may know.
-// It lets through the panic with which net/http aborts a response.
+// recovered logs a panic with its stack and returns an error for the client. It
+// re-panics with the value that net/http uses to abort a response.
 func (p presenter) recovered(ctx context.Context, cause any) error {
 	if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares by identity as well
 		panic(cause)
@@ -92,7 +92,7 @@ func (p presenter) recovered(ctx context.Context, cause any) error {
 	return fault.New(fault.Internal, "internal error")
 }
 
-// stamped returns copies of errs that carry the request's id.
+// stamped returns copies of errs with the request's id.
 func stamped(ctx context.Context, errs gqlerror.List) gqlerror.List {
 	id := RequestID(ctx)
 	if id == "" {

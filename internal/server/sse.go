@@ -42,7 +42,7 @@ func (e *endpoint) streamErrors(ctx context.Context, w http.ResponseWriter, errs
 // drains, a subscription's stream ends without complete: the client sees a lost
 // connection and subscribes again, elsewhere.
 func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *document.Operation) {
-	ctx, cancel := untilExpiry(ctx)
+	ctx, cancel := e.untilExpiry(ctx)
 	defer cancel()
 	if op.Kind() == ast.Subscription {
 		if !e.gate.enter() {

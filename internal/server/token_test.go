@@ -241,6 +241,31 @@ func TestSocketEndsWithItsToken(t *testing.T) {
 	}
 }
 
+// A token ends by the server's clock, whatever time it really is.
+func TestTokensEndByTheServersClock(t *testing.T) {
+	for name, offset := range map[string]time.Duration{"Ahead": 35 * 24 * time.Hour, "Behind": -35 * 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			now := func() time.Time { return time.Now().Add(offset) }
+			expiring := func(ttl time.Duration) server.Config {
+				return server.Config{Now: now, Authenticate: until(offset + ttl)}
+			}
+			good := open(t, start(t, expiring(time.Hour)))
+			good.say(`{"type":"connection_init","payload":{"Authorization":"Bearer anna"}}`)
+			good.hear("connection_ack")
+			good.subscribe("q", "{ hello }")
+			good.hear("next")
+			good.hear("complete")
+
+			ending := open(t, start(t, expiring(100*time.Millisecond)))
+			ending.say(`{"type":"connection_init","payload":{"Authorization":"Bearer anna"}}`)
+			ending.hear("connection_ack")
+			if code := ending.closed(); code != 4403 {
+				t.Errorf("closed with %d, want 4403", code)
+			}
+		})
+	}
+}
+
 // The close frame goes out before the peer agrees, and a peer that goes on
 // asking instead is not answered.
 func TestExpiredSocketAnswersNothing(t *testing.T) {

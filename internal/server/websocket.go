@@ -222,9 +222,9 @@ func (s *socket) initialise(m message) error {
 		}
 		return forbidden
 	}
-	if known, ok := identity.From(caller); ok {
+	if _, ok := identity.From(caller); ok {
 		var cancel context.CancelFunc
-		caller, cancel = context.WithDeadline(caller, known.Expires)
+		caller, cancel = s.untilExpiry(caller)
 		context.AfterFunc(s.ctx, cancel)
 		context.AfterFunc(caller, s.expire)
 	}

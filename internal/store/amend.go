@@ -8,9 +8,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// maxRounds bounds how often Amend loses against others. A document belongs to
-// one learner or one trainer: more than a few at the same time means a client
-// that runs wild.
+// maxRounds limits how often Amend retries. A document belongs to one learner
+// or trainer: more than a few concurrent changes mean a runaway client.
 const maxRounds = 25
 
 // AmendOption is an option of Amend for a T.
@@ -21,27 +20,26 @@ type amendment[T any] struct {
 	known *T
 }
 
-// OrNew has Amend begin with a new document where there is none. fresh may be
+// OrNew makes Amend begin with a new document if there is none. fresh may be
 // called several times.
 func OrNew[T any](fresh func() T) AmendOption[T] {
 	return func(a *amendment[T]) { a.fresh = fresh }
 }
 
-// Knowing has Amend begin with the document as it was read before, which saves
-// reading it unless somebody has changed it since.
+// Knowing makes Amend begin with the document as it was read before, which
+// saves a read unless it has changed since.
 func Knowing[T any](doc T) AmendOption[T] {
 	return func(a *amendment[T]) { a.known = &doc }
 }
 
 // Amend is the compare-and-swap loop: it reads the document, changes it and
-// writes it back, again from the start as long as others change it meanwhile.
-// Where change returns false, there is nothing to do, and nothing is written.
-// change must depend on nothing but its argument, because it may be called
-// several times.
+// writes it back, and retries while others change it concurrently. If change
+// returns false, nothing is written. change must depend on nothing but its
+// argument, because it may be called several times.
 //
-// It returns the document as it is stored then. The error of change is returned
-// as it is, with the document as change left it, and nothing is written. Amend
-// fails with ErrNotFound, and with fault.Conflict when it keeps losing.
+// It returns the document as stored. An error of change is returned unchanged,
+// with the document as change left it, and nothing is written. Amend fails with
+// ErrNotFound, and with fault.Conflict if it keeps losing.
 func Amend[T any](ctx context.Context, c *Collection[T], id string, change func(*T) (changed bool, err error), options ...AmendOption[T]) (T, error) {
 	var a amendment[T]
 	for _, option := range options {

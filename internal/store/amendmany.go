@@ -7,11 +7,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// AmendMany does as Amend for each of the documents with the ids, at most a
-// read, an insertion and a replacement for all of them together as long as
-// nobody else changes them. Where there is no document it begins with a fresh
-// one, or leaves that id out when fresh is nil. change may be called for a
-// document that has its effect already, and must do nothing then.
+// AmendMany does what Amend does for each of the documents with the ids, with
+// at most one read, one insertion and one replacement for all of them, unless
+// others change them concurrently. If there is no document it begins with a
+// fresh one, or omits the id if fresh is nil. change may be called for a
+// document that already has its effect, and must then do nothing.
 func AmendMany[T any](ctx context.Context, c *Collection[T], ids []string, fresh func(id string) T, change func(*T) (changed bool, err error)) error {
 	for range maxRounds {
 		if len(ids) == 0 {
@@ -62,7 +62,7 @@ func AmendMany[T any](ctx context.Context, c *Collection[T], ids []string, fresh
 }
 
 // writeBoth inserts and replaces documents, and returns the ids of those that
-// somebody else was faster with.
+// others changed first.
 func (c *Collection[T]) writeBoth(ctx context.Context, added, changed []T) ([]string, error) {
 	var lost []string
 	duplicates, err := c.InsertMany(ctx, added)

@@ -80,7 +80,7 @@ type Outcome struct {
 	Duration    time.Duration // from start to end
 	Marks       float64       // 0 to MaxMarks
 	MaxMarks    float64       // above 0
-	Percent     float64       // 0 to 100
+	Percent     float64       // 0 to 100, cut off after two decimals
 	PassPercent int           // 0 to 100
 	Passed      bool
 }
@@ -103,12 +103,10 @@ func (n Names) Finished(e Event, o Outcome) []Statement {
 	return []Statement{n.statement(e, Completed, &Result{Completion: new(true), Duration: &duration}), judged}
 }
 
-// scaled removes floating-point noise, so that someone who just passed does not
-// appear to be a billionth short.
-func scaled(percent float64) float64 {
-	const precision = 1e9
-	return math.Round(min(max(percent/100, 0), 1)*precision) / precision
-}
+// scaled is a percentage with two decimals as a part of 1 with four. It is cut
+// off where the percentage is, so that it reaches the mastery score if and only
+// if the attempt was passed.
+func scaled(percent float64) float64 { return math.Round(percent*100) / 10_000 }
 
 // Left says that an attempt was abandoned after this time.
 func (n Names) Left(e Event, after time.Duration) Statement {

@@ -12,7 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// model is what the template shows.
+// model is the template's data.
 type model struct {
 	data *codegen.Data
 
@@ -57,8 +57,8 @@ func (m *model) planned(ref *config.TypeReference) bool {
 
 func isLeaf(ref *config.TypeReference) bool { return ref.Definition.IsLeafType() }
 
-// verb returns the method of plan.Writer that writes what gqlgen's marshaller
-// of the type writes, or "".
+// verb returns the method of plan.Writer that encodes as gqlgen's marshaller of
+// the type does, or "".
 func verb(ref *config.TypeReference) string {
 	if ref.Marshaler == nil || ref.IsMarshaler || ref.HasEnumValues() {
 		return ""
@@ -74,7 +74,7 @@ func verb(ref *config.TypeReference) string {
 	}[ref.Marshaler.FullName()]
 }
 
-// TypeName returns the name that plan.Field.Type wants.
+// TypeName returns the value for plan.Field.Type.
 func (m *model) TypeName(ref *config.TypeReference) string {
 	if isLeaf(ref) {
 		return ""
@@ -82,17 +82,17 @@ func (m *model) TypeName(ref *config.TypeReference) string {
 	return ref.Definition.Name
 }
 
-// Value is a Go expression that stands for a GraphQL value.
+// Value is a Go expression for a GraphQL value.
 type Value struct {
 	*config.TypeReference
 
 	Expr      string
 	Selection string // the Go expression of its plan.Selection
-	Depth     int    // how many lists it is in
-	IsField   bool   // whether Expr is a Go field, and so has an address
+	Depth     int    // how many lists deep it is
+	IsField   bool   // whether Expr is a Go field, and thus addressable
 }
 
-// Read returns how f is read from obj.
+// Read returns the expression that reads f from obj.
 func (m *model) Read(f *codegen.Field) Value {
 	expr := "obj." + f.GoFieldName
 	if f.IsMethod() {
@@ -108,7 +108,7 @@ func (m *model) Read(f *codegen.Field) Value {
 	return Value{TypeReference: f.TypeReference, Expr: expr, Selection: "step.Of", IsField: f.IsVariable()}
 }
 
-// Resolved returns what a resolver has returned, which is in value.
+// Resolved returns a resolver's result, which is in value.
 func (m *model) Resolved(f *codegen.Field) Value {
 	return Value{TypeReference: f.TypeReference, Expr: "value", Selection: "s"}
 }
@@ -118,7 +118,7 @@ func (v Value) Item() Value {
 	return Value{TypeReference: v.Elem(), Expr: "v" + fmt.Sprint(v.Depth), Selection: v.Selection, Depth: v.Depth + 1}
 }
 
-// Required reports whether there has to be a value.
+// Required reports whether the value is non-null.
 func (v Value) Required() bool { return v.GQL.NonNull }
 
 // IsLeaf reports whether the value is a scalar or an enum.
@@ -127,7 +127,7 @@ func (v Value) IsLeaf() bool { return isLeaf(v.TypeReference) }
 // IsObject reports whether the value is of an object type.
 func (v Value) IsObject() bool { return v.Definition.Kind == ast.Object }
 
-// Write returns the call that writes the leaf in the Go expression expr.
+// Write returns the call that writes a leaf.
 func (v Value) Write(expr string) string {
 	method := verb(v.TypeReference)
 	if v.IsPtr() {

@@ -16,8 +16,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Repository keeps the content in a database. Items change one by one; a
-// Publish makes the state they have reached the next edition.
+// Repository stores the content in a database. Items change one by one; Publish
+// turns their current state into the next edition.
 type Repository struct {
 	shelves   []shelf
 	byKind    map[catalog.ContentKind]shelf
@@ -25,17 +25,17 @@ type Repository struct {
 	now       func() time.Time
 }
 
-// revisionRecord is the one document that says which edition is published.
+// revisionRecord is the single document about the published edition.
 type revisionRecord struct {
 	store.Meta  `bson:",inline"`
 	Number      int       `bson:"number"`
 	PublishedAt time.Time `bson:"published_at"`
-	State       string    `bson:"state"` // sums up the entries of that edition
+	State       string    `bson:"state"` // digest of the entries of that edition
 }
 
 const revisionID = "content"
 
-// Open makes the engine ready to keep content.
+// Open prepares the engine for content.
 func Open(ctx context.Context, engine store.Engine, now func() time.Time) (*Repository, error) {
 	r := &Repository{byKind: map[catalog.ContentKind]shelf{}, now: now}
 	var err error
@@ -77,7 +77,7 @@ func shelve[T any](ctx context.Context, r *Repository, engine store.Engine, name
 	return nil
 }
 
-// Entries returns how every item is kept, retired ones too.
+// Entries returns the metadata of every item, including retired ones.
 func (r *Repository) Entries(ctx context.Context) ([]Entry, error) {
 	var all []Entry
 	for _, s := range r.shelves {
@@ -90,10 +90,9 @@ func (r *Repository) Entries(ctx context.Context) ([]Entry, error) {
 	return all, nil
 }
 
-// Put stores an item: a new one when was is nil, else over the one that was
-// describes. A changed item gets the next version. seed names the seed that
-// the item comes from, "" when a person wrote it. It fails with a CONFLICT
-// when somebody else was faster.
+// Put stores an item: a new one if was is nil, or a new version of the one that
+// was describes. seed names the seed that the item comes from, "" if a person
+// wrote it. It fails with a CONFLICT if the item has changed meanwhile.
 func (r *Repository) Put(ctx context.Context, item catalog.Item, seed string, was *Entry) error {
 	s, ok := r.byKind[item.Kind]
 	if !ok {
@@ -102,8 +101,8 @@ func (r *Repository) Put(ctx context.Context, item catalog.Item, seed string, wa
 	return s.put(ctx, item, seed, was, r.now())
 }
 
-// Retire takes an item out of publication; its versions stay loadable. It
-// fails with a CONFLICT when somebody else changed it meanwhile.
+// Retire removes an item from publication; its versions stay loadable. It fails
+// with a CONFLICT if the item has changed meanwhile.
 func (r *Repository) Retire(ctx context.Context, e Entry) error {
 	s, ok := r.byKind[e.Kind]
 	if !ok {
@@ -126,8 +125,8 @@ func (r *Repository) revision(ctx context.Context) (revisionRecord, error) {
 	return current, err
 }
 
-// Publish makes the items as they are now the next edition, and reports
-// whether they differ from the one before; else it changes nothing.
+// Publish turns the current items into the next edition, and reports whether
+// there is one: if they have not changed, it does nothing.
 func (r *Repository) Publish(ctx context.Context) (catalog.Revision, bool, error) {
 	current, err := r.revision(ctx)
 	if err != nil {
@@ -159,9 +158,8 @@ func (r *Repository) Publish(ctx context.Context) (catalog.Revision, bool, error
 }
 
 // Content returns the latest edition. It fails with ErrUnsettled while items
-// are changing, and when they were left changed without a Publish; with
-// ErrUnpublished when there are none; and with a [*check.Error] when the
-// edition has problems.
+// are changing or if they were changed without a Publish, with ErrUnpublished
+// if there is none, and with a [*check.Error] if the edition has problems.
 func (r *Repository) Content(ctx context.Context) (*catalog.Content, catalog.Revision, error) {
 	current, err := r.revision(ctx)
 	if err != nil {
@@ -183,8 +181,7 @@ func (r *Repository) Content(ctx context.Context) (*catalog.Content, catalog.Rev
 	return content, catalog.Revision{Number: current.Number, PublishedAt: current.PublishedAt}, nil
 }
 
-// Items returns the items that are not retired, as they are now, whether
-// published or not.
+// Items returns the current items that are not retired, published or not.
 func (r *Repository) Items(ctx context.Context) (*catalog.Content, error) {
 	content, _, err := r.load(ctx)
 	return content, err
@@ -203,7 +200,7 @@ func (r *Repository) load(ctx context.Context) (*catalog.Content, []Entry, error
 	return content, all, nil
 }
 
-// stateOf sums up which items there are in which version and order.
+// stateOf is a digest of all items with their versions and order.
 func stateOf(entries []Entry) string {
 	lines := make([]string, 0, len(entries))
 	for _, e := range entries {

@@ -13,7 +13,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// shelf keeps the items of one kind.
+// shelf stores the items of one kind.
 type shelf interface {
 	entries(ctx context.Context) ([]Entry, error)
 	put(ctx context.Context, item catalog.Item, seed string, was *Entry, now time.Time) error
@@ -21,13 +21,13 @@ type shelf interface {
 	load(ctx context.Context, into *catalog.Content) ([]Entry, error)
 }
 
-// shelfOf keeps items of type T.
+// shelfOf stores items of type T.
 type shelfOf[T any] struct {
 	kind     catalog.ContentKind
 	records  *store.Collection[record[T]]
-	editions *store.Collection[edition[T]] // those before the current one; nil where nothing refers to them
+	editions *store.Collection[edition[T]] // earlier versions; nil if nothing refers to them
 	list     func(*catalog.Content) *[]*T
-	number   func(item *T, version int) // tells the item its version
+	number   func(item *T, version int) // sets the item's version
 }
 
 func openShelf[T any](ctx context.Context, engine store.Engine, name string, s shelfOf[T], versioned bool) (*shelfOf[T], error) {
@@ -55,8 +55,8 @@ func (s *shelfOf[T]) entries(ctx context.Context) ([]Entry, error) {
 	return entries, nil
 }
 
-// load appends the published items to their list, in their order, and returns
-// the entries of all.
+// load appends the published items to their list, in order, and returns the
+// entries of all.
 func (s *shelfOf[T]) load(ctx context.Context, into *catalog.Content) ([]Entry, error) {
 	var records []record[T]
 	for r, err := range s.records.Each(ctx, store.Query{}) {
@@ -107,9 +107,9 @@ func (s *shelfOf[T]) put(ctx context.Context, item catalog.Item, seed string, wa
 	return s.write(ctx, &next, was == nil)
 }
 
-// archive keeps the edition that is about to be replaced. Whoever archives it
-// finds the same item there, so that it does not matter who was first, nor
-// whether the replacement follows.
+// archive stores the version that is about to be replaced. All processes
+// archive the same version, so it does not matter which is first, or whether
+// the replacement follows.
 func (s *shelfOf[T]) archive(ctx context.Context, e Entry) error {
 	if s.editions == nil {
 		return nil

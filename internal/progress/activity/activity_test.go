@@ -186,7 +186,7 @@ func TestActivityDay(t *testing.T) {
 		"ReadingHasNoAccuracy":    {[]activity.Entry{{Ref: "r", Quarter: 40, Seconds: 240}}, 4, nil},
 		"MinutesBegunCount":       {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 1, Seconds: 1}}, 1, percent(0)},
 		"SecondsAddUpFirst":       {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 1, Right: 1, Seconds: 30}, {Ref: "b", Quarter: 41, Answers: 1, Seconds: 30}}, 1, percent(50)},
-		"AccuracyHasOneDecimal":   {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 3, Right: 2, Seconds: 61}}, 2, percent(66.7)},
+		"AccuracyIsCutOff":        {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 3, Right: 2, Seconds: 61}}, 2, percent(66.66)},
 		"AccuracyOfAllRightIs100": {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 3, Right: 3, Seconds: 60}}, 1, percent(100)},
 	}
 	for name, tt := range tests {

@@ -2,35 +2,35 @@ package activity
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Day is what a learner did on one day of their time zone.
+// Day is a learner's activity on one day of their time zone.
 type Day struct {
 	Date    catalog.Date
 	Learned bool // something was answered or read
-	Minutes int  // spent on it, the last one begun counted as a whole
+	Minutes int  // rounded up
 	Answers int
-	Right   int // answers that were wholly right
+	Right   int // answers that were fully right
 }
 
-// Accuracy is the part of the answers that were wholly right, in percent with
-// one decimal; nil without answers.
+// Accuracy is the percentage of answers that were fully right, see
+// [quiz.Percent.Shown]; nil without answers.
 func (d Day) Accuracy() *float64 {
 	if d.Answers == 0 {
 		return nil
 	}
-	percent := math.Round(1000*float64(d.Right)/float64(d.Answers)) / 10
+	percent := quiz.PercentOf(d.Right, d.Answers).Shown()
 	return &percent
 }
 
-// Calendar puts the days of a time zone together, from the first date to the
-// last, each once and in order, with or without learning. months have to hold
-// those of UTC that the days are in: see MonthsOf.
+// Calendar returns the days of a time zone from the first date to the last,
+// each once and in order, with or without activity. months must include the UTC
+// months that overlap these days; see MonthsOf.
 func Calendar(months []Month, zone *time.Location, from, to catalog.Date) []*Day {
 	sums := byDate(months, zone)
 	days := []*Day{}
@@ -47,23 +47,22 @@ func Calendar(months []Month, zone *time.Location, from, to catalog.Date) []*Day
 	return days
 }
 
-// MonthsOf returns the months of UTC, as YYYY-MM, in which days from the one
-// date to the other may be in any time zone: from the first to before the end.
+// MonthsOf returns the UTC months, as YYYY-MM, that overlap the days between
+// two dates in any time zone: the first, and the end, exclusive.
 func MonthsOf(from, to catalog.Date) (first, end string) {
 	last := UTC(to).AddDate(0, 0, 1)
 	return MonthOf(UTC(from).AddDate(0, 0, -1)), MonthOf(time.Date(last.Year(), last.Month()+1, 1, 0, 0, 0, 0, time.UTC))
 }
 
-// Streak says on how many days in a row a learner has learned.
+// Streak is a number of consecutive days of learning.
 type Streak struct {
-	Current   int           // days up to today, or up to yesterday as long as today is not over
+	Current   int           // days up to today or, as long as nothing was learned today, up to yesterday
 	Longest   int           // days
-	LastDay   *catalog.Date // the latest with learning; nil when there is none
-	TodayDone bool          // today has learning
+	LastDay   *catalog.Date // the latest day of learning; nil if there is none
+	TodayDone bool          // whether there was learning today
 }
 
-// StreakOf counts in the days of a time zone, of which the last is that of now.
-// months have to be all that there are.
+// StreakOf counts days of a time zone up to now. months must be complete.
 func StreakOf(months []Month, zone *time.Location, now time.Time) Streak {
 	today := DateIn(zone, now)
 	var s Streak
@@ -71,7 +70,7 @@ func StreakOf(months []Month, zone *time.Location, now time.Time) Streak {
 	var expected catalog.Date // the day that would continue the run
 	for _, date := range slices.Sorted(maps.Keys(byDate(months, zone))) {
 		if date > today {
-			break // clocks of servers differ a little
+			break // servers' clocks differ slightly
 		}
 		if date != expected {
 			run = 0
@@ -91,20 +90,20 @@ func StreakOf(months []Month, zone *time.Location, now time.Time) Streak {
 	return s
 }
 
-// sum is what happened on a day.
+// sum is the activity on a day.
 type sum struct {
 	learned                 bool
 	answers, right, seconds int
 }
 
-// byDate sums up the days with learning. A quarter of an hour belongs
-// to the day of its beginning, since days begin with one.
+// byDate sums up the days with activity. A quarter of an hour belongs to the
+// day in which it begins, since days begin with one.
 func byDate(months []Month, zone *time.Location) map[catalog.Date]sum {
 	sums := map[catalog.Date]sum{}
 	for i := range months {
 		beginning, err := time.Parse(monthLayout, months[i].Month)
 		if err != nil {
-			continue // no month is written so
+			continue // no month is written like this
 		}
 		for _, e := range months[i].Entries {
 			date := DateIn(zone, beginning.Add(time.Duration(e.Quarter)*quarter))
@@ -119,12 +118,12 @@ func byDate(months []Month, zone *time.Location) map[catalog.Date]sum {
 	return sums
 }
 
-// DateIn returns the date that a time zone has at an instant.
+// DateIn returns the date in a time zone at an instant.
 func DateIn(zone *time.Location, at time.Time) catalog.Date {
 	return catalog.Date(at.In(zone).Format(time.DateOnly))
 }
 
-// dateAfter returns the next date of a time zone.
+// dateAfter returns the next date in a time zone.
 func dateAfter(date catalog.Date, zone *time.Location) catalog.Date {
 	day := UTC(date).AddDate(0, 0, 1)
 	if !hasDay(zone, day) {
@@ -133,9 +132,8 @@ func dateAfter(date catalog.Date, zone *time.Location) catalog.Date {
 	return DateIn(time.UTC, day)
 }
 
-// hasDay reports whether a time zone has the date that day is in UTC. Zones
-// that moved across the date line have left one out: in Apia, 31 December 2011
-// came after the 29th.
+// hasDay reports whether a date exists in a time zone. Zones that moved across
+// the date line have skipped one: in Apia, 31 December 2011 followed the 29th.
 func hasDay(zone *time.Location, day time.Time) bool {
 	return time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, zone).Day() == day.Day()
 }
@@ -144,7 +142,7 @@ func hasDay(zone *time.Location, day time.Time) bool {
 func UTC(date catalog.Date) time.Time {
 	day, err := time.Parse(time.DateOnly, string(date))
 	if err != nil {
-		return time.Time{} // what reaches this package is a date
+		return time.Time{} // this package only gets valid dates
 	}
 	return day
 }

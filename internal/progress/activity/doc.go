@@ -1,5 +1,5 @@
-// Package activity holds when learners learned, by quarters of an hour, and puts
-// days and streaks together.
+// Package activity records when learners learned, by quarters of an hour, and
+// computes days and streaks.
 //
 // Its one law: the same entries give the days of any time zone.
 package activity

@@ -8,9 +8,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Month is what one learner did in a month of UTC, by quarters of an
-// hour. The offsets of all time zones are multiples of them, so that the days
-// of any zone can be put together. Its _id is <learner>/<month>.
+// Month is one learner's activity in a UTC month, by quarters of an hour. The
+// offsets of all time zones are multiples of them, so that the days of any zone
+// can be computed. Its _id is <learner>/<month>.
 type Month struct {
 	store.Meta `bson:",inline"`
 
@@ -19,34 +19,34 @@ type Month struct {
 	Entries   []Entry `bson:"entries"` // by quarter, then by reference
 }
 
-// Entry is what one source says of a quarter of an hour. There is at
-// most one for both.
+// Entry is one source's activity in a quarter of an hour. There is at most one
+// per source and quarter.
 type Entry struct {
 	Ref     string `bson:"ref"`     // of the attempt or the reading
-	Quarter int    `bson:"quarter"` // quarters of an hour since the month began, from 0
+	Quarter int    `bson:"quarter"` // quarters of an hour since the start of the month, from 0
 	Answers int    `bson:"answers"`
-	Right   int    `bson:"right"` // answers that are graded as wholly right
+	Right   int    `bson:"right"` // graded answers that are fully right
 	Seconds int    `bson:"seconds"`
 }
 
 // quarter is the unit of activity.
 const quarter = 15 * time.Minute
 
-// monthLayout is how a month is written, for package time.
+// monthLayout is the layout of a month for package time.
 const monthLayout = "2006-01"
 
-// MonthOf returns the month of UTC in which at is, as YYYY-MM.
+// MonthOf returns the UTC month of at, as YYYY-MM.
 func MonthOf(at time.Time) string { return at.UTC().Format(monthLayout) }
 
-// QuarterOf returns how many quarters of an hour of the month of UTC are over
-// at the time.
+// QuarterOf returns the number of quarters of an hour between the start of the
+// UTC month and the time.
 func QuarterOf(at time.Time) int {
 	at = at.UTC()
 	return int(at.Sub(time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)) / quarter)
 }
 
-// Put makes entries, whose quarters differ, the only ones of the source ref,
-// and reports whether that changed anything.
+// Put replaces all entries of the source ref by entries, whose quarters must
+// differ, and reports whether that changed anything.
 func (m *Month) Put(ref string, entries []Entry) bool {
 	next := slices.DeleteFunc(slices.Clone(m.Entries), func(e Entry) bool { return e.Ref == ref })
 	next = append(next, entries...)
@@ -62,7 +62,7 @@ func (e Entry) Compare(other Entry) int {
 	return cmp.Or(cmp.Compare(e.Quarter, other.Quarter), cmp.Compare(e.Ref, other.Ref))
 }
 
-// answersOf returns how many answers the source ref says that there were.
+// answersOf returns the number of answers in the source ref.
 func (m *Month) AnswersOf(ref string) int {
 	n := 0
 	for _, e := range m.Entries {
@@ -81,13 +81,13 @@ func Answers(entries []Entry) int {
 	return n
 }
 
-// maxAnswerSeconds is the most that one answer counts: who takes longer has
-// gone for a coffee.
+// maxAnswerSeconds is the most that one answer counts: anyone who takes longer
+// has gone for a coffee.
 const maxAnswerSeconds = 5 * 60
 
-// SecondsOf returns for each answer, given at the times in any order, how many
-// seconds it took: those since the answer before, or since the attempt started,
-// at most five minutes.
+// SecondsOf returns the seconds that each answer took, for answers given in any
+// order: since the previous answer, or since the attempt started, at most five
+// minutes.
 func SecondsOf(startedAt time.Time, answeredAts []time.Time) []int {
 	order := make([]int, len(answeredAts))
 	for i := range order {

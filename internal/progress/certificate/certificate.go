@@ -6,45 +6,46 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/credential"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Status says what a certificate is worth now.
+// Status says whether a certificate is valid.
 type Status string
 
 const (
 	Issued  Status = "ISSUED"
 	Expired Status = "EXPIRED"
-	Revoked Status = "REVOKED" // also after it would have expired
+	Revoked Status = "REVOKED" // even after it would have expired
 )
 
 // Certificate confirms that a learner completed one version of a course. It is
-// issued once, and stays as it was issued: what may still change is the name,
-// from none to one, and that it is revoked.
+// issued once, and never changes, except that a missing name can be added and
+// it can be revoked.
 type Certificate struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<course>/<version>
 
 	LearnerID     string      `bson:"learner_id"`
 	CourseSlug    string      `bson:"course_slug"`
 	CourseVersion int         `bson:"course_version"`         // of the syllabus, from 1
-	CourseTitle   string      `bson:"course_title"`           // as it was at issue
-	LearnerName   string      `bson:"learner_name,omitempty"` // as the learner gave it; "" while they have given none
-	Percent       *float64    `bson:"percent,omitempty"`      // 0 to 100, not rounded; nil when nothing was scored
-	Code          string      `bson:"code"`                   // see certificateCode; whoever knows it may see the certificate
+	CourseTitle   string      `bson:"course_title"`           // as of issue
+	LearnerName   string      `bson:"learner_name,omitempty"` // as the learner gave it; "" until they do
+	Percent       *float64    `bson:"percent,omitempty"`      // as quiz.Percent.Float gives it; nil if nothing is scored
+	Code          string      `bson:"code"`                   // see certificateCode; anyone who knows it may see the certificate
 	IssuedAt      time.Time   `bson:"issued_at"`              // when the course was completed
 	ExpiresAt     *time.Time  `bson:"expires_at,omitempty"`   // nil means never
-	Revoked       *Revocation `bson:"revoked,omitempty"`      // nil unless it is
+	Revoked       *Revocation `bson:"revoked,omitempty"`      // nil unless revoked
 }
 
-// Revocation says who took a certificate back, when and why.
+// Revocation says who revoked a certificate, when and why.
 type Revocation struct {
 	At     time.Time `bson:"at"`
 	By     string    `bson:"by"`     // never shown to the public
-	Reason string    `bson:"reason"` // shown to everybody who asks for the certificate
+	Reason string    `bson:"reason"` // visible to anyone who knows the code
 }
 
-// Status returns what the certificate is worth at now. One that expires at an
-// instant is expired from that instant on.
+// Status returns the status at now. A certificate is expired from the instant
+// of its expiry.
 func (c *Certificate) Status(now time.Time) Status {
 	switch {
 	case c.Revoked != nil:
@@ -73,8 +74,8 @@ func learnerIn(id string) string {
 	return id
 }
 
-// expiry returns the same time of day so many months later, on the
-// last day of a month that is too short for the same day; nil for 0 months.
+// expiry returns the same time of day that many months later, or on the last
+// day of a shorter month; nil for 0 months.
 func expiry(issued time.Time, months int) *time.Time {
 	if months <= 0 {
 		return nil
@@ -85,6 +86,15 @@ func expiry(issued time.Time, months int) *time.Time {
 	return &expires
 }
 
+// percent is the score as people and other systems see it; nil when there is
+// none.
+func (c *Certificate) percent() *float64 {
+	if c.Percent == nil {
+		return nil
+	}
+	return new(quiz.ReadPercent(*c.Percent).Shown())
+}
+
 func (c *Certificate) award() credential.Award {
 	return credential.Award{
 		Code:          certificateCode.Show(c.Code),
@@ -92,7 +102,7 @@ func (c *Certificate) award() credential.Award {
 		CourseSlug:    c.CourseSlug,
 		CourseVersion: c.CourseVersion,
 		CourseTitle:   c.CourseTitle,
-		Percent:       c.Percent,
+		Percent:       c.percent(),
 		IssuedAt:      c.IssuedAt,
 		ExpiresAt:     c.ExpiresAt,
 	}

@@ -10,28 +10,29 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// Config is what Certificates needs from outside.
+// Config holds the dependencies of Certificates.
 type Config struct {
-	Issuer *credential.Issuer // may be nil where certificates are issued and not shown
+	Issuer *credential.Issuer // may be nil if certificates are issued but not shown
 	Now    func() time.Time
-	Random io.Reader // of cryptographic strength, for codes; may be read by several goroutines
+	Random io.Reader // cryptographically secure, for codes; safe for concurrent use
 }
 
-// Certificates keeps the certificates of all learners. Methods may be called
-// at the same time from several goroutines and processes.
+// Certificates stores the certificates of all learners. Its methods are safe
+// for concurrent use by several goroutines and processes.
 type Certificates struct {
 	config       Config
 	certificates *store.Collection[Certificate]
 }
 
-// Open makes the engine ready to keep certificates.
+// Open prepares the engine for certificates.
 //
-// The index of codes is not unique: a cluster that is sharded by learner could
-// not keep it so, and 140 random bits need no guard.
+// The index of codes is not unique: a cluster sharded by learner could not
+// enforce it, and 140 random bits do not collide.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Certificates, error) {
 	certificates, err := store.Open[Certificate](ctx, engine, store.Spec{
 		Name:   "certificates",
@@ -54,31 +55,29 @@ func (s *Certificates) now() time.Time { return s.config.Now().UTC().Truncate(ti
 // Completion is a learner's completion of a version of a course.
 type Completion struct {
 	Learner       string
-	Name          string // as the learner gave it; "" while they have given none
+	Name          string // as the learner gave it; "" until they do
 	CourseSlug    string
 	CourseVersion int // from 1
 	CourseTitle   string
-	Percent       *float64 // 0 to 100; nil when nothing in the course is scored
+	Percent       *quiz.Percent // nil if nothing in the course is scored
 	CompletedAt   time.Time
-	ValidMonths   int // see catalog.Course.CertificateMonths; 0 means for ever
+	ValidMonths   int // see catalog.Course.CertificateMonths; 0 means forever
 }
 
 func (c Completion) check() error {
 	switch {
 	case c.Learner == "" || c.CourseSlug == "" || strings.Contains(c.CourseSlug, "/") || c.CourseVersion < 1:
 		return fmt.Errorf("a completion of %q version %d by %q is none", c.CourseSlug, c.CourseVersion, c.Learner)
-	case c.Percent != nil && (*c.Percent < 0 || *c.Percent > 100 || *c.Percent != *c.Percent):
-		return fmt.Errorf("a completion of %q with %v percent", c.CourseSlug, *c.Percent)
 	case c.CompletedAt.IsZero() || c.ValidMonths < 0:
 		return fmt.Errorf("a completion of %q at %s, valid for %d months", c.CourseSlug, c.CompletedAt, c.ValidMonths)
 	}
 	return nil
 }
 
-// Issue returns the learner's certificate for the version of the course, which
-// it makes when there is none. However often and by whomever it is called at
-// the same time, there is one; what the calls differ in, the first decides,
-// but for a name that was missing.
+// Issue returns the learner's certificate for the version of the course, and
+// creates it if there is none. Concurrent and repeated calls give one
+// certificate; if they differ, the first wins, except that a missing name is
+// added.
 func (s *Certificates) Issue(ctx context.Context, c Completion) (Certificate, error) {
 	if err := c.check(); err != nil {
 		return Certificate{}, err
@@ -89,13 +88,12 @@ func (s *Certificates) Issue(ctx context.Context, c Completion) (Certificate, er
 		issued, err = s.insert(ctx, id, c)
 	}
 	if errors.Is(err, store.ErrDuplicate) {
-		issued, err = s.certificates.Get(ctx, id) // of whoever was faster
+		issued, err = s.certificates.Get(ctx, id) // of whichever call was first
 	}
 	if err != nil {
 		return Certificate{}, err
 	}
-	// The learner may have given the name just when another call read that
-	// there is none.
+	// The learner may have given the name right after another call found none.
 	return s.name(ctx, issued, oneLine(c.Name))
 }
 
@@ -112,17 +110,19 @@ func (s *Certificates) insert(ctx context.Context, id string, c Completion) (Cer
 		CourseVersion: c.CourseVersion,
 		CourseTitle:   c.CourseTitle,
 		LearnerName:   oneLine(c.Name),
-		Percent:       c.Percent,
 		Code:          code,
 		IssuedAt:      at,
 		ExpiresAt:     expiry(at, c.ValidMonths),
+	}
+	if c.Percent != nil {
+		certificate.Percent = new(c.Percent.Float())
 	}
 	err = s.certificates.Insert(ctx, &certificate)
 	return certificate, err
 }
 
-// ByCode returns the certificate with the code as people type it. It fails
-// with fault.NotFound, no matter whether there is none or it is no code.
+// ByCode returns the certificate with a typed code. It fails with
+// fault.NotFound if there is none or it is not a code.
 func (s *Certificates) ByCode(ctx context.Context, code string) (Certificate, error) {
 	read, ok := certificateCode.Read(code)
 	if !ok {
@@ -158,9 +158,9 @@ func ofLearner(learner string) store.Query {
 	return store.Query{Where: store.Where{"learner_id": learner}, Sort: "-issued_at"}
 }
 
-// NameLater puts the name that a learner gave on those of their certificates
-// that have none. It never changes a name. It fails with fault.InvalidInput
-// naming name when that is blank.
+// NameLater adds the learner's name to those of their certificates that have
+// none. It never changes a name. It fails with fault.InvalidInput naming name
+// if that is blank.
 func (s *Certificates) NameLater(ctx context.Context, learner, name string) error {
 	name = oneLine(name)
 	if name == "" {
@@ -177,7 +177,7 @@ func (s *Certificates) NameLater(ctx context.Context, learner, name string) erro
 	return nil
 }
 
-// name puts name on a certificate that has none.
+// name adds a name to a certificate without one.
 func (s *Certificates) name(ctx context.Context, c Certificate, name string) (Certificate, error) {
 	if c.LearnerName != "" || name == "" {
 		return c, nil
@@ -194,13 +194,12 @@ func (s *Certificates) name(ctx context.Context, c Certificate, name string) (Ce
 // oneLine is a name in one line, with single spaces between its words.
 func oneLine(name string) string { return strings.Join(strings.Fields(name), " ") }
 
-// maxReason bounds a reason, in characters: a few sentences.
+// maxReason limits a reason, in characters: a few sentences.
 const maxReason = 500
 
-// Revoke takes a certificate back, in the name of the trainer by. One that is
-// revoked already is returned as it is, with the reason that was given first.
-// It fails with fault.NotFound as ByCode does, and with fault.InvalidInput
-// naming reason.
+// Revoke revokes a certificate on behalf of the trainer by. One that is already
+// revoked is returned unchanged, with its first reason. It fails with
+// fault.NotFound as ByCode does, and with fault.InvalidInput naming reason.
 func (s *Certificates) Revoke(ctx context.Context, code, by, reason string) (Certificate, error) {
 	reason, err := typed.Note("reason", reason, maxReason)
 	if err != nil {
@@ -223,15 +222,14 @@ func (s *Certificates) Revoke(ctx context.Context, code, by, reason string) (Cer
 	return revoked, err
 }
 
-// change applies a change to a stored certificate, which says whether it
-// changed anything, and returns the certificate as it is then stored.
+// change applies a change to a stored certificate and returns it as stored.
 func (s *Certificates) change(ctx context.Context, id string, apply func(*Certificate) bool) (Certificate, error) {
 	return store.Amend(ctx, s.certificates, id, func(c *Certificate) (bool, error) { return apply(c), nil })
 }
 
-// DeleteOf deletes the learner's certificates: from then on their codes lead
-// to nothing. A credential that the learner has downloaded stays signed, and
-// its status cannot be asked for any more.
+// DeleteOf deletes the learner's certificates, so that their codes find
+// nothing. A credential that the learner has downloaded stays signed, but its
+// status cannot be checked.
 func (s *Certificates) DeleteOf(ctx context.Context, learner string) error {
 	_, err := s.certificates.DeleteWhere(ctx, ofLearner(learner).Where)
 	return err

@@ -18,6 +18,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
@@ -57,7 +58,7 @@ func newRegistry(t *testing.T) *registry {
 }
 
 func completion(learner string) certificate.Completion {
-	percent := 90.5
+	percent := quiz.PercentOf(181, 200)
 	return certificate.Completion{
 		Learner: learner, Name: "Anna", CourseSlug: "basics", CourseVersion: 1, CourseTitle: "Basics",
 		Percent: &percent, CompletedAt: graduation, ValidMonths: 1,
@@ -133,7 +134,6 @@ func TestCertificateOfNonsense(t *testing.T) {
 		"NoCourse":  func(c *certificate.Completion) { c.CourseSlug = "" },
 		"Slash":     func(c *certificate.Completion) { c.CourseSlug = "a/b" },
 		"NoVersion": func(c *certificate.Completion) { c.CourseVersion = 0 },
-		"Percent":   func(c *certificate.Completion) { p := 100.5; c.Percent = &p },
 		"NoTime":    func(c *certificate.Completion) { c.CompletedAt = time.Time{} },
 		"Months":    func(c *certificate.Completion) { c.ValidMonths = -1 },
 	} {

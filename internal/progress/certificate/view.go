@@ -8,15 +8,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/nodeid"
 )
 
-// View is a certificate as everybody may see it who knows its code,
-// at one instant. It tells nothing of the learner but the name.
+// View is a certificate at one instant, as anyone who knows its code may see
+// it. It reveals nothing about the learner but the name.
 type View struct {
 	certificate Certificate
 	status      Status
 	issuer      *credential.Issuer
 }
 
-// View returns the certificate with the code; see ByCode for how it fails.
+// View returns the certificate with the code; it fails as ByCode does.
 func (s *Certificates) View(ctx context.Context, code string) (*View, error) {
 	certificate, err := s.ByCode(ctx, code)
 	if err != nil {
@@ -38,22 +38,21 @@ func (s *Certificates) Views(ctx context.Context, learner string) ([]*View, erro
 	return views, nil
 }
 
-// Show returns a certificate as everybody may see it now.
+// Show returns a certificate as anyone may see it now.
 func (s *Certificates) Show(c Certificate) *View {
 	return &View{certificate: c, status: c.Status(s.now()), issuer: s.config.Issuer}
 }
 
-// ID returns the global id of the certificate, which holds its code.
+// ID returns the global id of the certificate, which contains its code.
 func (v *View) ID() string { return nodeid.Certificate.Write(v.Code()) }
 
 // Code returns the code in groups.
 func (v *View) Code() string { return certificateCode.Show(v.certificate.Code) }
 
-// Status says what the certificate is worth.
+// Status says whether the certificate is valid.
 func (v *View) Status() Status { return v.status }
 
-// LearnerName returns the name as the learner gave it; nil while they have
-// given none.
+// LearnerName returns the name as the learner gave it; nil until they do.
 func (v *View) LearnerName() *string {
 	if v.certificate.LearnerName == "" {
 		return nil
@@ -61,7 +60,7 @@ func (v *View) LearnerName() *string {
 	return &v.certificate.LearnerName
 }
 
-// CourseSlug returns the slug of the course, which may be published no more.
+// CourseSlug returns the slug of the course, which may no longer be published.
 func (v *View) CourseSlug() string { return v.certificate.CourseSlug }
 
 // CourseTitle returns the title of the course at issue.
@@ -70,16 +69,17 @@ func (v *View) CourseTitle() string { return v.certificate.CourseTitle }
 // CourseVersion returns the version of the syllabus that was completed.
 func (v *View) CourseVersion() int { return v.certificate.CourseVersion }
 
-// Percent returns the score, 0 to 100 and not rounded; nil when nothing was
-// scored.
-func (v *View) Percent() *float64 { return v.certificate.Percent }
+// Percent returns the score as shown, see [quiz.Percent.Shown]; nil when nothing
+// was scored.
+func (v *View) Percent() *float64 { return v.certificate.percent() }
 
-// PercentText returns the score as people read it, "" when there is none.
+// PercentText returns the score for people, "" if there is none.
 func (v *View) PercentText() string {
-	if v.certificate.Percent == nil {
+	percent := v.Percent()
+	if percent == nil {
 		return ""
 	}
-	return credential.PercentText(*v.certificate.Percent)
+	return credential.PercentText(*percent)
 }
 
 // IssuedAt is when the course was completed.
@@ -107,17 +107,17 @@ func (v *View) RevocationReason() *string {
 // Statement says what the certificate confirms, and what it does not.
 func (v *View) Statement() string { return credential.Statement }
 
-// VerifyURL returns the address of a page for people, which tells the status.
+// VerifyURL returns the URL of a page that shows the certificate's status.
 func (v *View) VerifyURL() string { return v.issuer.VerifyURL(v.Code()) }
 
-// ImageURL returns the address of the picture.
+// ImageURL returns the URL of the picture.
 func (v *View) ImageURL() string { return v.issuer.PictureURL(v.Code()) }
 
-// CredentialURL returns the address of the signed credential.
+// CredentialURL returns the URL of the signed credential.
 func (v *View) CredentialURL() string { return v.issuer.CredentialURL(v.Code()) }
 
-// Credential returns the certificate as a signed Open Badges credential; nil
-// when it is revoked, since nothing is signed again that was taken back.
+// Credential returns the certificate as a signed Open Badges credential; nil if
+// it is revoked, since revoked certificates are not signed again.
 func (v *View) Credential() (*string, error) {
 	if v.status == Revoked {
 		return nil, nil
@@ -129,8 +129,9 @@ func (v *View) Credential() (*string, error) {
 	return &signed, nil
 }
 
-// Picture returns the certificate as an SVG image. It is stamped when it is
-// worth nothing now, and has the signed credential inside unless it is revoked.
+// Picture returns the certificate as an SVG image. It is stamped unless the
+// certificate is valid, and contains the signed credential unless it is
+// revoked.
 func (v *View) Picture() ([]byte, error) {
 	signed, err := v.Credential()
 	if err != nil {
@@ -146,7 +147,8 @@ func (v *View) Picture() ([]byte, error) {
 	return v.issuer.Draw(p)
 }
 
-// Revocations returns the revocation list that the signed credential names.
+// Revocations returns the revocation list to which the signed credential
+// refers.
 func (v *View) Revocations() ([]byte, error) {
 	reason := v.RevocationReason()
 	if reason == nil {

@@ -1,5 +1,5 @@
-// Package course holds one learner's way through a course, and judges how far it
-// has come.
+// Package course records one learner's progress through a course, and evaluates
+// it.
 //
 // Its one law: what is satisfied stays satisfied. More readings, results, ticks
 // and waivers never take anything away.

@@ -4,45 +4,43 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// grading is how the results at one quiz add up, one after the other.
+// grading accumulates the results at one quiz.
 type grading struct {
-	count  int
-	first  float64
-	last   float64
-	best   float64
-	sum    float64
-	since  *time.Time // when the first attempt was finished
-	passed *time.Time // when the grade first reached what was needed
+	percents []quiz.Percent // of the results so far
+	best     quiz.Percent
+	since    *time.Time // when the first attempt was finished
+	passed   *time.Time // when the grade first reached the pass mark
 }
 
-// rounding forgives what thirds do not add up to.
-const rounding = 1e-9
-
-// add counts the next result. Whether it passes is decided by the rules that
-// its attempt began with; what was passed once stays passed, so that neither
-// another attempt nor an edited quiz takes a unit away.
+// add counts the next result. It is judged by the rules as of the start of its
+// attempt. Once passed stays passed, so that neither another attempt nor an
+// edited quiz takes a unit away.
 func (g *grading) add(r Result) {
-	if g.count == 0 {
-		g.first, g.since = r.Percent, &r.At
+	if g.since == nil {
+		g.since = &r.At
 	}
-	g.count++
-	g.last, g.sum, g.best = r.Percent, g.sum+r.Percent, max(g.best, r.Percent)
-	if g.passed == nil && g.grade(r.GradeMethod)+rounding >= float64(r.PassPercent) {
+	percent := r.exact()
+	g.percents = append(g.percents, percent)
+	if percent.Compare(g.best) > 0 {
+		g.best = percent
+	}
+	if g.passed == nil && quiz.Passes(g.grade(r.GradeMethod), r.PassPercent) {
 		g.passed = &r.At
 	}
 }
 
-// grade returns the percent that counts; there has to be a result.
-func (g *grading) grade(m catalog.GradeMethod) float64 {
+// grade returns the percentage that counts; there must be a result.
+func (g *grading) grade(m catalog.GradeMethod) quiz.Percent {
 	switch m {
 	case catalog.AverageGrade:
-		return g.sum / float64(g.count)
+		return quiz.MeanPercent(g.percents)
 	case catalog.FirstGrade:
-		return g.first
+		return g.percents[0]
 	case catalog.LastGrade:
-		return g.last
+		return g.percents[len(g.percents)-1]
 	default:
 		return g.best
 	}

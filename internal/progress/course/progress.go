@@ -4,14 +4,15 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // State says how far a learner has come in a course.
 type State string
 
 const (
-	Enrolled   State = "ENROLLED"    // nothing is done yet
-	InProgress State = "IN_PROGRESS" // something is
+	Enrolled   State = "ENROLLED"    // no unit is done yet
+	InProgress State = "IN_PROGRESS" // some units are done
 	Completed  State = "COMPLETED"   // every required unit is satisfied
 )
 
@@ -25,42 +26,42 @@ const (
 	UnitWaived    UnitState = "WAIVED"    // need not be done
 )
 
-// Progress is how a learner stands in one version of a course. It
-// depends on the syllabus and the record alone, and never changes.
+// Progress is a learner's progress in one version of a course. It depends only
+// on the syllabus and the record, and is immutable.
 type Progress struct {
-	Course         *catalog.Course // in the version that the learner is enrolled in
+	Course         *catalog.Course // in the version in which the learner is enrolled
 	EnrolledAt     time.Time       // in this version
 	State          State
-	Percent        float64 // 0 to 100: CompletedUnits of RequiredUnits
-	CompletedUnits int     // how many required units are satisfied
+	Percent        float64 // 0 to 100, as shown: CompletedUnits as a percentage of RequiredUnits
+	CompletedUnits int     // satisfied required units
 	RequiredUnits  int
-	Units          []*UnitProgress // in the order of the syllabus
+	Units          []*UnitProgress // in syllabus order
 	CompletedAt    *time.Time      // nil until the course is completed
 
 	Learner string
-	Latest  int // the published version, 0 when the course is not published any more
+	Latest  int // the published version; 0 if the course is no longer published
 }
 
-// UnitProgress is how a learner stands with a unit.
+// UnitProgress is a learner's progress with a unit.
 type UnitProgress struct {
 	Unit        *catalog.Unit
 	State       UnitState
 	SatisfiedAt *time.Time // nil until the unit is satisfied or waived
 	Waiver      *Waiver    // nil unless the unit is waived
-	Percent     *float64   // QUIZ: what counts of the results so far, 0 to 100; nil without any
+	Percent     *float64   // QUIZ: the result so far, 0 to 100, as shown; nil if there is none
 
-	done *time.Time // when what the unit itself asks for was done, whatever its prerequisites
+	done *time.Time // when the unit's own condition was met, whatever its prerequisites
 }
 
-// Done returns when what the unit itself asks for was done, whatever its
-// prerequisites; nil while it was not.
+// Done returns when the unit's own condition was met, whatever its
+// prerequisites; nil if it was not.
 func (u *UnitProgress) Done() *time.Time { return u.done }
 
-// UpdatesAvailable reports whether the course has a later syllabus by now.
+// UpdatesAvailable reports whether a later version of the course is published.
 func (p *Progress) UpdatesAvailable() bool { return p.Latest > p.Course.Version }
 
-// NextUnit returns the first unit to do next: a required one that is open, an
-// optional one when no required one is left, or nil when all is done.
+// NextUnit returns the unit to do next: the first open required one, or else
+// the first open optional one; nil if there is nothing left to do.
 func (p *Progress) NextUnit() *UnitProgress {
 	var optional *UnitProgress
 	for _, u := range p.Units {
@@ -85,12 +86,12 @@ func (p *Progress) Unit(slug string) *UnitProgress {
 	return nil
 }
 
-// evaluate says how the learner stood in the enrolment with the index, whose
-// syllabus is course: by now, or by the time at which the next one began.
+// evaluate returns the progress in the enrolment with the index, whose syllabus
+// is course: by now, or by the time at which the next enrolment began.
 //
-// A unit is satisfied by its moveOn rule and when its prerequisites are, or by
-// a waiver. So more readings, results, ticks and waivers never take away what
-// was satisfied.
+// A unit is satisfied by its moveOn rule together with its prerequisites, or by
+// a waiver. More readings, results, ticks and waivers therefore never take away
+// what was satisfied.
 func (r *Record) Evaluate(course *catalog.Course, index int) *Progress {
 	enrolled := r.Enrolments[index]
 	p := &Progress{Course: course, EnrolledAt: enrolled.At, State: Enrolled, Learner: r.LearnerID}
@@ -109,7 +110,7 @@ func (r *Record) Evaluate(course *catalog.Course, index int) *Progress {
 	return p
 }
 
-// judge says when what the unit itself asks for was done.
+// judge determines when the unit's own condition was met.
 func (r *Record) judge(u *UnitProgress, enrolled time.Time) {
 	if u.Unit.MoveOn == catalog.NotApplicable {
 		u.done = &enrolled
@@ -133,10 +134,10 @@ func (r *Record) judge(u *UnitProgress, enrolled time.Time) {
 				method = r.Results[i].GradeMethod
 			}
 		}
-		if g.count == 0 {
+		if g.since == nil {
 			return
 		}
-		percent := g.grade(method)
+		percent := g.grade(method).Shown()
 		u.Percent, u.done = &percent, g.passed
 		if u.Unit.MoveOn == catalog.OnCompleted || u.Unit.MoveOn == catalog.OnCompletedOrPassed {
 			u.done = g.since
@@ -144,8 +145,8 @@ func (r *Record) judge(u *UnitProgress, enrolled time.Time) {
 	}
 }
 
-// settle says of a unit, and before that of its prerequisites, whether it is
-// satisfied. Prerequisites make no circle.
+// settle determines whether a unit is satisfied, after its prerequisites, which
+// have no cycles.
 func settle(u *UnitProgress, units map[string]*UnitProgress, settled map[string]bool) {
 	if settled[u.Unit.Slug] {
 		return
@@ -171,8 +172,8 @@ func settle(u *UnitProgress, units map[string]*UnitProgress, settled map[string]
 	}
 }
 
-// sum counts the required units that were satisfied before until, nil meaning
-// by now. A course cannot be completed before the learner enrolled in it.
+// sum counts the required units that were satisfied before until; nil means by
+// now. A course cannot be completed before the learner enrolled in it.
 func (p *Progress) sum(until *time.Time) {
 	completed := p.EnrolledAt
 	for _, u := range p.Units {
@@ -190,7 +191,7 @@ func (p *Progress) sum(until *time.Time) {
 			completed = *u.SatisfiedAt
 		}
 	}
-	p.Percent = Percent(p.CompletedUnits, p.RequiredUnits)
+	p.Percent = quiz.PercentOf(p.CompletedUnits, p.RequiredUnits).Shown()
 	if p.CompletedUnits == p.RequiredUnits {
 		p.State, p.CompletedAt = Completed, &completed
 	}
@@ -203,19 +204,10 @@ func required(u *UnitProgress) int {
 	return 0
 }
 
-// Percent is 100 only when nothing is left; validation rules out a course
-// with nothing to complete.
-func Percent(done, of int) float64 {
-	if of == 0 {
-		return 0
-	}
-	return 100 * float64(done) / float64(of)
-}
-
-// score is the mean of what counted at the required quizzes when the course was
-// completed, nil when it has none.
-func (r *Record) Score(course *catalog.Course, completedAt time.Time) *float64 {
-	sum, quizzes := 0.0, 0
+// Score is the mean of the grades in the required quizzes at completion, nil if
+// there are none.
+func (r *Record) Score(course *catalog.Course, completedAt time.Time) *quiz.Percent {
+	var grades []quiz.Percent
 	for _, u := range course.Units {
 		if u.Kind != catalog.QuizUnit || !u.Required() {
 			continue
@@ -228,15 +220,14 @@ func (r *Record) Score(course *catalog.Course, completedAt time.Time) *float64 {
 				method = result.GradeMethod
 			}
 		}
-		if g.count > 0 {
-			sum += g.grade(method)
-			quizzes++
+		if g.since != nil {
+			grades = append(grades, g.grade(method))
 		}
 	}
-	if quizzes == 0 {
+	if len(grades) == 0 {
 		return nil
 	}
-	mean := sum / float64(quizzes)
+	mean := quiz.MeanPercent(grades)
 	return &mean
 }
 

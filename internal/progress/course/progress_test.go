@@ -1,12 +1,14 @@
 package course
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 func noon(n int) time.Time { return time.Date(2026, 3, n, 12, 0, 0, 0, time.UTC) }
@@ -161,15 +163,15 @@ func TestSyllabusChanges(t *testing.T) {
 		firstAt     *time.Time // when the first was completed
 		thenAt      *time.Time
 	}{
-		"AddedBeforeCompletion":       {syllabus(2, reading("a"), reading("b"), reading("c")), done("a"), 50, 100.0 / 3, nil, nil},
-		"AddedAfterCompletion":        {syllabus(2, reading("a"), reading("b"), reading("c")), done("a", "b"), 100, 200.0 / 3, at(5), nil},
+		"AddedBeforeCompletion":       {syllabus(2, reading("a"), reading("b"), reading("c")), done("a"), 50, 33.33, nil, nil},
+		"AddedAfterCompletion":        {syllabus(2, reading("a"), reading("b"), reading("c")), done("a", "b"), 100, 66.66, at(5), nil},
 		"RemovedBeforeCompletion":     {syllabus(2, reading("a")), done("a"), 50, 100, nil, at(11)},
 		"RemovedAfterCompletion":      {syllabus(2, reading("a")), done("a", "b"), 100, 100, at(5), at(11)},
 		"MadeOptional":                {syllabus(2, reading("a"), optional(reading("b"))), done("a"), 50, 100, nil, at(11)},
 		"Moved":                       {syllabus(2, reading("b"), reading("a")), done("a"), 50, 50, nil, nil},
 		"MovedAfterCompletion":        {syllabus(2, reading("b"), reading("a")), done("a", "b"), 100, 100, at(5), at(11)},
 		"DoneOnlyAfterTheUpgrade":     {syllabus(2, reading("a"), reading("b")), done("a").withReading("b", noon(12)), 50, 100, nil, at(12)},
-		"PrerequisiteAdded":           {syllabus(2, reading("a", "read-c"), reading("b"), reading("c")), done("a", "b"), 100, 100.0 / 3, at(5), nil},
+		"PrerequisiteAdded":           {syllabus(2, reading("a", "read-c"), reading("b"), reading("c")), done("a", "b"), 100, 33.33, at(5), nil},
 		"RenamedUnitKeepsItsLesson":   {syllabus(2, &catalog.Unit{Slug: "x", Kind: catalog.ReadingUnit, LessonSlug: "a", MoveOn: catalog.OnCompleted}, reading("b")), done("a", "b"), 100, 100, at(5), at(11)},
 		"AnotherLessonInTheSameUnit":  {syllabus(2, &catalog.Unit{Slug: "read-a", Kind: catalog.ReadingUnit, LessonSlug: "z", MoveOn: catalog.OnCompleted}, reading("b")), done("a", "b"), 100, 50, at(5), nil},
 		"NothingDoneInEitherOfThem":   {syllabus(2, reading("c")), done(), 0, 0, nil, nil},
@@ -198,12 +200,49 @@ func TestSyllabusChanges(t *testing.T) {
 func TestScore(t *testing.T) {
 	course := syllabus(1, reading("a"), quizUnit("q", catalog.OnPassed), optional(quizUnit("other", catalog.OnPassed)))
 	r := enrolled(1).withReading("a", noon(2)).withResult("q/1", noon(3), 80, "").withResult("q/2", noon(5), 100, "")
-	if got := r.Score(course, noon(3)); got == nil || *got != 80 {
+	if got := r.Score(course, noon(3)); got == nil || got.Shown() != 80 {
 		t.Errorf("score %v, want 80: what came after the completion does not count", got)
 	}
-	if got := r.Score(syllabus(1, reading("a")), noon(3)); got != nil {
-		t.Errorf("score %v of a course without quizzes", *got)
+	if got := enrolled(1).withResult("q/1", noon(3), 84.9966, "").Score(course, noon(4)); got.Shown() != 84.99 {
+		t.Errorf("84.9966 %% is shown as %v", got.Shown())
 	}
+	if got := r.Score(syllabus(1, reading("a")), noon(3)); got != nil {
+		t.Errorf("score %v of a course without quizzes", got.Shown())
+	}
+}
+
+// Two thirds and seven tenths, and sums that floating point would miss by a
+// little: who passes is decided by what was reached, in whatever order.
+func TestGradesAreExact(t *testing.T) {
+	course := syllabus(1, quizUnit("q", catalog.OnPassed))
+	methods := []catalog.GradeMethod{catalog.HighestGrade, catalog.AverageGrade}
+	rapid.Check(t, func(t *rapid.T) {
+		type result struct{ part, whole int }
+		results := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) result {
+			whole := rapid.IntRange(1, 80).Draw(t, "whole")
+			return result{rapid.IntRange(0, whole).Draw(t, "part"), whole}
+		}), 1, 8).Draw(t, "results")
+		method := rapid.SampledFrom(methods).Draw(t, "method")
+		needed := rapid.IntRange(1, 100).Draw(t, "needed")
+		take := func(order []result) *UnitProgress {
+			r := enrolled(1)
+			for i, one := range order {
+				r.PutResult(Result{
+					Ref: fmt.Sprint(i), QuizSlug: "q", At: noon(2).Add(time.Duration(i) * time.Hour), GradeMethod: method,
+					Percent: quiz.PercentOf(one.part, one.whole).Float(), PassPercent: needed,
+				})
+			}
+			return r.Evaluate(course, 0).Unit("quiz-q")
+		}
+		u, other := take(results), take(rapid.Permutation(results).Draw(t, "order"))
+		if *u.Percent != *other.Percent {
+			t.Fatalf("%v %% in one order, %v %% in another", *u.Percent, *other.Percent)
+		}
+		reached := *u.Percent >= float64(needed)
+		if reached && u.SatisfiedAt == nil || !reached && u.SatisfiedAt != nil && method == catalog.HighestGrade {
+			t.Fatalf("%v %% of %d %% is shown, passed: %v", *u.Percent, needed, u.SatisfiedAt)
+		}
+	})
 }
 
 // TestMoreNeverTakesAway: whatever a learner does in addition, no unit and no

@@ -7,37 +7,38 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Record is one learner's way through a course. Enrolments, ticks and
-// waivers are the truth, and so is their order; readings and results are taken
-// from where they are the truth. Times are UTC with milliseconds.
+// Record is one learner's progress through a course. Enrolments, ticks and
+// waivers, and their order, are stored only here; readings and results are
+// copies. Times are UTC with milliseconds.
 type Record struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<course>
 
 	LearnerID  string      `bson:"learner_id"`
 	CourseSlug string      `bson:"course_slug"`
-	Enrolments []Enrolment `bson:"enrolments"` // the latest one last, never empty
+	Enrolments []Enrolment `bson:"enrolments"` // latest last, never empty
 	Ticks      []Tick      `bson:"ticks,omitempty"`
 	Waivers    []Waiver    `bson:"waivers,omitempty"`
 
 	Readings []Reading `bson:"readings,omitempty"` // of lessons in an enrolled syllabus, ordered by lesson
-	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, in the order of their times
+	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, by time
 
-	Told []string `bson:"told,omitempty"` // ids of the statements that were made of it; what Rebuild finds untold may be missing
+	Told []string `bson:"told,omitempty"` // ids of the statements already recorded for it; those that Rebuild records may be missing
 
 	Imported  bool `bson:"imported"`  // false until what the learner did before the latest enrolment is in Readings and Results
-	Projected bool `bson:"projected"` // false while what follows from a change has not been recorded elsewhere
+	Projected bool `bson:"projected"` // false until the consequences of the latest change are recorded elsewhere
 }
 
-// Enrolment is that in one version of the syllabus.
+// Enrolment is an enrolment in one version of the syllabus.
 type Enrolment struct {
 	Version int       `bson:"version"`
 	At      time.Time `bson:"at"`
 }
 
-// Tick says that the learner has done what a STEP unit asks for.
+// Tick records that the learner has done a STEP unit.
 type Tick struct {
 	UnitSlug string    `bson:"unit"`
 	At       time.Time `bson:"at"`
@@ -46,8 +47,8 @@ type Tick struct {
 // WaiverReason says why a learner need not do a unit.
 type WaiverReason string
 
-// The reasons that cmi5 names for waiving an assignable unit, as far as a
-// trainer gives them.
+// The reasons that cmi5 defines for waiving an assignable unit, as far as
+// trainers may give them.
 const (
 	TestedOut      WaiverReason = "TESTED_OUT"
 	Equivalent     WaiverReason = "EQUIVALENT"
@@ -58,11 +59,11 @@ func (r WaiverReason) Known() bool {
 	return slices.Contains([]WaiverReason{TestedOut, Equivalent, Administrative}, r)
 }
 
-// Waiver is a trainer's word that a learner need not do a unit.
+// Waiver is a trainer's decision that a learner need not do a unit.
 type Waiver struct {
 	UnitSlug string       `bson:"unit"`
 	Reason   WaiverReason `bson:"reason"`
-	Note     string       `bson:"note,omitempty"` // for the learner, in the trainer's words
+	Note     string       `bson:"note,omitempty"` // for the learner
 	By       string       `bson:"by"`             // the trainer
 	At       time.Time    `bson:"at"`
 }
@@ -73,18 +74,17 @@ type Reading struct {
 	At         time.Time `bson:"at"`
 }
 
-// Result is a finished attempt at a quiz, with the rules that it began
-// with.
+// Result is a finished attempt at a quiz, with the rules as of its start.
 type Result struct {
 	Ref         string              `bson:"ref"` // of the attempt
 	QuizSlug    string              `bson:"quiz"`
 	At          time.Time           `bson:"at"`      // when it was finished
-	Percent     float64             `bson:"percent"` // 0 to 100
+	Percent     float64             `bson:"percent"` // 0 to 100, as quiz.Percent.Float gives it
 	PassPercent int                 `bson:"pass_percent"`
-	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // HIGHEST when it is ""
+	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // "" means HIGHEST
 }
 
-// compare orders results by when the attempts were finished.
+// compare orders results by the end of their attempts.
 func (r Result) Compare(other Result) int {
 	return cmp.Or(r.At.Compare(other.At), strings.Compare(r.Ref, other.Ref))
 }
@@ -92,8 +92,8 @@ func (r Result) Compare(other Result) int {
 // enrolment returns the latest one.
 func (r *Record) Current() Enrolment { return r.Enrolments[len(r.Enrolments)-1] }
 
-// until returns when the enrolment with the index gave way to the next one, or
-// nil.
+// until returns when the enrolment with the index was superseded by the next
+// one, or nil.
 func (r *Record) until(index int) *time.Time {
 	if index+1 == len(r.Enrolments) {
 		return nil
@@ -101,7 +101,7 @@ func (r *Record) until(index int) *time.Time {
 	return &r.Enrolments[index+1].At
 }
 
-// tick records that a unit is done, and reports whether it was not before.
+// tick records that a unit is done, and reports whether that is new.
 func (r *Record) Tick(unit string, at time.Time) bool {
 	if slices.ContainsFunc(r.Ticks, func(t Tick) bool { return t.UnitSlug == unit }) {
 		return false
@@ -110,7 +110,7 @@ func (r *Record) Tick(unit string, at time.Time) bool {
 	return true
 }
 
-// waive records a waiver, and reports whether there was none for the unit.
+// waive records a waiver, and reports whether it is the unit's first.
 func (r *Record) Waive(w Waiver) bool {
 	if r.waiver(w.UnitSlug) != nil {
 		return false
@@ -127,8 +127,8 @@ func (r *Record) waiver(unit string) *Waiver {
 	return &r.Waivers[i]
 }
 
-// putReading records a reading in place of an earlier record of it, and
-// reports whether that changed anything.
+// putReading adds or replaces a reading, and reports whether that changed
+// anything.
 func (r *Record) PutReading(reading Reading) bool {
 	at, found := slices.BinarySearchFunc(r.Readings, reading.LessonSlug, func(e Reading, lesson string) int {
 		return strings.Compare(e.LessonSlug, lesson)
@@ -142,8 +142,8 @@ func (r *Record) PutReading(reading Reading) bool {
 	return true
 }
 
-// putResult records a result in place of an earlier record of the same
-// attempt, and reports whether that changed anything.
+// putResult adds or replaces the result of an attempt, and reports whether that
+// changed anything.
 func (r *Record) PutResult(result Result) bool {
 	if slices.Contains(r.Results, result) {
 		return false
@@ -164,8 +164,8 @@ func (r *Record) reading(lesson string) *time.Time {
 	return nil
 }
 
-// activeAt is when the learner last did something in the course. What a trainer
-// did is nothing of theirs.
+// activeAt is when the learner was last active in the course. Trainers' actions
+// do not count.
 func (r *Record) ActiveAt() time.Time {
 	var latest time.Time
 	see := func(at time.Time) {
@@ -188,8 +188,8 @@ func (r *Record) ActiveAt() time.Time {
 	return latest
 }
 
-// failedInARow returns the latest results at the quiz, the earliest first, as
-// far back as none of them passed.
+// failedInARow returns the latest results at the quiz, oldest first, as far
+// back as none of them passed.
 func (r *Record) FailedInARow(quiz string) []Result {
 	var failed []Result
 	for _, result := range r.Results {
@@ -204,8 +204,9 @@ func (r *Record) FailedInARow(quiz string) []Result {
 	return failed
 }
 
-func (r *Result) passed() bool { return r.Percent+rounding >= float64(r.PassPercent) }
+func (r *Result) exact() quiz.Percent { return quiz.ReadPercent(r.Percent) }
 
-// floor is the percent without decimals, so that a result just below what is
-// needed does not read as if it were enough.
-func (r *Result) Floor() float64 { return float64(int(r.Percent + rounding)) }
+func (r *Result) passed() bool { return quiz.Passes(r.exact(), r.PassPercent) }
+
+// Shown returns the percent as people see it, see [quiz.Percent.Shown].
+func (r *Result) Shown() float64 { return r.exact().Shown() }

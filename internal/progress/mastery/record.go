@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -160,9 +161,9 @@ const familiarPercent = 70
 func (e *Entry) practised(from Level) (Level, string) {
 	to, why := Attempted, fmt.Sprintf("You practised this objective and scored less than %d %%.", familiarPercent)
 	switch {
-	case e.Percent >= 100:
+	case quiz.Passes(quiz.ReadPercent(e.Percent), 100):
 		to, why = Proficient, "You practised this objective and had everything right."
-	case e.Percent >= familiarPercent:
+	case quiz.Passes(quiz.ReadPercent(e.Percent), familiarPercent):
 		to, why = Familiar, fmt.Sprintf("You practised this objective and scored %d %% or more.", familiarPercent)
 	}
 	if to.rank() <= from.rank() {

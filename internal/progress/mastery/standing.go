@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -24,7 +25,16 @@ type Objective struct {
 	Right          int        // of them, wholly right
 	LastAnsweredAt *time.Time // the end of the latest attempt with answers; nil without any
 	Steps          []*Change
+
+	questionsAnswered int
 }
+
+// QuestionsAnswered returns how many of the objective's published questions were
+// answered at least once.
+func (o *Objective) QuestionsAnswered() int { return o.questionsAnswered }
+
+// QuestionsTotal returns how many published questions the objective has.
+func (o *Objective) QuestionsTotal() int { return o.Objective.QuestionCount() }
 
 // Points are what the level counts in a mean, 0 to 100.
 func (o *Objective) Points() int { return o.Level.Points() }
@@ -70,16 +80,32 @@ type Sum struct {
 	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"`
 }
 
-// Of returns how well somebody with the sums, by the codes of objectives,
-// masters the content. attempt returns the global id of the attempt with a
+// Sums are what a learner's mastery follows from.
+type Sums struct {
+	ByCode   map[string]*Sum // by the codes of objectives; one without answers may be missing
+	Answered map[string]bool // the slugs of the questions that were answered
+}
+
+// Objective returns how well the learner masters an objective.
+func (s *Sums) Objective(o *catalog.LearningObjective, attempt func(learner, ref string) string) *Objective {
+	m := s.ByCode[o.Code].mastery(o, attempt)
+	for _, q := range o.Questions() {
+		if s.Answered[q.Slug] {
+			m.questionsAnswered++
+		}
+	}
+	return m
+}
+
+// Of returns how well somebody with the sums masters the content. attempt returns the global id of the attempt with a
 // reference.
-func Of(s *catalog.Snapshot, sums map[string]*Sum, attempt func(learner, ref string) string) *Standing {
+func Of(s *catalog.Snapshot, sums *Sums, attempt func(learner, ref string) string) *Standing {
 	m := &Standing{Objectives: []*Objective{}, Topics: []*Topic{}, Courses: []*Course{}}
 	byCode := map[string]*Objective{}
 	for _, topic := range s.Topics() {
 		of := &Topic{Topic: topic, Objectives: []*Objective{}}
 		for _, objective := range topic.Objectives {
-			o := sums[objective.Code].mastery(objective, attempt)
+			o := sums.Objective(objective, attempt)
 			byCode[objective.Code] = o
 			of.Objectives = append(of.Objectives, o)
 		}
@@ -113,16 +139,13 @@ func (o *Sum) mastery(objective *catalog.LearningObjective, attempt func(learner
 	return m
 }
 
-// meanPoints is 0 without objectives.
+// meanPoints is the mean of the points as shown; 0 without objectives.
 func meanPoints(objectives []*Objective) float64 {
-	if len(objectives) == 0 {
-		return 0
-	}
 	sum := 0
 	for _, o := range objectives {
 		sum += o.Points()
 	}
-	return float64(sum) / float64(len(objectives))
+	return quiz.PercentOf(sum, Mastered.Points()*len(objectives)).Shown()
 }
 
 // Weakest returns the objective with questions that the learner masters least,

@@ -1,4 +1,4 @@
-// Package profile holds what learners say about themselves.
+// Package profile stores what learners say about themselves.
 //
-// Its one law: nothing is known of a learner that they have not said.
+// Its one law: nothing is stored about a learner that they have not said.
 package profile

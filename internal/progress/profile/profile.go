@@ -11,18 +11,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// Profile is what learners say about themselves. The zero Profile is that of
-// somebody who has said nothing.
+// Profile is what learners say about themselves. The zero Profile is empty.
 type Profile struct {
 	store.Meta `bson:",inline"` // _id is the learner
 
 	LearnerID string `bson:"learner_id"`
-	Name      string `bson:"name,omitempty"`      // as the learner gives it, 1 to 100 characters; "" when they have not
-	TimeZone  string `bson:"time_zone,omitempty"` // IANA name; "" when they have not said, see Zone
+	Name      string `bson:"name,omitempty"`      // as the learner gave it, 1 to 100 characters; "" if they have not
+	TimeZone  string `bson:"time_zone,omitempty"` // IANA name; "" if not set, see Zone
 }
 
-// Zone returns the IANA name of the learner's time zone, UTC when they have
-// not said.
+// Zone returns the IANA name of the learner's time zone, UTC unless set.
 func (p Profile) Zone() string {
 	if p.TimeZone == "" {
 		return time.UTC.String()
@@ -30,8 +28,8 @@ func (p Profile) Zone() string {
 	return p.TimeZone
 }
 
-// Location returns the learner's time zone, UTC also for a zone that the
-// program does not know any more.
+// Location returns the learner's time zone, or UTC for a zone that is no longer
+// known.
 func (p Profile) Location() *time.Location {
 	location, err := time.LoadLocation(p.Zone())
 	if err != nil {
@@ -45,7 +43,7 @@ func (p Profile) Date(at time.Time) catalog.Date {
 	return catalog.Date(at.In(p.Location()).Format(time.DateOnly))
 }
 
-// Change says what a learner changes in their profile.
+// Change is what a learner changes in their profile.
 type Change struct {
 	Name     Value[string]
 	TimeZone Value[string]
@@ -53,12 +51,12 @@ type Change struct {
 
 // Change is a new value for something that may be left as it is.
 type Value[T any] struct {
-	Given bool // false leaves it as it is
-	To    *T   // nil takes the value away
+	Given bool // false leaves it unchanged
+	To    *T   // nil removes the value
 }
 
-// MaxName is how many characters the name of a person or a cohort has at most:
-// more than the longest names on passports, and short enough for a certificate.
+// MaxName limits the name of a person or a cohort, in characters: more than the
+// longest names on passports, and short enough for a certificate.
 const MaxName = 100
 
 // apply changes the profile, and reports whether that made a difference. It
@@ -88,13 +86,13 @@ func (p *Profile) apply(change Change) (bool, error) {
 	return *p != before, nil
 }
 
-// Profiles keeps the profiles of all learners. Methods may be called at the
-// same time from several goroutines and processes.
+// Profiles stores the profiles of all learners. Its methods are safe for
+// concurrent use by several goroutines and processes.
 type Profiles struct {
 	profiles *store.Collection[Profile]
 }
 
-// Open makes the engine ready to keep profiles.
+// Open prepares the engine for profiles.
 func Open(ctx context.Context, engine store.Engine) (*Profiles, error) {
 	profiles, err := store.Open[Profile](ctx, engine, store.Spec{
 		Name:    "profiles",

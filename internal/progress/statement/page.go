@@ -19,21 +19,20 @@ const (
 
 // Request asks for a page of statements.
 type Request struct {
-	First *int       // how many, 0 to 100; nil stands for 20
-	After *string    // a cursor that an earlier page had; nil means from the beginning
-	Since *time.Time // only those that were stored then or later; nil means all
+	First *int       // 0 to 100; nil means 20
+	After *string    // a cursor of an earlier page; nil means the beginning
+	Since *time.Time // only those stored at this time or later; nil means all
 }
 
-// Page is a part of a list of statements, the one stored first first.
-// A list only grows at its end.
+// Page is a part of a list of statements, oldest stored first. A list only
+// grows at its end.
 type Page struct {
 	Items       []*View
 	HasNext     bool
 	HasPrevious bool
 }
 
-// View is a statement as others read it. It does not say whom it is
-// about, except by what its source says of the owner.
+// View is a statement as others read it. Only Owner says whom it is about.
 type View struct {
 	statement Statement
 	owner     any
@@ -42,22 +41,22 @@ type View struct {
 // ID returns the statement's UUID.
 func (v *View) ID() string { return v.statement.UUID }
 
-// Verb returns the short name of what was done.
+// Verb returns the verb's short name.
 func (v *View) Verb() string { return v.statement.Verb }
 
 // Timestamp is when it happened.
 func (v *View) Timestamp() time.Time { return v.statement.Timestamp }
 
-// StoredAt is when it became part of the list.
+// StoredAt is when it was added to the list.
 func (v *View) StoredAt() time.Time { return v.statement.StoredAt }
 
-// Owner returns the owner of the source that the statement comes from, or nil.
+// Owner returns the owner of the statement's source, or nil.
 func (v *View) Owner() any { return v.owner }
 
-// Statement returns the whole of it.
+// Statement returns the complete statement.
 func (v *View) Statement() JSON { return JSON(v.statement.JSON) }
 
-// Cursor returns the statement's place, for those who read on from there.
+// Cursor returns the statement's cursor.
 func (v *View) Cursor() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(v.statement.Place))
 }
@@ -65,10 +64,10 @@ func (v *View) Cursor() string {
 // JSON is the JSON text of a statement.
 type JSON string
 
-// MarshalGQL writes the text as it is: it is JSON already.
+// MarshalGQL writes the text as is: it is already JSON.
 func (j JSON) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, string(j)) }
 
-// UnmarshalGQL refuses: nobody tells statements to this server.
+// UnmarshalGQL fails: this server accepts no statements.
 func (*JSON) UnmarshalGQL(any) error {
 	return fault.New(fault.InvalidInput, "statements are answered, never given")
 }
@@ -79,18 +78,18 @@ func (s *Statements) Of(ctx context.Context, learner string, r Request) (Page, e
 	return s.Merge(ctx, []Source{{Learner: learner}}, r)
 }
 
-// Source is a learner whose statements are a part of a list: those
-// stored from a time on.
+// Source is a learner whose statements are part of a list: those stored from a
+// time on.
 type Source struct {
 	Learner string
 	From    time.Time
-	Owner   any // what the views of its statements return as theirs
+	Owner   any // the owner in the views of its statements
 }
 
 // page merges the statements of all sources by their places. It reads each
-// source once, and again only where that was not enough: at most twice as many
-// reads as there are sources, and about twice as many statements as the page
-// has, plus a few for each source.
+// source once, and again only if that was not enough: at most two reads per
+// source, and about twice as many statements as the page has, plus a few per
+// source.
 func (s *Statements) Merge(ctx context.Context, sources []Source, r Request) (Page, error) {
 	first, from, err := r.check()
 	if err != nil {
@@ -127,21 +126,21 @@ func (s *Statements) Merge(ctx context.Context, sources []Source, r Request) (Pa
 	}
 }
 
-// sourceReads bounds how many sources are read at the same time for one page, so
-// that a list does not take all connections to the database.
+// sourceReads limits how many sources are read concurrently for one page, so
+// that a list does not use up all database connections.
 const sourceReads = 8
 
-// leastBatch is worth a read: one more statement costs less.
+// leastBatch is the smallest number worth a read.
 const leastBatch = 4
 
-// run is where the merge stands in one source.
+// run is the position of the merge in one source.
 type run struct {
 	source Source
-	from   string // the place to read on from
+	from   string // the place to continue from
 	until  string // the place before which to stop
 	batch  int
 	found  []Statement
-	more   bool // there may be some behind those found
+	more   bool // there may be more after those found
 }
 
 // fill reads the next statements of a run that has none left.
@@ -164,7 +163,7 @@ func (s *Statements) fill(ctx context.Context, run *run) error {
 	return nil
 }
 
-// leastRun returns the run with the first statement, or nil when all are empty.
+// leastRun returns the run with the first statement, or nil if all are empty.
 func leastRun(runs []run) *run {
 	var least *run
 	for i := range runs {
@@ -175,7 +174,8 @@ func leastRun(runs []run) *run {
 	return least
 }
 
-// check returns how many statements are asked for, and from which place on.
+// check returns the number of statements requested, and the place to start
+// from.
 func (r Request) check() (first int, from string, err error) {
 	first = pageDefault
 	if r.First != nil {

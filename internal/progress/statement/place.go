@@ -8,22 +8,21 @@ import (
 	"github.com/google/uuid"
 )
 
-// placeOf orders statements by when they were stored, and then by id:
-// one string, so that one range of one index finds what follows any place,
-// whoever's statement is there.
+// placeOf orders statements by the time they were stored, and then by id: one
+// string, so that one index range finds what follows any place.
 func placeOf(at time.Time, id string) string {
 	return placeFrom(at) + "/" + id
 }
 
-// placeFrom comes before the place of every statement that was stored at
-// the time or later, and after that of all others.
+// placeFrom precedes the place of every statement stored at the time or later,
+// and follows all others.
 func placeFrom(at time.Time) string {
 	const last = 9_999_999_999_999 // in the year 2286
 	return fmt.Sprintf("%013d", min(max(0, at.UnixMilli()), last))
 }
 
-// placeBehind comes after the place, and before all that follow it: places
-// are of one length.
+// placeBehind follows the place, and precedes all later ones: places have a
+// fixed length.
 func placeBehind(place string) string { return place + "0" }
 
 // isPlace reports whether a place is one that placeOf returns.

@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// Statement is a stored xAPI statement. It is never changed.
+// Statement is a stored xAPI statement. It is immutable.
 type Statement struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<uuid>
 
@@ -26,31 +26,30 @@ type Statement struct {
 }
 
 const (
-	// writeLimit bounds how long after its StoredAt a statement becomes
-	// visible: one that takes longer is not stored, and told again later.
+	// writeLimit limits how long after its StoredAt a statement becomes
+	// visible: one that takes longer is not stored, and recorded again later.
 	writeLimit = 5 * time.Second
 
-	// settled is how old statements are when they are listed. By then
-	// none can come before them any more, not even from another server whose
-	// clock is a few seconds off. So whoever reads on behind the last one misses
-	// nothing.
+	// settled is the age at which statements are listed. By then no earlier
+	// ones can follow, not even from another server whose clock is a few
+	// seconds off, so a reader who continues after the last one misses nothing.
 	settled = 2 * writeLimit
 )
 
-// Statements keeps what happened to learners, for other systems to read. What
-// is stored about a learner only grows, until all of it is deleted.
+// Statements stores statements about learners for other systems to read. A
+// learner's list only grows, until all of it is deleted.
 type Statements struct {
 	config     Config
 	statements *store.Collection[Statement]
 }
 
-// Config is what Statements needs from outside.
+// Config holds the dependencies of Statements.
 type Config struct {
 	Names xapi.Names
 	Now   func() time.Time
 }
 
-// Open makes the engine ready to keep statements.
+// Open prepares the engine for statements.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Statements, error) {
 	statements, err := store.Open[Statement](ctx, engine, store.Spec{
 		Name:    "statements",
@@ -64,7 +63,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Statements,
 	return &Statements{config: config, statements: statements}, nil
 }
 
-// Names returns the names under which other systems are told what happened.
+// Names returns the names used in statements.
 func (s *Statements) Names() xapi.Names { return s.config.Names }
 
 func (s *Statements) now() time.Time { return s.config.Now().UTC().Truncate(time.Millisecond) }
@@ -76,8 +75,8 @@ func learnerIn(id string) string {
 	return id[:max(0, strings.LastIndexByte(id, '/'))]
 }
 
-// Put stores the statements about a learner that are not stored yet, and leaves
-// the others alone. So it may be repeated, also after it failed half-way.
+// Put stores those of the statements about a learner that are not stored yet.
+// It may be repeated, also after a partial failure.
 func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.Statement) error {
 	docs := make([]Statement, len(statements))
 	for i, told := range statements {
@@ -101,7 +100,7 @@ func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.
 		docs[i].StoredAt = at
 		docs[i].Place = placeOf(at, docs[i].UUID)
 	}
-	_, err := s.statements.InsertMany(ctx, docs) // those that are duplicates are told
+	_, err := s.statements.InsertMany(ctx, docs) // duplicates are already stored
 	return err
 }
 

@@ -60,7 +60,7 @@ type keyed struct {
 // actions are what can happen. Each ends with a check of everything.
 func (m *machine) actions() map[string]func(*rapid.T) {
 	actions := map[string]func(*rapid.T){
-		"start": m.start, "answer": m.answer, "answer more": m.answer, "flag": m.flag, "hint": m.hint, "submit": m.submit,
+		"start": m.start, "answer": m.answer, "answer more": m.answer, "flag": m.flag, "hint": m.hint, "submit": m.submit, "abandon": m.abandon,
 		"replay": m.replay, "replay by key": m.replayByKey, "key of another": m.keyOfAnother,
 		"clock": m.clock, "sweep": m.sweep, "edit": m.edit, "crash": m.crash,
 	}
@@ -212,6 +212,25 @@ func (m *machine) submit(t *rapid.T) {
 	}
 	m.do(t, want, func() (quiz.Attempt, error) {
 		return m.d.Submit(context.Background(), m.learner, a.id)
+	})
+}
+
+func (m *machine) abandon(t *rapid.T) {
+	a := m.any(t)
+	var want fault.Code
+	switch state, _ := a.stateAt(m.d.Elapsed()); state {
+	case quiz.Finished:
+		want = fault.Conflict
+	case quiz.InProgress, quiz.Overdue:
+		at := m.d.Elapsed()
+		if state == quiz.InProgress && a.timed() {
+			at = min(at, a.started+Limit)
+		}
+		a.abandoned = &at
+	case quiz.Abandoned:
+	}
+	m.do(t, want, func() (quiz.Attempt, error) {
+		return m.d.Abandon(context.Background(), m.learner, a.id)
 	})
 }
 

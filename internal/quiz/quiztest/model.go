@@ -18,6 +18,7 @@ type modelAttempt struct {
 	id, quiz  string
 	started   time.Duration
 	submitted *time.Duration // when it was, in time
+	abandoned *time.Duration // when the learner gave it up
 	answers   []string       // "", "right" or "wrong"
 	flags     []bool
 	hints     []int
@@ -40,6 +41,8 @@ func (m *modelAttempt) timed() bool {
 func (m *modelAttempt) stateAt(now time.Duration) (state quiz.AttemptState, ended time.Duration) {
 	deadline := m.started + Limit
 	switch {
+	case m.abandoned != nil:
+		return quiz.Abandoned, *m.abandoned
 	case m.submitted != nil:
 		return quiz.Finished, *m.submitted
 	case !m.timed() || now < deadline:

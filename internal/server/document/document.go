@@ -1,7 +1,7 @@
-// Package document makes operations of requests: it parses documents, holds
-// them against the limits, validates them, sums up what they cost, and coerces
-// variables. Its one law: no document takes more time than its length allows,
-// and one that is known takes next to none.
+// Package document turns requests into operations: it parses documents, checks
+// them against the limits, validates them, computes their cost and coerces
+// variables. Its one law: processing time is linear in a document's length, and
+// close to zero for a known document.
 package document
 
 import (
@@ -22,35 +22,35 @@ import (
 	"github.com/scrumkb/scrumkb/internal/variables"
 )
 
-// document is a parsed document that is within the limits and valid.
+// document is a parsed, valid document within the limits.
 type document struct {
 	*ast.QueryDocument
 	middleware  graphql.FieldMiddleware
 	costs       map[*ast.OperationDefinition]cost
 	needed      map[*ast.OperationDefinition]map[string]*ast.Type // see variables.Needed
-	introspects bool                                              // it selects __schema or __type somewhere
-	defers      bool                                              // it uses @defer
+	introspects bool                                              // selects __schema or __type somewhere
+	defers      bool                                              // uses @defer
 
-	// public has the operations that are public content, and for how long a
-	// client may keep their answers.
+	// public lists the operations that are public content, and for how long a
+	// client may cache their answers.
 	public map[*ast.OperationDefinition]time.Duration
 }
 
-// The parsed form of a text is up to a hundred times its size, so one MiB of
-// texts is at most 100 MiB of memory. Clients that know what they want send a
-// few KiB; longer texts are parsed every time.
+// A parsed document is up to a hundred times the size of its text, so 1 MiB of
+// texts takes at most 100 MiB. Applications send a few KiB; longer texts are
+// parsed every time.
 const (
 	knownDocuments      = 1_000
 	knownDocumentsBytes = 1 << 20
 	knownDocumentMax    = 16 << 10
 )
 
-// reportedErrors is how many mistakes of one document are told at once.
+// reportedErrors limits how many errors of one document are reported.
 const reportedErrors = 20
 
-// load returns the document that text stands for, or the errors that forbid
-// it: GRAPHQL_PARSE_FAILED, QUERY_TOO_COMPLEX or GRAPHQL_VALIDATION_FAILED.
-// It remembers the good ones, so that a text is parsed and validated once.
+// load returns the document for a text, or the errors that refuse it:
+// GRAPHQL_PARSE_FAILED, QUERY_TOO_COMPLEX or GRAPHQL_VALIDATION_FAILED. It
+// remembers valid documents, so that a text is parsed and validated once.
 func (r *Reader) load(text string) (*document, gqlerror.List) {
 	if doc, ok := r.known.get(text); ok {
 		return doc, nil
@@ -97,7 +97,7 @@ func (r *Reader) refuseText(err error) *gqlerror.Error {
 	if !ok {
 		return failure.Of(fault.New(fault.ParseFailed, "the document cannot be parsed"))
 	}
-	// The parser gives this error no type of its own.
+	// The parser has no type for this error.
 	if syntax.Message == fmt.Sprintf("exceeded token limit of %d", r.config.Limits.Tokens) {
 		return failure.Of(tooComplex("tokens", r.config.Limits.Tokens))
 	}
@@ -128,8 +128,8 @@ func (r *Reader) rules() *rules.Rules {
 	return all
 }
 
-// survey notes what a document uses that not every caller or client may, and
-// what everybody may.
+// survey records which restricted features a document uses, and which of its
+// operations are public.
 func (d *document) survey() {
 	d.public = make(map[*ast.OperationDefinition]time.Duration, len(d.Operations))
 	for _, op := range d.Operations {

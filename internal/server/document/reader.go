@@ -13,27 +13,27 @@ import (
 	"github.com/scrumkb/scrumkb/internal/variables"
 )
 
-// Config says what a Reader accepts.
+// Config configures a Reader.
 type Config struct {
 	Schema        *ast.Schema
 	Limits        Limits // zero fields take their value from DefaultLimits
 	Introspection bool   // whether callers may read the schema
-	Suggestions   bool   // whether validation errors may name what the caller could have meant
+	Suggestions   bool   // whether validation errors may suggest names
 
 	// Plan returns a middleware for the resolvers of a valid document of size
 	// bytes. Nil means none.
 	Plan func(document *ast.QueryDocument, size int) graphql.FieldMiddleware
 }
 
-// Reader makes operations of requests. Create it with NewReader; it is safe for
-// use by several goroutines.
+// Reader turns requests into operations. Create it with NewReader; it is safe
+// for concurrent use.
 type Reader struct {
 	config    Config
 	known     *cache[*document]
 	persisted persisted
 }
 
-// NewReader returns a Reader that knows no document yet.
+// NewReader returns a Reader with an empty cache.
 func NewReader(c Config) *Reader {
 	if c.Plan == nil {
 		c.Plan = func(*ast.QueryDocument, int) graphql.FieldMiddleware { return resolve }
@@ -49,27 +49,27 @@ func NewReader(c Config) *Reader {
 // resolve is a middleware that does nothing.
 func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
 
-// Operation is a valid operation with the values of its variables.
+// Operation is a valid operation with its variables' values.
 type Operation struct {
 	*graphql.OperationContext
-	Defers bool          // it uses @defer
-	Public bool          // it is public content, see PublicField
-	MaxAge time.Duration // for which a client may keep the answer when it is public
+	Defers bool          // uses @defer
+	Public bool          // is public content; see PublicField
+	MaxAge time.Duration // for how long a client may cache the answer, if it is public
 
-	Registers bool // the request gave the text together with its hash
+	Registers bool // the request has both the text and its hash
 }
 
-// Kind returns whether it is a query, a mutation or a subscription.
+// Kind returns whether it is a query, mutation or subscription.
 func (o *Operation) Kind() ast.Operation { return o.Operation.Operation }
 
-// Label returns how logs name it.
+// Label returns the operation's name in logs.
 func (o *Operation) Label() Label { return Label{o.Operation.Name, string(o.Kind())} }
 
-// Label is how logs name an operation: without its text and its variables.
+// Label identifies an operation in logs, without its text or variables.
 type Label struct{ Name, Kind string }
 
-// Read returns the operation that p asks for, or the errors for which nothing
-// is executed. How the operation recovers from panics is left to the caller.
+// Read returns the operation that p asks for, or the errors that prevent its
+// execution. Recovery from panics is the caller's task.
 func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 	registers := p.Query != "" && p.Extensions["persistedQuery"] != nil
 	if err := r.persisted.resolve(p); err != nil {
@@ -121,7 +121,8 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 		Registers: registers,
 	}
 	if chosen.Operation == ast.Subscription {
-		// Directives and variables decide, so that validation cannot tell.
+		// This depends on directives and variables, which validation does not
+		// evaluate.
 		fields := graphql.CollectFields(op.OperationContext, chosen.SelectionSet, []string{r.config.Schema.Subscription.Name})
 		if len(fields) != 1 {
 			return nil, failure.List(fault.New(fault.ValidationFailed, "a subscription has exactly one root field, not %d", len(fields)))

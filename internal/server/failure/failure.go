@@ -1,6 +1,6 @@
-// Package failure shows faults in the form of GraphQL errors, for all who
-// refuse a request. Only codes of package fault leave the server: an error
-// that nobody classified becomes INTERNAL, without its text.
+// Package failure turns faults into GraphQL errors, for every part that refuses
+// requests. Only codes of package fault leave the server: an unclassified error
+// becomes INTERNAL, without its text.
 package failure
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Of returns f as GraphQL shows it, without a place in the response.
+// Of returns f as a GraphQL error without a path.
 func Of(f *fault.Error) *gqlerror.Error {
 	out := &gqlerror.Error{Message: f.Message, Extensions: map[string]any{"code": f.Code}}
 	if f.Reason != "" {
@@ -25,7 +25,8 @@ func Of(f *fault.Error) *gqlerror.Error {
 	return out
 }
 
-// List returns a list of err alone. Whatever is not a fault is INTERNAL.
+// List returns a list with err as its only error. Anything but a fault becomes
+// INTERNAL.
 func List(err error) gqlerror.List {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return gqlerror.List{Of(f)}
@@ -33,7 +34,7 @@ func List(err error) gqlerror.List {
 	return gqlerror.List{Of(fault.New(fault.Internal, "internal error"))}
 }
 
-// CodeOf returns err's extensions.code, INTERNAL when it has none.
+// CodeOf returns err's extensions.code, or INTERNAL if it has none.
 func CodeOf(err *gqlerror.Error) fault.Code {
 	if code, ok := err.Extensions["code"].(fault.Code); ok {
 		return code

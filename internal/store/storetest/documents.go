@@ -59,7 +59,10 @@ func (d *documents) Delete(ctx context.Context, id string, rev int64) error {
 }
 
 func (d *documents) DeleteWhere(ctx context.Context, equal []store.Equality) (deleted int, more bool, err error) {
-	err = d.call(DeleteWhere, nil, func() error { deleted, more, err = d.inner.DeleteWhere(ctx, equal); return err })
+	err = d.engine.call(Call{Collection: d.name, Operation: DeleteWhere, Where: equal}, func() error {
+		deleted, more, err = d.inner.DeleteWhere(ctx, equal)
+		return err
+	})
 	return deleted, more, err
 }
 

@@ -37,7 +37,8 @@ func (o Operation) Writes() bool {
 type Call struct {
 	Collection string
 	Operation  Operation
-	IDs        []string // of the documents, where the caller names them
+	IDs        []string         // of the documents, where the caller names them
+	Where      []store.Equality // of DeleteWhere
 }
 
 // Engine is a store.Engine that remembers what is asked of it, and that a test
@@ -51,6 +52,7 @@ type Engine struct {
 	calls  []Call
 	before func(Call) error
 	after  func(Call) error
+	crash  crash
 }
 
 // Count returns an engine that counts the calls of another one.
@@ -129,13 +131,21 @@ func (e *Engine) call(c Call, do func() error) error {
 	e.mu.Lock()
 	e.calls = append(e.calls, c)
 	before, after := e.before, e.after
+	crashBefore, crashAfter := e.crash.strike(c.Operation)
 	e.mu.Unlock()
+	if crashBefore {
+		return ErrCrashed
+	}
 	if before != nil {
 		if err := before(c); err != nil {
 			return err
 		}
 	}
-	if err := do(); err != nil {
+	err := do()
+	if crashAfter {
+		return ErrCrashed
+	}
+	if err != nil {
 		return err
 	}
 	if after != nil {

@@ -46,7 +46,7 @@ func generate(root string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// mapped returns the schema of a type whose Go kind says too little.
+// mapped returns the schema of a type whose Go kind is not specific enough.
 func mapped(t reflect.Type) *jsonschema.Schema {
 	if values := catalog.EnumValues(t); values != nil {
 		s := &jsonschema.Schema{Type: "string"}
@@ -65,9 +65,8 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 	}
 }
 
-// commentsOf returns the comments of a package's types as "Type." and of
-// their fields as "Type.Field", as descriptions: on one line, and without Go's
-// links.
+// commentsOf returns the comments of a package's types as "Type." and of their
+// fields as "Type.Field", as descriptions: on one line, and without Go's links.
 func commentsOf(dir string) (map[string]string, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
@@ -123,10 +122,10 @@ func description(comment *ast.CommentGroup) string {
 	return compound.ReplaceAllStringFunc(text, apart)
 }
 
-// compound is a name of Go's that consists of several words.
+// compound is a Go name that consists of several words.
 var compound = regexp.MustCompile(`\b[A-Z][a-z]+([A-Z][a-z]+)+\b`)
 
-// apart writes such a name as people do: "Numeric key".
+// apart writes such a name in words: "Numeric key".
 func apart(name string) string {
 	var words strings.Builder
 	for i, r := range name {

@@ -1,0 +1,28 @@
+package command
+
+import "regexp"
+
+// misreadings are what kong says of a command line, and what we say.
+var misreadings = []struct {
+	theirs *regexp.Regexp
+	ours   string
+}{
+	{regexp.MustCompile(`^unexpected argument (.+?), did you mean "?(.+?)"?\?$`), `"$1" is not expected here; did you mean $2?`},
+	{regexp.MustCompile(`^unexpected argument (.+)$`), `"$1" is not expected here`},
+	{regexp.MustCompile(`^unknown flag (\S+), did you mean "?(.+?)"?\?$`), `there is no flag $1; did you mean $2?`},
+	{regexp.MustCompile(`^unknown flag (\S+)$`), `there is no flag $1`},
+	{regexp.MustCompile(`^missing flags: (.+)$`), `$1 must be given`},
+	{regexp.MustCompile(`^expected one of (.+)$`), `give one of these commands: $1`},
+	{regexp.MustCompile(`^expected "<(\w+)>"$`), `$1 must be given`},
+}
+
+// misread says why a command line cannot be understood.
+func misread(err error) string {
+	text := err.Error()
+	for _, m := range misreadings {
+		if m.theirs.MatchString(text) {
+			return m.theirs.ReplaceAllString(text, m.ours)
+		}
+	}
+	return text
+}

@@ -1,0 +1,110 @@
+package course
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// Tally is what one learner's ended attempts at a quiz come to. Its _id is
+// <learner>/<quiz>.
+type Tally struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID string `bson:"learner_id"`
+	QuizSlug  string `bson:"quiz"`
+	Ends      []End  `bson:"ends"` // by number
+
+	// What the ends come to.
+	Used     int        `bson:"used"`                // the number of the latest
+	EndedAt  *time.Time `bson:"ended_at,omitempty"`  // when the latest ended; nil without any
+	Best     *float64   `bson:"best,omitempty"`      // percent; nil without results
+	PassedAt *time.Time `bson:"passed_at,omitempty"` // nil while the quiz is not passed
+}
+
+// End is how an attempt ended.
+type End struct {
+	Number int       `bson:"number"`
+	At     time.Time `bson:"at"`
+	Result *Result   `bson:"result,omitempty"` // nil when it was abandoned
+}
+
+// Put records an end in place of an earlier record of the same attempt, and
+// reports whether that changed anything.
+func (t *Tally) Put(e End) bool {
+	at, found := slices.BinarySearchFunc(t.Ends, e.Number, func(o End, number int) int { return cmp.Compare(o.Number, number) })
+	switch {
+	case !found:
+		t.Ends = slices.Insert(t.Ends, at, e)
+	case t.Ends[at].same(&e):
+		return false
+	default:
+		t.Ends[at] = e
+	}
+	t.fold()
+	return true
+}
+
+func (e *End) same(other *End) bool {
+	return e.At.Equal(other.At) && (e.Result == nil) == (other.Result == nil) &&
+		(e.Result == nil || *e.Result == *other.Result)
+}
+
+// Fill makes ends, one of each attempt, the only ones.
+func (t *Tally) Fill(ends []End) {
+	slices.SortFunc(ends, func(a, b End) int { return cmp.Compare(a.Number, b.Number) })
+	t.Ends = ends
+	t.fold()
+}
+
+// fold adds up the ends. Attempts at a quiz follow each other, so that their
+// numbers are the order of their times.
+func (t *Tally) fold() {
+	t.Used, t.EndedAt, t.Best, t.PassedAt = 0, nil, nil, nil
+	var g grading
+	for i := range t.Ends {
+		e := &t.Ends[i]
+		at := e.At
+		t.Used, t.EndedAt = e.Number, &at
+		if e.Result != nil {
+			g.add(*e.Result)
+		}
+	}
+	if g.count > 0 {
+		best := g.best
+		t.Best, t.PassedAt = &best, g.passed
+	}
+}
+
+// QuizStanding is how a learner stands with a quiz.
+type QuizStanding struct {
+	AttemptsUsed int        // those that are open or were abandoned included
+	AttemptsLeft *int       // nil when the quiz has no limit
+	Best         *float64   // the highest percent, as it is stored; nil without finished attempts
+	NextStartAt  *time.Time // from when on the next may begin; nil when it is now, as far as time is concerned
+	Passed       bool       // by the quiz's grade method
+}
+
+// Standing returns how a learner stands with the quiz at an instant, with the
+// ended attempts of the tally and used attempts altogether. t is nil where none
+// has ended.
+func (t *Tally) Standing(q *catalog.Quiz, used int, now time.Time) QuizStanding {
+	s := QuizStanding{AttemptsUsed: used}
+	if t != nil {
+		s.AttemptsUsed = max(used, t.Used)
+		s.Best, s.Passed = t.Best, t.PassedAt != nil
+		if t.EndedAt != nil && s.AttemptsUsed == t.Used {
+			if next := t.EndedAt.Add(time.Duration(q.CooldownSeconds) * time.Second); now.Before(next) {
+				s.NextStartAt = &next
+			}
+		}
+	}
+	if q.MaxAttempts != nil {
+		left := max(0, *q.MaxAttempts-s.AttemptsUsed)
+		s.AttemptsLeft = &left
+	}
+	return s
+}

@@ -1,0 +1,226 @@
+package guide_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/guide"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+func openAttempt(id, title string, state quiz.AttemptState, startedAgo time.Duration, answered, total int, secondsLeft *int) guide.OpenAttempt {
+	a := quiz.Attempt{Meta: store.Meta{ID: id}, State: state, StartedAt: recordstest.Opening.Add(-startedAgo), Slots: make([]quiz.Slot, total)}
+	for i := range answered {
+		a.Slots[i].Response = &quiz.Response{}
+	}
+	if secondsLeft != nil {
+		a.DeadlineAt = new(recordstest.Opening.Add(time.Duration(*secondsLeft) * time.Second))
+	}
+	if state == quiz.Overdue {
+		a.DeadlineAt, a.Rules.GraceSeconds = &a.StartedAt, *secondsLeft+int(startedAgo/time.Second)
+	}
+	return guide.OpenAttempt{Attempt: &a, Title: title}
+}
+
+func standingIn(slug string, done, of int, next string) *course.Progress {
+	p := &course.Progress{
+		Course: &catalog.Course{Slug: slug, Title: "Course " + slug}, State: course.InProgress,
+		Percent: 100 * float64(done) / float64(of), CompletedUnits: done, RequiredUnits: of,
+		Units: []*course.UnitProgress{{Unit: &catalog.Unit{Slug: next, Title: "Unit " + next}, State: course.UnitOpen}},
+	}
+	if done == of {
+		p.State = course.Completed
+	}
+	return p
+}
+
+func dueSince(days ...int) *mastery.Queue {
+	queue := &mastery.Queue{}
+	for _, n := range days {
+		queue.Reviews = append(queue.Reviews, &mastery.DueReview{DueAt: recordstest.Opening.AddDate(0, 0, -n)})
+	}
+	return queue
+}
+
+func renewal(code string, due catalog.Date, daysLeft int, missing *float64) journey.Reminder {
+	return journey.Reminder{Certification: &catalog.Certification{Slug: code, Code: code}, DueOn: due, DaysLeft: daysLeft, MissingSEUs: missing}
+}
+
+func TestNextSteps(t *testing.T) {
+	snapshot, err := recordstest.NewShelf(t).Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := func(code string, level mastery.Level, right, answered int) *mastery.Objective {
+		return &mastery.Objective{Objective: snapshot.Objective(code), Level: level, Right: right, Answered: answered}
+	}
+	mastered := func(objectives ...*mastery.Objective) *mastery.Standing {
+		return &mastery.Standing{Objectives: objectives}
+	}
+	offered := []*catalog.Course{
+		{Slug: "one", Title: "Course one", Units: []*catalog.Unit{{Title: "Unit first"}}},
+		{Slug: "two", Title: "Course two", Units: []*catalog.Unit{{Title: "Unit other"}}},
+	}
+	tests := map[string]struct {
+		in   guide.Known
+		want []string // the reasons, in order
+	}{
+		"FirstTime": {
+			guide.Known{Offered: offered, Mastery: mastered(tried("AA1.1", mastery.NotStarted, 0, 0))},
+			[]string{"A good place to begin is the course “Course one”, with “Unit first”."},
+		},
+		"NothingOffered": {guide.Known{}, []string{}},
+		"Running": {
+			guide.Known{Attempts: []guide.OpenAttempt{
+				openAttempt("a/1", "Final exam", quiz.InProgress, time.Hour, 30, 80, new(12*60+59)),
+				openAttempt("b/1", "", quiz.InProgress, time.Minute, 0, 1, new(59)),
+				openAttempt("c/1", "Grace", quiz.Overdue, time.Hour, 1, 2, new(3*3600)),
+			}},
+			[]string{
+				"The clock of your practice session is running: 59 seconds left, and 0 of 1 question answered.",
+				"The clock of “Final exam” is running: 12 minutes left, and 30 of 80 questions answered.",
+				"The time to answer in “Grace” is over. Submit it within 3 hours, or it will not count.",
+			},
+		},
+		"OnlyTheLatestWithoutAClock": {
+			guide.Known{Attempts: []guide.OpenAttempt{
+				openAttempt("a/1", "Old", quiz.InProgress, 48*time.Hour, 1, 5, nil),
+				openAttempt("b/1", "New", quiz.InProgress, time.Hour, 4, 5, nil),
+				openAttempt("c/1", "Older", quiz.InProgress, 72*time.Hour, 1, 5, nil),
+			}},
+			[]string{"You have begun “New”: 4 of 5 questions answered."},
+		},
+		"DueToday":     {guide.Known{Review: dueSince(0)}, []string{"1 question is due for review."}},
+		"SomeDueToday": {guide.Known{Review: dueSince(0, 0)}, []string{"2 questions are due for review."}},
+		"DueForLong":   {guide.Known{Review: dueSince(3, 1, 0)}, []string{"3 questions are due for review, for up to 3 days."}},
+		"DueForADay":   {guide.Known{Review: dueSince(1)}, []string{"1 question is due for review, for up to 1 day."}},
+		"NothingIsDue": {guide.Known{Review: dueSince()}, []string{}},
+		"ClosestToDone": {
+			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("b", 1, 4, "x"), standingIn("c", 3, 4, "y"), standingIn("a", 1, 4, "z"), standingIn("d", 1, 1, "w")}},
+			[]string{
+				"Next in “Course c” is “Unit y”. You have done 3 of 4 required units.",
+				"Next in “Course a” is “Unit z”. You have done 1 of 4 required units.",
+				"Next in “Course b” is “Unit x”. You have done 1 of 4 required units.",
+			},
+		},
+		"OneUnit": {
+			guide.Known{Courses: []*course.Progress{standingIn("b", 0, 1, "x")}},
+			[]string{"Next in “Course b” is “Unit x”. You have done 0 of 1 required unit."},
+		},
+		"CompletedSoTheNext": {
+			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("one", 2, 2, "x")}},
+			[]string{"You have completed what you enrolled in. The next course is “Course two”."},
+		},
+		"CompletedAll": {
+			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("one", 2, 2, "x"), standingIn("two", 2, 2, "x")}},
+			[]string{},
+		},
+		"WeakestOfWhatWasTried": {
+			guide.Known{Mastery: mastered(tried("AA1.1", mastery.Familiar, 3, 4), tried("AA1.2", mastery.Attempted, 0, 1), tried("BB1.1", mastery.NotStarted, 0, 0))},
+			[]string{"Of what you have tried, you master “Apply inspection” least: you had 0 of 1 question right."},
+		},
+		"NothingWeakIsLeft": {guide.Known{Mastery: mastered(tried("AA1.1", mastery.Mastered, 3, 4))}, []string{}},
+		"Renewals": {
+			guide.Known{Renewals: []journey.Reminder{
+				renewal("D", "2026-12-24", 30, new(0.0)), renewal("B", "2026-11-24", 0, new(1.0)), renewal("A", "2026-11-20", -4, nil), renewal("C", "2026-11-25", 1, new(12.25)),
+			}},
+			[]string{
+				"Your A ended on 20 November 2026. Renew it if you want to keep it.",
+				"Today is the last day on which your B is valid. 1 SEU is missing for its renewal.",
+				"Your C is valid until 25 November 2026, for 1 day more. 12.25 SEUs are missing for its renewal.",
+				"Your D is valid until 24 December 2026, for 30 days more.",
+			},
+		},
+		"Everything": {
+			guide.Known{
+				Attempts: []guide.OpenAttempt{openAttempt("a/1", "Calm", quiz.InProgress, time.Hour, 0, 3, nil), openAttempt("b/1", "Exam", quiz.InProgress, time.Hour, 0, 3, new(60))},
+				Review:   dueSince(2), Courses: []*course.Progress{standingIn("b", 1, 4, "x")}, Offered: offered,
+				Mastery:  mastered(tried("AA1.1", mastery.Familiar, 3, 4)),
+				Renewals: []journey.Reminder{renewal("LATER", "2026-12-25", 31, nil), renewal("SOON", "2026-12-24", 30, nil)},
+			},
+			[]string{
+				"The clock of “Exam” is running: 1 minute left, and 0 of 3 questions answered.",
+				"Your SOON is valid until 24 December 2026, for 30 days more.",
+				"You have begun “Calm”: 0 of 3 questions answered.",
+				"1 question is due for review, for up to 2 days.",
+				"Next in “Course b” is “Unit x”. You have done 1 of 4 required units.",
+				"Of what you have tried, you master “Explain empiricism” least: you had 3 of 4 questions right.",
+				"Your LATER is valid until 25 December 2026, for 31 days more.",
+			},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			tt.in.Now = recordstest.Opening
+			if tt.in.Review == nil {
+				tt.in.Review = dueSince()
+			}
+			if tt.in.Mastery == nil {
+				tt.in.Mastery = mastered()
+			}
+			got := []string{}
+			for _, step := range guide.NextSteps(tt.in) {
+				got = append(got, step.Reason)
+				checkLinks(t, step)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// checkLinks demands those links that the kind promises, and no others.
+func checkLinks(t testing.TB, s *guide.Step) {
+	t.Helper()
+	got := map[string]bool{"attempt": s.Attempt != nil, "review": s.Review != nil, "course": s.Course != nil, "unit": s.Unit != nil, "objective": s.Objective != nil, "renewal": s.Renewal != nil}
+	want := map[guide.StepKind][]string{
+		guide.ResumeAttempt: {"attempt"}, guide.ReviewDue: {"review"}, guide.ContinueCourse: {"course", "unit"},
+		guide.StartCourse: {"course", "unit"}, guide.PractiseObjective: {"objective"}, guide.RenewCertification: {"renewal"},
+	}[s.Kind]
+	for _, link := range want {
+		if !got[link] {
+			t.Errorf("%s without %s", s.Kind, link)
+		}
+		delete(got, link)
+	}
+	for link, there := range got {
+		if there {
+			t.Errorf("%s with %s", s.Kind, link)
+		}
+	}
+}
+
+func TestNextStepsDoNotDependOnTheOrderOfWhatIsKnown(t *testing.T) {
+	attempts := []guide.OpenAttempt{
+		openAttempt("a/1", "A", quiz.InProgress, time.Hour, 0, 1, new(60)), openAttempt("b/1", "B", quiz.InProgress, time.Hour, 0, 1, new(60)),
+		openAttempt("c/1", "C", quiz.InProgress, time.Hour, 0, 1, nil), openAttempt("d/1", "D", quiz.InProgress, time.Hour, 0, 1, nil),
+	}
+	courses := []*course.Progress{standingIn("a", 1, 2, "x"), standingIn("b", 2, 4, "x"), standingIn("c", 0, 1, "x")}
+	renewals := []journey.Reminder{renewal("A", "2026-12-25", 31, nil), renewal("B", "2026-12-25", 31, nil)}
+	stepsOf := func(attempts []guide.OpenAttempt, courses []*course.Progress, renewals []journey.Reminder) []string {
+		reasons := []string{}
+		for _, s := range guide.NextSteps(guide.Known{
+			Now: recordstest.Opening, Attempts: attempts, Courses: courses, Renewals: renewals, Review: dueSince(), Mastery: &mastery.Standing{},
+		}) {
+			reasons = append(reasons, s.Reason)
+		}
+		return reasons
+	}
+	want := stepsOf(attempts, courses, renewals)
+	rapid.Check(t, func(t *rapid.T) {
+		got := stepsOf(rapid.Permutation(attempts).Draw(t, "attempts"), rapid.Permutation(courses).Draw(t, "courses"), rapid.Permutation(renewals).Draw(t, "renewals"))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}

@@ -1,0 +1,20 @@
+package guide_test
+
+import (
+	"testing"
+
+	"github.com/scrumkb/scrumkb/internal/progress"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
+)
+
+// school is a school and its tracker.
+type school struct {
+	*recordstest.School
+	*progress.Tracker
+}
+
+func newSchool(t testing.TB) *school {
+	t.Helper()
+	s := recordstest.NewSchool(t)
+	return &school{School: s, Tracker: s.Records.Tracker}
+}

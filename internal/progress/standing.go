@@ -1,0 +1,139 @@
+package progress
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/progress/course"
+	"github.com/scrumkb/scrumkb/internal/progress/mastery"
+	"github.com/scrumkb/scrumkb/internal/quiz"
+	"github.com/scrumkb/scrumkb/internal/store"
+)
+
+// How a learner stands with pieces of content is asked for many of them in one
+// answer: under Once, each kind of record is read once for all.
+
+// putTally makes the end of an attempt part of what those at the quiz come to.
+func (t *Tracker) putTally(ctx context.Context, learner string, f facts) error {
+	if f.end == nil {
+		return nil
+	}
+	id := recordID(learner, f.quiz)
+	fresh := func() course.Tally {
+		return course.Tally{Meta: store.Meta{ID: id}, LearnerID: learner, QuizSlug: f.quiz}
+	}
+	_, err := store.Amend(ctx, t.tallies, id, func(c *course.Tally) (bool, error) { return c.Put(*f.end), nil }, store.OrNew(fresh))
+	return err
+}
+
+// quizRecords are a learner's records of quizzes, by slug.
+type quizRecords struct {
+	tallies map[string]*course.Tally
+	open    map[string]*quiz.Attempt
+}
+
+// QuizStanding returns how the learner stands with a quiz, and the attempt that
+// is open, or nil.
+func (t *Tracker) QuizStanding(ctx context.Context, learner string, q *catalog.Quiz) (course.QuizStanding, *quiz.Attempt, error) {
+	records, err := once(ctx, "quizzes", learner, func() (*quizRecords, error) { return t.quizRecords(ctx, learner) })
+	if err != nil {
+		return course.QuizStanding{}, nil, err
+	}
+	used, open := 0, records.open[q.Slug]
+	if open != nil {
+		used = open.Number
+		if !open.State.Open() { // since the tally was read
+			open = nil
+		}
+	}
+	return records.tallies[q.Slug].Standing(q, used, t.now()), open, nil
+}
+
+func (t *Tracker) quizRecords(ctx context.Context, learner string) (*quizRecords, error) {
+	if err := t.CatchUp(ctx, learner); err != nil {
+		return nil, err
+	}
+	records := &quizRecords{tallies: map[string]*course.Tally{}, open: map[string]*quiz.Attempt{}}
+	for tally, err := range t.tallies.Each(ctx, ofLearner(learner)) {
+		if err != nil {
+			return nil, err
+		}
+		records.tallies[tally.QuizSlug] = &tally
+	}
+	open, err := t.config.Attempts.OpenAtQuizzes(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	for i := range open {
+		records.open[open[i].QuizSlug] = &open[i]
+	}
+	return records, nil
+}
+
+// ReadAt returns when the learner first said that they have read the lesson, or
+// nil.
+func (t *Tracker) ReadAt(ctx context.Context, learner string, lesson *catalog.Lesson) (*time.Time, error) {
+	readings, err := once(ctx, "readings", learner, func() (map[string]*time.Time, error) {
+		readings := map[string]*time.Time{}
+		for reading, err := range t.readings.Each(ctx, ofLearner(learner)) {
+			if err != nil {
+				return nil, err
+			}
+			readings[reading.LessonSlug] = &reading.At
+		}
+		return readings, nil
+	})
+	return readings[lesson.Slug], err
+}
+
+// CourseStandingOf returns how the learner stands in a course, or nil when they
+// are not enrolled in it.
+func (t *Tracker) CourseStandingOf(ctx context.Context, learner, slug string) (*course.Progress, error) {
+	courses, err := once(ctx, "courses", learner, func() (map[string]*course.Progress, error) {
+		all, err := t.Courses(ctx, learner)
+		courses := map[string]*course.Progress{}
+		for _, p := range all {
+			courses[p.Course.Slug] = p
+		}
+		return courses, err
+	})
+	return courses[slug], err
+}
+
+// ObjectiveStanding returns how well the learner masters an objective.
+func (t *Tracker) ObjectiveStanding(ctx context.Context, learner string, o *catalog.LearningObjective) (*mastery.Objective, error) {
+	sums, err := t.masterySums(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	return sums.Objective(o, quiz.GlobalID), nil
+}
+
+// masterySums returns what a learner's mastery follows from.
+func (t *Tracker) masterySums(ctx context.Context, learner string) (*mastery.Sums, error) {
+	return once(ctx, "objectives", learner, func() (*mastery.Sums, error) {
+		byCode, err := t.objectiveSums(ctx, learner)
+		if err != nil {
+			return nil, err
+		}
+		sums := &mastery.Sums{ByCode: byCode, Answered: map[string]bool{}}
+		for card, err := range t.cardHeads.Each(ctx, ofLearner(learner)) {
+			if err != nil {
+				return nil, err
+			}
+			if card.DueAt != nil { // else nothing of it is left
+				sums.Answered[strings.TrimPrefix(card.ID, recordID(learner, ""))] = true
+			}
+		}
+		return sums, nil
+	})
+}
+
+// cardHead is what is read of a card to know that its question was answered.
+type cardHead struct {
+	store.Meta `bson:",inline"`
+
+	DueAt *time.Time `bson:"due_at,omitempty"`
+}
