@@ -77,12 +77,12 @@ func TestDeadlines(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			a := newAPI(t, timed)
-			began := a.clock()
+			began := a.now()
 			id, slots := a.start(t, "anna", tt.quiz)
 			if got := a.answer(t, "anna", id, slots["usable-step"], map[string]any{"text": "Increment"}, nil); got.code() != "" {
 				t.Fatalf("answering: %s", got.text)
 			}
-			a.wait(tt.at)
+			a.pass(tt.at)
 			a.stands(t, "at first", id, began, tt.stands)
 
 			for what, input := range map[string]string{
@@ -115,7 +115,7 @@ func TestDeadlines(t *testing.T) {
 				t.Errorf("submitting: %s, want %q", got.text, tt.submit)
 			}
 			a.stands(t, "submitted", id, began, tt.submitted)
-			a.wait(24 * time.Hour)
+			a.pass(24 * time.Hour)
 			a.stands(t, "a day later", id, began, tt.submitted)
 		})
 	}
@@ -174,14 +174,14 @@ func TestAttemptsRunOut(t *testing.T) {
 	}
 	first, _ := a.start(t, "anna", "artifacts")
 	submit(first)
-	a.wait(time.Hour - time.Millisecond)
+	a.pass(time.Hour - time.Millisecond)
 	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, `"reason":"TOO_EARLY"`) || !strings.Contains(got.text, `"retryAt":"2026-11-23T10:30:01Z"`) {
 		t.Errorf("before the hour is over: %s", got.text)
 	}
-	a.wait(time.Millisecond)
+	a.pass(time.Millisecond)
 	second, _ := a.start(t, "anna", "artifacts")
 	submit(second)
-	a.wait(24 * time.Hour)
+	a.pass(24 * time.Hour)
 	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, "no attempts at this quiz are left") {
 		t.Errorf("a third time: %s", got.text)
 	}
@@ -193,7 +193,7 @@ func TestAttemptsRunOut(t *testing.T) {
 // Devices see each state that time brings, and nothing after the last.
 func TestDevicesSeeTheGracePeriodPass(t *testing.T) {
 	a := newAPI(t, timed)
-	web := httptest.NewServer(a)
+	web := httptest.NewServer(a.handler)
 	t.Cleanup(web.Close)
 	id, _ := a.start(t, "anna", "grace-period")
 	devices := map[string]stream{}
@@ -205,7 +205,7 @@ func TestDevicesSeeTheGracePeriodPass(t *testing.T) {
 		state       string
 		secondsLeft any
 	}{{0, "IN_PROGRESS", 60.}, {timeLimit, "OVERDUE", 30.}, {grace + time.Millisecond, "ABANDONED", nil}} {
-		a.wait(step.wait)
+		a.pass(step.wait)
 		for name, device := range devices {
 			got := device.hear(t).ok(t)
 			if got.str("attemptUpdated.state") != step.state || got.at("attemptUpdated.secondsLeft") != step.secondsLeft {

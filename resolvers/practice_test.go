@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,56 +17,26 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/progress"
-	"github.com/scrumkb/scrumkb/internal/quiz"
-	"github.com/scrumkb/scrumkb/internal/records"
 	"github.com/scrumkb/scrumkb/internal/server"
 	"github.com/scrumkb/scrumkb/internal/server/document"
-	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
-	"github.com/scrumkb/scrumkb/resolvers"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// api is the whole API over a database of its own, with a clock that stands.
+// api is a school whose content the test edits.
 type api struct {
-	http.Handler
-	*records.Records
+	*school
 	repository *archive.Repository
 	library    *catalog.Library
-	attempts   *quiz.Attempts
-	log        *bytes.Buffer
-
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (a *api) clock() time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.now
-}
-
-func (a *api) wait(d time.Duration) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.now = a.now.Add(d)
 }
 
 // newAPI publishes the test content, changed by change. Its tokens are names:
 // anna and ben are learners, tina is a trainer.
 func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	t.Helper()
-	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := engine.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	a := &api{library: &catalog.Library{}, log: &bytes.Buffer{}, now: catalogtest.PublishedAt}
-	a.repository, err = archive.Open(t.Context(), engine, a.clock)
+	engine := openEngine(t, "")
+	a := &api{library: &catalog.Library{}}
+	var err error
+	a.repository, err = archive.Open(t.Context(), engine, func() time.Time { return catalogtest.PublishedAt })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,16 +45,10 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.Records = openRecords(t, engine, versions, a.clock, func() uint64 { return 1 })
-	a.attempts = a.Attempts
-	a.Handler = server.New(server.Config{
-		Schema:       resolvers.Schema(&resolvers.Root{Library: a.library, Records: a.Records}),
-		Limits:       server.Limits{Document: document.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000}},
-		Query:        progress.Once,
-		Logger:       slog.New(slog.NewJSONHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Authenticate: named,
-		Pin:          a.library.Pin,
-	}).Handler()
+	a.school = newSchool(t, a.library, schoolOptions{
+		engine: engine, editions: versions, opens: catalogtest.PublishedAt, newSeed: func() uint64 { return 1 }, signIn: named,
+		limits: server.Limits{Document: document.Limits{Complexity: 1 << 20, Depth: 20, Fields: 2000, Tokens: 20_000}},
+	})
 	return a
 }
 
@@ -144,7 +106,7 @@ func (a *api) ask(t testing.TB, caller, document string, variables map[string]an
 		r.Header.Set("Authorization", "Bearer "+caller)
 	}
 	w := httptest.NewRecorder()
-	a.ServeHTTP(w, r)
+	a.handler.ServeHTTP(w, r)
 	got := reply{text: w.Body.String()}
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 		t.Fatalf("%v\n%s", err, w.Body)
@@ -335,12 +297,12 @@ func TestADeferredQuiz(t *testing.T) {
 	if flag.at(t, "flagQuestion.slot.flagged") != true {
 		t.Error("not flagged")
 	}
-	a.wait(599 * time.Second)
+	a.pass(599 * time.Second)
 	got := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) { secondsLeft state } }`, map[string]any{"id": id})
 	if got.at(t, "attempt.secondsLeft") != 1.0 {
 		t.Errorf("a second before the end: %s", got.text)
 	}
-	a.wait(time.Second)
+	a.pass(time.Second)
 	late := a.answer(t, "anna", id, slot, map[string]any{"text": "late"}, nil)
 	if code := late.code(); code != fault.Expired && code != fault.InvalidInput && code != fault.Conflict {
 		t.Errorf("an answer at the deadline: %s", late.text)
@@ -387,7 +349,7 @@ func TestAttemptsOfTheViewer(t *testing.T) {
 	for range 3 {
 		id, _ := a.start(t, "anna", "artifacts")
 		a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { id } } }`, map[string]any{"id": id})
-		a.wait(time.Minute)
+		a.pass(time.Minute)
 	}
 	a.start(t, "anna", "mixed")
 	a.start(t, "ben", "mixed")

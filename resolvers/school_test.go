@@ -65,9 +65,10 @@ type school struct {
 	attempts *quiz.Attempts
 	tokens   *identity.Issuer
 	engine   *storetest.Engine
+	opens    time.Time    // when the records' clock begins
 	guests   atomic.Int64 // bytes of chance that guest sessions took
 	log      logBuffer
-	elapsed  atomic.Int64 // milliseconds of the records' clock after opening
+	elapsed  atomic.Int64 // milliseconds of the records' clock after that
 	seeds    atomic.Uint64
 }
 
@@ -76,33 +77,39 @@ type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
 	cache      int64
-	plan       func(*ast.QueryDocument, int) graphql.FieldMiddleware // nil is the program's
-	dir        string                                                // of the database
+	plan       func(*ast.QueryDocument, int) graphql.FieldMiddleware  // nil is the program's
+	dir        string                                                 // of the database
+	engine     store.Engine                                           // nil is one on a database of its own
+	editions   records.Library                                        // nil is the published items alone, which the test does not edit
+	opens      time.Time                                              // zero is opening
+	newSeed    func() uint64                                          // nil counts from 1
+	signIn     func(context.Context, string) (context.Context, error) // nil knows the school's tokens
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
 	t.Helper()
-	s := &school{}
-	if o.dir == "" {
-		o.dir = t.TempDir()
+	s := &school{opens: o.opens}
+	if s.opens.IsZero() {
+		s.opens = opening
 	}
-	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: o.dir})
-	if err != nil {
-		t.Fatal(err)
+	if o.engine == nil {
+		o.engine = openEngine(t, o.dir)
 	}
-	t.Cleanup(func() {
-		if err := engine.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	s.engine = storetest.Count(engine)
-	s.Records = openRecords(t, s.engine, published{library}, s.now, func() uint64 { return s.seeds.Add(1) })
+	if o.editions == nil {
+		o.editions = published{library}
+	}
+	if o.newSeed == nil {
+		o.newSeed = func() uint64 { return s.seeds.Add(1) }
+	}
+	s.engine = storetest.Count(o.engine)
+	s.Records = openRecords(t, s.engine, o.editions, s.now, o.newSeed)
 	s.attempts = s.Attempts
 
 	now := o.tokenClock
 	if now == nil {
 		now = func() time.Time { return opening }
 	}
+	var err error
 	s.tokens, err = identity.NewIssuer(identity.IssuerConfig{
 		Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), Issuer: "school", Audience: "school", TTL: time.Hour, Now: now,
 	})
@@ -116,6 +123,9 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if o.plan == nil {
 		o.plan = plan.New(graph.Plans()).Document
 	}
+	if o.signIn == nil {
+		o.signIn = (&identity.Authenticator{Own: s.tokens}).Authenticate
+	}
 	s.handler = server.New(server.Config{
 		Schema: resolvers.Schema(&resolvers.Root{Library: library, Records: s.Records, Guests: &identity.GuestSessions{
 			Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
@@ -127,10 +137,28 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		Introspection: true,
 		Pin:           library.Pin,
 		Cache:         o.cache,
-		Authenticate:  (&identity.Authenticator{Own: s.tokens}).Authenticate,
+		Authenticate:  o.signIn,
 		Logger:        slog.New(server.LogHandler(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 	}).Handler()
 	return s
+}
+
+// openEngine opens the database in a directory, "" being one of the test's own.
+func openEngine(t testing.TB, dir string) *sqlitestore.Engine {
+	t.Helper()
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return engine
 }
 
 // published grades by the published questions, which the tests do not edit.
@@ -160,7 +188,7 @@ func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Cours
 
 // now is what the records' clock shows.
 func (s *school) now() time.Time {
-	return opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
+	return s.opens.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
 // pass moves the records' clock.

@@ -49,7 +49,7 @@ func findable(c *Content) []search.Document {
 		}
 	}
 	for _, l := range c.Lessons {
-		add(l, KindLesson, l.Title, l.Summary, l.text.plain)
+		add(l, KindLesson, l.Title, l.Summary, l.text.Plain)
 	}
 	for _, t := range c.Terms {
 		add(t, KindTerm, t.Name, t.Definition).Names = t.Aliases

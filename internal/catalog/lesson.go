@@ -1,5 +1,7 @@
 package catalog
 
+import "github.com/scrumkb/scrumkb/internal/catalog/markdown"
+
 // Lesson is a short reading that teaches one objective.
 type Lesson struct {
 	Slug          string        `yaml:"slug" bson:"slug"`
@@ -13,7 +15,7 @@ type Lesson struct {
 	id        string
 	objective *LearningObjective
 	mentions  []Node
-	text      rendering
+	text      markdown.Text
 }
 
 // ID returns lesson/<slug>.
@@ -25,6 +27,26 @@ func (l *Lesson) Objective() *LearningObjective { return l.objective }
 // Mentions returns the content that the body links to, in the order of the
 // first link to each.
 func (l *Lesson) Mentions() []Node { return l.mentions }
+
+// TextFormat is a format for text.
+type TextFormat string
+
+const (
+	Markdown TextFormat = "MARKDOWN"
+	HTML     TextFormat = "HTML"
+)
+
+// Body returns the lesson's text in the format; nil means Markdown.
+func (l *Lesson) Body(format *TextFormat) string {
+	if format != nil && *format == HTML {
+		return l.text.HTML
+	}
+	return l.Markdown
+}
+
+// ReadingMinutes estimates how long the lesson takes to read, in whole
+// minutes, at least 1.
+func (l *Lesson) ReadingMinutes() int { return l.text.Minutes }
 
 // Term is an entry of the glossary.
 type Term struct {

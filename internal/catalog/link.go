@@ -1,11 +1,13 @@
 package catalog
 
+import "github.com/scrumkb/scrumkb/internal/catalog/markdown"
+
 // linker connects the items of a valid Content by pointers, so that a query
 // follows them without look-ups. It gives each item its id, which queries
 // would put together again and again.
 type linker struct {
 	nodes    map[string]Node
-	renderer renderer
+	renderer markdown.Renderer
 }
 
 // to returns the published item with the id, or the zero value.
@@ -161,13 +163,13 @@ func (l *linker) lesson(lesson *Lesson) error {
 	lesson.objective.lessons = append(lesson.objective.lessons, lesson)
 	l.citations(lesson.Citations)
 
-	text, err := l.renderer.render(lesson.Markdown)
+	text, err := l.renderer.Render(lesson.Markdown)
 	if err != nil {
 		return err
 	}
 	lesson.text = text
 	lesson.mentions = []Node{}
-	for _, id := range text.links {
+	for _, id := range text.Links {
 		if n := l.nodes[id]; n != nil {
 			lesson.mentions = append(lesson.mentions, n)
 		}

@@ -100,8 +100,8 @@ func (q *Question) BloomLevel() BloomLevel { return q.Bloom }
 func (q *Question) Objective() *LearningObjective { return q.objective }
 
 // WithOptions returns the question with its options in another order.
-func (q *Question) WithOptions(options []*Option) *Question {
+func (q *Question) WithOptions(options []*Option) Question {
 	ordered := *q
 	ordered.Options = options
-	return &ordered
+	return ordered
 }

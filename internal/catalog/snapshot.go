@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/catalog/markdown"
 	"github.com/scrumkb/scrumkb/internal/catalog/search"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
@@ -34,7 +35,7 @@ func Build(content *Content, revision Revision) (*Snapshot, error) {
 	published := content.published()
 	published.sort()
 
-	l := &linker{nodes: map[string]Node{}, renderer: newRenderer()}
+	l := &linker{nodes: map[string]Node{}, renderer: markdown.New()}
 	l.register(&published)
 	if err := l.link(&published); err != nil {
 		return nil, fmt.Errorf("linking content: %w", err)

@@ -153,10 +153,18 @@ func (a *Attempt) Slot(number int) (*Slot, error) {
 	return &a.Slots[number-1], nil
 }
 
-// Options returns the options of the slot's question in the order in which
-// this attempt shows them.
-func (s *Slot) Options(q *catalog.Question) []*catalog.Option {
-	options := make([]*catalog.Option, 0, len(s.OptionOrder))
+// optionCount returns how many options all slots show.
+func (a *Attempt) optionCount() int {
+	n := 0
+	for i := range a.Slots {
+		n += len(a.Slots[i].OptionOrder)
+	}
+	return n
+}
+
+// appendOptions appends the options of the slot's question in the order in
+// which this attempt shows them.
+func (s *Slot) appendOptions(options []*catalog.Option, q *catalog.Question) []*catalog.Option {
 	for _, key := range s.OptionOrder {
 		if o := q.OptionByKey(key); o != nil {
 			options = append(options, o)

@@ -93,3 +93,9 @@ func (a *Attempt) scoreBy(code func(*Slot) string) []PartScore {
 	}
 	return parts
 }
+
+// Explanation is the reasoning behind the key.
+func (r *Review) Explanation() string { return r.Question.Explanation }
+
+// Citations name the sources of the key.
+func (r *Review) Citations() []*catalog.Citation { return r.Question.Citations }

@@ -30,14 +30,21 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 		return nil, err
 	}
 	v := &View{attempt: a, secondsLeft: s.SecondsLeft(&a), quiz: snapshot.Quiz(a.QuizSlug)}
-	v.slots = make([]*SlotView, 0, len(a.Slots))
-	for i := range v.attempt.Slots {
+	// All slots stand in one piece of memory, and so do their options: an attempt
+	// is looked at as a whole, and often.
+	slots := make([]SlotView, len(a.Slots))
+	options := make([]*catalog.Option, 0, v.attempt.optionCount())
+	v.slots = make([]*SlotView, len(a.Slots))
+	for i := range slots {
 		slot := &v.attempt.Slots[i]
 		q, err := s.Question(ctx, slot)
 		if err != nil {
 			return nil, err
 		}
-		v.slots = append(v.slots, &SlotView{slot: slot, question: q.WithOptions(slot.Options(q)), review: v.attempt.Review(slot, q)})
+		from := len(options)
+		options = slot.appendOptions(options, q)
+		slots[i] = SlotView{slot: slot, question: q.WithOptions(slices.Clip(options[from:])), review: v.attempt.Review(slot, q)}
+		v.slots[i] = &slots[i]
 	}
 	v.score = v.scoreView()
 	return v, nil
@@ -119,7 +126,7 @@ func (v *View) Score() *ScoreView { return v.score }
 // SlotView is a slot as the learner may see it.
 type SlotView struct {
 	slot     *Slot
-	question *catalog.Question
+	question catalog.Question
 	review   *Review
 }
 
@@ -127,7 +134,7 @@ type SlotView struct {
 func (v *SlotView) Number() int { return v.slot.Number }
 
 // Question returns the question with its options in the attempt's order.
-func (v *SlotView) Question() *catalog.Question { return v.question }
+func (v *SlotView) Question() *catalog.Question { return &v.question }
 
 // Reason says why the question was drawn.
 func (v *SlotView) Reason() *Reason { return &v.slot.Reason }
@@ -145,7 +152,7 @@ func (v *SlotView) State() ResponseState { return v.slot.State }
 func (v *SlotView) Flagged() bool { return v.slot.Flagged }
 
 // Hints returns the hints that were taken.
-func (v *SlotView) Hints() []string { return slices.Clone(v.slot.Hints(v.question)) }
+func (v *SlotView) Hints() []string { return slices.Clone(v.slot.Hints(&v.question)) }
 
 // Review returns how the answer was graded, or nil while the learner may not
 // know.
@@ -158,8 +165,8 @@ func (v *SlotView) Response() *ResponseView {
 		return nil
 	}
 	view := &ResponseView{
-		Options: optionsByKey(v.question, r.Options),
-		Order:   optionsByKey(v.question, r.Order),
+		Options: optionsByKey(&v.question, r.Options),
+		Order:   optionsByKey(&v.question, r.Order),
 		Pairs:   make([]*PairView, 0, len(r.Pairs)),
 		Text:    orNil(r.Text),
 		Number:  r.Number,

@@ -2,12 +2,9 @@ package check
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/catalog/search"
 )
 
 // What the bank as a whole has to be like. Shares are fractions of 1.
@@ -24,25 +21,8 @@ const (
 	// understanding.
 	appliedShare = 1.0 / 3
 
-	// maxKeyLongest bounds in how many choice questions the key may be the
-	// longest option. With four options a quarter is what chance gives.
-	maxKeyLongest = 0.40
-
-	// positionTolerance is how far, in proportion, the number of keys at a
-	// position may be from even.
-	positionTolerance = 0.15
-
 	// maxNegative is the share of questions that ask for what is not so.
 	maxNegative = 0.05
-
-	// strategyMargin is how much better than chance a learner who knows
-	// nothing may do by picking always the longest or always the first.
-	strategyMargin = 0.05
-
-	// nearDuplicate is the Jaccard index of two stems' words from which on
-	// the stems are taken for the same question. Stems that share a pattern,
-	// such as those asking for the timeboxes of two events, stay below it.
-	nearDuplicate = 0.8
 )
 
 // typeGroup is a group of question types that shares a part of the bank.
@@ -100,39 +80,6 @@ type Share struct {
 
 // Met reports whether the part is within its bounds.
 func (s Share) Met() bool { return s.Part >= s.Lowest && s.Part <= s.Highest }
-
-// KeyStatistics says what a learner could tell about keys without knowing
-// anything.
-type KeyStatistics struct {
-	Longest   Share          // choice questions of which a key is longer than every other option
-	Positions []PositionKeys // of SINGLE_CHOICE keys, as authored
-
-	AlwaysFirst   Strategy // picking the first options
-	AlwaysLongest Strategy // picking the longest options
-}
-
-// PositionKeys counts the keys at one position of the options.
-type PositionKeys struct {
-	Position int // from 1
-	Count    int
-	Even     float64 // how many there would be if keys were spread evenly
-}
-
-// Met reports whether the count is as near to even as the bank wants it. One
-// question more or less is always near enough.
-func (p PositionKeys) Met() bool {
-	return math.Abs(float64(p.Count)-p.Even) <= max(positionTolerance*p.Even, 1)
-}
-
-// Strategy is a way of answering choice questions blindly. Both figures are
-// the mean share of right options among those picked, as fractions of 1.
-type Strategy struct {
-	Score  float64
-	Chance float64 // of picking at random
-}
-
-// Met reports whether the strategy is hardly better than chance.
-func (s Strategy) Met() bool { return s.Score <= s.Chance+strategyMargin }
 
 // BankOf counts what the bank has and wants.
 func BankOf(c *catalog.Content) Bank {
@@ -198,121 +145,6 @@ func newShare(name string, count, of int, lowest, highest float64) Share {
 		s.Part = float64(count) / float64(of)
 	}
 	return s
-}
-
-// keyStatistics looks at the questions whose key is a set of options. The
-// length of True and False says nothing, so they count for the first only.
-func keyStatistics(questions []*catalog.Question) KeyStatistics {
-	var k KeyStatistics
-	choice, longest := 0, 0
-	var first, firstChance, longestScore, longestChance mean
-	for _, q := range questions {
-		n := q.CorrectOptions()
-		if !picksOptions(q.Type) || n == 0 || n > len(q.Options) {
-			continue
-		}
-		chance := float64(n) / float64(len(q.Options))
-		first.add(rightAmongFirst(q, n))
-		firstChance.add(chance)
-		if !isChoice(q.Type) {
-			continue
-		}
-		choice++
-		if keyIsLongest(q) {
-			longest++
-		}
-		longestScore.add(rightAmongLongest(q, n))
-		longestChance.add(chance)
-	}
-	k.Longest = newShare("key is the longest option", longest, choice, 0, maxKeyLongest)
-	k.AlwaysFirst = Strategy{Score: first.value(), Chance: firstChance.value()}
-	k.AlwaysLongest = Strategy{Score: longestScore.value(), Chance: longestChance.value()}
-	k.Positions = keyPositions(questions)
-	return k
-}
-
-type mean struct {
-	sum float64
-	n   int
-}
-
-func (m *mean) add(x float64) { m.sum, m.n = m.sum+x, m.n+1 }
-
-func (m *mean) value() float64 {
-	if m.n == 0 {
-		return 0
-	}
-	return m.sum / float64(m.n)
-}
-
-func optionRunes(o *catalog.Option) int { return utf8.RuneCountInString(o.Text) }
-
-// keyIsLongest reports whether a correct option is longer than every wrong
-// one.
-func keyIsLongest(q *catalog.Question) bool {
-	key, other := 0, 0
-	for _, o := range q.Options {
-		if o.Correct {
-			key = max(key, optionRunes(o))
-		} else {
-			other = max(other, optionRunes(o))
-		}
-	}
-	return key > other
-}
-
-// rightAmongFirst returns the share of right options among the first n.
-func rightAmongFirst(q *catalog.Question, n int) float64 {
-	right := 0
-	for _, o := range q.Options[:n] {
-		if o.Correct {
-			right++
-		}
-	}
-	return float64(right) / float64(n)
-}
-
-// rightAmongLongest returns the expected share of right options among the n
-// longest, when equally long ones are picked at random.
-func rightAmongLongest(q *catalog.Question, n int) float64 {
-	options := slices.Clone(q.Options)
-	slices.SortStableFunc(options, func(a, b *catalog.Option) int { return optionRunes(b) - optionRunes(a) })
-	border := optionRunes(options[n-1])
-	var longer, right, tied, tiedRight int
-	for _, o := range options {
-		switch length := optionRunes(o); {
-		case length > border:
-			longer++
-			if o.Correct {
-				right++
-			}
-		case length == border:
-			tied++
-			if o.Correct {
-				tiedRight++
-			}
-		}
-	}
-	return (float64(right) + float64(n-longer)*float64(tiedRight)/float64(tied)) / float64(n)
-}
-
-func keyPositions(questions []*catalog.Question) []PositionKeys {
-	var positions []PositionKeys
-	for _, q := range questions {
-		if q.Type != catalog.SingleChoice || q.CorrectOptions() != 1 {
-			continue
-		}
-		for i, o := range q.Options {
-			if i == len(positions) {
-				positions = append(positions, PositionKeys{Position: i + 1})
-			}
-			positions[i].Even += 1 / float64(len(q.Options))
-			if o.Correct {
-				positions[i].Count++
-			}
-		}
-	}
-	return positions
 }
 
 // BankProblems returns what the published bank as a whole goes against: the
@@ -383,64 +215,4 @@ func (v *validation) shares(r Bank) {
 	}
 }
 
-func (v *validation) keys(k KeyStatistics) {
-	if !k.Longest.Met() {
-		v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) && keyIsLongest(q) }).
-			report("in %s of the bank's choice questions the key is the longest option, at most %s", percent(k.Longest.Part), percent(maxKeyLongest))
-	}
-	for _, p := range k.Positions {
-		if !p.Met() {
-			v.bank("options", func(q *catalog.Question) bool { return q.Type == catalog.SingleChoice }).
-				report("%d keys of the bank stand at position %d, even would be %.1f", p.Count, p.Position, p.Even)
-		}
-	}
-	for _, s := range []struct {
-		name string
-		Strategy
-	}{{"first", k.AlwaysFirst}, {"longest", k.AlwaysLongest}} {
-		if !s.Met() {
-			v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) }).
-				report("picking always the %s scores %s over the bank, chance %s", s.name, percent(s.Score), percent(s.Chance))
-		}
-	}
-}
-
 func percent(part float64) string { return fmt.Sprintf("%.1f %%", 100*part) }
-
-// duplicates reports each question whose stem an earlier one nearly has.
-func (v *validation) duplicates() {
-	ignored := search.FunctionWords()
-	stems := make([]map[string]bool, len(v.content.Questions))
-	for i, q := range v.content.Questions {
-		if q.Status != catalog.Ready {
-			continue
-		}
-		stems[i] = map[string]bool{}
-		for _, w := range wordsOf(q.Stem) {
-			if !ignored[w] {
-				stems[i][singular(w)] = true
-			}
-		}
-		for j := range i {
-			if s := jaccard(stems[i], stems[j]); s >= nearDuplicate {
-				v.item(catalog.KindQuestion, i).field("stem").report("asks what %s asks: the stems share %s of their words", v.content.Questions[j].ID(), percent(s))
-				break
-			}
-		}
-	}
-}
-
-// jaccard returns the size of the intersection over that of the union, and 0
-// for two empty sets.
-func jaccard(a, b map[string]bool) float64 {
-	common := 0
-	for w := range a {
-		if b[w] {
-			common++
-		}
-	}
-	if union := len(a) + len(b) - common; union > 0 {
-		return float64(common) / float64(union)
-	}
-	return 0
-}

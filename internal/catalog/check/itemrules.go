@@ -24,32 +24,15 @@ const (
 	// An order of more than six things asks for patience, not knowledge.
 	maxOrdered = 6
 
-	// A key that stands out by its length is picked for it (guideline 24).
-	maxKeyLengthRatio = 1.5
-
 	// Options are compared with each other, so each must be taken in at a
 	// glance; the limit is two lines of the learner's page.
 	maxOptionLength = 160
 
-	// Shorter feedback, such as "Wrong.", teaches nothing.
-	minFeedbackLength = 20
-
-	// Word counts of an explanation: two sentences that reason, at most a
-	// paragraph that people read to its end.
-	minExplanationWords = 25
-	maxExplanationWords = 120
-
 	// A statement to be judged has one idea (Frisbie & Becker 1991).
 	maxStatementWords = 40
 
-	// Wrong answers that a free answer recognises.
-	minMistakes = 2
-
 	maxHints = 2
 	maxTags  = 3
-
-	// Shorter words of a stem are no clue.
-	minCueLength = 5
 )
 
 // itemRule is one rule that a program can check on a question alone.
@@ -183,181 +166,11 @@ func bannedOption(p place, q *catalog.Question) {
 	}
 }
 
-func negationInCapitals(p place, q *catalog.Question) {
-	if negation := plainNegation(q); negation != "" {
-		p.field("stem").reportNear(negation, "%q turns the question round: say it without, or in capitals", negation)
-	}
-}
-
-var (
-	sentenceEnd  = regexp.MustCompile(`[.!?:]["”’)]?\s+`)
-	interrogated = regexp.MustCompile(`(?i)\b(which|what|who|whom|whose|where|when|why|how)\b`)
-	subordinate  = regexp.MustCompile(`(?i)\b(if|when|whenever|because|although|though|since|while|after|before|unless|until|so that)\b[^,?]*`)
-	negationWord = regexp.MustCompile(`(?i)\b(not|except|least|(is|are|do|does|did|was|were|has|have)n['’]t)\b`)
-	capitals     = regexp.MustCompile(`\b(NOT|EXCEPT|LEAST)\b`)
-	atLeast      = regexp.MustCompile(`(?i)\bat least\b`)
-)
-
-// plainNegation returns a negation in small letters that a question turns on,
-// or "". A scenario and a subordinate clause may say not: it is the sentence
-// that asks, or the statement to be judged, in which it is overlooked.
-func plainNegation(q *catalog.Question) string {
-	asking := q.Stem
-	if q.Type != catalog.TrueFalse {
-		sentences := sentenceEnd.Split(strings.TrimSpace(q.Stem), -1)
-		asking = sentences[len(sentences)-1]
-		if at := interrogated.FindStringIndex(asking); at != nil && strings.HasSuffix(asking, "?") {
-			first := asking[at[0]:at[1]]
-			asking = first + subordinate.ReplaceAllString(asking[at[1]:], "")
-		} else {
-			asking = subordinate.ReplaceAllString(asking, "")
-		}
-	}
-	asking = atLeast.ReplaceAllString(asking, "")
-	for _, found := range negationWord.FindAllString(asking, -1) {
-		if found != strings.ToUpper(found) {
-			return found
-		}
-	}
-	return ""
-}
-
-// isNegative reports whether a question asks for what is not so.
-func isNegative(q *catalog.Question) bool { return capitals.MatchString(q.Stem) }
-
 func optionLength(p place, q *catalog.Question) {
 	for i, o := range q.Options {
 		if n := utf8.RuneCountInString(o.Text); n > maxOptionLength {
 			p.field("options").at(i).field("text").report("has %d characters, at most %d", n, maxOptionLength)
 		}
-	}
-}
-
-// keyLength compares the longest correct option with the mean of the others.
-func keyLength(p place, q *catalog.Question) {
-	wrong := wrong(q)
-	if !isChoice(q.Type) || len(wrong) == 0 {
-		return
-	}
-	total := 0
-	for _, o := range wrong {
-		total += utf8.RuneCountInString(o.Text)
-	}
-	mean := float64(total) / float64(len(wrong))
-	longest, at := 0, 0
-	for i, o := range q.Options {
-		if n := utf8.RuneCountInString(o.Text); o.Correct && n > longest {
-			longest, at = n, i
-		}
-	}
-	if float64(longest) > maxKeyLengthRatio*mean {
-		p.field("options").at(at).field("text").report("the key has %d characters, more than %.1f times the mean of the wrong options, %.0f", longest, maxKeyLengthRatio, mean)
-	}
-}
-
-// absoluteWords finds distractors that give themselves away as too strong.
-func absoluteWords(p place, q *catalog.Question, absolutes []string) {
-	if !isChoice(q.Type) || slices.ContainsFunc(correct(q), func(o *catalog.Option) bool { return hasWord(o.Text, absolutes) }) {
-		return
-	}
-	for i, o := range q.Options {
-		for _, w := range wordsOf(o.Text) {
-			if !o.Correct && slices.Contains(absolutes, w) {
-				p.field("options").at(i).field("text").report("%q stands in wrong options alone", w)
-				break
-			}
-		}
-	}
-}
-
-// cueInKey finds words of the stem that the key repeats and no distractor
-// has.
-func cueInKey(p place, q *catalog.Question, ignored map[string]bool) {
-	if !isChoice(q.Type) {
-		return
-	}
-	stem := map[string]bool{}
-	for _, w := range wordsOf(q.Stem) {
-		if w = singular(w); utf8.RuneCountInString(w) >= minCueLength && !ignored[w] {
-			stem[w] = true
-		}
-	}
-	for _, o := range wrong(q) {
-		for _, w := range wordsOf(o.Text) {
-			delete(stem, singular(w))
-		}
-	}
-	for i, o := range q.Options {
-		if !o.Correct {
-			continue
-		}
-		for _, w := range wordsOf(o.Text) {
-			if stem[singular(w)] {
-				p.field("options").at(i).field("text").report("%q stands in the stem, and in no wrong option", w)
-				break
-			}
-		}
-	}
-}
-
-// feedback requires an explanation for every wrong option, and that all
-// feedback says something.
-func feedback(p place, q *catalog.Question) {
-	enough := func(p place, text string) {
-		if n := utf8.RuneCountInString(strings.TrimSpace(text)); text != "" && n < minFeedbackLength {
-			p.report("has %d characters, at least %d are needed to teach anything", n, minFeedbackLength)
-		}
-	}
-	for i, o := range q.Options {
-		p := p.field("options").at(i)
-		enough(p.field("feedback"), o.Feedback)
-		enough(p.field("missed"), o.Missed)
-		if picksOptions(q.Type) && !o.Correct && strings.TrimSpace(o.Feedback) == "" {
-			p.field("feedback").report("is missing: a wrong option says which mistake it is")
-		}
-		if q.Type == catalog.MultipleResponse && o.Correct && strings.TrimSpace(o.Missed) == "" {
-			p.field("missed").report("is missing: tell those who did not pick it why they should have")
-		}
-	}
-	for i, x := range q.Prompts {
-		enough(p.field("prompts").at(i).field("feedback"), x.Feedback)
-	}
-	for i, m := range q.Mistakes {
-		enough(p.field("mistakes").at(i).field("feedback"), m.Feedback)
-	}
-}
-
-func explanationLength(p place, q *catalog.Question) {
-	if n := len(wordsOf(q.Explanation)); n > 0 && (n < minExplanationWords || n > maxExplanationWords) {
-		p.field("explanation").report("has %d words, not %d to %d", n, minExplanationWords, maxExplanationWords)
-	}
-}
-
-// keyAsListed finds questions whose options stand in the order of the key, so
-// that leaving everything where it is would be right.
-func keyAsListed(p place, q *catalog.Question) {
-	var listed, key []string
-	for _, o := range q.Options {
-		listed = append(listed, o.Key)
-	}
-	switch q.Type {
-	case catalog.Ordering:
-		key = q.Order
-	case catalog.Matching:
-		for _, x := range q.Prompts {
-			key = append(key, x.Match)
-		}
-	default:
-		return
-	}
-	if len(key) > 0 && len(listed) >= len(key) && slices.Equal(listed[:len(key)], key) {
-		p.field("options").report("stand in the right order already")
-	}
-}
-
-func knownMistakes(p place, q *catalog.Question) {
-	if (q.Type == catalog.ShortText || q.Type == catalog.Numeric) && len(q.Mistakes) < minMistakes {
-		p.field("mistakes").report("has %d, at least %d are needed: wrong answers that people give", len(q.Mistakes), minMistakes)
 	}
 }
 

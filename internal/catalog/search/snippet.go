@@ -45,7 +45,23 @@ func snippet(text string, places []place, terms []term) string {
 	if end < len(text) {
 		out.WriteString(" …")
 	}
+	if isTidy(text[start:end]) {
+		return out.String()
+	}
 	return strings.Join(strings.Fields(out.String()), " ")
+}
+
+// isTidy reports whether a text has nothing but one space between words, as
+// most passages do.
+func isTidy(text string) bool {
+	before := ' '
+	for _, r := range text {
+		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+			return false
+		}
+		before = r
+	}
+	return before != ' '
 }
 
 // bestStart returns the start of the passage with the most different matches;

@@ -42,6 +42,8 @@ func TestSnippet(t *testing.T) {
 		"MarksAsItIsWritten":          {text: "By O’Neill, 2024", words: []string{"oneill"}, want: "By <mark>O’Neill</mark>, 2024"},
 		"MarksWhatIsNotSeen":          {text: "a Spr\u00adint b", words: []string{"sprint"}, want: "a <mark>Spr\u00adint</mark> b"},
 		"OnceWhereWordsAreJoined":     {text: "a time-box b", words: []string{"time", "timebox"}, want: "a <mark>time</mark>-box b"},
+		"SpacesAreOne":                {text: "one  two\u00a0 three", want: "one two three"},
+		"SpacesAroundAreNone":         {text: "one two ", want: "one two"},
 		"LineBreaksAreSpaces":         {text: "one\n\ntwo", want: "one two"},
 	} {
 		t.Run(name, func(t *testing.T) {

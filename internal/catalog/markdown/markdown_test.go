@@ -1,4 +1,4 @@
-package catalog
+package markdown
 
 import (
 	"strings"
@@ -35,11 +35,11 @@ func TestRender(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := newRenderer().render(tt.markdown)
+			got, err := New().Render(tt.markdown)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(rendering{tt.html, tt.plain, tt.links, 1}, got, cmp.AllowUnexported(rendering{})); diff != "" {
+			if diff := cmp.Diff(Text{HTML: tt.html, Plain: tt.plain, Links: tt.links, Minutes: 1}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

@@ -1,4 +1,8 @@
-package catalog
+// Package markdown turns the Markdown of lessons into what a snapshot keeps of
+// it.
+//
+// Its one law: the HTML that it writes is safe to put into a page.
+package markdown
 
 import (
 	"bytes"
@@ -13,45 +17,39 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// TextFormat is a format for text.
-type TextFormat string
-
-const (
-	Markdown TextFormat = "MARKDOWN"
-	HTML     TextFormat = "HTML"
-)
-
 // wordsPerMinute is the reading speed that estimates assume: the lower end of
 // what adults reach with non-fiction (Brysbaert 2019, 175 to 300).
 const wordsPerMinute = 200
 
-// rendering is a lesson's Markdown as rendered when a snapshot is built.
-type rendering struct {
-	html  string
-	plain string
-	links []string // targets inside the knowledge base, kind/slug, each once
+// Text is what Markdown becomes.
+type Text struct {
+	HTML  string
+	Plain string
+	Links []string // targets inside the knowledge base, kind/slug, each once
 
-	minutes int // to read it
+	Minutes int // to read it, as an estimate in whole minutes, at least 1
 }
 
-// renderer turns Markdown into HTML that is safe to put into a page.
-type renderer struct {
+// Renderer reads and renders Markdown. It is made by [New].
+type Renderer struct {
 	markdown goldmark.Markdown
 	policy   *bluemonday.Policy
 }
 
-func newRenderer() renderer {
+// New returns a renderer.
+func New() Renderer {
 	policy := bluemonday.UGCPolicy()
 	policy.RequireNoFollowOnLinks(false)
 	policy.RequireNoReferrerOnFullyQualifiedLinks(true)
-	return renderer{markdown: goldmark.New(goldmark.WithExtensions(extension.Table)), policy: policy}
+	return Renderer{markdown: goldmark.New(goldmark.WithExtensions(extension.Table)), policy: policy}
 }
 
-func (r renderer) render(source string) (rendering, error) {
+// Render returns what the source becomes.
+func (r Renderer) Render(source string) (Text, error) {
 	raw := []byte(source)
 	document := r.markdown.Parser().Parse(text.NewReader(raw))
 
-	var out rendering
+	var out Text
 	var plain strings.Builder
 	seen := map[string]bool{}
 	err := ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -74,36 +72,24 @@ func (r renderer) render(source string) (rendering, error) {
 		case *ast.Link:
 			if target, ok := bytes.CutPrefix(n.Destination, []byte("#")); ok && !seen[string(target)] {
 				seen[string(target)] = true
-				out.links = append(out.links, string(target))
+				out.Links = append(out.Links, string(target))
 			}
 		}
 		return ast.WalkContinue, nil
 	})
 	if err != nil {
-		return rendering{}, fmt.Errorf("reading Markdown: %w", err)
+		return Text{}, fmt.Errorf("reading Markdown: %w", err)
 	}
 
 	var html bytes.Buffer
 	if err := r.markdown.Renderer().Render(&html, raw, document); err != nil {
-		return rendering{}, fmt.Errorf("rendering Markdown: %w", err)
+		return Text{}, fmt.Errorf("rendering Markdown: %w", err)
 	}
-	out.html = r.policy.Sanitize(html.String())
-	out.plain = strings.TrimSpace(plain.String())
-	out.minutes = readingMinutes(out.plain)
+	out.HTML = r.policy.Sanitize(html.String())
+	out.Plain = strings.TrimSpace(plain.String())
+	out.Minutes = readingMinutes(out.Plain)
 	return out, nil
 }
-
-// Body returns the lesson's text in the format; nil means Markdown.
-func (l *Lesson) Body(format *TextFormat) string {
-	if format != nil && *format == HTML {
-		return l.text.html
-	}
-	return l.Markdown
-}
-
-// ReadingMinutes estimates how long the lesson takes to read, in whole
-// minutes, at least 1.
-func (l *Lesson) ReadingMinutes() int { return l.text.minutes }
 
 func readingMinutes(plain string) int {
 	words := len(strings.Fields(plain))

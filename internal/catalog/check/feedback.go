@@ -1,0 +1,61 @@
+package check
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
+
+// Limits of what a learner reads after answering.
+const (
+	// Shorter feedback, such as "Wrong.", teaches nothing.
+	minFeedbackLength = 20
+
+	// Word counts of an explanation: two sentences that reason, at most a
+	// paragraph that people read to its end.
+	minExplanationWords = 25
+	maxExplanationWords = 120
+
+	// Wrong answers that a free answer recognises.
+	minMistakes = 2
+)
+
+// feedback requires an explanation for every wrong option, and that all
+// feedback says something.
+func feedback(p place, q *catalog.Question) {
+	enough := func(p place, text string) {
+		if n := utf8.RuneCountInString(strings.TrimSpace(text)); text != "" && n < minFeedbackLength {
+			p.report("has %d characters, at least %d are needed to teach anything", n, minFeedbackLength)
+		}
+	}
+	for i, o := range q.Options {
+		p := p.field("options").at(i)
+		enough(p.field("feedback"), o.Feedback)
+		enough(p.field("missed"), o.Missed)
+		if picksOptions(q.Type) && !o.Correct && strings.TrimSpace(o.Feedback) == "" {
+			p.field("feedback").report("is missing: a wrong option says which mistake it is")
+		}
+		if q.Type == catalog.MultipleResponse && o.Correct && strings.TrimSpace(o.Missed) == "" {
+			p.field("missed").report("is missing: tell those who did not pick it why they should have")
+		}
+	}
+	for i, x := range q.Prompts {
+		enough(p.field("prompts").at(i).field("feedback"), x.Feedback)
+	}
+	for i, m := range q.Mistakes {
+		enough(p.field("mistakes").at(i).field("feedback"), m.Feedback)
+	}
+}
+
+func explanationLength(p place, q *catalog.Question) {
+	if n := len(wordsOf(q.Explanation)); n > 0 && (n < minExplanationWords || n > maxExplanationWords) {
+		p.field("explanation").report("has %d words, not %d to %d", n, minExplanationWords, maxExplanationWords)
+	}
+}
+
+func knownMistakes(p place, q *catalog.Question) {
+	if (q.Type == catalog.ShortText || q.Type == catalog.Numeric) && len(q.Mistakes) < minMistakes {
+		p.field("mistakes").report("has %d, at least %d are needed: wrong answers that people give", len(q.Mistakes), minMistakes)
+	}
+}
