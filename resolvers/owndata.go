@@ -18,7 +18,7 @@ func (r mutation) DeleteMyData(ctx context.Context, input graph.DeleteMyDataInpu
 		return nil, err
 	}
 	if input.Confirm != caller.ID() {
-		return nil, fault.Invalid("confirm", "this is not your id; nothing was deleted")
+		return nil, fault.Invalid("confirm", "this is not your id, so nothing was deleted")
 	}
 	deletion, err := r.OwnData.Delete(ctx, caller.Subject)
 	if err != nil {

@@ -80,7 +80,7 @@ func Paginate[T any](list string, items []T, key func(T) string, place func(key 
 
 func (r PageRequest) size() (int, error) {
 	if r.First != nil && r.Last != nil {
-		return 0, fault.Invalid("last", "give first or last, not both")
+		return 0, fault.Invalid("last", "give `first` or `last`, not both")
 	}
 	for _, given := range []struct {
 		name string
@@ -90,7 +90,7 @@ func (r PageRequest) size() (int, error) {
 			continue
 		}
 		if *given.n < 0 || *given.n > maxPageSize {
-			return 0, fault.Invalid(given.name, "%s is %d, not between 0 and %d", given.name, *given.n, maxPageSize)
+			return 0, fault.Invalid(given.name, "`%s` must be between 0 and %[3]d, not %[2]d", given.name, *given.n, maxPageSize)
 		}
 		return *given.n, nil
 	}
@@ -102,7 +102,7 @@ func (r PageRequest) size() (int, error) {
 func locate[T any](argument, cursor, list string, items []T, key func(T) string, place func(string) int) (int, bool, error) {
 	wanted, ok := readCursor(list, cursor)
 	if !ok {
-		return 0, false, fault.Invalid(argument, "%s is not a cursor of this list", argument)
+		return 0, false, fault.Invalid(argument, "`%s` is not a cursor of this list", argument)
 	}
 	for i, item := range items {
 		if key(item) == wanted {
@@ -110,7 +110,7 @@ func locate[T any](argument, cursor, list string, items []T, key func(T) string,
 		}
 	}
 	if place == nil {
-		return 0, false, fault.Invalid(argument, "what %s points to is no longer in this list", argument)
+		return 0, false, fault.Invalid(argument, "the item at `%s` is no longer in this list", argument)
 	}
 	return place(wanted), false, nil
 }

@@ -134,7 +134,7 @@ const maxNodes = maxPageSize
 // there is none. It fails with fault.InvalidInput for more than 100 ids.
 func (s *Snapshot) Nodes(ids []string) ([]Node, error) {
 	if len(ids) > maxNodes {
-		return nil, fault.Invalid("ids", "%d ids are more than %d", len(ids), maxNodes)
+		return nil, fault.Invalid("ids", "at most %[2]d ids can be looked up at once, not %[1]d", len(ids), maxNodes)
 	}
 	nodes := make([]Node, 0, len(ids))
 	for _, id := range ids {

@@ -95,7 +95,7 @@ func (s *Cohorts) Create(ctx context.Context, trainer string, in Draft) (*View, 
 	id := s.config.NewID()
 	if in.IdempotencyKey != "" {
 		if len(in.IdempotencyKey) > maxKey {
-			return nil, fault.Invalid("idempotencyKey", "the key is longer than %d bytes", maxKey)
+			return nil, fault.Invalid("idempotencyKey", "the idempotency key must have at most %d bytes", maxKey)
 		}
 		id = uuid.NewSHA1(uuid.NameSpaceOID, []byte("cohort/"+trainer+"/"+in.IdempotencyKey)).String()
 		if made, err := s.made(ctx, trainer, id, name); made != nil || err != nil {
@@ -107,7 +107,7 @@ func (s *Cohorts) Create(ctx context.Context, trainer string, in Draft) (*View, 
 		return nil, err
 	}
 	if open >= MaxCohorts {
-		return nil, fault.Conflicting(fault.LimitReached, "a trainer has at most %d cohorts; archive some", MaxCohorts)
+		return nil, fault.Conflicting(fault.LimitReached, "a trainer can have at most %d open cohorts; archive one first", MaxCohorts)
 	}
 	if err := s.register(ctx, trainer, id); err != nil {
 		return nil, err

@@ -98,7 +98,7 @@ func (s *Cohorts) admit(ctx context.Context, m *Membership) error {
 	case members > MaxMembers:
 		refused = fault.Conflicting(fault.CohortFull, "the cohort is full; it has %d members", MaxMembers)
 	case cohorts > maxMemberships:
-		refused = fault.Conflicting(fault.LimitReached, "you are in %d cohorts; leave one first", maxMemberships)
+		refused = fault.Conflicting(fault.LimitReached, "you are already in %d cohorts; leave one first", maxMemberships)
 	default:
 		return nil
 	}

@@ -33,7 +33,7 @@ func (s *Cohorts) Waive(ctx context.Context, trainer, member string, w UnitWaive
 		UnitSlug: w.UnitSlug, Reason: w.Reason, Note: w.Note, By: trainer,
 	})
 	if fault.CodeOf(err) == fault.NotFound {
-		return nil, fault.New(fault.NotFound, "the member is not enrolled in such a course")
+		return nil, fault.New(fault.NotFound, "the member is not enrolled in this course")
 	}
 	return v, err
 }

@@ -53,7 +53,7 @@ func (instant) read(text string) (time.Time, error) {
 	case at.After(time.Now()):
 		return at, fmt.Errorf("%s is in the future", text)
 	case at.Year() < firstYear:
-		return at, fmt.Errorf("%s is too long ago", text)
+		return at, fmt.Errorf("%s is too early", text)
 	}
 	return at, nil
 }

@@ -69,7 +69,7 @@ type outsideSettings struct {
 func (s outsideSettings) outside(own string, now func() time.Time) (*identity.OIDC, error) {
 	switch {
 	case s.OIDCIssuer.value == own:
-		return nil, fmt.Errorf("--oidc-issuer and --token-issuer are both %q: nobody could tell whose a token is", own)
+		return nil, fmt.Errorf("--oidc-issuer and --token-issuer must differ; both are %q", own)
 	case s.OIDCIssuer.value == "" && (s.OIDCAudience.given || s.OIDCClaim.given || s.OIDCRoles.given):
 		return nil, errors.New("--oidc-audience, --oidc-roles-claim and --oidc-role need an --oidc-issuer")
 	case s.OIDCIssuer.value == "" || s.OIDCRoles.wrong != nil:

@@ -121,7 +121,7 @@ func TestTokenRefuses(t *testing.T) {
 		"Nobody":      {nil, 2, "--subject"},
 		"UnknownRole": {[]string{"--subject", "anna", "--role", "owner"}, 2, `no role "owner"`},
 		"LikeAGuest":  {[]string{"--subject", "guest:1"}, 1, "a subject is"},
-		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 2, "a token lives"},
+		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 2, "the lifetime of a token must be"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, out, complaints := finish(t, dir, append([]string{"token"}, tt.args...)...)
@@ -160,8 +160,8 @@ func TestTokenCheck(t *testing.T) {
 	}
 	for name, tt := range map[string]struct{ token, want string }{
 		"CutOff":        {good[:len(good)-10], "refused: the token's signature is wrong"},
-		"NoToken":       {"anna", "refused: this is no token, or not all of it"},
-		"OfAnotherName": {create("--token-issuer", "somebody"), "refused: the token is of an issuer that is not known"},
+		"NoToken":       {"anna", "refused: the token is malformed or incomplete"},
+		"OfAnotherName": {create("--token-issuer", "somebody"), "refused: the token's issuer is unknown"},
 		"Empty":         {"", "there is no token"},
 	} {
 		t.Run(name, func(t *testing.T) {

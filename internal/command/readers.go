@@ -105,7 +105,7 @@ func (address) read(text string) (string, error) {
 		return "", fmt.Errorf("%q is not an address such as %s", text, example)
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return "", fmt.Errorf("%q has no port from 0 to 65535, as in %s", text, example)
+		return "", fmt.Errorf("%q has no port between 0 and 65535, as in %s", text, example)
 	}
 	if _, err := netip.ParseAddr(host); host != "" && err != nil && !hostPattern.MatchString(host) {
 		return "", fmt.Errorf("%q is not an address such as %s", text, example)
@@ -166,7 +166,7 @@ const mostMemory = 65535
 func (size) read(text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 || n > mostMemory {
-		return 0, fmt.Errorf("%q is not a whole number of MiB from 0 to %d", text, mostMemory)
+		return 0, fmt.Errorf("%q is not a whole number of MiB between 0 and %d", text, mostMemory)
 	}
 	return n << 20, nil
 }
@@ -197,7 +197,7 @@ type roleName struct{}
 func (roleName) read(text string) (identity.Role, error) {
 	role := identity.Role(strings.ToUpper(text))
 	if !role.Valid() {
-		return "", fmt.Errorf("there is no role %q, only learner, trainer and admin", text)
+		return "", fmt.Errorf("%q is not one of learner, trainer and admin", text)
 	}
 	return role, nil
 }
@@ -213,7 +213,7 @@ func (roleNames) read(text string) (map[string]identity.Role, error) {
 	for _, part := range items(text) {
 		end := strings.LastIndexByte(part, '=')
 		if end < 1 {
-			wrong = append(wrong, fmt.Errorf("%q is not a value and its role, such as coach=trainer", part))
+			wrong = append(wrong, fmt.Errorf("%q does not have the form VALUE=ROLE, such as coach=trainer", part))
 			continue
 		}
 		role, err := roleName{}.read(part[end+1:])

@@ -145,7 +145,7 @@ func (c *serveCommand) check() []error {
 		}
 	}
 	if c.Production.value && c.ClockOffset.value != 0 {
-		found = append(found, errors.New("--clock-offset is for trying things, and does not go with --production"))
+		found = append(found, errors.New("--clock-offset cannot be combined with --production"))
 	}
 	return append(found, c.outsideSettings.check(c.Issuer.value)...)
 }
@@ -209,7 +209,7 @@ func sweep(ctx context.Context, attempts *quiz.Attempts, ticks <-chan time.Time,
 		case <-ticks:
 		}
 		if _, err := attempts.Sweep(ctx, sweepBatch); err != nil && ctx.Err() == nil {
-			log.WarnContext(ctx, "attempts not swept", "err", err)
+			log.WarnContext(ctx, "sweeping attempts failed", "err", err)
 		}
 	}
 }
@@ -229,13 +229,13 @@ func (c *serveCommand) listen(ctx context.Context) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is in use by another program; choose another address with --listen", c.Listen.value)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return nil, fmt.Errorf("--listen: %s is no address of this machine", c.Listen.value)
+		return nil, fmt.Errorf("--listen: %s is not an address of this machine", c.Listen.value)
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
 		return nil, fmt.Errorf("--listen: you may not listen on %s; ports below 1024 are for root", c.Listen.value)
 	case errors.As(err, &unknown):
-		return nil, fmt.Errorf("--listen: the host of %s is not known here", c.Listen.value)
+		return nil, fmt.Errorf("--listen: the host of %s cannot be resolved", c.Listen.value)
 	default:
-		return nil, fmt.Errorf("--listen: %s cannot be listened on: %w", c.Listen.value, err)
+		return nil, fmt.Errorf("--listen: cannot listen on %s: %w", c.Listen.value, err)
 	}
 }
 
@@ -258,7 +258,7 @@ func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *sl
 		if errors.Is(err, catalog.ErrUnpublished) {
 			err = errors.New("the database is empty: run scrumkb seed apply with the same database, or start without --no-seed")
 		}
-		log.ErrorContext(ctx, "no content is published", "err", err)
+		log.ErrorContext(ctx, "no content is being served", "err", err)
 	}
 	return library, repository, nil
 }
@@ -272,7 +272,7 @@ func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slo
 	if mistakes, ok := errors.AsType[seed.Mistakes](err); ok {
 		// What people wrote does not go together with this version's content.
 		// The database keeps what it had, and that is served.
-		log.ErrorContext(ctx, "the program's own content is not applied: it does not go together with the content of the database", "err", mistakes)
+		log.ErrorContext(ctx, "the program's own content was not applied: it conflicts with the content in the database", "err", mistakes)
 		return nil
 	}
 	if err != nil {

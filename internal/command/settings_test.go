@@ -61,7 +61,7 @@ func TestServeRefusesSettings(t *testing.T) {
 		"AnotherFlag":         {[]string{"--listen", "--production"}, "--listen: needs a value"},
 		"Level":               {[]string{"--log-level", "loud"}, `--log-level: "loud" is not one of debug, info, warn and error`},
 		"Format":              {[]string{"--log-format", "xml"}, `--log-format: "xml" is not one of auto, text and json`},
-		"CacheNegative":       {[]string{"--response-cache", "-1"}, `--response-cache: "-1" is not a whole number of MiB from 0 to 65535`},
+		"CacheNegative":       {[]string{"--response-cache", "-1"}, `--response-cache: "-1" is not a whole number of MiB between 0 and 65535`},
 		"CacheWithUnit":       {[]string{"--response-cache=16MiB"}, `--response-cache: "16MiB" is not a whole number`},
 		"DelayNegative":       {[]string{"--drain-delay", "-5s"}, `--drain-delay: "-5s" is negative`},
 		"DelayWithoutUnit":    {[]string{"--drain-delay", "30"}, `--drain-delay: "30" lacks a unit: 30s, 30m, 30h or 30d`},
@@ -75,15 +75,15 @@ func TestServeRefusesSettings(t *testing.T) {
 		"KeyIsMissing":        {[]string{"--token-key", key + "x"}, "--token-key: there is no token key at " + key + "x"},
 		"KeyIsNone":           {[]string{"--credential-key", key}, "--credential-key: the credential key " + key + " cannot be used: it must hold one PEM block"},
 		"KeyIsOpen":           {[]string{"--token-key", open}, "--token-key: the token key " + open + " is open to others"},
-		"RoleIsUnknown":       {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach=owner"}, `--oidc-role: "coach=owner": there is no role "owner", only learner, trainer and admin`},
-		"RoleWithoutValue":    {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach"}, `--oidc-role: "coach" is not a value and its role, such as coach=trainer`},
+		"RoleIsUnknown":       {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach=owner"}, `--oidc-role: "coach=owner": "owner" is not one of learner, trainer and admin`},
+		"RoleWithoutValue":    {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach"}, `--oidc-role: "coach" does not have the form VALUE=ROLE, such as coach=trainer`},
 		"OIDCWithoutAudience": {[]string{"--oidc-issuer", login}, "--oidc-issuer: the OpenID Connect issuer needs an audience"},
 		"OIDCWithoutIssuer":   {[]string{"--oidc-audience", "app"}, "--oidc-audience, --oidc-roles-claim and --oidc-role need an --oidc-issuer"},
-		"OIDCIssuerIsOwn":     {[]string{"--token-issuer", login, "--oidc-issuer", login, "--oidc-audience", "app"}, "--oidc-issuer and --token-issuer are both \"https://login.example.org\""},
+		"OIDCIssuerIsOwn":     {[]string{"--token-issuer", login, "--oidc-issuer", login, "--oidc-audience", "app"}, "--oidc-issuer and --token-issuer must differ; both are \"https://login.example.org\""},
 		"MongoDBWithoutAll":   {[]string{"--mongodb-uri", "localhost"}, "--mongodb-uri: the MongoDB URI does not begin with mongodb:// or mongodb+srv://"},
-		"MongoDBOption":       {[]string{"--mongodb-uri", "mongodb://a:secret@localhost/?maxPoolSize=many"}, `--mongodb-uri: the MongoDB URI has an option "maxPoolSize" whose value cannot be used`},
+		"MongoDBOption":       {[]string{"--mongodb-uri", "mongodb://a:secret@localhost/?maxPoolSize=many"}, `--mongodb-uri: the MongoDB URI has an invalid value for the option "maxPoolSize"`},
 		"MongoDBUnescaped":    {[]string{"--mongodb-uri", "mongodb://a:secret/b@localhost/"}, "--mongodb-uri: the MongoDB URI has a user name or password with characters"},
-		"ClockInProduction":   {[]string{"--production", "--clock-offset", "-2d"}, "--clock-offset is for trying things, and does not go with --production"},
+		"ClockInProduction":   {[]string{"--production", "--clock-offset", "-2d"}, "--clock-offset cannot be combined with --production"},
 	} {
 		t.Run(name, func(t *testing.T) { refuses(t, append([]string{"serve"}, tt.args...), tt.want) })
 	}
@@ -134,7 +134,7 @@ func TestDurations(t *testing.T) {
 			t.Errorf("%s: %s", given, complaints)
 		}
 	}
-	for given, want := range map[string]string{"30": "lacks a unit", "1w": "is not a duration", "367d": "a token lives", "500ms": "a token lives", "-1h": "is negative", "1d-2h": "is not a duration"} {
+	for given, want := range map[string]string{"30": "lacks a unit", "1w": "is not a duration", "367d": "the lifetime of a token must be", "500ms": "the lifetime of a token must be", "-1h": "is negative", "1d-2h": "is not a duration"} {
 		refuses(t, []string{"token", "--subject", "a", "--ttl", given}, "--ttl: ")
 		if _, _, complaints := run(t, "token", "--subject", "a", "--ttl", given); !strings.Contains(complaints, want) {
 			t.Errorf("%s: %q, want %q", given, complaints, want)

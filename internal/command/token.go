@@ -34,7 +34,7 @@ func (c *tokenCreateCommand) check() []error {
 		found = append(found, checkStored(c.DataDir.value, identity.TokenKey)...)
 	}
 	if ttl := c.TTL.value; c.TTL.given && c.TTL.wrong == nil && (ttl < time.Second || ttl > identity.MaxTTL || ttl%time.Second != 0) {
-		found = append(found, fmt.Errorf("--ttl: a token lives 1s to %dd in whole seconds, not %s", identity.MaxTTL/(24*time.Hour), c.TTL.text))
+		found = append(found, fmt.Errorf("--ttl: the lifetime of a token must be 1s to %dd in whole seconds, not %s", identity.MaxTTL/(24*time.Hour), c.TTL.text))
 	}
 	return found
 }
@@ -112,7 +112,7 @@ func (c *tokenCheckCommand) Run(ctx context.Context, streams Streams) error {
 	}
 	caller, ok := identity.From(known)
 	if !ok {
-		return errors.New("there is no token: without one, a caller is anonymous")
+		return errors.New("there is no token; a caller without one is anonymous")
 	}
 	kind := "person"
 	if caller.Guest {
@@ -131,7 +131,7 @@ func refusal(err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
 	switch {
 	case ok && f.Code == fault.Unavailable:
-		return errors.New("the issuer of the token cannot be asked now")
+		return errors.New("the issuer of the token cannot be reached")
 	case ok && f.Cause != nil:
 		return fmt.Errorf("refused: %w", f.Cause)
 	default:

@@ -53,10 +53,10 @@ func Learner(ctx context.Context) (Caller, error) {
 func Require(ctx context.Context, role Role) (Caller, error) {
 	c, ok := From(ctx)
 	if !ok {
-		return Caller{}, fault.Unauthorized(fault.TokenMissing, "this needs a token: sign in, or start a guest session")
+		return Caller{}, fault.Unauthorized(fault.TokenMissing, "a token is required: sign in, or start a guest session")
 	}
 	if !c.Has(role) {
-		return Caller{}, fault.New(fault.Forbidden, "this needs the role %s", role)
+		return Caller{}, fault.New(fault.Forbidden, "the role %s is required", role)
 	}
 	return c, nil
 }

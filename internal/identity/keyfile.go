@@ -134,7 +134,7 @@ func unreadable(path string, use KeyUse, err error) error {
 func createKey(path string, use KeyUse, random io.Reader) (err error) {
 	_, key, err := ed25519.GenerateKey(random)
 	if err != nil {
-		return fmt.Errorf("making a %s: %w", use, err)
+		return fmt.Errorf("creating a %s: %w", use, err)
 	}
 	encoded, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
@@ -142,7 +142,7 @@ func createKey(path string, use KeyUse, random io.Reader) (err error) {
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the directory of the %s: %w", use, err)
+		return fmt.Errorf("creating the directory of the %s: %w", use, err)
 	}
 	draft, err := os.CreateTemp(dir, "."+use.File()+"-*") // mode 0600
 	if err != nil {

@@ -93,7 +93,7 @@ func NewOIDC(c OIDCConfig) (*OIDC, error) {
 	}
 	for value, role := range c.Roles {
 		if !role.Valid() {
-			return nil, fmt.Errorf("the role %q, for the value %q of the roles claim, is none of %v", role, value, Roles())
+			return nil, fmt.Errorf("the role %q, for the value %q of the roles claim, is not one of %v", role, value, Roles())
 		}
 	}
 	keys := &remoteKeys{issuer: c.Issuer, now: c.Now, timeout: c.Timeout, client: issuerClient(c.Timeout)}

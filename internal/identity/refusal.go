@@ -18,18 +18,18 @@ const ExpiredMessage = "the token has expired"
 // of a token can be logged.
 var (
 	errTooLarge       = errors.New("the token is too large")
-	errMalformed      = errors.New("this is no token, or not all of it")
+	errMalformed      = errors.New("the token is malformed or incomplete")
 	errHeader         = errors.New("the token's header is not allowed")
 	errSignature      = errors.New("the token's signature is wrong")
-	errForeignIssuer  = errors.New("the token is of an issuer that is not known")
-	errClaims         = errors.New("the token's claims cannot be used")
+	errForeignIssuer  = errors.New("the token's issuer is unknown")
+	errClaims         = errors.New("the token's claims are invalid")
 	errAudience       = errors.New("the token is for another audience")
-	errNoExpiry       = errors.New("the token never expires")
+	errNoExpiry       = errors.New("the token has no expiry")
 	errExpired        = errors.New("the token has expired")
 	errNotYet         = errors.New("the token is not valid yet")
-	errSubject        = errors.New("the token's subject cannot be used")
-	errRoles          = errors.New("the token's roles cannot be used")
-	errOutsideRefused = errors.New("the token does not pass the checks of OpenID Connect")
+	errSubject        = errors.New("the token's subject is invalid")
+	errRoles          = errors.New("the token's roles are invalid")
+	errOutsideRefused = errors.New("the token fails the checks of OpenID Connect")
 )
 
 // refused returns an UNAUTHENTICATED that keeps the reason for the log.

@@ -26,7 +26,7 @@ type Session struct {
 // are not admitted, and as [GuestLimiter.Allow] does.
 func (g *GuestSessions) Start(address netip.Addr) (Session, error) {
 	if g == nil {
-		return Session{}, fault.New(fault.Forbidden, "this server admits no guests")
+		return Session{}, fault.New(fault.Forbidden, "this server does not admit guests")
 	}
 	if err := g.Limiter.Allow(address); err != nil {
 		return Session{}, err
@@ -42,7 +42,7 @@ func (g *GuestSessions) Start(address netip.Addr) (Session, error) {
 // everybody else.
 func (g *GuestSessions) Renew(c Caller) (Session, error) {
 	if g == nil || !c.Guest {
-		return Session{}, fault.New(fault.Forbidden, "only guests renew their sessions here")
+		return Session{}, fault.New(fault.Forbidden, "only guest sessions can be renewed")
 	}
 	return g.session(c)
 }

@@ -103,7 +103,7 @@ func (i *Issuer) Issue(subject string, roles []Role, isGuest bool, ttl time.Dura
 	case !validRoles(roles):
 		return "", time.Time{}, fault.Invalid("roles", "a token needs one or more of the roles %v", Roles())
 	case !validTTL(ttl):
-		return "", time.Time{}, fault.Invalid("ttl", "a token lives 1s to %s in whole seconds, not %s", MaxTTL, ttl)
+		return "", time.Time{}, fault.Invalid("ttl", "the lifetime of a token must be 1s to %s in whole seconds, not %s", MaxTTL, ttl)
 	}
 
 	issued := i.config.Now().UTC().Truncate(time.Second)

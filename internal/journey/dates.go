@@ -16,13 +16,13 @@ const firstDate catalog.Date = "1995-01-01"
 // compare as strings. It fails with fault.InvalidInput naming the field.
 func checkDate(field string, date, today catalog.Date) error {
 	if _, err := time.Parse(time.DateOnly, string(date)); err != nil {
-		return fault.Invalid(field, "this is not a date such as 2026-03-31")
+		return fault.Invalid(field, "a date has the form 2026-03-31")
 	}
 	if date < firstDate {
-		return fault.Invalid(field, "%s is too long ago", date)
+		return fault.Invalid(field, "%s is too early", date)
 	}
 	if date > today {
-		return fault.Invalid(field, "%s is in the future: where you are, it is %s", date, today)
+		return fault.Invalid(field, "%s is in the future: in your time zone, today is %s", date, today)
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func (j *Journey) completeStep(certification *catalog.Certification, in Complete
 		return false, err
 	}
 	if earned != "" && on > earned {
-		return false, fault.Invalid("doneOn", "%s is after the day on which the certification was earned, %s", on, earned)
+		return false, fault.Invalid("doneOn", "%s is after the certification was earned on %s", on, earned)
 	}
 	tick := Tick{StepSlug: in.StepSlug, DoneOn: on}
 	if ticked == nil {
@@ -148,9 +148,9 @@ func (j *Journey) completeStep(certification *catalog.Certification, in Complete
 func (j *Journey) untickStep(in CompleteStepInput, ticked *Tick) (bool, error) {
 	switch {
 	case in.DoneOn != nil:
-		return false, fault.Invalid("doneOn", "a step that is not done has no date")
+		return false, fault.Invalid("doneOn", "a date is only allowed for a step that is done")
 	case j.earnedOn() != "":
-		return false, conflict(fault.AlreadyEarned, "done", "the certification is earned, so its steps are done; take back the day on which it was earned first")
+		return false, conflict(fault.AlreadyEarned, "done", "the steps of an earned certification are done; remove the date on which it was earned first")
 	case ticked == nil:
 		return false, nil
 	}
@@ -172,7 +172,7 @@ func (j *Journey) earn(certification *catalog.Certification, on, today catalog.D
 	}
 	for _, t := range j.Ticks {
 		if t.DoneOn > on {
-			return false, fault.Invalid("earnedOn", "a step is recorded as done on %s, which is later", t.DoneOn)
+			return false, fault.Invalid("earnedOn", "a step is recorded as done later, on %s", t.DoneOn)
 		}
 	}
 	period := RecordedPeriod{StartsOn: on, DueOn: monthsLater(on, certification.Renewal.EveryMonths, dayOf(on))}
@@ -181,7 +181,7 @@ func (j *Journey) earn(certification *catalog.Certification, on, today catalog.D
 	}
 	for _, u := range period.SEUs {
 		if u.On < period.StartsOn || u.On > period.DueOn {
-			return false, conflict(fault.ActivityRecorded, "earnedOn", "an activity is recorded for %s, which would be outside of the period; remove it first", u.On)
+			return false, conflict(fault.ActivityRecorded, "earnedOn", "an activity is recorded for %s, which would be outside the period; remove it first", u.On)
 		}
 	}
 	j.Periods = []RecordedPeriod{period}
@@ -219,7 +219,7 @@ func (j *Journey) renew(certification *catalog.Certification, on, today catalog.
 	case j.lastRenewal() == on:
 		return false, nil
 	case on < current.StartsOn:
-		return false, fault.Invalid("renewedOn", "the current period starts on %s, and is renewed after that", current.StartsOn)
+		return false, fault.Invalid("renewedOn", "the current period starts on %s and cannot be renewed before", current.StartsOn)
 	}
 	next := RecordedPeriod{StartsOn: current.DueOn}
 	if on > current.DueOn {
@@ -247,7 +247,7 @@ func (j *Journey) undoRenewal() (bool, error) {
 	dropped, reopened := *j.current(), &j.Periods[len(j.Periods)-2]
 	for _, u := range dropped.SEUs {
 		if u.On > reopened.DueOn {
-			return false, conflict(fault.ActivityRecorded, "certification", "an activity is recorded for %s, when the period before had ended; remove it first", u.On)
+			return false, conflict(fault.ActivityRecorded, "certification", "an activity is recorded for %s, after the end of the previous period; remove it first", u.On)
 		}
 	}
 	reopened.SEUs = append(reopened.SEUs, dropped.SEUs...)
@@ -279,7 +279,7 @@ func (j *Journey) dueDay(startsOn catalog.Date) int {
 }
 
 func notEarned() error {
-	return conflict(fault.NotEarned, "certification", "this certification is not earned yet; record the day on which it was first")
+	return conflict(fault.NotEarned, "certification", "this certification is not earned yet; record the date on which it was earned first")
 }
 
 // conflict says why a change is refused, and which field asked for it.

@@ -46,13 +46,13 @@ func (in LogSEUInput) entry(today catalog.Date) (RecordedSEU, error) {
 	}
 	quarters := in.Hours * quartersPerHour
 	if !(in.Hours > 0 && in.Hours <= maxSEUHours) || quarters != math.Trunc(quarters) {
-		return RecordedSEU{}, fault.Invalid("hours", "give hours in steps of a quarter, from 0.25 to %d", maxSEUHours)
+		return RecordedSEU{}, fault.Invalid("hours", "the hours must be a multiple of 0.25, from 0.25 to %d", maxSEUHours)
 	}
 	if err := checkDate("date", in.On, today); err != nil {
 		return RecordedSEU{}, err
 	}
 	if len(in.IdempotencyKey) > maxSEUKey || !utf8.ValidString(in.IdempotencyKey) {
-		return RecordedSEU{}, fault.Invalid("idempotencyKey", "the key is longer than %d bytes, or no text", maxSEUKey)
+		return RecordedSEU{}, fault.Invalid("idempotencyKey", "the idempotency key must be text of at most %d bytes", maxSEUKey)
 	}
 	return RecordedSEU{Key: in.IdempotencyKey, Activity: in.Activity, Title: title, Quarters: int(quarters), On: in.On}, nil
 }
@@ -76,7 +76,7 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 		return 0, false, notEarned()
 	}
 	if from := j.seusFrom(len(j.Periods) - 1); entry.On < from {
-		return 0, false, fault.Invalid("date", "activities count for the next renewal from %s", from)
+		return 0, false, fault.Invalid("date", "activities count towards the next renewal from %s", from)
 	}
 	if entry.On > current.DueOn {
 		return 0, false, fault.Invalid("date", "the period ended on %s; record its renewal first", current.DueOn)
@@ -85,11 +85,11 @@ func (j *Journey) logSEU(in LogSEUInput, today catalog.Date) (number int, added 
 	for _, p := range j.Periods {
 		count += len(p.SEUs)
 		if slices.ContainsFunc(p.SEUs, entry.repeats) {
-			return 0, false, conflict(fault.Duplicate, "title", "this activity is recorded already, and counts once")
+			return 0, false, conflict(fault.Duplicate, "title", "this activity is already recorded")
 		}
 	}
 	if count >= maxSEUs {
-		return 0, false, fault.Conflicting(fault.LimitReached, "no more than %d activities can be recorded", maxSEUs)
+		return 0, false, fault.Conflicting(fault.LimitReached, "at most %d activities can be recorded", maxSEUs)
 	}
 	j.LastSEU++
 	entry.Number = j.LastSEU
@@ -142,7 +142,7 @@ func (j *Journey) removeSEU(number int) (bool, error) {
 		switch {
 		case at < 0:
 		case p.Renewal != nil:
-			return false, conflict(fault.AlreadyRenewed, "id", "the activity was handed in with the renewal of %s", p.Renewal.On)
+			return false, conflict(fault.AlreadyRenewed, "id", "the activity counted towards the renewal of %s", p.Renewal.On)
 		default:
 			p.SEUs = slices.Delete(slices.Clone(p.SEUs), at, at+1)
 			return true, nil

@@ -89,7 +89,7 @@ func (d *OwnData) admit(ctx context.Context, learner string) error {
 	case err != nil:
 		return err
 	default:
-		return fault.Conflicting(fault.DeletionPending, "your data are being deleted; begin anew in a minute")
+		return fault.Conflicting(fault.DeletionPending, "your data is being deleted; try again in a minute")
 	}
 }
 

@@ -91,9 +91,9 @@ func (t *Tracker) CompleteUnit(ctx context.Context, learner, slug, unit string) 
 		case u == nil:
 			return false, fault.Invalid("unit", "the course has no such unit")
 		case u.Unit.Kind != catalog.StepUnit:
-			return false, fault.Invalid("unit", "only a STEP unit is ticked off; this one is completed by its lesson or quiz")
+			return false, fault.Invalid("unit", "only STEP units can be marked as done; this unit is completed by its lesson or quiz")
 		case u.State == course.UnitLocked:
-			return false, fault.Conflicting(fault.UnitLocked, "first comes the unit “%s”", p.MissingBefore(u).Title)
+			return false, fault.Conflicting(fault.UnitLocked, "complete the unit “%s” first", p.MissingBefore(u).Title)
 		}
 		return r.Tick(unit, t.now()), nil
 	})
@@ -154,7 +154,7 @@ func (t *Tracker) changeCourse(ctx context.Context, learner, slug string, change
 }
 
 func notEnrolled() error {
-	return fault.New(fault.NotFound, "you are not enrolled in such a course")
+	return fault.New(fault.NotFound, "you are not enrolled in this course")
 }
 
 func isMissing(err error) bool { return errors.Is(err, store.ErrNotFound) }

@@ -173,6 +173,12 @@ func (s *Slot) appendOptions(options []*catalog.Option, q *catalog.Question) []*
 	return options
 }
 
+// show returns the question with its options in the order in which this
+// attempt shows them.
+func (s *Slot) show(q *catalog.Question) catalog.Question {
+	return q.WithOptions(s.appendOptions(make([]*catalog.Option, 0, len(s.OptionOrder)), q))
+}
+
 // Hints returns the hints that the learner was given.
 func (s *Slot) Hints(q *catalog.Question) []string {
 	return q.Hints[:min(s.HintsUsed, len(q.Hints))]

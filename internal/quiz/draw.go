@@ -141,9 +141,9 @@ func shuffle[T any](random *rand.Rand, items []T) {
 
 func tooFew(field string, wanted, there int) error {
 	if there == 0 {
-		return fault.TooFew(field, there, "there is no question to draw")
+		return fault.TooFew(field, there, "there are no questions to draw")
 	}
-	return fault.TooFew(field, there, "%d questions are wanted, and only %d can be drawn", wanted, there)
+	return fault.TooFew(field, there, "%d questions were requested, but only %d are available", wanted, there)
 }
 
 func topicOf(q *catalog.Question) string { return q.Objective().Topic().Code }

@@ -18,11 +18,11 @@ type FlaggedQuestion struct {
 	AttemptID string // the global id
 	Slot      int    // number, from 1
 
-	question *catalog.Question
+	question catalog.Question
 }
 
 // Question returns the question with its options in the attempt's order.
-func (f *FlaggedQuestion) Question() *catalog.Question { return f.question }
+func (f *FlaggedQuestion) Question() *catalog.Question { return &f.question }
 
 // Flagged returns a page of the slots that the learner has flagged, in the 100
 // attempts in which they flagged something last, the latest of those first. It
@@ -51,7 +51,7 @@ func (s *Attempts) Flagged(ctx context.Context, learner string, page catalog.Pag
 		if err != nil {
 			return catalog.Page[*FlaggedQuestion]{}, err
 		}
-		f.question = q.WithOptions(slots[i].Options(q))
+		f.question = slots[i].show(q)
 	}
 	key := func(f *FlaggedQuestion) string { return f.AttemptID + "/" + strconv.Itoa(f.Slot) }
 	return catalog.Paginate("flagged", all, key, nil, page)

@@ -37,7 +37,7 @@ type HintInput struct {
 
 func (in AnswerInput) check() error {
 	if in.Confidence != nil && !in.Confidence.known() {
-		return fault.Invalid("confidence", "there is no such confidence")
+		return fault.Invalid("confidence", "there is no such level of confidence")
 	}
 	if n := in.Response.Number; n != nil && (math.IsNaN(*n) || math.IsInf(*n, 0)) {
 		return fault.Invalid("response.number", "the answer is not a number")

@@ -109,7 +109,7 @@ func (f Filter) where(learner string) (store.Where, error) {
 	}
 	switch {
 	case f.TopicCode != "" && f.ObjectiveCode != "":
-		return nil, fault.Invalid("objective", "give a topic or an objective, not both")
+		return nil, fault.Invalid("objective", "give a topic or an objective, but not both")
 	case f.TopicCode != "":
 		where["practice.topic"] = f.TopicCode
 	case f.ObjectiveCode != "":

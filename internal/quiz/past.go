@@ -135,12 +135,12 @@ func weakestFirst(questions []*catalog.Question, topics []*catalog.Topic, standi
 
 // nothingToPractise says that a mode finds no question.
 func nothingToPractise(mode PracticeMode) error {
-	text := "there is no question to practise; choose another topic or objective"
+	text := "there are no questions to practise; choose another topic or objective"
 	switch mode {
 	case PracticeDue:
-		text = "nothing is due for review now; choose another mode, or come back when the next review is due"
+		text = "no questions are due for review now; choose another mode, or come back when the next review is due"
 	case PracticeMistake:
-		text = "there is no question that your last answer was not right to; choose another mode"
+		text = "you have no mistakes to practise; choose another mode"
 	case PracticeTopic, PracticeUnseen, PracticeWeak, PracticeExam:
 	}
 	return fault.TooFew("practice.mode", 0, "%s", text)

@@ -60,7 +60,7 @@ func (p Practice) checkScope(s *catalog.Snapshot, prefix string) error {
 	case p.ObjectiveCode != "" && s.Objective(p.ObjectiveCode) == nil:
 		return fault.Invalid(prefix+"objective", "there is no such objective")
 	case p.TopicCode != "" && p.ObjectiveCode != "":
-		return fault.Invalid(prefix+"objective", "give a topic or an objective, not both")
+		return fault.Invalid(prefix+"objective", "give a topic or an objective, but not both")
 	}
 	return nil
 }
@@ -80,7 +80,7 @@ func (p Practice) check(s *catalog.Snapshot) error {
 		}
 	case PracticeExam:
 		if scoped {
-			return fault.Invalid("practice.mode", "EXAM_SIMULATION draws from all topics")
+			return fault.Invalid("practice.mode", "EXAM_SIMULATION always draws from all topics")
 		}
 	case PracticeWeak:
 		if p.ObjectiveCode != "" {
@@ -88,7 +88,7 @@ func (p Practice) check(s *catalog.Snapshot) error {
 		}
 	case PracticeUnseen, PracticeMistake, PracticeDue:
 	default:
-		return fault.Invalid("practice.mode", "there is no such mode of practice")
+		return fault.Invalid("practice.mode", "there is no such practice mode")
 	}
 	return nil
 }

@@ -105,12 +105,12 @@ func (in ResponseInput) onlyFieldFor(t catalog.QuestionType) error {
 			continue
 		}
 		if !f.suits {
-			return fault.Invalid("response."+f.name, "a %s question is not answered with %s", t, f.name)
+			return fault.Invalid("response."+f.name, "`%[2]s` does not answer a %[1]s question", t, f.name)
 		}
 		set++
 	}
 	if set != 1 {
-		return fault.Invalid("response", "give exactly one kind of answer")
+		return fault.Invalid("response", "the answer must have exactly one field")
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func pickedResponse(q *catalog.Question, in ResponseInput) (Response, error) {
 		return Response{}, err
 	}
 	if len(picked) > 1 && q.Type != catalog.MultipleResponse {
-		return Response{}, fault.Invalid("response.options", "pick one option of a %s question", q.Type)
+		return Response{}, fault.Invalid("response.options", "a %s question takes exactly one option", q.Type)
 	}
 	var r Response
 	for _, o := range q.Options {
@@ -142,7 +142,7 @@ func pickedResponse(q *catalog.Question, in ResponseInput) (Response, error) {
 func pairedResponse(q *catalog.Question, pairs []PairInput) (Response, error) {
 	const field = "response.pairs"
 	if len(pairs) > len(q.Prompts) {
-		return Response{}, fault.Invalid(field, "%d pairs are more than the question has prompts, %d", len(pairs), len(q.Prompts))
+		return Response{}, fault.Invalid(field, "there are %d pairs, but the question has only %d prompts", len(pairs), len(q.Prompts))
 	}
 	options := make(map[string]string, len(pairs)) // by prompt
 	for i, p := range pairs {
@@ -190,7 +190,7 @@ func textResponse(text string) (Response, error) {
 	}
 	unprintable := func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, unprintable) {
-		return Response{}, fault.Invalid(field, "the answer has characters that are no text")
+		return Response{}, fault.Invalid(field, "the answer contains invalid characters")
 	}
 	if typed.Fold(text) == "" {
 		return Response{}, nil // what nobody sees is no answer
@@ -212,7 +212,7 @@ func numberResponse(n float64) (Response, error) {
 // and dropping repeats.
 func optionKeys(q *catalog.Question, field string, ids []string) ([]string, error) {
 	if len(ids) > len(q.Options) {
-		return nil, fault.Invalid(field, "%d options are more than the question has, %d", len(ids), len(q.Options))
+		return nil, fault.Invalid(field, "there are %d options in the answer, but the question has only %d", len(ids), len(q.Options))
 	}
 	keys := make([]string, 0, len(ids))
 	for i, id := range ids {

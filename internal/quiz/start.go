@@ -26,7 +26,7 @@ const startRounds = 25
 // when no attempts are left, and when the quiz may not be taken again yet.
 func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (Attempt, error) {
 	if learner == "" {
-		return Attempt{}, fault.Unauthorized(fault.TokenMissing, "an attempt belongs to a learner")
+		return Attempt{}, fault.Unauthorized(fault.TokenMissing, "only learners can start attempts")
 	}
 	if (in.QuizSlug == "") == (in.Practice == nil) {
 		return Attempt{}, fault.Invalid("quiz", "give either a quiz or a practice session")
@@ -38,7 +38,7 @@ func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (At
 			return attempt, err
 		}
 	}
-	return Attempt{}, fault.Conflicting(fault.Stale, "others are starting this attempt; try again")
+	return Attempt{}, fault.Conflicting(fault.Stale, "this attempt is being started elsewhere; try again")
 }
 
 // startOnce reports not to be settled when somebody else was faster.
@@ -155,11 +155,11 @@ func mayStart(now time.Time, quiz *catalog.Quiz, latest *Attempt) error {
 		return nil
 	}
 	if quiz.MaxAttempts != nil && latest.Number >= *quiz.MaxAttempts {
-		return fault.Conflicting(fault.NoAttemptsLeft, "no attempts at this quiz are left: it may be taken %s", times(*quiz.MaxAttempts))
+		return fault.Conflicting(fault.NoAttemptsLeft, "you have no attempts left: this quiz can be taken %s", times(*quiz.MaxAttempts))
 	}
 	again := latest.FinishedAt.Add(time.Duration(quiz.CooldownSeconds) * time.Second)
 	if now.Before(again) {
-		return fault.Early(now, again, "it is too early to take this quiz again")
+		return fault.Early(now, again, "you cannot take this quiz again yet")
 	}
 	return nil
 }

@@ -37,9 +37,9 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 	}
 	switch {
 	case slot.graded():
-		return false, fault.Conflicting(fault.AlreadyGraded, "question %d is graded already, with another answer", slot.Number)
+		return false, fault.Conflicting(fault.AlreadyGraded, "question %d has already been graded, with another answer", slot.Number)
 	case in.ExpectedRev != nil && *in.ExpectedRev != slot.Rev:
-		return false, fault.Conflicting(fault.RevisionChanged, "question %d was answered elsewhere meanwhile", slot.Number)
+		return false, fault.Conflicting(fault.RevisionChanged, "question %d has been answered elsewhere in the meantime", slot.Number)
 	case response.Empty() && a.Rules.FeedbackMode == catalog.Immediate:
 		return false, fault.Invalid("response", "the answer is empty")
 	}
@@ -133,11 +133,11 @@ func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
 	case err != nil:
 		return false, err
 	case slot.graded():
-		return false, fault.Conflicting(fault.AlreadyGraded, "question %d is graded already", slot.Number)
+		return false, fault.Conflicting(fault.AlreadyGraded, "question %d has already been graded", slot.Number)
 	case in.Number > len(q.Hints):
 		return false, fault.New(fault.NotFound, "question %d has no hint %d", slot.Number, in.Number)
 	case in.Number != slot.HintsUsed+1:
-		return false, fault.Invalid("number", "hints are given one at a time: the next one is number %d", slot.HintsUsed+1)
+		return false, fault.Invalid("number", "hints are given in order: the next one is number %d", slot.HintsUsed+1)
 	}
 	slot.HintsUsed = in.Number
 	return true, nil

@@ -21,7 +21,7 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fault.New(fault.InvalidInput, "an instant is written in RFC 3339 with its offset, such as 2026-11-26T09:30:00Z")
+	return time.Time{}, fault.New(fault.InvalidInput, "a DateTime is written in RFC 3339 with an offset, such as 2026-11-26T09:30:00Z")
 }
 
 // isRFC3339 reports whether text has the form of RFC 3339. time.Parse is laxer:

@@ -163,6 +163,6 @@ func (e *endpoint) refuseRequest(w http.ResponseWriter, r *http.Request, media s
 
 func (e *endpoint) refuseDraining(ctx context.Context, w http.ResponseWriter, media string) {
 	w.Header().Set("Connection", "close")
-	errs := failure.List(fault.New(fault.Unavailable, "the server is shutting down, connect again"))
+	errs := failure.List(fault.New(fault.Unavailable, "the server is shutting down; connect again"))
 	writeErrors(ctx, w, media, http.StatusServiceUnavailable, errs)
 }

@@ -69,7 +69,7 @@ func (p presenter) classify(ctx context.Context, err error) *fault.Error {
 	case errors.Is(err, context.Canceled):
 		return fault.New(fault.Timeout, "the request was cancelled")
 	case refusesArguments(graphql.GetFieldContext(ctx)):
-		return fault.New(fault.InvalidInput, "the value cannot be used")
+		return fault.New(fault.InvalidInput, "the value is invalid")
 	}
 	p.logger.ErrorContext(ctx, "unclassified error", "path", graphql.GetPath(ctx).String(), "err", err)
 	return fault.New(fault.Internal, "internal error")

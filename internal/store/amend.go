@@ -68,7 +68,7 @@ func Amend[T any](ctx context.Context, c *Collection[T], id string, change func(
 			return none, err
 		}
 	}
-	conflict := fault.Conflicting(fault.Stale, "others are changing the same thing; try again")
+	conflict := fault.Conflicting(fault.Stale, "somebody else is changing the same record; try again")
 	return none, fmt.Errorf("changing %s %s: %w", c.schema.Name, id, conflict)
 }
 

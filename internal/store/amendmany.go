@@ -57,7 +57,7 @@ func AmendMany[T any](ctx context.Context, c *Collection[T], ids []string, fresh
 	if len(ids) == 0 {
 		return nil
 	}
-	conflict := fault.Conflicting(fault.Stale, "others are changing the same thing; try again")
+	conflict := fault.Conflicting(fault.Stale, "somebody else is changing the same record; try again")
 	return fmt.Errorf("changing %d %s: %w", len(ids), c.schema.Name, conflict)
 }
 

@@ -150,7 +150,7 @@ func (r *Repository) Publish(ctx context.Context) (catalog.Revision, bool, error
 		err = r.revisions.Replace(ctx, &current)
 	}
 	if errors.Is(err, store.ErrDuplicate) || errors.Is(err, store.ErrStale) {
-		stale := fault.Conflicting(fault.Stale, "somebody else published at the same time")
+		stale := fault.Conflicting(fault.Stale, "somebody else has published in the meantime")
 		stale.Cause = err
 		return catalog.Revision{}, false, stale
 	}

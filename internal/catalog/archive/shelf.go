@@ -154,7 +154,7 @@ func (s *shelfOf[T]) write(ctx context.Context, r *record[T], isNew bool) error 
 }
 
 func conflict(id string, cause error) error {
-	f := fault.Conflicting(fault.Stale, "%s was changed by somebody else meanwhile", id)
+	f := fault.Conflicting(fault.Stale, "%s has been changed by somebody else in the meantime", id)
 	f.Cause = cause
 	return f
 }

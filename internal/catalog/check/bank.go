@@ -211,7 +211,7 @@ func (v *validation) shares(r Bank) {
 		}
 	}
 	if !r.Negative.Met() {
-		v.bank("stem", isNegative).report("%s of the bank's stems are negative, at most %s", percent(r.Negative.Part), percent(maxNegative))
+		v.bank("stem", isNegative).report("%s of the bank's stems are negative, at most %s are allowed are allowed", percent(r.Negative.Part), percent(maxNegative))
 	}
 }
 

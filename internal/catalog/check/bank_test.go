@@ -91,21 +91,21 @@ func TestBankProblems(t *testing.T) {
 					o.Text = "longest"
 				}
 			}
-		}), []string{"QUESTION[0] options: in ", "QUESTION[0] options: picking always the longest scores "}},
+		}), []string{"QUESTION[0] options: the key is the longest option in ", "QUESTION[0] options: always picking the longest option scores "}},
 		"KeyFirst": {each(catalog.SingleChoice, func(_ int, q *catalog.Question) {
 			for i, o := range q.Options {
 				o.Correct = i == 0
 			}
 		}), []string{
-			"QUESTION[0] options: 22 keys of the bank stand at position 1, even would be 5.5",
-			"QUESTION[0] options: 0 keys of the bank stand at position 2", "QUESTION[0] options: 0 keys of the bank stand at position 3", "QUESTION[0] options: 0 keys of the bank stand at position 4",
-			"QUESTION[0] options: picking always the first scores ",
+			"QUESTION[0] options: the bank has 22 keys at position 1; an even distribution would have 5.5",
+			"QUESTION[0] options: the bank has 0 keys at position 2", "QUESTION[0] options: the bank has 0 keys at position 3", "QUESTION[0] options: the bank has 0 keys at position 4",
+			"QUESTION[0] options: always picking the first option scores ",
 		}},
-		"Negative": {each(catalog.TrueFalse, func(_ int, q *catalog.Question) { q.Stem += "NOT" }), []string{"QUESTION[32] stem: 10.0 % of the bank's stems are negative, at most 5.0 %"}},
+		"Negative": {each(catalog.TrueFalse, func(_ int, q *catalog.Question) { q.Stem += "NOT" }), []string{"QUESTION[32] stem: 10.0 % of the bank's stems are negative, at most 5.0 % are allowed"}},
 		"Duplicate": {func(c *catalog.Content) {
 			c.Questions[7].Stem = "A team of nine builds maps. What should Ana order first, and why?"
 			c.Questions[30].Stem = "What should Ana order first if a team of nine builds a map?"
-		}, []string{"QUESTION[30] stem: asks what question/q7 asks: the stems share 100.0 % of their words"}},
+		}, []string{"QUESTION[30] stem: repeats question/q7: the stems share 100.0 % of their words"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

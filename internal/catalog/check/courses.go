@@ -19,7 +19,7 @@ func (v *validation) course(p place, c *catalog.Course) {
 		p.field("certification").refersTo(catalog.KindCertification, c.CertificationSlug, c.Status)
 	}
 	if c.CertificateMonths < 0 || c.CertificateMonths > maxCertificateMonths {
-		p.field("certificate_months").report("%d is not from 0 to %d", c.CertificateMonths, maxCertificateMonths)
+		p.field("certificate_months").report("must be between 0 and %[2]d, not %[1]d", c.CertificateMonths, maxCertificateMonths)
 	}
 	some(p, "units", c.Units)
 	if len(c.Units) > 0 && !slices.ContainsFunc(c.Units, (*catalog.Unit).Required) {
@@ -49,9 +49,9 @@ func (v *validation) course(p place, c *catalog.Course) {
 			case bySlug[slug] == nil:
 				p.report("the course has no unit %q", slug)
 			case closes:
-				p.report("closes a circle: %s", loop)
+				p.report("is part of a cycle: %s", loop)
 			case !u.Optional && bySlug[slug].Optional:
-				p.report("the unit counts, but comes after %q, which is optional", slug)
+				p.report("the unit is required, but its prerequisite %q is optional", slug)
 			}
 		})
 	}

@@ -46,7 +46,7 @@ func absoluteWords(p place, q *catalog.Question, absolutes []string) {
 	for i, o := range q.Options {
 		for _, w := range wordsOf(o.Text) {
 			if !o.Correct && slices.Contains(absolutes, w) {
-				p.field("options").at(i).field("text").report("%q stands in wrong options alone", w)
+				p.field("options").at(i).field("text").report("%q occurs only in wrong options", w)
 				break
 			}
 		}
@@ -76,7 +76,7 @@ func cueInKey(p place, q *catalog.Question, ignored map[string]bool) {
 		}
 		for _, w := range wordsOf(o.Text) {
 			if stem[singular(w)] {
-				p.field("options").at(i).field("text").report("%q stands in the stem, and in no wrong option", w)
+				p.field("options").at(i).field("text").report("%q occurs in the stem, but in no wrong option", w)
 				break
 			}
 		}
@@ -101,6 +101,6 @@ func keyAsListed(p place, q *catalog.Question) {
 		return
 	}
 	if len(key) > 0 && len(listed) >= len(key) && slices.Equal(listed[:len(key)], key) {
-		p.field("options").report("stand in the right order already")
+		p.field("options").report("are already in the right order")
 	}
 }

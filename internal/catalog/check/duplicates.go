@@ -26,7 +26,7 @@ func (v *validation) duplicates() {
 		}
 		for j := range i {
 			if s := jaccard(stems[i], stems[j]); s >= nearDuplicate {
-				v.item(catalog.KindQuestion, i).field("stem").report("asks what %s asks: the stems share %s of their words", v.content.Questions[j].ID(), percent(s))
+				v.item(catalog.KindQuestion, i).field("stem").report("repeats %s: the stems share %s of their words", v.content.Questions[j].ID(), percent(s))
 				break
 			}
 		}

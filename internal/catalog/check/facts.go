@@ -136,7 +136,7 @@ func (v *validation) certification(p place, c *catalog.Certification) {
 func (p place) claim(c *catalog.Claim) {
 	p.text("subject", c.Subject)
 	if len(c.Statements) < 2 {
-		p.field("statements").report("a claim sets at least two statements side by side")
+		p.field("statements").report("a claim needs at least two statements")
 	}
 	for i, s := range c.Statements {
 		p := p.field("statements").at(i)

@@ -34,10 +34,10 @@ func feedback(p place, q *catalog.Question) {
 		enough(p.field("feedback"), o.Feedback)
 		enough(p.field("missed"), o.Missed)
 		if picksOptions(q.Type) && !o.Correct && strings.TrimSpace(o.Feedback) == "" {
-			p.field("feedback").report("is missing: a wrong option says which mistake it is")
+			p.field("feedback").report("is missing: say which mistake the option represents")
 		}
 		if q.Type == catalog.MultipleResponse && o.Correct && strings.TrimSpace(o.Missed) == "" {
-			p.field("missed").report("is missing: tell those who did not pick it why they should have")
+			p.field("missed").report("is missing: say why the option should have been picked")
 		}
 	}
 	for i, x := range q.Prompts {
@@ -56,6 +56,6 @@ func explanationLength(p place, q *catalog.Question) {
 
 func knownMistakes(p place, q *catalog.Question) {
 	if (q.Type == catalog.ShortText || q.Type == catalog.Numeric) && len(q.Mistakes) < minMistakes {
-		p.field("mistakes").report("has %d, at least %d are needed: wrong answers that people give", len(q.Mistakes), minMistakes)
+		p.field("mistakes").report("has %d, at least %d common wrong answers are needed", len(q.Mistakes), minMistakes)
 	}
 }

@@ -48,7 +48,7 @@ func (x *index) put(kind catalog.ContentKind, slug string, status catalog.Conten
 func (p place) unique(kind catalog.ContentKind, field, slug string, item any) {
 	id := kind.ID(slug)
 	if first := p.v.index.firsts[id]; slug != "" && first != item {
-		p.field(field).report("%s exists already", id)
+		p.field(field).report("%s already exists", id)
 	}
 }
 

@@ -118,7 +118,7 @@ func asksAQuestion(p place, q *catalog.Question) {
 	case isChoice(q.Type) && !asks:
 		p.field("stem").report("does not end in a question mark")
 	case q.Type == catalog.TrueFalse && asks:
-		p.field("stem").report("asks a question, where a TRUE_FALSE question states something")
+		p.field("stem").report("asks a question, but a TRUE_FALSE question must be a statement")
 	}
 }
 
@@ -134,7 +134,7 @@ func saysHowMany(p place, q *catalog.Question) {
 
 func statementLength(p place, q *catalog.Question) {
 	if n := len(wordsOf(q.Stem)); q.Type == catalog.TrueFalse && n > maxStatementWords {
-		p.field("stem").report("has %d words, a statement to be judged has at most %d", n, maxStatementWords)
+		p.field("stem").report("has %d words, but a statement to judge must have at most %d", n, maxStatementWords)
 	}
 }
 

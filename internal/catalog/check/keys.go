@@ -174,12 +174,12 @@ func keyPositions(questions []*catalog.Question) []PositionKeys {
 func (v *validation) keys(k KeyStatistics) {
 	if !k.Longest.Met() {
 		v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) && keyIsLongest(q) }).
-			report("in %s of the bank's choice questions the key is the longest option, at most %s", percent(k.Longest.Part), percent(maxKeyLongest))
+			report("the key is the longest option in %s of the bank's choice questions, at most %s are allowed", percent(k.Longest.Part), percent(maxKeyLongest))
 	}
 	for _, p := range k.Positions {
 		if !p.Met() {
 			v.bank("options", func(q *catalog.Question) bool { return q.Type == catalog.SingleChoice }).
-				report("%d keys of the bank stand at position %d, even would be %.1f", p.Count, p.Position, p.Even)
+				report("the bank has %d keys at position %d; an even distribution would have %.1f", p.Count, p.Position, p.Even)
 		}
 	}
 	for _, s := range []struct {
@@ -188,7 +188,7 @@ func (v *validation) keys(k KeyStatistics) {
 	}{{"first", k.AlwaysFirst}, {"longest", k.AlwaysLongest}} {
 		if !s.Met() {
 			v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) }).
-				report("picking always the %s scores %s over the bank, chance %s", s.name, percent(s.Score), percent(s.Chance))
+				report("always picking the %s option scores %s over the bank, chance %s", s.name, percent(s.Score), percent(s.Chance))
 		}
 	}
 }

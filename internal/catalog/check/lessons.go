@@ -75,7 +75,7 @@ func (v *validation) term(p place, t *catalog.Term) {
 	p.text("definition", t.Definition)
 	each(p.field("related"), t.RelatedSlugs, func(p place, slug string) {
 		if slug == t.Slug {
-			p.report("relates the term to itself")
+			p.report("refers to the term itself")
 			return
 		}
 		p.refersTo(catalog.KindTerm, slug, catalog.Ready)

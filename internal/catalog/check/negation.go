@@ -9,7 +9,7 @@ import (
 
 func negationInCapitals(p place, q *catalog.Question) {
 	if negation := plainNegation(q); negation != "" {
-		p.field("stem").reportNear(negation, "%q turns the question round: say it without, or in capitals", negation)
+		p.field("stem").reportNear(negation, "%q reverses the question: rephrase it, or write it in capitals", negation)
 	}
 }
 

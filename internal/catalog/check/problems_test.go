@@ -104,8 +104,8 @@ func TestProblems(t *testing.T) {
 		"SlugWithCapital":        {func(c *catalog.Content) { c.Terms[1].Slug = "Done"; c.Terms[0].RelatedSlugs = nil }, []string{`TERM[1] slug: "Done" is not a slug: lower-case letters and digits, joined by single hyphens`}},
 		"DuplicateTerm": {func(c *catalog.Content) {
 			c.Terms = append(c.Terms, c.Terms[0], &catalog.Term{Slug: "done", Name: "D", Definition: "D", Citations: cited()})
-		}, []string{"TERM[3] slug: term/done exists already"}},
-		"DuplicateStepAcrossLists": {func(c *catalog.Content) { c.Certifications[0].Renewal.Steps[0].Slug = "attend" }, []string{"CERTIFICATION[0] renewal.steps[0].slug: step/attend exists already"}},
+		}, []string{"TERM[3] slug: term/done already exists"}},
+		"DuplicateStepAcrossLists": {func(c *catalog.Content) { c.Certifications[0].Renewal.Steps[0].Slug = "attend" }, []string{"CERTIFICATION[0] renewal.steps[0].slug: step/attend already exists"}},
 		"DanglingSource":           {func(c *catalog.Content) { c.Roles[0].Skills[0].Citations[0].SourceSlug = "book" }, []string{"ROLE[0] skills[0].citations[0].source: there is no source/book"}},
 		"NoCitation":               {func(c *catalog.Content) { c.Terms[0].Citations = nil }, []string{"TERM[0] citations: needs at least one entry"}},
 		"DanglingSkill":            {func(c *catalog.Content) { c.Roles[0].Responsibilities[0].SkillSlugs = []string{"decides", "sings"} }, []string{"ROLE[0] responsibilities[0].skills[1]: there is no skill/sings"}},
@@ -115,11 +115,11 @@ func TestProblems(t *testing.T) {
 		"NextIsItself": {func(c *catalog.Content) { c.Certifications[0].NextSlugs = []string{"cspo", "csp"} }, []string{"CERTIFICATION[0] next[0]: leads back to itself", "CERTIFICATION[0] next[1]: there is no certification/csp"}},
 		"ClaimOfOne": {func(c *catalog.Content) {
 			c.Certifications[0].Claims[0].Statements = c.Certifications[0].Claims[0].Statements[:1]
-		}, []string{"CERTIFICATION[0] claims[0].statements: a claim sets at least two statements side by side"}},
+		}, []string{"CERTIFICATION[0] claims[0].statements: a claim needs at least two statements"}},
 		"ClaimWithoutCitation":  {func(c *catalog.Content) { c.Certifications[0].Claims[0].Statements[1].Citation = nil }, []string{"CERTIFICATION[0] claims[0].statements[1].citation: is missing or empty"}},
 		"ObjectiveOfOtherTopic": {func(c *catalog.Content) { c.Topics[1].Objectives[0].Code = "SF3.1" }, []string{"TOPIC[1] objectives[0].code: SF3.1 does not begin with its topic's code SF2"}},
-		"PrerequisiteCircle":    {func(c *catalog.Content) { c.Topics[0].Objectives[0].PrerequisiteCodes = []string{"SF1.2"} }, []string{"TOPIC[0] objectives[1].prerequisites[0]: closes a circle: SF1.1 ← SF1.2 ← SF1.1"}},
-		"ObjectiveBeforeItself": {func(c *catalog.Content) { c.Topics[1].Objectives[0].PrerequisiteCodes = []string{"SF2.1"} }, []string{"TOPIC[1] objectives[0].prerequisites[0]: closes a circle: SF2.1 ← SF2.1"}},
+		"PrerequisiteCircle":    {func(c *catalog.Content) { c.Topics[0].Objectives[0].PrerequisiteCodes = []string{"SF1.2"} }, []string{"TOPIC[0] objectives[1].prerequisites[0]: is part of a cycle: SF1.1 ← SF1.2 ← SF1.1"}},
+		"ObjectiveBeforeItself": {func(c *catalog.Content) { c.Topics[1].Objectives[0].PrerequisiteCodes = []string{"SF2.1"} }, []string{"TOPIC[1] objectives[0].prerequisites[0]: is part of a cycle: SF2.1 ← SF2.1"}},
 		"ListedTwice":           {func(c *catalog.Content) { c.Topics[0].Objectives[1].PrerequisiteCodes = []string{"SF1.1", "SF1.1"} }, []string{"TOPIC[0] objectives[1].prerequisites[1]: SF1.1 is listed twice"}},
 		"LinkToNothing":         {func(c *catalog.Content) { c.Lessons[0].Markdown = "[x](#term/x) and [x](#term/x)" }, []string{"LESSON[0] body: there is no term/x"}},
 		"LinkInCode":            {func(c *catalog.Content) { c.Lessons[0].Markdown = "`[x](#term/x)`" }, nil},
@@ -151,8 +151,8 @@ func TestProblems(t *testing.T) {
 		"OrderRepeats":          {func(c *catalog.Content) { c.Questions[4].Order = []string{"b", "b"} }, []string{"QUESTION[4] order[1]: b is listed twice"}},
 		"CorrectInOrdering":     {func(c *catalog.Content) { c.Questions[4].Options[0].Correct = true }, []string{"QUESTION[4] options[0].correct: does not belong to ORDERING"}},
 		"AcceptedMistake":       {func(c *catalog.Content) { c.Questions[5].Mistakes[0].Answer = " dONE " }, []string{`QUESTION[5] mistakes[0].answer: " dONE " is an accepted answer`}},
-		"AcceptedTwice":         {func(c *catalog.Content) { c.Questions[5].Accepted = []string{"Done", "done"} }, []string{`QUESTION[5] accepted[1]: "done" is accepted already: an earlier entry differs in case, spaces, hyphens or quotes alone`}},
-		"AcceptedTwiceAlmost":   {func(c *catalog.Content) { c.Questions[5].Accepted = []string{"don't", "Don’t."} }, []string{`QUESTION[5] accepted[1]: "Don’t." is accepted already: an earlier entry differs in case, spaces, hyphens or quotes alone`}},
+		"AcceptedTwice":         {func(c *catalog.Content) { c.Questions[5].Accepted = []string{"Done", "done"} }, []string{`QUESTION[5] accepted[1]: "done" is already accepted: an earlier entry differs only in case, spaces, hyphens or quotes`}},
+		"AcceptedTwiceAlmost":   {func(c *catalog.Content) { c.Questions[5].Accepted = []string{"don't", "Don’t."} }, []string{`QUESTION[5] accepted[1]: "Don’t." is already accepted: an earlier entry differs only in case, spaces, hyphens or quotes`}},
 		"NullInName":            {func(c *catalog.Content) { c.Terms[0].Name = "A\x00B" }, []string{"TERM[0] name: the control character U+0000 is not allowed"}},
 		"LineBreakInName":       {func(c *catalog.Content) { c.Terms[0].Name = "A\nB" }, []string{"TERM[0] name: line breaks and tabs are not allowed (U+000A)"}},
 		"NoCharacterInAlias":    {func(c *catalog.Content) { c.Terms[0].Aliases = []string{"AB", "A\ufffeB"} }, []string{"TERM[0] aliases[1]: the invisible character U+FFFE is not allowed"}},
@@ -172,8 +172,8 @@ func TestProblems(t *testing.T) {
 		"PassPercentOver":       {func(c *catalog.Content) { c.Quizzes[0].PassPercent = 101 }, []string{"QUIZ[0] pass_percent: is 101, not between 1 and 100"}},
 		"PicksTooMany":          {func(c *catalog.Content) { c.Quizzes[0].Sections[0].Pick = 8 }, []string{"QUIZ[0] sections[0].pick: draws 8 questions, of which 7 are left for it"}},
 		"DraftsAreNotDrawn":     {func(c *catalog.Content) { c.Questions[0].Status = catalog.Draft }, []string{"QUIZ[0] sections[0].pick: draws 7 questions, of which 6 are left for it"}},
-		"NothingFits":           {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{Tags: []string{"x"}} }, []string{"QUIZ[0] sections[0]: no published question fits the section"}},
-		"ByWeightWithoutPick":   {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true} }, []string{"QUIZ[0] sections[0].by_weight: needs a pick to spread over the topics"}},
+		"NothingFits":           {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{Tags: []string{"x"}} }, []string{"QUIZ[0] sections[0]: no published question matches the section"}},
+		"ByWeightWithoutPick":   {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true} }, []string{"QUIZ[0] sections[0].by_weight: needs a pick to distribute over the topics"}},
 		"ByWeightLacksATopic":   {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4} }, []string{"QUIZ[0] sections[0].pick: draws 1 questions of topic SF2, of which 0 are left for it"}},
 		"ByWeightWithinTopics": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4, TopicCodes: []string{"SF1"}}
@@ -184,14 +184,14 @@ func TestProblems(t *testing.T) {
 		"SectionsApart": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections = []*catalog.Section{{Types: []catalog.QuestionType{catalog.Numeric}}, {Types: []catalog.QuestionType{catalog.ShortText}, Pick: 1}}
 		}, nil},
-		"NegativeMonths":        {func(c *catalog.Content) { c.Courses[0].CertificateMonths = -1 }, []string{"COURSE[0] certificate_months: -1 is not from 0 to 120"}},
-		"TooManyMonths":         {func(c *catalog.Content) { c.Courses[0].CertificateMonths = 121 }, []string{"COURSE[0] certificate_months: 121 is not from 0 to 120"}},
+		"NegativeMonths":        {func(c *catalog.Content) { c.Courses[0].CertificateMonths = -1 }, []string{"COURSE[0] certificate_months: must be between 0 and 120, not -1"}},
+		"TooManyMonths":         {func(c *catalog.Content) { c.Courses[0].CertificateMonths = 121 }, []string{"COURSE[0] certificate_months: must be between 0 and 120, not 121"}},
 		"UnitWithoutLesson":     {func(c *catalog.Content) { c.Courses[0].Units[0].LessonSlug = "" }, []string{"COURSE[0] units[0].lesson: is missing or empty, a READING unit needs it"}},
 		"UnitWithTwo":           {func(c *catalog.Content) { c.Courses[0].Units[0].QuizSlug = "quiz" }, []string{"COURSE[0] units[0].quiz: belongs to QUIZ units, this one is READING"}},
 		"ReadingCannotBePassed": {func(c *catalog.Content) { c.Courses[0].Units[0].MoveOn = catalog.OnPassed }, []string{"COURSE[0] units[0].move_on: PASSED: only a QUIZ unit can be passed"}},
 		"UnitAfterNothing":      {func(c *catalog.Content) { c.Courses[0].Units[1].After = []string{"sing"} }, []string{`COURSE[0] units[1].after[0]: the course has no unit "sing"`}},
-		"UnitAfterOptional":     {func(c *catalog.Content) { c.Courses[0].Units[1].After = []string{"do"} }, []string{`COURSE[0] units[1].after[0]: the unit counts, but comes after "do", which is optional`}},
-		"UnitCircle":            {func(c *catalog.Content) { c.Courses[0].Units[0].After = []string{"try"} }, []string{"COURSE[0] units[1].after[0]: closes a circle: read ← try ← read"}},
+		"UnitAfterOptional":     {func(c *catalog.Content) { c.Courses[0].Units[1].After = []string{"do"} }, []string{`COURSE[0] units[1].after[0]: the unit is required, but its prerequisite "do" is optional`}},
+		"UnitCircle":            {func(c *catalog.Content) { c.Courses[0].Units[0].After = []string{"try"} }, []string{"COURSE[0] units[1].after[0]: is part of a cycle: read ← try ← read"}},
 		"AllOptional":           {func(c *catalog.Content) { c.Courses[0].Units = c.Courses[0].Units[2:] }, []string{"COURSE[0] units: are all optional, so there is nothing to complete"}},
 	}
 	for name, tt := range tests {

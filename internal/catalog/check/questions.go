@@ -200,7 +200,7 @@ func (p place) shortText(q *catalog.Question) {
 	accepted := make(map[string]bool, len(q.Accepted))
 	for i, a := range q.Accepted {
 		if accepted[typed.FoldAnswer(a)] {
-			p.field("accepted").at(i).report("%q is accepted already: an earlier entry differs in case, spaces, hyphens or quotes alone", a)
+			p.field("accepted").at(i).report("%q is already accepted: an earlier entry differs only in case, spaces, hyphens or quotes", a)
 		}
 		accepted[typed.FoldAnswer(a)] = true
 	}

@@ -50,7 +50,7 @@ func (p place) section(s *catalog.Section, status catalog.ContentStatus) {
 	each(p.field("types"), s.Types, func(p place, t catalog.QuestionType) { oneOf(p, t) })
 	p.between("pick", s.Pick, 0, maxQuizPick)
 	if s.ByWeight && s.Pick == 0 {
-		p.field("by_weight").report("needs a pick to spread over the topics")
+		p.field("by_weight").report("needs a pick to distribute over the topics")
 	}
 }
 
@@ -76,7 +76,7 @@ func (p place) supply(q *catalog.Quiz) {
 			}
 			switch {
 			case len(d.pool) == 0 && d.topic == "":
-				p.reportAbsent("no published question fits the section")
+				p.reportAbsent("no published question matches the section")
 			case left < d.n && d.topic != "":
 				p.field("pick").reportAbsent("draws %d questions of topic %s, of which %d are left for it", d.n, d.topic, max(left, 0))
 			case left < max(d.n, 1):

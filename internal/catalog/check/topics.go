@@ -57,7 +57,7 @@ func (v *validation) objectiveCycles() {
 			for k, code := range o.PrerequisiteCodes {
 				if loop, ok := closing[[2]string{o.Code, code}]; ok {
 					v.item(catalog.KindTopic, i).field("objectives").at(j).field("prerequisites").at(k).
-						report("closes a circle: %s", loop)
+						report("is part of a cycle: %s", loop)
 				}
 			}
 		}

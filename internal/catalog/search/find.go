@@ -50,10 +50,10 @@ func (f *Found) Snippet(m Match) string {
 // characters.
 func (x *Index) Find(text string, kinds []string) (*Found, error) {
 	if strings.TrimSpace(text) == "" {
-		return nil, fault.Invalid("query", "query is empty")
+		return nil, fault.Invalid("query", "`query` must not be empty")
 	}
 	if n := utf8.RuneCountInString(text); n > maxQueryLength {
-		return nil, fault.Invalid("query", "query has %d characters, more than %d", n, maxQueryLength)
+		return nil, fault.Invalid("query", "`query` must have at most %[2]d characters, not %[1]d", n, maxQueryLength)
 	}
 	q := x.read(text)
 	scores := x.score(q)

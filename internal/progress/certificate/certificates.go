@@ -164,7 +164,7 @@ func ofLearner(learner string) store.Query {
 func (s *Certificates) NameLater(ctx context.Context, learner, name string) error {
 	name = oneLine(name)
 	if name == "" {
-		return fault.Invalid("name", "a name is needed")
+		return fault.Invalid("name", "the name must not be empty")
 	}
 	for certificate, err := range s.certificates.Each(ctx, ofLearner(learner)) {
 		if err != nil {

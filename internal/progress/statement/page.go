@@ -69,7 +69,7 @@ func (j JSON) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, string(j)) }
 
 // UnmarshalGQL fails: this server accepts no statements.
 func (*JSON) UnmarshalGQL(any) error {
-	return fault.New(fault.InvalidInput, "statements are answered, never given")
+	return fault.New(fault.InvalidInput, "this server does not accept statements")
 }
 
 // Of returns a page of the statements about a learner. It fails with
@@ -182,7 +182,7 @@ func (r Request) check() (first int, from string, err error) {
 		first = *r.First
 	}
 	if first < 0 || first > pageMax {
-		return 0, "", fault.Invalid("first", "first is %d, not between 0 and %d", first, pageMax)
+		return 0, "", fault.Invalid("first", "`first` must be between 0 and %[2]d, not %[1]d", first, pageMax)
 	}
 	from = placeFrom(time.Time{})
 	if r.Since != nil {

@@ -105,7 +105,7 @@ func (s *site) certificate(r *http.Request) (content, error) {
 		c.media = mediaJSON
 		c.body, err = view.Revocations()
 	default:
-		return content{}, fault.New(fault.NotFound, "there is nothing here")
+		return content{}, fault.New(fault.NotFound, "not found")
 	}
 	return c, err
 }

@@ -98,7 +98,7 @@ func (l Limits) check(doc *ast.QueryDocument) error {
 }
 
 func tooComplex(limit string, most int) *fault.Error {
-	return fault.New(fault.QueryTooComplex, "the document exceeds the limit on %s, which is %d", limit, most)
+	return fault.New(fault.QueryTooComplex, "the document exceeds the limit on %s (%d)", limit, most)
 }
 
 // weight measures a selection set with its fragments expanded.

@@ -36,7 +36,7 @@ func (t persisted) resolve(p *graphql.RawParams) error {
 	named, _ := given.(map[string]any)
 	hash, _ := named["sha256Hash"].(string)
 	if version, _ := named["version"].(json.Number); version != "1" || hash == "" {
-		return fault.New(fault.BadRequest, "extensions.persistedQuery needs version 1 and a sha256Hash")
+		return fault.New(fault.BadRequest, "`extensions.persistedQuery` needs version 1 and a sha256Hash")
 	}
 
 	if p.Query == "" {
@@ -47,7 +47,7 @@ func (t persisted) resolve(p *graphql.RawParams) error {
 		return nil
 	}
 	if sum := sha256.Sum256([]byte(p.Query)); hex.EncodeToString(sum[:]) != hash {
-		return fault.New(fault.BadRequest, "extensions.persistedQuery.sha256Hash is not that of query")
+		return fault.New(fault.BadRequest, "`extensions.persistedQuery.sha256Hash` is not the hash of `query`")
 	}
 	t.texts.add(hash, p.Query, len(p.Query))
 	return nil

@@ -83,7 +83,7 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 		return nil, errs
 	}
 	if doc.introspects && !r.config.Introspection {
-		return nil, failure.List(fault.New(fault.IntrospectionDisabled, "introspection is off on this server"))
+		return nil, failure.List(fault.New(fault.IntrospectionDisabled, "introspection is disabled on this server"))
 	}
 	chosen, err := choose(doc.Operations, p.OperationName)
 	if err != nil {
@@ -91,7 +91,7 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 	}
 	if doc.defers && chosen.Operation != ast.Query {
 		// gqlgen would start the deferred fields and never collect them.
-		return nil, failure.List(fault.New(fault.ValidationFailed, "@defer is for queries only"))
+		return nil, failure.List(fault.New(fault.ValidationFailed, "@defer is only supported in queries"))
 	}
 	values, err := variables.Coerce(r.config.Schema, chosen, doc.needed[chosen], p.Variables)
 	if err != nil {
@@ -125,7 +125,7 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 		// evaluate.
 		fields := graphql.CollectFields(op.OperationContext, chosen.SelectionSet, []string{r.config.Schema.Subscription.Name})
 		if len(fields) != 1 {
-			return nil, failure.List(fault.New(fault.ValidationFailed, "a subscription has exactly one root field, not %d", len(fields)))
+			return nil, failure.List(fault.New(fault.ValidationFailed, "a subscription must have exactly one root field, not %d", len(fields)))
 		}
 	}
 	return op, nil
@@ -136,7 +136,7 @@ func choose(all ast.OperationList, name string) (*ast.OperationDefinition, error
 		return op, nil
 	}
 	if name == "" {
-		return nil, fault.New(fault.ValidationFailed, "the document has several operations, operationName must say which one to run")
+		return nil, fault.New(fault.ValidationFailed, "the document has several operations; `operationName` must name one of them")
 	}
-	return nil, fault.New(fault.ValidationFailed, "the document has no operation of the name in operationName")
+	return nil, fault.New(fault.ValidationFailed, "the document has no operation with the name in `operationName`")
 }

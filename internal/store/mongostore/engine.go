@@ -119,7 +119,7 @@ func databaseOf(uri string) (string, error) {
 	escaped, _, _ := strings.Cut(path, "?")
 	name, err := url.PathUnescape(escaped)
 	if err != nil {
-		return "", errors.New("the MongoDB URI cannot be used: the name of the database is wrongly escaped")
+		return "", errors.New("the MongoDB URI cannot be used: the database name has invalid escapes")
 	}
 	if name == "" {
 		return DefaultDatabase, nil

@@ -83,18 +83,18 @@ func CheckURI(uri string) error {
 		return errors.New("names no host")
 	}
 	if _, err := databaseOf(uri); err != nil {
-		return errors.New("has a name of the database that is wrongly escaped")
+		return errors.New("has a database name with invalid escapes")
 	}
 	for pair := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
 		name, _, _ := strings.Cut(pair, "=")
 		alone := options.Client().ApplyURI("mongodb://localhost/?" + pair)
 		if err := alone.Validate(); err != nil && !strings.Contains(err.Error(), "replica set") {
-			return fmt.Errorf("has an option %q whose value cannot be used", name)
+			return fmt.Errorf("has an invalid value for the option %q", name)
 		}
 	}
 	if strings.HasPrefix(uri, "mongodb://") {
 		if err := options.Client().ApplyURI(uri).Validate(); err != nil {
-			return errors.New("is not written as MongoDB's connection strings are: mongodb://USER:PASSWORD@HOST:PORT/DATABASE")
+			return errors.New("is not a MongoDB connection string: mongodb://USER:PASSWORD@HOST:PORT/DATABASE")
 		}
 	}
 	return nil

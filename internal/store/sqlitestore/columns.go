@@ -52,7 +52,7 @@ func columnsOf(doc bson.Raw, fields []store.Field) ([]any, error) {
 	for _, f := range fields {
 		value, ok := columnOf(doc.Lookup(strings.Split(f.Path, ".")...), f)
 		if !ok {
-			return nil, fmt.Errorf("%w: %q is no %s", errKind, f.Path, f.Kind)
+			return nil, fmt.Errorf("%w: %q is not a %s", errKind, f.Path, f.Kind)
 		}
 		values = append(values, value)
 	}
