@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -21,7 +22,7 @@ type Tally struct {
 	// What the ends come to.
 	Used     int        `bson:"used"`                // the number of the latest
 	EndedAt  *time.Time `bson:"ended_at,omitempty"`  // when the latest ended; nil without any
-	Best     *float64   `bson:"best,omitempty"`      // percent; nil without results
+	Best     *float64   `bson:"best,omitempty"`      // as quiz.Percent.Float gives it; nil without results
 	PassedAt *time.Time `bson:"passed_at,omitempty"` // nil while the quiz is not passed
 }
 
@@ -73,9 +74,8 @@ func (t *Tally) fold() {
 			g.add(*e.Result)
 		}
 	}
-	if g.count > 0 {
-		best := g.best
-		t.Best, t.PassedAt = &best, g.passed
+	if g.since != nil {
+		t.Best, t.PassedAt = new(g.best.Float()), g.passed
 	}
 }
 
@@ -83,7 +83,7 @@ func (t *Tally) fold() {
 type QuizStanding struct {
 	AttemptsUsed int        // those that are open or were abandoned included
 	AttemptsLeft *int       // nil when the quiz has no limit
-	Best         *float64   // the highest percent, as it is stored; nil without finished attempts
+	Best         *float64   // the highest percent, as shown; nil without finished attempts
 	NextStartAt  *time.Time // from when on the next may begin; nil when it is now, as far as time is concerned
 	Passed       bool       // by the quiz's grade method
 }
@@ -95,7 +95,10 @@ func (t *Tally) Standing(q *catalog.Quiz, used int, now time.Time) QuizStanding 
 	s := QuizStanding{AttemptsUsed: used}
 	if t != nil {
 		s.AttemptsUsed = max(used, t.Used)
-		s.Best, s.Passed = t.Best, t.PassedAt != nil
+		s.Passed = t.PassedAt != nil
+		if t.Best != nil {
+			s.Best = new(quiz.ReadPercent(*t.Best).Shown())
+		}
 		if t.EndedAt != nil && s.AttemptsUsed == t.Used {
 			if next := t.EndedAt.Add(time.Duration(q.CooldownSeconds) * time.Second); now.Before(next) {
 				s.NextStartAt = &next
