@@ -2798,10 +2798,22 @@ type MasteryStep {
   from: MasteryLevel!
   "The level after."
   to: MasteryLevel!
-  "The reason, as a sentence for the learner."
-  why: String!
+  "Why the level changed."
+  reason: MasteryReason!
   "The id of the attempt that led to it; see Query.attempt."
   attemptId: ID!
+}
+
+"Why a level of mastery changed."
+type MasteryReason {
+  "The rule that changed it."
+  code: MasteryReasonCode!
+  "How many of the questions were right, or wrong with MOSTLY_WRONG; 0 with FIRST_ANSWER and EARLIER_RULES."
+  count: Int!
+  "How many questions decided; 0 with FIRST_ANSWER and EARLIER_RULES."
+  of: Int!
+  "A sentence for the learner."
+  text: String!
 }
 
 "A learner's activity on one day."
@@ -3528,24 +3540,45 @@ enum WaiverReason {
 }
 
 """
-How well an objective is mastered, in Khan Academy's levels. Practice on a
-single objective raises the level to at least ATTEMPTED, FAMILIAR from 70
-percent, or PROFICIENT at 100 percent, and never lowers it. In an attempt that
-covers several objectives, more than half of the answers right raises the level
-by one, to at least FAMILIAR; more than half wrong lowers it by one, not below
-ATTEMPTED.
+How well an objective is mastered, in Khan Academy's levels. An answer counts if
+the learner was not shown the key in the 20 hours before it. Answers in attempts
+on several objectives are gathered until they are on two questions; then more
+than half right raises the level by one, and more than half wrong lowers it by
+one, not below ATTEMPTED. Partly right or left out is neither.
+
+Practice on the objective alone, with answers to three questions or all, raises
+the level to FAMILIAR from 70 percent, or PROFICIENT at 100 percent, and never
+lowers it.
 """
 enum MasteryLevel {
   "No answer counted yet; 0 points."
   NOT_STARTED
-  "Practised, but not familiar yet; 0 points."
+  "Tried, but not familiar yet; 0 points."
   ATTEMPTED
   "50 points."
   FAMILIAR
   "80 points."
   PROFICIENT
-  "100 points."
+  "100 points. It also takes that 60 percent of the objective's questions were answered right at least once."
   MASTERED
+}
+
+"The rule that changed a level of mastery."
+enum MasteryReasonCode {
+  "The first answer that counts."
+  FIRST_ANSWER
+  "More than half of the answers gathered in attempts on several objectives were right."
+  MOSTLY_RIGHT
+  "More than half of the answers gathered in attempts on several objectives were wrong."
+  MOSTLY_WRONG
+  "Practice on the objective alone, below 70 percent."
+  PRACTISED_BELOW_70
+  "Practice on the objective alone, from 70 percent."
+  PRACTISED_FROM_70
+  "Practice on the objective alone, at 100 percent."
+  PRACTISED_ALL_RIGHT
+  "An earlier version of the program recorded the text only."
+  EARLIER_RULES
 }
 
 "Why a learner may be stuck in a course."
@@ -4606,6 +4639,20 @@ func (ec *executionContext) childFields_Mastery(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Mastery", field.Name)
 }
 
+func (ec *executionContext) childFields_MasteryReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_MasteryReason_code(ctx, field)
+	case "count":
+		return ec.fieldContext_MasteryReason_count(ctx, field)
+	case "of":
+		return ec.fieldContext_MasteryReason_of(ctx, field)
+	case "text":
+		return ec.fieldContext_MasteryReason_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MasteryReason", field.Name)
+}
+
 func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "at":
@@ -4614,8 +4661,8 @@ func (ec *executionContext) childFields_MasteryStep(ctx context.Context, field g
 		return ec.fieldContext_MasteryStep_from(ctx, field)
 	case "to":
 		return ec.fieldContext_MasteryStep_to(ctx, field)
-	case "why":
-		return ec.fieldContext_MasteryStep_why(ctx, field)
+	case "reason":
+		return ec.fieldContext_MasteryStep_reason(ctx, field)
 	case "attemptId":
 		return ec.fieldContext_MasteryStep_attemptId(ctx, field)
 	}
@@ -14396,6 +14443,98 @@ func (ec *executionContext) fieldContext_Mastery_courses(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _MasteryReason_code(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.ReasonCode) graphql.Marshaler {
+			return ec.marshalNMasteryReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "MasteryReasonCode")
+}
+
+func (ec *executionContext) _MasteryReason_count(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MasteryReason_of(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MasteryReason_text(ctx context.Context, field graphql.CollectedField, obj *mastery.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MasteryReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MasteryReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MasteryReason", field, false, false, "String")
+}
+
 func (ec *executionContext) _MasteryStep_at(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14465,27 +14604,36 @@ func (ec *executionContext) fieldContext_MasteryStep_to(_ context.Context, field
 	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "MasteryLevel")
 }
 
-func (ec *executionContext) _MasteryStep_why(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _MasteryStep_reason(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MasteryStep_why(ctx, field)
+			return ec.fieldContext_MasteryStep_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Why, nil
+			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v mastery.Reason) graphql.Marshaler {
+			return ec.marshalNMasteryReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReason(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_MasteryStep_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("MasteryStep", field, false, false, "String")
+func (ec *executionContext) fieldContext_MasteryStep_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MasteryStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MasteryReason(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MasteryStep_attemptId(ctx context.Context, field graphql.CollectedField, obj *mastery.Change) (ret graphql.Marshaler) {
@@ -32278,6 +32426,54 @@ func (ec *executionContext) _Mastery(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var masteryReasonImplementors = []string{"MasteryReason"}
+
+func (ec *executionContext) _MasteryReason(ctx context.Context, sel ast.SelectionSet, obj *mastery.Reason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, masteryReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MasteryReason")
+		case "code":
+			out.Values[i] = ec._MasteryReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._MasteryReason_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "of":
+			out.Values[i] = ec._MasteryReason_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._MasteryReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var masteryStepImplementors = []string{"MasteryStep"}
 
 func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionSet, obj *mastery.Change) graphql.Marshaler {
@@ -32304,8 +32500,8 @@ func (ec *executionContext) _MasteryStep(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "why":
-			out.Values[i] = ec._MasteryStep_why(ctx, field, obj)
+		case "reason":
+			out.Values[i] = ec._MasteryStep_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37973,6 +38169,25 @@ func (ec *executionContext) marshalNMasteryLevel2githubᚗcomᚋscrumkbᚋscrumk
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryLevel!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNMasteryReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReason(ctx context.Context, sel ast.SelectionSet, v mastery.Reason) graphql.Marshaler {
+	return ec._MasteryReason(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNMasteryReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReasonCode(ctx context.Context, v any) (mastery.ReasonCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := mastery.ReasonCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMasteryReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋmasteryᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v mastery.ReasonCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MasteryReasonCode!")
 	}
 	return res
 }

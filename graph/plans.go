@@ -574,13 +574,22 @@ func Plans() plan.Schema {
 					"courses":    {Code: 4, Type: "CourseMastery"},
 				},
 			},
+			"MasteryReason": {
+				Satisfies: []string{"MasteryReason"},
+				Fields: map[string]plan.Field{
+					"code":  {Code: 1},
+					"count": {Code: 2},
+					"of":    {Code: 3},
+					"text":  {Code: 4},
+				},
+			},
 			"MasteryStep": {
 				Satisfies: []string{"MasteryStep"},
 				Fields: map[string]plan.Field{
 					"at":        {Code: 1},
 					"from":      {Code: 2},
 					"to":        {Code: 3},
-					"why":       {Code: 4},
+					"reason":    {Code: 4, Type: "MasteryReason"},
 					"attemptId": {Code: 5},
 				},
 			},
@@ -4399,6 +4408,24 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	w.EndObject()
 }
 
+func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // count
+			w.Int(obj.Count)
+		case 3: // of
+			w.Int(obj.Of)
+		case 4: // text
+			w.String(obj.Text)
+		}
+	}
+	w.EndObject()
+}
+
 func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -4410,8 +4437,8 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 			w.String(string(obj.From))
 		case 3: // to
 			w.String(string(obj.To))
-		case 4: // why
-			w.String(obj.Why)
+		case 4: // reason
+			appendMasteryReason(w, step.Of, &obj.Reason)
 		case 5: // attemptId
 			w.String(obj.AttemptID())
 		}

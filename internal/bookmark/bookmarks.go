@@ -136,7 +136,7 @@ func (b *Bookmarks) published(node string) (catalog.Node, error) {
 func (b *Bookmarks) mayAdd(ctx context.Context, learner string) error {
 	n, err := b.bookmarks.Count(ctx, store.Query{Where: store.Where{"learner_id": learner}})
 	if err == nil && n >= maxBookmarks {
-		err = fault.Conflicting(fault.LimitReached, "there may be at most %d bookmarks", maxBookmarks)
+		err = fault.Conflicting(fault.LimitReached, "you can have at most %d bookmarks", maxBookmarks)
 	}
 	return err
 }

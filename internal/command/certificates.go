@@ -15,7 +15,7 @@ import (
 type certificateSettings struct {
 	publicSettings
 	CertificateIssuer word                                           `name:"certificate-issuer" env:"SCRUMKB_CERTIFICATE_ISSUER" default:"scrumkb" placeholder:"NAME" help:"The organisation that certificates name as their issuer (default ${default})."`
-	CredentialKey     setting[ed25519.PrivateKey, credentialKeyFile] `name:"credential-key" env:"SCRUMKB_CREDENTIAL_KEY" placeholder:"FILE" help:"Ed25519 private key (PEM) that signs certificates; without it, one is made in the data directory. Servers that share a database need the same, and with a new one no older credential verifies."`
+	CredentialKey     setting[ed25519.PrivateKey, credentialKeyFile] `name:"credential-key" env:"SCRUMKB_CREDENTIAL_KEY" placeholder:"FILE" help:"Ed25519 private key (PEM) that signs certificates; without it, one is made in the data directory. Servers that share a database need the same key; replacing it invalidates all earlier credentials."`
 }
 
 type credentialKeyFile struct{}

@@ -24,7 +24,7 @@ type tokenCreateCommand struct {
 	dataSettings
 	Subject       word `required:"" placeholder:"NAME" help:"Who the token is for; the same name always stands for the same person."`
 	Role          role `default:"learner" placeholder:"ROLE" help:"learner, trainer (who leads cohorts and sees how their members get on) or admin (who may do what a trainer may, and nothing else yet); default ${default}."`
-	TTL           span `placeholder:"DURATION" help:"How long the token is good, such as 30m or 7d, at most 366d (default 8h)."`
+	TTL           span `placeholder:"DURATION" help:"Lifetime of the token, such as 30m or 7d, at most 366d (default 8h)."`
 	AcceptNewKeys bool `name:"accept-new-keys" help:"Make the key that signs tokens when there is none yet."`
 }
 

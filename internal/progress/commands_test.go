@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // TestCommandsOfOperations bounds how many commands to the database an
@@ -18,6 +19,10 @@ func TestCommandsOfOperations(t *testing.T) {
 		do     func(context.Context) error
 		atMost int
 	}{
+		{"StartAttempt", func(ctx context.Context) error {
+			_, err := s.Attempts.Start(ctx, "anna", quiz.StartInput{QuizSlug: "mixed"})
+			return err
+		}, 5},
 		{"Enroll", func(ctx context.Context) error { _, err := s.Enroll(ctx, "anna", slug); return err }, 6},
 		{"CompleteReading", func(ctx context.Context) error { _, err := s.CompleteReading(ctx, "anna", lesson); return err }, 19},
 		{"CatchUpWithNothing", func(ctx context.Context) error { return s.CatchUp(ctx, "anna") }, 4},

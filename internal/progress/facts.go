@@ -21,24 +21,31 @@ type facts struct {
 	quiz       string                      // the slug; "" for a practice session
 }
 
-// cardFact is a graded answer to a question.
+// cardFact is a graded answer to a question, or that its key was shown.
 type cardFact struct {
 	question string
 	entry    mastery.CardEntry
 }
 
-// factsOf says what an attempt contributes: its graded answers, whether it has
-// ended or not, and once it is finished its outcome. A question that was not
-// answered was not reviewed. An abandoned attempt has no outcome.
+// factsOf says what an attempt contributes: its graded answers and the keys that
+// it has shown, whether it has ended or not, and once it is finished its outcome.
+// A question that was not answered was not reviewed. An abandoned attempt has no
+// outcome.
 func factsOf(a *quiz.Attempt) facts {
 	f := facts{ref: a.Ref(), quiz: a.QuizSlug, objectives: map[string]mastery.Entry{}, activity: map[string][]activity.Entry{}}
 	for i := range a.Slots {
-		if s := &a.Slots[i]; graded(s) {
-			f.cards = append(f.cards, cardFact{
-				question: s.QuestionSlug,
-				entry:    mastery.CardEntry{Ref: f.ref, At: *s.AnsweredAt, Rating: RatingOf(s.Mark().Float(), s.Confidence), Fraction: s.Mark().Float()},
-			})
+		s := &a.Slots[i]
+		entry := mastery.CardEntry{Ref: f.ref, ShownAt: a.KeyShown(s)}
+		switch {
+		case graded(s):
+			entry.At, entry.Fraction = *s.AnsweredAt, s.Mark().Float()
+			entry.Rating = RatingOf(entry.Fraction, s.Confidence, a.Counts(s))
+		case entry.ShownAt != nil:
+			entry.At = *entry.ShownAt
+		default:
+			continue
 		}
+		f.cards = append(f.cards, cardFact{question: s.QuestionSlug, entry: entry})
 	}
 	f.addActivity(a)
 	if a.State == quiz.Finished {
@@ -54,13 +61,17 @@ func graded(s *quiz.Slot) bool { return s.Mark() != nil && s.AnsweredAt != nil }
 
 // addActivity says when the graded answers were given, and how long they took.
 func (f *facts) addActivity(a *quiz.Attempt) {
-	answeredAts := make([]time.Time, 0, len(f.cards))
-	for _, c := range f.cards {
-		answeredAts = append(answeredAts, c.entry.At)
+	answeredAts := make([]time.Time, 0, len(a.Slots))
+	var right []bool
+	for i := range a.Slots {
+		if s := &a.Slots[i]; graded(s) {
+			answeredAts = append(answeredAts, *s.AnsweredAt)
+			right = append(right, s.Mark().Right())
+		}
 	}
 	for i, seconds := range activity.SecondsOf(a.StartedAt, answeredAts) {
 		e := activity.Entry{Ref: f.ref, Quarter: activity.QuarterOf(answeredAts[i]), Answers: 1, Seconds: seconds}
-		if f.cards[i].entry.Fraction >= 1 {
+		if right[i] {
 			e.Right = 1
 		}
 		month := activity.MonthOf(answeredAts[i])
@@ -83,18 +94,60 @@ func addTo(entries []activity.Entry, e activity.Entry) []activity.Entry {
 
 // addOutcome says how a finished attempt went, objective by objective.
 func (f *facts) addOutcome(a *quiz.Attempt) {
-	practised := a.Practice != nil && a.Practice.ObjectiveCode != ""
 	for _, part := range a.Score().ByObjective {
-		entry := mastery.Entry{Ref: f.ref, At: *a.FinishedAt, Practice: practised, Percent: part.Exact().Float()}
-		for i := range a.Slots {
-			if s := &a.Slots[i]; s.ObjectiveCode == part.Code && graded(s) {
-				entry.Count(s.Mark().Float())
-			}
-		}
-		f.objectives[part.Code] = entry
+		f.objectives[part.Code] = entryOf(a, part)
 	}
 	if a.QuizSlug != "" {
 		f.result = resultOf(a)
+	}
+}
+
+// entryOf says how a finished attempt went for an objective.
+func entryOf(a *quiz.Attempt, part quiz.PartScore) mastery.Entry {
+	entry := mastery.Entry{
+		Ref: a.Ref(), At: *a.FinishedAt, Percent: part.Exact().Float(),
+		Practice: a.Practice != nil && a.Practice.ObjectiveCode != "",
+	}
+	for i := range a.Slots {
+		s := &a.Slots[i]
+		if s.ObjectiveCode != part.Code {
+			continue
+		}
+		if graded(s) {
+			entry.Count(s.Mark().Float())
+		}
+		if s.OfObjective == 0 {
+			continue // began before it was kept what counts
+		}
+		entry.Of = max(entry.Of, s.OfObjective)
+		if takesPart(a, s) {
+			entry.Counted = append(entry.Counted, mastery.Answer{Question: s.QuestionSlug, Outcome: outcomeOf(s)})
+		}
+	}
+	if entry.Practice && entry.Of > 0 {
+		entry.Percent = a.Counted().Exact().Float()
+	}
+	return entry
+}
+
+// takesPart reports whether mastery is judged by a slot of a finished attempt.
+// What was left out in mixed practice was not asked for; in a quiz it was, and
+// so it was in an exam simulation and in practice on one objective.
+func takesPart(a *quiz.Attempt, s *quiz.Slot) bool {
+	leftOutCounts := a.Practice == nil || a.Practice.ObjectiveCode != "" || a.Practice.Mode == quiz.PracticeExam
+	return a.Counts(s) && (graded(s) || leftOutCounts)
+}
+
+func outcomeOf(s *quiz.Slot) mastery.Outcome {
+	switch {
+	case !graded(s):
+		return mastery.LeftOut
+	case s.Mark().Right():
+		return mastery.Right
+	case s.Mark().Wrong():
+		return mastery.Wrong
+	default:
+		return mastery.Partial
 	}
 }
 
@@ -107,15 +160,15 @@ func resultOf(a *quiz.Attempt) *course.Result {
 }
 
 // RatingOf rates an answer by its fraction, 0 to 1, and by how sure the learner
-// was: to be right with high confidence is easy, and confidence says nothing
-// about other answers.
-func RatingOf(fraction float64, confidence quiz.Confidence) mastery.Rating {
+// was: to be right with high confidence is easy, unless the key was just shown,
+// and confidence says nothing about other answers.
+func RatingOf(fraction float64, confidence quiz.Confidence, counts bool) mastery.Rating {
 	switch {
 	case fraction <= 0:
 		return mastery.Again
 	case fraction < 1:
 		return mastery.Hard
-	case confidence == quiz.HighConfidence:
+	case confidence == quiz.HighConfidence && counts:
 		return mastery.Easy
 	default:
 		return mastery.Good

@@ -2,6 +2,7 @@ package progress_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -127,7 +128,9 @@ func (h *history) leave(r *rapid.T) {
 
 func (h *history) edit(r *rapid.T) {
 	kind := rapid.IntRange(0, 3).Draw(r, "edit")
+	without := rapid.SampledFrom([]string{"", "usable-step", "daily-fifteen", "old-question"}).Draw(r, "without") // of some objective, fewer questions
 	h.Shelf.Edit(h.outer, func(c *catalog.Content) {
+		c.Questions = slices.DeleteFunc(c.Questions, func(q *catalog.Question) bool { return q.Slug == without })
 		course := c.Courses[0]
 		switch kind {
 		case 0:

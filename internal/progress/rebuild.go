@@ -119,11 +119,11 @@ func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) (
 	if err != nil {
 		return nil, err
 	}
-	untold, err := t.tellUntold(ctx, learner)
+	statements, err := t.recordMissing(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
-	found := slices.Concat(cards, objectives, months, tallies, courses, untold)
+	found := slices.Concat(cards, objectives, months, tallies, courses, statements)
 	if len(courses) > 0 {
 		err = t.CatchUp(ctx, learner) // some may be completed now
 	}

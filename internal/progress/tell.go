@@ -32,12 +32,12 @@ func (t *Tracker) tellCourse(ctx context.Context, r *course.Record) error {
 	if err != nil {
 		return err
 	}
-	untold := slices.DeleteFunc(told, func(s xapi.Statement) bool { return slices.Contains(r.Told, s.ID) })
-	if err := t.config.Statements.Put(ctx, r.LearnerID, untold); err != nil {
+	missing := slices.DeleteFunc(told, func(s xapi.Statement) bool { return slices.Contains(r.Told, s.ID) })
+	if err := t.config.Statements.Put(ctx, r.LearnerID, missing); err != nil {
 		return err
 	}
-	for i := range untold {
-		r.Told = append(r.Told, untold[i].ID)
+	for i := range missing {
+		r.Told = append(r.Told, missing[i].ID)
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func (t teller) attempt(a *quiz.Attempt) []xapi.Statement {
 	took := a.FinishedAt.Sub(a.StartedAt)
 	score := a.Score()
 	if score == nil {
-		return append(told, t.names.Left(e, took))
+		return append(told, t.names.Abandoned(e, took))
 	}
 	return append(told, t.names.Finished(e, xapi.Outcome{
 		Duration: took, Marks: score.Marks(), MaxMarks: score.MaxMarks(),
@@ -140,12 +140,12 @@ func (t teller) course(p *course.Progress) []xapi.Statement {
 			Activity: xapi.Activity{Kind: xapi.Unit, Path: u.Unit.ID(), Name: u.Unit.Title}, Within: &course,
 		}
 		if u.Waiver != nil {
-			told = append(told, t.names.Excused(e, toldReason(u.Waiver.Reason)))
+			told = append(told, t.names.Waived(e, toldReason(u.Waiver.Reason)))
 		}
-		told = append(told, t.names.Met(e))
+		told = append(told, t.names.Satisfied(e))
 	}
 	if p.CompletedAt != nil {
-		told = append(told, t.names.Met(xapi.Event{
+		told = append(told, t.names.Satisfied(xapi.Event{
 			Learner: p.Learner, Source: enrolment, Registration: enrolment, At: *p.CompletedAt, Activity: course,
 		}))
 	}
@@ -177,9 +177,9 @@ func toldReason(r course.WaiverReason) xapi.WaiverReason {
 	}
 }
 
-// untold returns the statements that follow from a learner's records but are
+// missingStatements returns the statements that follow from a learner's records but are
 // not stored.
-func (t *Tracker) untold(ctx context.Context, learner string) ([]xapi.Statement, error) {
+func (t *Tracker) missingStatements(ctx context.Context, learner string) ([]xapi.Statement, error) {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return nil, err
@@ -218,16 +218,16 @@ func (t *Tracker) untold(ctx context.Context, learner string) ([]xapi.Statement,
 	return t.config.Statements.Missing(ctx, learner, all)
 }
 
-// tellUntold stores the missing statements and returns them. Statements once
+// recordMissing stores the missing statements and returns them. Statements once
 // stored stay, even if they would not follow any more.
-func (t *Tracker) tellUntold(ctx context.Context, learner string) ([]Difference, error) {
-	untold, err := t.untold(ctx, learner)
+func (t *Tracker) recordMissing(ctx context.Context, learner string) ([]Difference, error) {
+	missing, err := t.missingStatements(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
 	var found []Difference
-	for _, told := range untold {
+	for _, told := range missing {
 		found = append(found, Difference{Collection: "statements", ID: statement.ID(learner, told.ID), Problem: Missing})
 	}
-	return found, t.config.Statements.Put(ctx, learner, untold)
+	return found, t.config.Statements.Put(ctx, learner, missing)
 }

@@ -59,6 +59,10 @@ type Slot struct {
 	Reason          Reason   `bson:"reason"`
 	OptionOrder     []string `bson:"option_order,omitempty"` // keys
 
+	// What mastery judges the answer by, as it was when the attempt began.
+	KeyShownAt  *time.Time `bson:"key_shown_at,omitempty"` // when the learner was last shown the key; nil when never
+	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be drawn; 0 in attempts that began before this was kept
+
 	Rev        int           `bson:"rev"` // counts the changes of the answer, from 0
 	State      ResponseState `bson:"state"`
 	Response   *Response     `bson:"response,omitempty"` // nil while there is none
@@ -113,6 +117,7 @@ func toSlots(drawn []Drawn) []Slot {
 			ObjectiveCode:   d.Question.ObjectiveCode,
 			Reason:          d.Reason,
 			OptionOrder:     d.OptionOrder,
+			OfObjective:     d.Question.Objective().QuestionCount(),
 			State:           Todo,
 		})
 	}

@@ -210,7 +210,12 @@ func TestWhatIsDrawnFromThePastIsNeverLessUrgentThanWhatIsNot(t *testing.T) {
 type known struct {
 	due      map[string]quiz.Due
 	standing map[string]quiz.Standing
+	shown    map[string]time.Time
 	err      error
+}
+
+func (k known) KeysShown(context.Context, string, []string) (map[string]time.Time, error) {
+	return k.shown, k.err
 }
 
 func (k known) Due(_ context.Context, learner string) (map[string]quiz.Due, error) {

@@ -27,9 +27,14 @@ func (s *Attempts) Unprojected(ctx context.Context, learner string) iter.Seq2[At
 			yield(Attempt{}, err)
 			return
 		}
-		query := store.Query{Where: store.Where{"learner_id": learner, "projected": false}}
-		s.attempts.Each(ctx, query)(yield)
+		s.StoredUnprojected(ctx, learner)(yield)
 	}
+}
+
+// StoredUnprojected yields what Unprojected does, but for what time has ended
+// since it was last swept.
+func (s *Attempts) StoredUnprojected(ctx context.Context, learner string) iter.Seq2[Attempt, error] {
+	return s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner, "projected": false}})
 }
 
 // UnprojectedLearners returns learners of whom Unprojected yields attempts, at

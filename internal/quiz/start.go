@@ -71,6 +71,9 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 	if err != nil {
 		return Attempt{}, false, err
 	}
+	if err := s.freezeShown(ctx, learner, attempt.Slots); err != nil {
+		return Attempt{}, false, err
+	}
 	attempt.ID = attemptID(learner, in.key(), next)
 	attempt.LearnerID, attempt.Key, attempt.Number = learner, in.key(), next
 	attempt.Projected = true

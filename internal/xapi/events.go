@@ -108,8 +108,8 @@ func (n Names) Finished(e Event, o Outcome) []Statement {
 // if the attempt was passed.
 func scaled(percent float64) float64 { return math.Round(percent*100) / 10_000 }
 
-// Left says that an attempt was abandoned after this time.
-func (n Names) Left(e Event, after time.Duration) Statement {
+// Abandoned says that an attempt was abandoned after this time.
+func (n Names) Abandoned(e Event, after time.Duration) Statement {
 	duration := Duration(after)
 	return n.statement(e, Abandoned, &Result{Duration: &duration})
 }
@@ -119,11 +119,11 @@ func (n Names) Read(e Event) Statement {
 	return n.statement(e, Completed, &Result{Completion: new(true)})
 }
 
-// Met says that a unit or a course is satisfied.
-func (n Names) Met(e Event) Statement { return n.statement(e, Satisfied, nil) }
+// Satisfied says that a unit or a course is satisfied.
+func (n Names) Satisfied(e Event) Statement { return n.statement(e, Satisfied, nil) }
 
-// Excused says that a unit need not be done.
-func (n Names) Excused(e Event, why WaiverReason) Statement {
+// Waived says that a unit need not be done.
+func (n Names) Waived(e Event, why WaiverReason) Statement {
 	return n.statement(e, Waived, &Result{
 		Success: new(true), Completion: new(true), Extensions: map[string]any{reason: string(why)},
 	})

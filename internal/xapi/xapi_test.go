@@ -48,11 +48,11 @@ func all(t testing.TB) map[string]xapi.Statement {
 	within.Within = &within.For[0]
 	told := map[string]xapi.Statement{
 		"started":   n.Started(event(quiz)),
-		"left":      n.Left(event(quiz), 90*time.Second),
+		"left":      n.Abandoned(event(quiz), 90*time.Second),
 		"read":      n.Read(event(xapi.Activity{Kind: xapi.Lesson, Path: "lesson/empiricism", Name: "Empiricism"})),
-		"met":       n.Met(within),
-		"metCourse": n.Met(event(xapi.Activity{Kind: xapi.Course, Path: "course/basics", Name: "Basics"})),
-		"excused":   n.Excused(within, xapi.Equivalent),
+		"met":       n.Satisfied(within),
+		"metCourse": n.Satisfied(event(xapi.Activity{Kind: xapi.Course, Path: "course/basics", Name: "Basics"})),
+		"excused":   n.Waived(within, xapi.Equivalent),
 	}
 	for name, o := range map[string]xapi.Outcome{
 		"passed": {Duration: 3723450 * time.Millisecond, Marks: 2.5, MaxMarks: 3, Percent: 83.33, PassPercent: 80, Passed: true},
@@ -199,7 +199,7 @@ func TestIDsFollowFromWhatIsTold(t *testing.T) {
 		seen[id] = name
 	}
 	differ("another server", other.Started(event(quiz)).ID)
-	differ("another verb", n.Left(event(quiz), 0).ID)
+	differ("another verb", n.Abandoned(event(quiz), 0).ID)
 	differ("another activity", n.Started(event(unit)).ID)
 	for name, change := range map[string]func(*xapi.Event){
 		"another learner": func(e *xapi.Event) { e.Learner = "ben" },

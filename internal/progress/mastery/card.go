@@ -22,20 +22,28 @@ type Card struct {
 	LastAt     *time.Time `bson:"last_at,omitempty"`     // nil without reviews
 	LastRating Rating     `bson:"last_rating,omitempty"` // 0 without reviews
 	DueAt      *time.Time `bson:"due_at,omitempty"`      // nil without reviews
+	ShownAt    *time.Time `bson:"shown_at,omitempty"`    // when the learner was last shown the key; nil when never
 }
 
-// CardEntry is a review: the graded answer to the question in one attempt.
+// CardEntry is what one attempt did with the question: a review, which is its
+// graded answer, or no more than to show the key.
 type CardEntry struct {
-	Ref      string    `bson:"ref"` // of the attempt
-	At       time.Time `bson:"at"`  // when it was answered
-	Rating   Rating    `bson:"rating"`
-	Fraction float64   `bson:"fraction"` // 0 to 1
+	Ref      string     `bson:"ref"`                // of the attempt
+	At       time.Time  `bson:"at"`                 // when it was answered, or else shown
+	Rating   Rating     `bson:"rating"`             // 0 when it was not answered
+	Fraction float64    `bson:"fraction"`           // 0 to 1
+	ShownAt  *time.Time `bson:"shown_at,omitempty"` // when the attempt showed the key; nil while it has not
 }
 
 func (e *CardEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref} }
 
 func (e *CardEntry) same(other *CardEntry) bool {
-	return e.At.Equal(other.At) && e.Rating == other.Rating && e.Fraction == other.Fraction
+	return e.At.Equal(other.At) && e.Rating == other.Rating && e.Fraction == other.Fraction &&
+		sameTime(e.ShownAt, other.ShownAt)
+}
+
+func sameTime(a, b *time.Time) bool {
+	return a == b || a != nil && b != nil && a.Equal(*b)
 }
 
 // Put makes entry the only one of the source ref, or removes the source's when
@@ -64,9 +72,17 @@ func (c *Card) Fill(entries []CardEntry) {
 func (c *Card) fold(from int) {
 	if from == 0 {
 		c.Memory, c.Reps, c.Lapses, c.LastAt, c.LastRating, c.DueAt = Memory{}, 0, 0, nil, 0, nil
+		c.ShownAt = nil
 	}
 	for i := range c.Entries[from:] {
-		c.review(&c.Entries[from+i])
+		e := &c.Entries[from+i]
+		if e.ShownAt != nil && (c.ShownAt == nil || e.ShownAt.After(*c.ShownAt)) {
+			at := *e.ShownAt
+			c.ShownAt = &at
+		}
+		if e.Rating != 0 {
+			c.review(e)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ func recordOf(entries ...mastery.Entry) *mastery.Record {
 }
 
 // mixed is an attempt in which the objective was one of several, days after the
-// first, which also names it.
+// first, which also names it. It began before it was kept what counts.
 func mixed(day, right, wrong, partial int) mastery.Entry {
 	return mastery.Entry{
 		Ref: fmt.Sprintf("attempt/%d", day), At: after(day, 0), Percent: 100 * float64(right) / float64(max(right+wrong+partial, 1)),
@@ -61,7 +61,9 @@ func upTo(l mastery.Level) []mastery.Entry {
 	}[l]
 }
 
-func TestOutcomes(t *testing.T) {
+// TestOutcomesOfEarlierAttempts: attempts that began before it was kept what
+// counts go on counting as they did.
+func TestOutcomesOfEarlierAttempts(t *testing.T) {
 	// From NOT_STARTED, ATTEMPTED, FAMILIAR, PROFICIENT and MASTERED.
 	tests := map[string]struct {
 		entry mastery.Entry
@@ -92,7 +94,7 @@ func TestOutcomes(t *testing.T) {
 				if o.Level != tt.want[i] {
 					t.Errorf("from %s to %s, want %s", from, o.Level, tt.want[i])
 				}
-				if step := lastStep(o, tt.entry.Ref); from == tt.want[i] && step != nil || from != tt.want[i] && (step == nil || step.From != from || step.To != tt.want[i] || step.Why == "") {
+				if step := lastStep(o, tt.entry.Ref); from == tt.want[i] && step != nil || from != tt.want[i] && (step == nil || step.From != from || step.To != tt.want[i] || step.Reason.Text == "") {
 					t.Errorf("from %s: step %+v", from, step)
 				}
 			}
@@ -110,10 +112,10 @@ func lastStep(o *mastery.Record, ref string) *mastery.Step {
 func TestStepsSayWhy(t *testing.T) {
 	o := recordOf(mixed(1, 2, 0, 0), mixed(2, 1, 1, 0), mixed(3, 3, 1, 0), practised(4, 80), mixed(5, 0, 1, 0), practised(6, 100), mixed(7, 0, 0, 0))
 	want := []mastery.Step{
-		{At: after(1, 0), Ref: "attempt/1", From: notStarted, To: familiar, Why: "You had all 2 questions on this objective right, among questions on others."},
-		{At: after(3, 0), Ref: "attempt/3", From: familiar, To: proficient, Why: "You had 3 of 4 questions on this objective right, among questions on others."},
-		{At: after(5, 0), Ref: "attempt/5", From: proficient, To: familiar, Why: "You had the question on this objective wrong, among questions on others."},
-		{At: after(6, 0), Ref: "attempt/6", From: familiar, To: proficient, Why: "You practised this objective and had everything right."},
+		{At: after(1, 0), Ref: "attempt/1", From: notStarted, To: familiar, Reason: mastery.Reason{Code: mastery.MostlyRight, Count: 2, Of: 2, Text: "You had all of the last 2 questions on this objective right, among questions on others."}},
+		{At: after(3, 0), Ref: "attempt/3", From: familiar, To: proficient, Reason: mastery.Reason{Code: mastery.MostlyRight, Count: 3, Of: 4, Text: "You had 3 of the last 4 questions on this objective right, among questions on others."}},
+		{At: after(5, 0), Ref: "attempt/5", From: proficient, To: familiar, Reason: mastery.Reason{Code: mastery.MostlyWrong, Count: 1, Of: 1, Text: "You had the last question on this objective wrong, among questions on others."}},
+		{At: after(6, 0), Ref: "attempt/6", From: familiar, To: proficient, Reason: mastery.Reason{Code: mastery.PractisedAll, Count: 1, Of: 2, Text: "You practised this objective and had everything right."}},
 	}
 	if diff := cmp.Diff(want, o.Steps); diff != "" {
 		t.Error(diff)
@@ -127,10 +129,20 @@ func anyObjectiveEntries() *rapid.Generator[[]mastery.Entry] {
 	return rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) mastery.Entry {
 		e := mixed(0, rapid.IntRange(0, 3).Draw(t, "right"), rapid.IntRange(0, 3).Draw(t, "wrong"), rapid.IntRange(0, 2).Draw(t, "partial"))
 		e.Practice = rapid.Bool().Draw(t, "practice")
+		if e.Of = rapid.IntRange(0, 3).Draw(t, "of"); e.Of > 0 {
+			e.Counted = rapid.SliceOfN(rapid.Custom(anyAnswer), 0, 4).Draw(t, "counted")
+		}
 		e.Ref = fmt.Sprintf("attempt/%d", rapid.IntRange(1, 12).Draw(t, "ref"))
 		e.At = after(rapid.IntRange(0, 9).Draw(t, "day"), 0)
 		return e
 	}), 0, 10, func(e mastery.Entry) string { return e.Ref })
+}
+
+func anyAnswer(t *rapid.T) mastery.Answer {
+	return mastery.Answer{
+		Question: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "question"),
+		Outcome:  rapid.SampledFrom([]mastery.Outcome{mastery.Right, mastery.Wrong, mastery.Partial, mastery.LeftOut}).Draw(t, "outcome"),
+	}
 }
 
 func TestObjectiveDoesNotDependOnTheOrderOfPut(t *testing.T) {

@@ -134,6 +134,9 @@ func (o *Sum) mastery(objective *catalog.LearningObjective, attempt func(learner
 	m.Level, m.LevelAt = o.Level, o.LevelAt
 	m.Answered, m.Right, m.LastAnsweredAt = o.Answered, o.Right, o.LastAnsweredAt
 	for i := range o.Steps {
+		if o.Steps[i].Reason.Code == "" {
+			o.Steps[i].Reason.Code = EarlierRules
+		}
 		m.Steps = append(m.Steps, &Change{Step: &o.Steps[i], learner: o.LearnerID, attempt: attempt})
 	}
 	return m

@@ -105,6 +105,11 @@ func (s *School) Take(learner string, in quiz.StartInput, right func(slot int) b
 
 // Answer answers a question of an attempt, right or wrong as told.
 func (s *School) Answer(learner string, a *quiz.Attempt, number int, right bool) error {
+	return s.AnswerAs(learner, a, number, right, nil)
+}
+
+// AnswerAs is Answer by somebody who says how sure they are, unless it is nil.
+func (s *School) AnswerAs(learner string, a *quiz.Attempt, number int, right bool, confidence *quiz.Confidence) error {
 	ctx := context.Background()
 	slot, err := a.Slot(number)
 	if err != nil {
@@ -118,7 +123,7 @@ func (s *School) Answer(learner string, a *quiz.Attempt, number int, right bool)
 	if right {
 		response = quiztest.Right(q)
 	}
-	_, err = s.Attempts.Answer(ctx, learner, a.ID, quiz.AnswerInput{Slot: number, Response: response})
+	_, err = s.Attempts.Answer(ctx, learner, a.ID, quiz.AnswerInput{Slot: number, Response: response, Confidence: confidence})
 	return err
 }
 

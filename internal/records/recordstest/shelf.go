@@ -37,6 +37,12 @@ func (s *Shelf) Edit(t testing.TB, change func(*catalog.Content)) {
 		q.MaxAttempts, q.CooldownSeconds = nil, 0
 	}
 	change(content)
+	s.Publish(t, content)
+}
+
+// Publish makes the content the next edition.
+func (s *Shelf) Publish(t testing.TB, content *catalog.Content) {
+	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.edition++

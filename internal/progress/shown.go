@@ -1,0 +1,38 @@
+package progress
+
+import (
+	"context"
+	"time"
+)
+
+// KeysShown implements [quiz.Learning]. What is left to project is looked at but
+// not projected: who starts an attempt does not wait for that. Of an attempt that
+// time has ended, the keys count as shown from when that is swept.
+func (t *Tracker) KeysShown(ctx context.Context, learner string, questions []string) (map[string]time.Time, error) {
+	shown := map[string]time.Time{}
+	note := func(question string, at *time.Time) {
+		if at != nil && at.After(shown[question]) {
+			shown[question] = *at
+		}
+	}
+	for attempt, err := range t.config.Attempts.StoredUnprojected(ctx, learner) {
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range factsOf(&attempt).cards {
+			note(c.question, c.entry.ShownAt)
+		}
+	}
+	ids := make([]string, 0, len(questions))
+	for _, question := range questions {
+		ids = append(ids, recordID(learner, question))
+	}
+	cards, err := t.cards.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cards {
+		note(cards[i].QuestionSlug, cards[i].ShownAt)
+	}
+	return shown, nil
+}
