@@ -184,3 +184,24 @@ func rulesOf(q *catalog.Quiz) Rules {
 		GradeMethod:      q.GradeMethod,
 	}
 }
+
+// freezeShown records in the slots when the learner was shown their keys.
+func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot) error {
+	if s.learning == nil {
+		return nil
+	}
+	questions := make([]string, 0, len(slots))
+	for i := range slots {
+		questions = append(questions, slots[i].QuestionSlug)
+	}
+	shown, err := s.learning.KeysShown(ctx, learner, questions)
+	if err != nil {
+		return err
+	}
+	for i := range slots {
+		if at, ok := shown[slots[i].QuestionSlug]; ok {
+			slots[i].KeyShownAt = &at
+		}
+	}
+	return nil
+}
