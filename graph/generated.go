@@ -100,9 +100,11 @@ type MutationResolver interface {
 	UpdateProfile(ctx context.Context, input UpdateProfileInput) (*UpdateProfilePayload, error)
 	CompleteCertificationStep(ctx context.Context, input CompleteCertificationStepInput) (*CompleteCertificationStepPayload, error)
 	RecordCertificationEarned(ctx context.Context, input RecordCertificationEarnedInput) (*RecordCertificationEarnedPayload, error)
+	UndoCertificationEarned(ctx context.Context, input UndoCertificationEarnedInput) (*UndoCertificationEarnedPayload, error)
 	LogSeu(ctx context.Context, input LogSeuInput) (*LogSeuPayload, error)
 	RemoveSeu(ctx context.Context, input RemoveSeuInput) (*RemoveSeuPayload, error)
 	RecordRenewal(ctx context.Context, input RecordRenewalInput) (*RecordRenewalPayload, error)
+	UndoRenewal(ctx context.Context, input UndoRenewalInput) (*UndoRenewalPayload, error)
 	DeleteMyData(ctx context.Context, input DeleteMyDataInput) (*DeleteMyDataPayload, error)
 	Enroll(ctx context.Context, input EnrollInput) (*EnrollPayload, error)
 	UpgradeCourse(ctx context.Context, input UpgradeCourseInput) (*UpgradeCoursePayload, error)
@@ -236,6 +238,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StartAttemptInput", ec.unmarshalInputStartAttemptInput),
 			graphql.NewInputUnmarshaler("SubmitAttemptInput", ec.unmarshalInputSubmitAttemptInput),
 			graphql.NewInputUnmarshaler("TakeHintInput", ec.unmarshalInputTakeHintInput),
+			graphql.NewInputUnmarshaler("UndoCertificationEarnedInput", ec.unmarshalInputUndoCertificationEarnedInput),
+			graphql.NewInputUnmarshaler("UndoRenewalInput", ec.unmarshalInputUndoRenewalInput),
 			graphql.NewInputUnmarshaler("UpdateProfileInput", ec.unmarshalInputUpdateProfileInput),
 			graphql.NewInputUnmarshaler("UpgradeCourseInput", ec.unmarshalInputUpgradeCourseInput),
 			graphql.NewInputUnmarshaler("WaiveUnitInput", ec.unmarshalInputWaiveUnitInput),
@@ -336,8 +340,9 @@ var sources = []*ast.Source{
 A knowledge base of Scrum roles and certifications, with lessons, quizzes and
 practice questions.
 
-Every Node has a permanent, readable id such as ` + "`" + `term/increment` + "`" + `. Lists that can
-grow are connections; all others are plain lists in a stable order. A lookup
+Every Node has a permanent, readable id such as ` + "`" + `term/increment` + "`" + `. Wherever a slug
+or a code names an object in an argument or input, its id does so as well. Lists
+that can grow are connections; all others are plain lists in a stable order. A lookup
 that finds nothing returns null. Errors carry a code from ErrorCode in
 ` + "`" + `extensions.code` + "`" + `, a reason from ErrorReason in ` + "`" + `extensions.reason` + "`" + ` where one
 code covers several cases, and the request's id in ` + "`" + `extensions.requestId` + "`" + `.
@@ -705,15 +710,24 @@ type Mutation {
     input: CompleteCertificationStepInput!
   ): CompleteCertificationStepPayload! @hasRole(role: LEARNER)
   """
-  Records the day on which the caller earned a certification, or removes that
-  record. NOT_FOUND if there is no such certification. CONFLICT while a renewal
-  is recorded, or if a recorded activity would fall outside the resulting
+  Records the day on which the caller earned a certification, in place of an
+  earlier record. NOT_FOUND if there is no such certification. CONFLICT while a
+  renewal is recorded, or if a recorded activity would fall outside the resulting
   period.
   """
   recordCertificationEarned(
     "The certification and the day on which it was earned."
     input: RecordCertificationEarnedInput!
   ): RecordCertificationEarnedPayload! @hasRole(role: LEARNER)
+  """
+  Removes the record that the caller earned a certification; without one, nothing
+  changes. NOT_FOUND if there is no such certification. CONFLICT while a renewal
+  or an activity is recorded.
+  """
+  undoCertificationEarned(
+    "Which certification is not earned."
+    input: UndoCertificationEarnedInput!
+  ): UndoCertificationEarnedPayload! @hasRole(role: LEARNER)
   """
   Records a learning activity that counts towards the next renewal of a
   certification. CONFLICT if the certification is not recorded as earned, or if
@@ -734,14 +748,22 @@ type Mutation {
   ): RemoveSeuPayload! @hasRole(role: LEARNER)
   """
   Records that the caller has renewed a certification, which starts the next
-  period, or removes the latest renewal. Missing SEUs do not prevent it: the
-  issuer decides. CONFLICT if the certification is not recorded as earned, or if
-  an activity of the new period prevents the removal.
+  period. Missing SEUs do not prevent it: the issuer decides. NOT_FOUND if there
+  is no such certification. CONFLICT if it is not recorded as earned.
   """
   recordRenewal(
     "The certification and the day on which it was renewed."
     input: RecordRenewalInput!
   ): RecordRenewalPayload! @hasRole(role: LEARNER)
+  """
+  Removes the latest renewal of a certification, so that the period before it
+  continues; without one, nothing changes. NOT_FOUND if there is no such
+  certification. CONFLICT if an activity is recorded for a day after that period.
+  """
+  undoRenewal(
+    "Which certification's latest renewal to remove."
+    input: UndoRenewalInput!
+  ): UndoRenewalPayload! @hasRole(role: LEARNER)
   """
   Permanently deletes everything stored about the caller: attempts, progress,
   certificates, memberships and profile. Cohorts that have no other trainer are
@@ -2398,12 +2420,24 @@ type CompleteCertificationStepPayload {
 input RecordCertificationEarnedInput {
   "The certification's slug."
   certification: String!
-  "The day, neither in the future nor before a completed step. Null removes the record."
-  earnedOn: Date
+  "The day, neither in the future nor before a completed step."
+  earnedOn: Date!
 }
 
 "The result of recordCertificationEarned."
 type RecordCertificationEarnedPayload {
+  "The journey after the change."
+  journey: CertificationJourney!
+}
+
+"The certification that is not earned."
+input UndoCertificationEarnedInput {
+  "The certification's slug."
+  certification: String!
+}
+
+"The result of undoCertificationEarned."
+type UndoCertificationEarnedPayload {
   "The journey after the change."
   journey: CertificationJourney!
 }
@@ -2453,13 +2487,25 @@ input RecordRenewalInput {
   certification: String!
   """
   The day, neither in the future nor before the current period. Repeating the
-  day of the latest renewal changes nothing. Null removes the latest renewal.
+  day of the latest renewal changes nothing.
   """
-  renewedOn: Date
+  renewedOn: Date!
 }
 
 "The result of recordRenewal."
 type RecordRenewalPayload {
+  "The journey after the change."
+  journey: CertificationJourney!
+}
+
+"The certification whose latest renewal is removed."
+input UndoRenewalInput {
+  "The certification's slug."
+  certification: String!
+}
+
+"The result of undoRenewal."
+type UndoRenewalPayload {
   "The journey after the change."
   journey: CertificationJourney!
 }
@@ -5471,6 +5517,22 @@ func (ec *executionContext) childFields_TopicScore(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type TopicScore", field.Name)
 }
 
+func (ec *executionContext) childFields_UndoCertificationEarnedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "journey":
+		return ec.fieldContext_UndoCertificationEarnedPayload_journey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoCertificationEarnedPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoRenewalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "journey":
+		return ec.fieldContext_UndoRenewalPayload_journey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoRenewalPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UnitProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "unit":
@@ -6227,6 +6289,34 @@ func (ec *executionContext) field_Mutation_takeHint_args(ctx context.Context, ra
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (TakeHintInput, error) {
 			return ec.unmarshalNTakeHintInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐTakeHintInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoCertificationEarned_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UndoCertificationEarnedInput, error) {
+			return ec.unmarshalNUndoCertificationEarnedInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoCertificationEarnedInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoRenewal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UndoRenewalInput, error) {
+			return ec.unmarshalNUndoRenewalInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoRenewalInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -15608,6 +15698,68 @@ func (ec *executionContext) fieldContext_Mutation_recordCertificationEarned(ctx 
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_undoCertificationEarned(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undoCertificationEarned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoCertificationEarned(ctx, fc.Args["input"].(UndoCertificationEarnedInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *UndoCertificationEarnedPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *UndoCertificationEarnedPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UndoCertificationEarnedPayload) graphql.Marshaler {
+			return ec.marshalNUndoCertificationEarnedPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoCertificationEarnedPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undoCertificationEarned(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoCertificationEarnedPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoCertificationEarned_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_logSeu(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15788,6 +15940,68 @@ func (ec *executionContext) fieldContext_Mutation_recordRenewal(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_recordRenewal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undoRenewal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undoRenewal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoRenewal(ctx, fc.Args["input"].(UndoRenewalInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *UndoRenewalPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *UndoRenewalPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UndoRenewalPayload) graphql.Marshaler {
+			return ec.marshalNUndoRenewalPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoRenewalPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undoRenewal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoRenewalPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoRenewal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -24589,6 +24803,70 @@ func (ec *executionContext) fieldContext_TopicScore_percent(_ context.Context, f
 	return graphql.NewScalarFieldContext("TopicScore", field, true, false, "Float")
 }
 
+func (ec *executionContext) _UndoCertificationEarnedPayload_journey(ctx context.Context, field graphql.CollectedField, obj *UndoCertificationEarnedPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoCertificationEarnedPayload_journey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Journey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoCertificationEarnedPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoCertificationEarnedPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UndoRenewalPayload_journey(ctx context.Context, field graphql.CollectedField, obj *UndoRenewalPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoRenewalPayload_journey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Journey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *journey.View) graphql.Marshaler {
+			return ec.marshalNCertificationJourney2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋjourneyᚐView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoRenewalPayload_journey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoRenewalPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationJourney(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UnitProgress_unit(ctx context.Context, field graphql.CollectedField, obj *course.UnitProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28080,11 +28358,11 @@ func (ec *executionContext) unmarshalInputRecordCertificationEarnedInput(ctx con
 			it.Certification = data
 		case "earnedOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("earnedOn"))
-			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+			data, err := ec.unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.EarnedOn = graphql.OmittableOf(data)
+			it.EarnedOn = data
 		}
 	}
 	return it, nil
@@ -28129,11 +28407,11 @@ func (ec *executionContext) unmarshalInputRecordRenewalInput(ctx context.Context
 			it.Certification = data
 		case "renewedOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("renewedOn"))
-			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
+			data, err := ec.unmarshalNDate2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐDate(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.RenewedOn = graphql.OmittableOf(data)
+			it.RenewedOn = data
 		}
 	}
 	return it, nil
@@ -28743,6 +29021,90 @@ func (ec *executionContext) unmarshalInputTakeHintInput(ctx context.Context, obj
 func UnmarshalTakeHintInput(ctx context.Context, raw any) (TakeHintInput, error) {
 	var out TakeHintInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TakeHintInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUndoCertificationEarnedInput(ctx context.Context, obj any) (UndoCertificationEarnedInput, error) {
+	var it UndoCertificationEarnedInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"certification"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "certification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certification"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Certification = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUndoCertificationEarnedInput unmarshals raw into the UndoCertificationEarnedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUndoCertificationEarnedInput(ctx context.Context, raw any) (UndoCertificationEarnedInput, error) {
+	var out UndoCertificationEarnedInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UndoCertificationEarnedInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUndoRenewalInput(ctx context.Context, obj any) (UndoRenewalInput, error) {
+	var it UndoRenewalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"certification"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "certification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certification"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Certification = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUndoRenewalInput unmarshals raw into the UndoRenewalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUndoRenewalInput(ctx context.Context, raw any) (UndoRenewalInput, error) {
+	var out UndoRenewalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UndoRenewalInput", raw, &out)
 	return out, err
 }
 
@@ -32437,6 +32799,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "undoCertificationEarned":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoCertificationEarned(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "logSeu":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_logSeu(ctx, field)
@@ -32454,6 +32823,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "recordRenewal":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordRenewal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undoRenewal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoRenewal(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -35551,6 +35927,72 @@ func (ec *executionContext) _TopicScore(ctx context.Context, sel ast.SelectionSe
 			}
 		case "percent":
 			out.Values[i] = ec._TopicScore_percent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var undoCertificationEarnedPayloadImplementors = []string{"UndoCertificationEarnedPayload"}
+
+func (ec *executionContext) _UndoCertificationEarnedPayload(ctx context.Context, sel ast.SelectionSet, obj *UndoCertificationEarnedPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undoCertificationEarnedPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoCertificationEarnedPayload")
+		case "journey":
+			out.Values[i] = ec._UndoCertificationEarnedPayload_journey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var undoRenewalPayloadImplementors = []string{"UndoRenewalPayload"}
+
+func (ec *executionContext) _UndoRenewalPayload(ctx context.Context, sel ast.SelectionSet, obj *UndoRenewalPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undoRenewalPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoRenewalPayload")
+		case "journey":
+			out.Values[i] = ec._UndoRenewalPayload_journey(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38830,6 +39272,32 @@ func (ec *executionContext) marshalNTopicScore2ᚖgithubᚗcomᚋscrumkbᚋscrum
 		return graphql.Null
 	}
 	return ec._TopicScore(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUndoCertificationEarnedInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoCertificationEarnedInput(ctx context.Context, v any) (UndoCertificationEarnedInput, error) {
+	res, err := ec.unmarshalInputUndoCertificationEarnedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUndoCertificationEarnedPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoCertificationEarnedPayload(ctx context.Context, sel ast.SelectionSet, v *UndoCertificationEarnedPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UndoCertificationEarnedPayload!")
+		return graphql.Null
+	}
+	return ec._UndoCertificationEarnedPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUndoRenewalInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoRenewalInput(ctx context.Context, v any) (UndoRenewalInput, error) {
+	res, err := ec.unmarshalInputUndoRenewalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUndoRenewalPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐUndoRenewalPayload(ctx context.Context, sel ast.SelectionSet, v *UndoRenewalPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UndoRenewalPayload!")
+		return graphql.Null
+	}
+	return ec._UndoRenewalPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUnitKind2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐUnitKind(ctx context.Context, v any) (catalog.UnitKind, error) {

@@ -421,8 +421,8 @@ type QuizStanding struct {
 type RecordCertificationEarnedInput struct {
 	// The certification's slug.
 	Certification string `json:"certification"`
-	// The day, neither in the future nor before a completed step. Null removes the record.
-	EarnedOn graphql.Omittable[*catalog.Date] `json:"earnedOn,omitempty"`
+	// The day, neither in the future nor before a completed step.
+	EarnedOn catalog.Date `json:"earnedOn"`
 }
 
 // The result of recordCertificationEarned.
@@ -436,8 +436,8 @@ type RecordRenewalInput struct {
 	// The certification's slug.
 	Certification string `json:"certification"`
 	// The day, neither in the future nor before the current period. Repeating the
-	// day of the latest renewal changes nothing. Null removes the latest renewal.
-	RenewedOn graphql.Omittable[*catalog.Date] `json:"renewedOn,omitempty"`
+	// day of the latest renewal changes nothing.
+	RenewedOn catalog.Date `json:"renewedOn"`
 }
 
 // The result of recordRenewal.
@@ -630,6 +630,30 @@ type TakeHintPayload struct {
 	Attempt *quiz.View `json:"attempt"`
 	// The slot, with the hint in `hints`.
 	Slot *quiz.SlotView `json:"slot"`
+}
+
+// The certification that is not earned.
+type UndoCertificationEarnedInput struct {
+	// The certification's slug.
+	Certification string `json:"certification"`
+}
+
+// The result of undoCertificationEarned.
+type UndoCertificationEarnedPayload struct {
+	// The journey after the change.
+	Journey *journey.View `json:"journey"`
+}
+
+// The certification whose latest renewal is removed.
+type UndoRenewalInput struct {
+	// The certification's slug.
+	Certification string `json:"certification"`
+}
+
+// The result of undoRenewal.
+type UndoRenewalPayload struct {
+	// The journey after the change.
+	Journey *journey.View `json:"journey"`
 }
 
 // The fields to change.

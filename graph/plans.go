@@ -1137,6 +1137,18 @@ func Plans() plan.Schema {
 					"percent":  {Code: 4},
 				},
 			},
+			"UndoCertificationEarnedPayload": {
+				Satisfies: []string{"UndoCertificationEarnedPayload"},
+				Fields: map[string]plan.Field{
+					"journey": {Code: 1, Type: "CertificationJourney"},
+				},
+			},
+			"UndoRenewalPayload": {
+				Satisfies: []string{"UndoRenewalPayload"},
+				Fields: map[string]plan.Field{
+					"journey": {Code: 1, Type: "CertificationJourney"},
+				},
+			},
 			"UnitProgress": {
 				Satisfies: []string{"UnitProgress"},
 				Fields: map[string]plan.Field{
@@ -1745,6 +1757,36 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendTakeHintPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "undoCertificationEarned"}: {
+				Type: "UndoCertificationEarnedPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*UndoCertificationEarnedPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendUndoCertificationEarnedPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "undoRenewal"}: {
+				Type: "UndoRenewalPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*UndoRenewalPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendUndoRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -6119,6 +6161,38 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 			w.Float(obj.MaxMarks())
 		case 4: // percent
 			w.Float(obj.Percent())
+		}
+	}
+	w.EndObject()
+}
+
+func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // journey
+			if object := obj.Journey; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationJourney(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // journey
+			if object := obj.Journey; object == nil {
+				w.Nil(true)
+			} else {
+				appendCertificationJourney(w, step.Of, object)
+			}
 		}
 	}
 	w.EndObject()

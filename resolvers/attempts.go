@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
@@ -50,12 +51,12 @@ func (r mutation) StartAttempt(ctx context.Context, input graph.StartAttemptInpu
 func toStart(input graph.StartAttemptInput) quiz.StartInput {
 	practice := input.Practice.Value()
 	if practice == nil {
-		return quiz.StartInput{QuizSlug: orZero(input.Quiz.Value())}
+		return quiz.StartInput{QuizSlug: catalog.KindQuiz.Slug(orZero(input.Quiz.Value()))}
 	}
 	return quiz.StartInput{Practice: &quiz.Practice{
 		Mode:          practice.Mode,
-		TopicCode:     orZero(practice.Topic.Value()),
-		ObjectiveCode: orZero(practice.Objective.Value()),
+		TopicCode:     catalog.KindTopic.Slug(orZero(practice.Topic.Value())),
+		ObjectiveCode: catalog.KindObjective.Slug(orZero(practice.Objective.Value())),
 		Questions:     practice.Questions,
 	}}
 }

@@ -1,18 +1,26 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/nodeid"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
 
 type certificateFields struct{ *Root }
 
 func (r query) Certificate(ctx context.Context, code string) (*certificate.View, error) {
-	return r.certificate(ctx, code)
+	return r.certificate(ctx, certificateCode(code))
+}
+
+// certificateCode returns the code in a certificate's id, and any other text as
+// it is.
+func certificateCode(reference string) string {
+	return cmp.Or(nodeid.Certificate.Read(reference), reference)
 }
 
 // certificate returns the certificate with the code, or nil when there is none.
@@ -33,7 +41,7 @@ func (r mutation) RevokeCertificate(ctx context.Context, input graph.RevokeCerti
 	if err != nil {
 		return nil, err
 	}
-	revoked, err := r.Certificates.Revoke(ctx, input.Code, trainer.Subject, input.Reason)
+	revoked, err := r.Certificates.Revoke(ctx, certificateCode(input.Code), trainer.Subject, input.Reason)
 	if err != nil {
 		return nil, err
 	}

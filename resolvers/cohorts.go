@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/nodeid"
@@ -80,9 +81,10 @@ func (r mutation) RemoveCohortMember(ctx context.Context, input graph.RemoveCoho
 }
 
 func (r mutation) WaiveUnit(ctx context.Context, input graph.WaiveUnitInput) (*graph.WaiveUnitPayload, error) {
+	course := catalog.KindCourse.Slug(input.Course)
 	v, err := asTrainer(ctx, func(trainer string) (*cohort.Member, error) {
 		return r.Cohorts.Waive(ctx, trainer, nodeid.Member.Read(input.MemberID), cohort.UnitWaiver{
-			CourseSlug: input.Course, UnitSlug: input.Unit, Reason: input.Reason, Note: orZero(input.Note.Value()),
+			CourseSlug: course, UnitSlug: catalog.UnitSlug(course, input.Unit), Reason: input.Reason, Note: orZero(input.Note.Value()),
 		})
 	})
 	return &graph.WaiveUnitPayload{Member: v}, err

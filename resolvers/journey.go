@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/journey"
 )
 
 func (r viewer) CertificationJourney(ctx context.Context, caller *identity.Caller, certification string) (*journey.View, error) {
-	return r.Journeys.Of(ctx, caller.Subject, certification)
+	return r.Journeys.Of(ctx, caller.Subject, catalog.KindCertification.Slug(certification))
 }
 
 func (r mutation) CompleteCertificationStep(ctx context.Context, input graph.CompleteCertificationStepInput) (*graph.CompleteCertificationStepPayload, error) {
@@ -18,8 +19,8 @@ func (r mutation) CompleteCertificationStep(ctx context.Context, input graph.Com
 		return nil, err
 	}
 	journey, err := r.Journeys.CompleteStep(ctx, caller.Subject, journey.CompleteStepInput{
-		CertificationSlug: input.Certification,
-		StepSlug:          input.Step,
+		CertificationSlug: catalog.KindCertification.Slug(input.Certification),
+		StepSlug:          catalog.KindStep.Slug(input.Step),
 		Done:              input.Done,
 		DoneOn:            input.DoneOn.Value(),
 	})
@@ -34,11 +35,18 @@ func (r mutation) RecordCertificationEarned(ctx context.Context, input graph.Rec
 	if err != nil {
 		return nil, err
 	}
-	journey, err := r.Journeys.Earn(ctx, caller.Subject, input.Certification, input.EarnedOn.Value())
+	journey, err := r.Journeys.Earn(ctx, caller.Subject, catalog.KindCertification.Slug(input.Certification), input.EarnedOn)
 	if err != nil {
 		return nil, err
 	}
 	return &graph.RecordCertificationEarnedPayload{Journey: journey}, nil
+}
+
+func (r mutation) UndoCertificationEarned(ctx context.Context, input graph.UndoCertificationEarnedInput) (*graph.UndoCertificationEarnedPayload, error) {
+	j, err := asLearner(ctx, func(learner string) (*journey.View, error) {
+		return r.Journeys.UndoEarn(ctx, learner, catalog.KindCertification.Slug(input.Certification))
+	})
+	return &graph.UndoCertificationEarnedPayload{Journey: j}, err
 }
 
 func (r mutation) LogSeu(ctx context.Context, input graph.LogSeuInput) (*graph.LogSeuPayload, error) {
@@ -47,7 +55,7 @@ func (r mutation) LogSeu(ctx context.Context, input graph.LogSeuInput) (*graph.L
 		return nil, err
 	}
 	journey, seu, err := r.Journeys.LogSEU(ctx, caller.Subject, journey.LogSEUInput{
-		CertificationSlug: input.Certification,
+		CertificationSlug: catalog.KindCertification.Slug(input.Certification),
 		Activity:          input.Activity,
 		Title:             input.Title,
 		Hours:             input.Hours,
@@ -77,9 +85,16 @@ func (r mutation) RecordRenewal(ctx context.Context, input graph.RecordRenewalIn
 	if err != nil {
 		return nil, err
 	}
-	journey, err := r.Journeys.Renew(ctx, caller.Subject, input.Certification, input.RenewedOn.Value())
+	journey, err := r.Journeys.Renew(ctx, caller.Subject, catalog.KindCertification.Slug(input.Certification), input.RenewedOn)
 	if err != nil {
 		return nil, err
 	}
 	return &graph.RecordRenewalPayload{Journey: journey}, nil
+}
+
+func (r mutation) UndoRenewal(ctx context.Context, input graph.UndoRenewalInput) (*graph.UndoRenewalPayload, error) {
+	j, err := asLearner(ctx, func(learner string) (*journey.View, error) {
+		return r.Journeys.UndoRenewal(ctx, learner, catalog.KindCertification.Slug(input.Certification))
+	})
+	return &graph.UndoRenewalPayload{Journey: j}, err
 }

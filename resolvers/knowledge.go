@@ -11,7 +11,7 @@ func (r query) Roles(ctx context.Context) ([]*catalog.Role, error) {
 }
 
 func (r query) Role(ctx context.Context, slug string) (*catalog.Role, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Role { return s.Role(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Role { return s.Role(catalog.KindRole.Slug(slug)) })
 }
 
 func (r query) Certifications(ctx context.Context) ([]*catalog.Certification, error) {
@@ -19,7 +19,9 @@ func (r query) Certifications(ctx context.Context) ([]*catalog.Certification, er
 }
 
 func (r query) Certification(ctx context.Context, slug string) (*catalog.Certification, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Certification { return s.Certification(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Certification {
+		return s.Certification(catalog.KindCertification.Slug(slug))
+	})
 }
 
 func (r query) Sources(ctx context.Context) ([]*catalog.Source, error) {
@@ -27,5 +29,5 @@ func (r query) Sources(ctx context.Context) ([]*catalog.Source, error) {
 }
 
 func (r query) Source(ctx context.Context, slug string) (*catalog.Source, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Source { return s.Source(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Source { return s.Source(catalog.KindSource.Slug(slug)) })
 }

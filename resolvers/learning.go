@@ -11,11 +11,13 @@ func (r query) Topics(ctx context.Context) ([]*catalog.Topic, error) {
 }
 
 func (r query) Topic(ctx context.Context, code string) (*catalog.Topic, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Topic { return s.Topic(code) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Topic { return s.Topic(catalog.KindTopic.Slug(code)) })
 }
 
 func (r query) Objective(ctx context.Context, code string) (*catalog.LearningObjective, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.LearningObjective { return s.Objective(code) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.LearningObjective {
+		return s.Objective(catalog.KindObjective.Slug(code))
+	})
 }
 
 func (r query) Lessons(ctx context.Context) ([]*catalog.Lesson, error) {
@@ -23,7 +25,7 @@ func (r query) Lessons(ctx context.Context) ([]*catalog.Lesson, error) {
 }
 
 func (r query) Lesson(ctx context.Context, slug string) (*catalog.Lesson, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Lesson { return s.Lesson(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Lesson { return s.Lesson(catalog.KindLesson.Slug(slug)) })
 }
 
 func (r query) Terms(ctx context.Context) ([]*catalog.Term, error) {
@@ -31,5 +33,5 @@ func (r query) Terms(ctx context.Context) ([]*catalog.Term, error) {
 }
 
 func (r query) Term(ctx context.Context, slug string) (*catalog.Term, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Term { return s.Term(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Term { return s.Term(catalog.KindTerm.Slug(slug)) })
 }

@@ -13,7 +13,8 @@ import (
 // Lists of the caller's that go across their attempts and the content.
 
 func (r viewer) Practice(ctx context.Context, caller *identity.Caller, topic, objective *string) (*quiz.Supply, error) {
-	return r.Root.Attempts.SupplyOf(ctx, caller.Subject, orZero(topic), orZero(objective))
+	return r.Root.Attempts.SupplyOf(ctx, caller.Subject,
+		catalog.KindTopic.Slug(orZero(topic)), catalog.KindObjective.Slug(orZero(objective)))
 }
 
 func (r viewer) Mistakes(ctx context.Context, caller *identity.Caller, first *int, after *string) (*graph.MistakeConnection, error) {

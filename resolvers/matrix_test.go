@@ -51,6 +51,7 @@ var rules = map[string]access{
 	"Mutation.revokeCertificate":         staff,
 	"Mutation.completeCertificationStep": callers, "Mutation.deleteMyData": callers, "Mutation.logSeu": callers,
 	"Mutation.recordCertificationEarned": callers, "Mutation.recordRenewal": callers, "Mutation.removeSeu": callers,
+	"Mutation.undoCertificationEarned": callers, "Mutation.undoRenewal": callers,
 	"Mutation.updateProfile": callers,
 
 	"Mutation.completeReading": callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,

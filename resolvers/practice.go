@@ -27,7 +27,7 @@ func (r query) Questions(ctx context.Context, filter *catalog.QuestionFilter, fi
 }
 
 func (r query) Question(ctx context.Context, slug string) (*catalog.Question, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Question { return s.Question(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Question { return s.Question(catalog.KindQuestion.Slug(slug)) })
 }
 
 func (r query) Quizzes(ctx context.Context) ([]*catalog.Quiz, error) {
@@ -35,7 +35,7 @@ func (r query) Quizzes(ctx context.Context) ([]*catalog.Quiz, error) {
 }
 
 func (r query) Quiz(ctx context.Context, slug string) (*catalog.Quiz, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Quiz { return s.Quiz(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Quiz { return s.Quiz(catalog.KindQuiz.Slug(slug)) })
 }
 
 func (r query) Courses(ctx context.Context) ([]*catalog.Course, error) {
@@ -43,5 +43,5 @@ func (r query) Courses(ctx context.Context) ([]*catalog.Course, error) {
 }
 
 func (r query) Course(ctx context.Context, slug string) (*catalog.Course, error) {
-	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(slug) })
+	return read(ctx, r.Root, func(s *catalog.Snapshot) *catalog.Course { return s.Course(catalog.KindCourse.Slug(slug)) })
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
@@ -21,8 +22,9 @@ func (r query) Viewer(ctx context.Context) (*identity.Caller, error) {
 
 func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug *string, state *quiz.AttemptState, mode *quiz.PracticeMode, topic, objective *string, from, to *time.Time, first *int, after *string) (*graph.AttemptConnection, error) {
 	filter := quiz.Filter{
-		QuizSlug: orZero(quizSlug), State: orZero(state),
-		Mode: orZero(mode), TopicCode: orZero(topic), ObjectiveCode: orZero(objective), From: from, To: to,
+		QuizSlug: catalog.KindQuiz.Slug(orZero(quizSlug)), State: orZero(state), Mode: orZero(mode),
+		TopicCode: catalog.KindTopic.Slug(orZero(topic)), ObjectiveCode: catalog.KindObjective.Slug(orZero(objective)),
+		From: from, To: to,
 	}
 	page, err := r.Root.Attempts.Views(ctx, caller.Subject, filter, first, orZero(after))
 	if err != nil {

@@ -49,11 +49,19 @@ func fillIn[T ~string](value *T, byDefault T) {
 type Node interface{ ID() string }
 
 // ID joins a kind and a slug, as in question/po1-owning-backlog-01.
-func (k ContentKind) ID(slug string) string {
+func (k ContentKind) ID(slug string) string { return k.prefix() + slug }
+
+// Slug returns the slug or code in the global id of something of the kind. Any
+// other text it returns as it is, so that callers may name an object by either.
+func (k ContentKind) Slug(reference string) string {
+	return strings.TrimPrefix(reference, k.prefix())
+}
+
+func (k ContentKind) prefix() string {
 	if k == KindStep {
-		return "step/" + slug
+		return "step/"
 	}
-	return strings.ToLower(string(k)) + "/" + slug
+	return strings.ToLower(string(k)) + "/"
 }
 
 // idOr returns the id assigned when the item was linked, or computes it.

@@ -1,5 +1,7 @@
 package catalog
 
+import "strings"
+
 // Course is an ordered list of units that leads to a certificate of
 // completion.
 type Course struct {
@@ -93,8 +95,16 @@ func (u *Unit) ID() string {
 	if u.id != "" {
 		return u.id
 	}
-	return "unit/" + u.course.Slug + "/" + u.Slug
+	return unitPrefix(u.course.Slug) + u.Slug
 }
+
+// UnitSlug returns the slug in the global id of a unit of the course. Any other
+// text it returns as it is, as [ContentKind.Slug] does.
+func UnitSlug(course, reference string) string {
+	return strings.TrimPrefix(reference, unitPrefix(course))
+}
+
+func unitPrefix(course string) string { return "unit/" + course + "/" }
 
 // Position returns the unit's place in its course, from 1.
 func (u *Unit) Position() int { return u.position }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -36,13 +37,52 @@ func (f QuestionFilter) selects(q *Question) bool {
 		(len(f.Tags) == 0 || slices.ContainsFunc(q.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
 }
 
+// normal returns the filter that all filters share which ask for the same: codes
+// in place of ids, and every value once, in order.
+func (f QuestionFilter) normal() QuestionFilter {
+	return QuestionFilter{
+		Topics:       distinct(slugs(KindTopic, f.Topics)),
+		Objectives:   distinct(slugs(KindObjective, f.Objectives)),
+		Types:        distinct(f.Types),
+		Difficulties: distinct(f.Difficulties),
+		BloomLevels:  distinct(f.BloomLevels),
+		Tags:         distinct(f.Tags),
+	}
+}
+
+// list returns the name that keeps the cursors of other filters out.
+func (f QuestionFilter) list() string {
+	return listName("questions", f.Topics, f.Objectives, texts(f.Types), texts(f.Difficulties), texts(f.BloomLevels), f.Tags)
+}
+
+func slugs(kind ContentKind, references []string) []string {
+	slugs := make([]string, len(references))
+	for i, r := range references {
+		slugs[i] = kind.Slug(r)
+	}
+	return slugs
+}
+
+func texts[T ~string](values []T) []string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = string(v)
+	}
+	return texts
+}
+
+func distinct[T cmp.Ordered](values []T) []T {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
+}
+
 // QuestionPage returns a page of the selected questions, or of all if the
 // filter is nil. Its cursors stay valid when the content changes: they denote a
 // position in the order of slugs.
 func (s *Snapshot) QuestionPage(filter *QuestionFilter, r PageRequest) (Page[*Question], error) {
-	questions := s.content.Questions
+	questions, list := s.content.Questions, "questions"
 	if filter != nil {
-		questions = filter.Select(questions)
+		f := filter.normal()
+		questions, list = f.Select(questions), f.list()
 	}
 	slug := func(q *Question) string { return q.Slug }
 	place := func(key string) int {
@@ -51,5 +91,5 @@ func (s *Snapshot) QuestionPage(filter *QuestionFilter, r PageRequest) (Page[*Qu
 		})
 		return i
 	}
-	return Paginate("questions", questions, slug, place, r)
+	return Paginate(list, questions, slug, place, r)
 }

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"slices"
 	"strconv"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -47,15 +46,12 @@ func (s *Snapshot) SearchPage(text string, kinds []ContentKind, r PageRequest) (
 	if page, ok := s.pages.kept.Get(key); ok {
 		return page, nil
 	}
-	kindNames := make([]string, len(kinds))
-	for i, kind := range kinds {
-		kindNames[i] = string(kind)
-	}
+	kindNames := texts(distinct(kinds))
 	all, err := s.search.Find(text, kindNames)
 	if err != nil {
 		return Page[*Hit]{}, err
 	}
-	found, err := Paginate("search", all.Matches, func(m search.Match) string { return m.ID }, nil, r)
+	found, err := Paginate(listName("search", []string{text}, kindNames), all.Matches, func(m search.Match) string { return m.ID }, nil, r)
 	if err != nil {
 		return Page[*Hit]{}, err
 	}
@@ -91,7 +87,7 @@ func searchKey(text string, kinds []ContentKind, r PageRequest) string {
 		key = append(key, ',')
 	}
 	if len(kinds) > 1 { // in any order, and possibly repeated
-		kinds = slices.Compact(slices.Sorted(slices.Values(kinds)))
+		kinds = distinct(kinds)
 	}
 	for _, kind := range kinds {
 		key = part(key, string(kind))

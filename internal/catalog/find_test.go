@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"errors"
 	"html"
 	"slices"
 	"strings"
@@ -183,12 +184,24 @@ func TestRememberedPagesAreWhatWasAskedFor(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, err := catalog.Paginate("search", hits, func(h *catalog.Hit) string { return h.Node.ID() }, nil, a.page)
+			id := func(h *catalog.Hit) string { return h.Node.ID() }
+			all, err := catalog.Paginate("hits", hits, id, nil, catalog.PageRequest{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(got.Cursors, want.Cursors) || got.Total != want.Total || got.HasNext != want.HasNext || got.HasPrevious != want.HasPrevious {
-				t.Errorf("%v: got %v, want %v", a, got.Cursors, want.Cursors)
+			page := a.page
+			if page.After != nil {
+				page.After = &all.Cursors[1]
+			}
+			if page.Before != nil {
+				page.Before = &all.Cursors[1]
+			}
+			want, err := catalog.Paginate("hits", hits, id, nil, page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got.Items) != len(want.Items) || got.Total != want.Total || got.HasNext != want.HasNext || got.HasPrevious != want.HasPrevious {
+				t.Fatalf("%v: got %v, want %v", a, got.Cursors, want.Cursors)
 			}
 			for i, hit := range got.Items {
 				if w := want.Items[i]; hit.Node != w.Node || hit.Kind != w.Kind || hit.Title != w.Title || hit.Score != w.Score || hit.Snippet() != w.Snippet() {
@@ -200,6 +213,52 @@ func TestRememberedPagesAreWhatWasAskedFor(t *testing.T) {
 	}
 	if len(seen) != 9 {
 		t.Errorf("%d different pages, want 9", len(seen))
+	}
+}
+
+func TestCursorsBelongToTheirSearch(t *testing.T) {
+	s := build(t, embedded(t))
+	terms := []catalog.ContentKind{catalog.KindTerm}
+	first, err := s.SearchPage("product goal", terms, catalog.PageRequest{})
+	if err != nil || len(first.Cursors) == 0 {
+		t.Fatalf("%d hits, %v", len(first.Cursors), err)
+	}
+	after := catalog.PageRequest{After: &first.Cursors[0]}
+	if _, err := s.SearchPage("product goal", append(terms, terms...), after); err != nil {
+		t.Errorf("the same search: %v", err)
+	}
+	for text, kinds := range map[string][]catalog.ContentKind{"product goal": nil, "product": terms} {
+		_, err := s.SearchPage(text, kinds, after)
+		if refused, ok := errors.AsType[*fault.Error](err); !ok || refused.Code != fault.InvalidInput || refused.Field != "after" {
+			t.Errorf("%s in %v: %v", text, kinds, err)
+		}
+	}
+}
+
+func TestCursorsBelongToTheirFilter(t *testing.T) {
+	s := build(t, embedded(t))
+	first, err := s.QuestionPage(&catalog.QuestionFilter{Topics: []string{"PO1", "PO2"}}, catalog.PageRequest{})
+	if err != nil || len(first.Cursors) == 0 {
+		t.Fatalf("%d questions, %v", len(first.Cursors), err)
+	}
+	before := catalog.PageRequest{Before: &first.Cursors[0]}
+	if _, err := s.QuestionPage(&catalog.QuestionFilter{Topics: []string{"topic/PO2", "PO1", "PO1"}}, before); err != nil {
+		t.Errorf("the same filter: %v", err)
+	}
+	for _, other := range []*catalog.QuestionFilter{
+		nil, {}, {Topics: []string{"PO1"}}, {Objectives: []string{"PO1", "PO2"}}, {Topics: []string{"PO1", "PO2"}, Tags: []string{"x"}},
+	} {
+		_, err := s.QuestionPage(other, before)
+		if refused, ok := errors.AsType[*fault.Error](err); !ok || refused.Code != fault.InvalidInput || refused.Field != "before" {
+			t.Errorf("%v: %v", other, err)
+		}
+	}
+	all, err := s.QuestionPage(&catalog.QuestionFilter{}, catalog.PageRequest{First: new(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.QuestionPage(nil, catalog.PageRequest{After: &all.Cursors[0]}); err != nil {
+		t.Errorf("an empty filter is none: %v", err)
 	}
 }
 

@@ -1,7 +1,10 @@
 package catalog
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -110,6 +113,17 @@ func locate[T any](argument, cursor, list string, items []T, key func(T) string,
 		return 0, false, fault.Invalid(argument, "the item at `%s` is no longer in this list", argument)
 	}
 	return place(wanted), false, nil
+}
+
+// listName returns the name of what is left of a list under conditions, each
+// with its values. It differs from that of the whole list, and of every other
+// part of it; no value at all is no condition.
+func listName(list string, conditions ...[]string) string {
+	if !slices.ContainsFunc(conditions, func(values []string) bool { return len(values) > 0 }) {
+		return list
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", conditions))
+	return list + " " + base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // cursors returns the cursors of items, which share one string.

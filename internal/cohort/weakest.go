@@ -137,7 +137,7 @@ func weakestSize(first *int) (int, error) {
 		return weakestDefault, nil
 	}
 	if *first < 1 || *first > weakestMax {
-		return 0, fault.Invalid("first", "%d is not from 1 to %d", *first, weakestMax)
+		return 0, fault.Invalid("first", "`first` must be between 1 and %[2]d, not %[1]d", *first, weakestMax)
 	}
 	return *first, nil
 }

@@ -46,7 +46,7 @@ func (l *learner) gain(ctx context.Context, certification *catalog.Certification
 		}
 	}
 	today := catalog.Date(l.now.In(l.location).Format(dateLayout))
-	_, err := l.records.Journeys.Earn(ctx, l.subject, certification.Slug, &today)
+	_, err := l.records.Journeys.Earn(ctx, l.subject, certification.Slug, today)
 	return err
 }
 
@@ -63,7 +63,7 @@ func (l *learner) tick(ctx context.Context, certification *catalog.Certification
 func (l *learner) renew(ctx context.Context, certification *catalog.Certification) error {
 	l.decided = true
 	earned := catalog.Date(l.end.AddDate(0, -certification.Renewal.EveryMonths, renewalDays).Format(dateLayout))
-	if _, err := l.records.Journeys.Earn(ctx, l.subject, certification.Slug, &earned); err != nil {
+	if _, err := l.records.Journeys.Earn(ctx, l.subject, certification.Slug, earned); err != nil {
 		return err
 	}
 	for i, a := range []struct {

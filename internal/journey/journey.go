@@ -158,21 +158,14 @@ func (j *Journey) untickStep(in CompleteStepInput, ticked *Tick) (bool, error) {
 	return true, nil
 }
 
-// earn records when the certification was earned, or with "" removes that
-// record, and reports whether it changed anything.
+// earn records when the certification was earned, and reports whether that
+// changed anything.
 func (j *Journey) earn(certification *catalog.Certification, on, today catalog.Date) (bool, error) {
-	if on == j.earnedOn() {
+	switch earned := j.earnedOn(); {
+	case earned != "" && on == earned:
 		return false, nil
-	}
-	if len(j.Periods) > 1 {
+	case len(j.Periods) > 1:
 		return false, conflict(fault.AlreadyRenewed, "earnedOn", "a renewal is recorded; remove it first")
-	}
-	if on == "" {
-		if len(j.Periods[0].SEUs) > 0 {
-			return false, conflict(fault.ActivityRecorded, "earnedOn", "activities are recorded for the renewal; remove them first")
-		}
-		j.Periods = nil
-		return true, nil
 	}
 	if err := checkDate("earnedOn", on, today); err != nil {
 		return false, err
@@ -195,15 +188,27 @@ func (j *Journey) earn(certification *catalog.Certification, on, today catalog.D
 	return true, nil
 }
 
-// renew records when the certification was renewed, or with "" removes the
-// latest renewal, and reports whether it changed anything.
-//
-// Missing units do not prevent it: the issuer decides, and sources differ on
-// the requirements.
-func (j *Journey) renew(certification *catalog.Certification, on, today catalog.Date) (bool, error) {
-	if on == "" {
-		return j.unrenew()
+// undoEarn removes the record that the certification was earned, and reports
+// whether there was one.
+func (j *Journey) undoEarn() (bool, error) {
+	switch {
+	case len(j.Periods) == 0:
+		return false, nil
+	case len(j.Periods) > 1:
+		return false, conflict(fault.AlreadyRenewed, "certification", "a renewal is recorded; remove it first")
+	case len(j.Periods[0].SEUs) > 0:
+		return false, conflict(fault.ActivityRecorded, "certification", "activities are recorded for the renewal; remove them first")
 	}
+	j.Periods = nil
+	return true, nil
+}
+
+// renew records when the certification was renewed, and reports whether that
+// changed anything.
+//
+// Units that are missing do not prevent it: the issuer decides whether it
+// renews, and sources differ on what it asks for.
+func (j *Journey) renew(certification *catalog.Certification, on, today catalog.Date) (bool, error) {
 	if err := checkDate("renewedOn", on, today); err != nil {
 		return false, err
 	}
@@ -233,15 +238,16 @@ func (j *Journey) renew(certification *catalog.Certification, on, today catalog.
 	return true, nil
 }
 
-// unrenew makes the period before the current one current again.
-func (j *Journey) unrenew() (bool, error) {
+// undoRenewal goes back to the period before the current one, and reports
+// whether there was one.
+func (j *Journey) undoRenewal() (bool, error) {
 	if len(j.Periods) < 2 {
 		return false, nil
 	}
 	dropped, reopened := *j.current(), &j.Periods[len(j.Periods)-2]
 	for _, u := range dropped.SEUs {
 		if u.On > reopened.DueOn {
-			return false, conflict(fault.ActivityRecorded, "renewedOn", "an activity is recorded for %s, after the end of the previous period; remove it first", u.On)
+			return false, conflict(fault.ActivityRecorded, "certification", "an activity is recorded for %s, after the end of the previous period; remove it first", u.On)
 		}
 	}
 	reopened.SEUs = append(reopened.SEUs, dropped.SEUs...)

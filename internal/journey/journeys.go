@@ -74,32 +74,32 @@ func (s *Journeys) CompleteStep(ctx context.Context, learner string, in Complete
 	})
 }
 
-// Earn records the date on which the learner earned the certification; nil
-// removes it.
-func (s *Journeys) Earn(ctx context.Context, learner, certificationSlug string, on *catalog.Date) (*View, error) {
-	return s.changeDay(ctx, learner, certificationSlug, "earnedOn", on, (*Journey).earn)
-}
-
-// Renew records the date on which the learner renewed the certification. The
-// next period starts when the old one ends or, after a gap, on that date. nil
-// removes the latest renewal.
-func (s *Journeys) Renew(ctx context.Context, learner, certificationSlug string, on *catalog.Date) (*View, error) {
-	return s.changeDay(ctx, learner, certificationSlug, "renewedOn", on, (*Journey).renew)
-}
-
-func (s *Journeys) changeDay(
-	ctx context.Context, learner, certificationSlug, field string, on *catalog.Date,
-	record func(*Journey, *catalog.Certification, catalog.Date, catalog.Date) (bool, error),
-) (*View, error) {
-	day := catalog.Date("")
-	if on != nil {
-		day = *on
-		if day == "" {
-			return nil, fault.Invalid(field, "a date has the form 2026-03-31")
-		}
-	}
+// Earn records the day on which the learner earned the certification.
+func (s *Journeys) Earn(ctx context.Context, learner, certificationSlug string, on catalog.Date) (*View, error) {
 	return s.change(ctx, learner, certificationSlug, func(j *Journey, c *catalog.Certification, today catalog.Date) (bool, error) {
-		return record(j, c, day, today)
+		return j.earn(c, on, today)
+	})
+}
+
+// UndoEarn removes the record that the learner earned the certification.
+func (s *Journeys) UndoEarn(ctx context.Context, learner, certificationSlug string) (*View, error) {
+	return s.change(ctx, learner, certificationSlug, func(j *Journey, _ *catalog.Certification, _ catalog.Date) (bool, error) {
+		return j.undoEarn()
+	})
+}
+
+// Renew records the day on which the learner renewed the certification. Its
+// next period starts when the old one ends, or on that day if it ended before.
+func (s *Journeys) Renew(ctx context.Context, learner, certificationSlug string, on catalog.Date) (*View, error) {
+	return s.change(ctx, learner, certificationSlug, func(j *Journey, c *catalog.Certification, today catalog.Date) (bool, error) {
+		return j.renew(c, on, today)
+	})
+}
+
+// UndoRenewal removes the latest renewal.
+func (s *Journeys) UndoRenewal(ctx context.Context, learner, certificationSlug string) (*View, error) {
+	return s.change(ctx, learner, certificationSlug, func(j *Journey, _ *catalog.Certification, _ catalog.Date) (bool, error) {
+		return j.undoRenewal()
 	})
 }
 

@@ -69,21 +69,21 @@ func noon(date string) time.Time {
 const anna = "anna/of/acme" // learners' ids may have slashes
 
 func (j *journeys) earn(on string) (*journey.View, error) {
-	return j.Earn(context.Background(), anna, "cspo", toDate(on))
+	if on == never {
+		return j.UndoEarn(context.Background(), anna, "cspo")
+	}
+	return j.Earn(context.Background(), anna, "cspo", catalog.Date(on))
 }
 
 func (j *journeys) renew(on string) (*journey.View, error) {
-	return j.Renew(context.Background(), anna, "cspo", toDate(on))
+	if on == never {
+		return j.UndoRenewal(context.Background(), anna, "cspo")
+	}
+	return j.Renew(context.Background(), anna, "cspo", catalog.Date(on))
 }
 
-// toDate returns nil for "-".
-func toDate(text string) *catalog.Date {
-	if text == "-" {
-		return nil
-	}
-	date := catalog.Date(text)
-	return &date
-}
+// never in place of a date takes back what is recorded.
+const never = "-"
 
 func (j *journeys) log(title, on string, hours float64) (*journey.View, error) {
 	view, _, err := j.LogSEU(context.Background(), anna, entry(title, on, hours))
@@ -178,7 +178,7 @@ func TestPeriods(t *testing.T) {
 			}
 			// Each renewal can be taken back, down to the first period.
 			for range tt.renewed {
-				got, err := j.renew("-")
+				got, err := j.renew(never)
 				view = must(t, got, err)
 			}
 			if len(view.PastPeriods) != 0 || view.CurrentPeriod.RenewedOn != nil || *view.EarnedOn != catalog.Date(tt.earned) {
@@ -282,10 +282,10 @@ func TestReminders(t *testing.T) {
 	}
 	_, err := j.earn("2024-11-24")
 	must(t, nil, err)
-	if _, err := j.Earn(t.Context(), anna, "a-cspo", toDate("2024-11-20")); err != nil {
+	if _, err := j.Earn(t.Context(), anna, "a-cspo", "2024-11-20"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.Earn(t.Context(), "ben", "cspo", toDate("2024-11-24")); err != nil {
+	if _, err := j.Earn(t.Context(), "ben", "cspo", "2024-11-24"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = j.log("A meetup", "2025-10-03", 1.5)

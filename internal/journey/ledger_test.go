@@ -124,7 +124,7 @@ func TestActivitiesBelongToOnePeriod(t *testing.T) {
 	_, err = j.RemoveSEU(t.Context(), anna, view.PastPeriods[0].SEUs[0].ID)
 	recordstest.Refused(t, err, fault.Conflict, "id")
 
-	view, err = j.renew("-")
+	view, err = j.renew(never)
 	must(t, view, err)
 	if got := titles(view.CurrentPeriod); got != "after,on the day,old" {
 		t.Errorf("taken back: %s", got)
@@ -157,8 +157,8 @@ func TestCorrectionsGoFromTheEnd(t *testing.T) {
 	recordstest.Refused(t, err, fault.InvalidInput, "doneOn")
 	logged, err := j.log("A meetup", "2024-10-03", 1)
 	must(t, logged, err)
-	_, err = j.earn("-")
-	recordstest.Refused(t, err, fault.Conflict, "earnedOn")
+	_, err = j.earn(never)
+	recordstest.Refused(t, err, fault.Conflict, "certification")
 	_, err = j.earn("2024-10-04")
 	recordstest.Refused(t, err, fault.Conflict, "earnedOn") // the activity would be before it
 	_, err = j.earn("2024-10-02")
@@ -177,7 +177,7 @@ func TestCorrectionsGoFromTheEnd(t *testing.T) {
 	recordstest.Refused(t, err, fault.Conflict, "earnedOn")
 
 	for range 2 {
-		_, err = j.renew("-")
+		_, err = j.renew(never)
 		must(t, nil, err)
 	}
 	id := logged.CurrentPeriod.SEUs[0].ID
@@ -186,7 +186,7 @@ func TestCorrectionsGoFromTheEnd(t *testing.T) {
 		must(t, nil, err)
 	}
 	for range 2 {
-		_, err = j.earn("-")
+		_, err = j.earn(never)
 		must(t, nil, err)
 	}
 	must(t, nil, tick(false))

@@ -43,10 +43,20 @@ func TestJourneyProperties(t *testing.T) {
 			switch rapid.SampledFrom([]string{"earn", "log", "log", "log", "remove", "renew", "renew", "step", "wait"}).Draw(rt, "what") {
 			case "earn":
 				on := maybe("earned")
-				act = func() (*journey.View, error) { return j.Earn(t.Context(), learner, "cspo", on) }
+				act = func() (*journey.View, error) {
+					if on == nil {
+						return j.UndoEarn(t.Context(), learner, "cspo")
+					}
+					return j.Earn(t.Context(), learner, "cspo", *on)
+				}
 			case "renew":
 				on := maybe("renewed")
-				act = func() (*journey.View, error) { return j.Renew(t.Context(), learner, "cspo", on) }
+				act = func() (*journey.View, error) {
+					if on == nil {
+						return j.UndoRenewal(t.Context(), learner, "cspo")
+					}
+					return j.Renew(t.Context(), learner, "cspo", *on)
+				}
 			case "step":
 				in := journey.CompleteStepInput{CertificationSlug: "cspo", StepSlug: "attend", Done: rapid.Bool().Draw(rt, "done")}
 				act = func() (*journey.View, error) { return j.CompleteStep(t.Context(), learner, in) }

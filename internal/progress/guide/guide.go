@@ -58,7 +58,7 @@ const maxNextSteps = 20
 // learner to do now. It fails with fault.InvalidInput.
 func (g *Guide) NextSteps(ctx context.Context, learner string, n int) ([]*Step, error) {
 	if n < 1 || n > maxNextSteps {
-		return nil, fault.Invalid("first", "%d is not from 1 to %d", n, maxNextSteps)
+		return nil, fault.Invalid("first", "`first` must be between 1 and %[2]d, not %[1]d", n, maxNextSteps)
 	}
 	in, err := g.known(ctx, learner)
 	if err != nil {

@@ -34,7 +34,7 @@ const maxDue = 100
 // with fault.InvalidInput.
 func (q *Queue) Due(first int) ([]*DueReview, error) {
 	if first < 1 || first > maxDue {
-		return nil, fault.Invalid("first", "%d is not from 1 to %d", first, maxDue)
+		return nil, fault.Invalid("first", "`first` must be between 1 and %[2]d, not %[1]d", first, maxDue)
 	}
 	return q.Reviews[:min(first, len(q.Reviews))], nil
 }
