@@ -182,7 +182,7 @@ func TestAttemptsRunOut(t *testing.T) {
 	second, _ := a.start(t, "anna", "artifacts")
 	submit(second)
 	a.pass(24 * time.Hour)
-	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, "no attempts at this quiz are left") {
+	if got := again(); got.code() != fault.Conflict || !strings.Contains(got.text, "you have no attempts left") {
 		t.Errorf("a third time: %s", got.text)
 	}
 	if _, other := a.start(t, "ben", "artifacts"); len(other) == 0 {

@@ -119,7 +119,7 @@ func TestTokenRefuses(t *testing.T) {
 		want   string
 	}{
 		"Nobody":      {nil, 2, "--subject"},
-		"UnknownRole": {[]string{"--subject", "anna", "--role", "owner"}, 2, `no role "owner"`},
+		"UnknownRole": {[]string{"--subject", "anna", "--role", "owner"}, 2, `"owner" is not one of learner, trainer and admin`},
 		"LikeAGuest":  {[]string{"--subject", "guest:1"}, 1, "a subject is"},
 		"ForEver":     {[]string{"--subject", "anna", "--ttl", "9000h"}, 2, "the lifetime of a token must be"},
 	} {

@@ -55,7 +55,7 @@ func TestServeRefusesSettings(t *testing.T) {
 		"PortAlone":           {[]string{"--listen", "8080"}, `--listen: "8080" is a port alone; write 127.0.0.1:8080, or :8080`},
 		"URL":                 {[]string{"--listen", "http://localhost:8080"}, `--listen: "http://localhost:8080" is a URL; write an address such as`},
 		"HostAlone":           {[]string{"--listen", "localhost"}, `--listen: "localhost" is not an address such as`},
-		"PortTooLarge":        {[]string{"--listen", ":80800"}, `--listen: ":80800" has no port from 0 to 65535`},
+		"PortTooLarge":        {[]string{"--listen", ":80800"}, `--listen: ":80800" has no port between 0 and 65535`},
 		"NoHostName":          {[]string{"--listen", "a host:80"}, `--listen: "a host:80" is not an address`},
 		"ListenToNothing":     {[]string{"--listen"}, "--listen: needs a value"},
 		"AnotherFlag":         {[]string{"--listen", "--production"}, "--listen: needs a value"},
