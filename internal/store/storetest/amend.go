@@ -194,6 +194,7 @@ func testAmendMany(t *testing.T, e store.Engine) {
 	t.Run("AlwaysBeaten", func(t *testing.T) {
 		err := store.AmendMany(t.Context(), notes, []string{"a"}, nil, func(n *note) (bool, error) {
 			other := *n
+			other.Score++ // what is stored is not what n would be
 			return true, notes.Replace(t.Context(), &other)
 		})
 		if fault.CodeOf(err) != fault.Conflict {
