@@ -207,6 +207,7 @@ func (s *Attempts) change(ctx context.Context, learner, id string, r *request, t
 // apply does to the attempt what time does, and then the request, unless the
 // attempt remembers that.
 func (s *Attempts) apply(ctx context.Context, a *Attempt, now time.Time, r *request, transition func(*Attempt, time.Time) (bool, error)) (changed bool, err error) {
+	now = a.notBefore(now)
 	advanced, err := a.advance(now, s.keys(ctx))
 	if err != nil {
 		*a = Attempt{}

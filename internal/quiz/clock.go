@@ -89,6 +89,21 @@ func (a *Attempt) SecondsLeft(now time.Time) *int {
 	if a.State == Overdue {
 		end = a.graceEnd()
 	}
-	left := max(0, int(end.Sub(now)/time.Second))
+	left := max(0, int(end.Sub(a.notBefore(now))/time.Second))
 	return &left
+}
+
+// notBefore returns now, but nothing before the latest time in the attempt: a
+// clock that was set back gives nobody more time than was left then, and no
+// attempt ends before it began.
+func (a *Attempt) notBefore(now time.Time) time.Time {
+	if now.Before(a.StartedAt) {
+		now = a.StartedAt
+	}
+	for i := range a.Slots {
+		if at := a.Slots[i].AnsweredAt; at != nil && now.Before(*at) {
+			now = *at
+		}
+	}
+	return now
 }

@@ -241,3 +241,28 @@ func TestSweep(t *testing.T) {
 		}
 	}
 }
+
+// The clock is set back to before the attempt began: no more time is left than
+// before, and neither answers nor the end come before what was recorded.
+func TestTheClockIsSetBack(t *testing.T) {
+	d := newDesk(t)
+	d.At(time.Hour)
+	a := d.Begin(t, "ann", "auto")
+	d.At(0)
+	if left := d.SecondsLeft(&a); left == nil || *left != int(limit/time.Second) {
+		t.Errorf("%v seconds are left of %s", left, limit)
+	}
+	d.At(time.Hour + limit/2)
+	a, err := d.Answer(t.Context(), "ann", a.ID, quiz.AnswerInput{Slot: 1, Response: quiztest.Right(d.QuestionIn(t, &a, 1))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.At(0)
+	if left := d.SecondsLeft(&a); left == nil || *left != int(limit/2/time.Second) {
+		t.Errorf("%v seconds are left of %s", left, limit/2)
+	}
+	a, err = d.Submit(t.Context(), "ann", a.ID)
+	if err != nil || a.FinishedAt == nil || !a.FinishedAt.Equal(quiztest.Opening.Add(time.Hour+limit/2)) {
+		t.Errorf("finished at %v, %v", a.FinishedAt, err)
+	}
+}

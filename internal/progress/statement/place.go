@@ -8,10 +8,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// placeOf orders statements by the time they were stored, and then by id: one
-// string, so that one index range finds what follows any place.
-func placeOf(at time.Time, id string) string {
-	return placeFrom(at) + "/" + id
+// placeOf orders statements by the time they were stored, then by their number
+// among those of the same instant, and then by id: one string, so that one index
+// range finds what follows any place.
+func placeOf(at time.Time, number int, id string) string {
+	return fmt.Sprintf("%s/%05d/%s", placeFrom(at), number, id)
 }
 
 // placeFrom precedes the place of every statement stored at the time or later,
@@ -25,8 +26,15 @@ func placeFrom(at time.Time) string {
 // fixed length.
 func placeBehind(place string) string { return place + "0" }
 
-// isPlace reports whether a place is one that placeOf returns.
+// isPlace reports whether a place is one that placeOf returns, or returned when
+// places had no number.
 func isPlace(place string) bool {
 	at, id, _ := strings.Cut(place, "/")
+	if number, rest, ok := strings.Cut(id, "/"); ok {
+		if len(number) < 5 || strings.Trim(number, "0123456789") != "" {
+			return false
+		}
+		id = rest
+	}
 	return len(at) == len(placeFrom(time.Time{})) && strings.Trim(at, "0123456789") == "" && uuid.Validate(id) == nil && len(id) == 36
 }

@@ -41,6 +41,7 @@ const (
 type Statements struct {
 	config     Config
 	statements *store.Collection[Statement]
+	clock      clock
 }
 
 // Config holds the dependencies of Statements.
@@ -60,13 +61,16 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Statements,
 	if err != nil {
 		return nil, err
 	}
-	return &Statements{config: config, statements: statements}, nil
+	return &Statements{config: config, statements: statements, clock: clock{wall: config.Now}}, nil
 }
 
 // Names returns the names used in statements.
 func (s *Statements) Names() xapi.Names { return s.config.Names }
 
-func (s *Statements) now() time.Time { return s.config.Now().UTC().Truncate(time.Millisecond) }
+func (s *Statements) now() time.Time {
+	at, _ := s.clock.reserve(0)
+	return at
+}
 
 func ID(learner, id string) string { return learner + "/" + id }
 
@@ -95,10 +99,10 @@ func (s *Statements) Put(ctx context.Context, learner string, statements []xapi.
 	}
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
-	at := s.now()
+	at, first := s.clock.reserve(len(docs))
 	for i := range docs {
 		docs[i].StoredAt = at
-		docs[i].Place = placeOf(at, docs[i].UUID)
+		docs[i].Place = placeOf(at, first+i, docs[i].UUID)
 	}
 	_, err := s.statements.InsertMany(ctx, docs) // duplicates are already stored
 	return err

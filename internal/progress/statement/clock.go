@@ -1,0 +1,36 @@
+package statement
+
+import (
+	"sync"
+	"time"
+)
+
+// clock gives statements their times. It never goes back: when the wall clock
+// is set back it goes on from where it was, so that whoever reads on from a
+// cursor misses nothing that is stored afterwards.
+type clock struct {
+	wall func() time.Time
+
+	mu    sync.Mutex
+	ahead time.Duration // of the wall clock
+	last  time.Time
+	next  int // the next free number of the instant last
+}
+
+// reserve returns the time, and the first of so many numbers that no other
+// statement of this process has at that time.
+func (c *clock) reserve(numbers int) (at time.Time, first int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at = c.wall().UTC().Truncate(time.Millisecond).Add(c.ahead)
+	if at.Before(c.last) {
+		c.ahead += c.last.Sub(at)
+		at = c.last
+	}
+	if at.After(c.last) {
+		c.last, c.next = at, 0
+	}
+	first = c.next
+	c.next += numbers
+	return at, first
+}
