@@ -33,6 +33,7 @@ const (
 	AlreadyEarned    ConflictReason = "ALREADY_EARNED"    // the certification is recorded as earned
 	AlreadyRenewed   ConflictReason = "ALREADY_RENEWED"   // a renewal is recorded
 	ActivityRecorded ConflictReason = "ACTIVITY_RECORDED" // a recorded activity stands against it
+	AttemptOpen      ConflictReason = "ATTEMPT_OPEN"      // account and guest both have an open attempt at the same; see OpenAttempts
 )
 
 // TokenReason is why a caller is UNAUTHENTICATED. Every UNAUTHENTICATED has one.
@@ -41,14 +42,19 @@ type TokenReason Reason
 const (
 	TokenMissing TokenReason = "TOKEN_MISSING"
 	TokenExpired TokenReason = "TOKEN_EXPIRED" // of this server or its issuer without doubt, and over
+	Adopted      TokenReason = "ADOPTED"       // of a guest whose practice an account has taken over
 	TokenInvalid TokenReason = "TOKEN_INVALID" // for every other cause, which is not told
 )
 
 // LimitReason is what a RATE_LIMITED is about. Every RATE_LIMITED has one.
 type LimitReason Reason
 
-// TooManyGuests are more guest sessions than one address may start.
-const TooManyGuests LimitReason = "TOO_MANY_GUESTS"
+const (
+	// TooManyGuests are more guest sessions than one address may start.
+	TooManyGuests LimitReason = "TOO_MANY_GUESTS"
+	// TooManyCodes are more wrong codes than one address may try.
+	TooManyCodes LimitReason = "TOO_MANY_CODES"
+)
 
 // TooFewQuestions is the reason of an INVALID_INPUT; see Available.
 const TooFewQuestions Reason = "TOO_FEW_QUESTIONS"
@@ -61,9 +67,10 @@ func Reasons() []Reason {
 			Reason(TooEarly), Reason(KeyReused), Reason(CohortFull), Reason(CohortArchived), Reason(LastTrainer),
 			Reason(LimitReached), Reason(DeletionPending), Reason(Duplicate), Reason(UnitLocked), Reason(NotEarned),
 			Reason(AlreadyEarned), Reason(AlreadyRenewed), Reason(ActivityRecorded),
+			Reason(AttemptOpen),
 		},
-		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(TokenInvalid)},
-		[]Reason{TooFewQuestions, Reason(TooManyGuests)},
+		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(Adopted), Reason(TokenInvalid)},
+		[]Reason{TooFewQuestions, Reason(TooManyGuests), Reason(TooManyCodes)},
 	)
 }
 
@@ -72,6 +79,10 @@ const (
 	RetryAfter = "retryAfterSeconds" // after how many seconds, at least one, the same may succeed
 	RetryAt    = "retryAt"           // from when on the same may succeed, in RFC 3339
 	Available  = "available"         // how many there are, of which more were wanted
+
+	// OpenAttempts are the global ids of two open attempts: the caller's, and
+	// the guest's at the same quiz or practice session.
+	OpenAttempts = "openAttempts"
 )
 
 // Conflicting returns a CONFLICT.

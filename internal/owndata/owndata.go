@@ -64,7 +64,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, er
 		return nil, err
 	}
 	d := &OwnData{config: config, deletions: deletions}
-	d.owned = store.NewOwned(engine, ownerField, d.admit)
+	d.owned = store.NewOwned(engine, ownerField, d.Admit)
 	return d, nil
 }
 
@@ -79,9 +79,9 @@ func (d *OwnData) Before(do func(ctx context.Context, person string) error) {
 	d.before = append(d.before, do)
 }
 
-// admit fails with fault.Conflict while the learner's records are being
+// Admit fails with fault.Conflict while the learner's records are being
 // deleted.
-func (d *OwnData) admit(ctx context.Context, learner string) error {
+func (d *OwnData) Admit(ctx context.Context, learner string) error {
 	_, err := d.deletions.Get(ctx, learner)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

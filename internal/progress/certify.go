@@ -39,7 +39,7 @@ func (t *Tracker) CertificateFor(ctx context.Context, p *course.Progress) (*cert
 		return nil, err
 	}
 	for _, v := range views {
-		if v.CourseSlug() == p.Course.Slug && v.CourseVersion() == p.Course.Version {
+		if v.CourseSlug() == p.Course.Slug && v.CourseVersion() == p.Course.Version && v.OlderCode() == nil {
 			return v, nil
 		}
 	}

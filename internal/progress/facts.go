@@ -154,7 +154,7 @@ func outcomeOf(s *quiz.Slot) mastery.Outcome {
 // resultOf is what a finished attempt at a quiz counts in a course.
 func resultOf(a *quiz.Attempt) *course.Result {
 	return &course.Result{
-		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, Percent: a.Score().Exact().Float(),
+		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, StartedAt: a.StartedAt, Adopted: a.AdoptedFrom != "", Percent: a.Score().Exact().Float(),
 		PassPercent: a.Rules.PassPercent, GradeMethod: a.Rules.GradeMethod,
 	}
 }

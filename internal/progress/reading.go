@@ -21,6 +21,7 @@ type Reading struct {
 	At         time.Time `bson:"at"`      // when they first said so
 	Seconds    int       `bson:"seconds"` // the lesson's reading time, as of then
 	Projected  bool      `bson:"projected"`
+	Adopted    bool      `bson:"adopted,omitempty"` // was a guest's
 }
 
 // ref identifies the reading as a source of activity.

@@ -48,7 +48,11 @@ func (t *Tracker) QuizStanding(ctx context.Context, learner string, q *catalog.Q
 			open = nil
 		}
 	}
-	return records.tallies[q.Slug].Standing(q, used, t.now()), open, nil
+	standing := records.tallies[q.Slug].Standing(q, used, t.now())
+	if open != nil {
+		standing.NextStartAt = nil // not while one is open
+	}
+	return standing, open, nil
 }
 
 func (t *Tracker) quizRecords(ctx context.Context, learner string) (*quizRecords, error) {

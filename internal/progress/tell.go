@@ -56,7 +56,8 @@ func (t *Tracker) courseStatements(ctx context.Context, teller teller, r *course
 		}
 		for _, told := range teller.course(r.Evaluate(course, i)) {
 			// What was satisfied in one version is recorded once.
-			if !slices.ContainsFunc(all, func(s xapi.Statement) bool { return s.ID == told.ID }) {
+			known := slices.ContainsFunc(all, func(s xapi.Statement) bool { return s.ID == told.ID })
+			if !known && !slices.Contains(r.Silent, told.ID) {
 				all = append(all, told)
 			}
 		}
@@ -72,8 +73,14 @@ type teller struct {
 	snapshot *catalog.Snapshot
 }
 
-// attempt records how an attempt began and ended, once something in it counts.
+// attempt records how an attempt began and ended, once something in it counts,
+// except for what was recorded for the guest whose attempt it was.
 func (t teller) attempt(a *quiz.Attempt) []xapi.Statement {
+	all := t.wholeAttempt(a)
+	return all[min(a.Told, len(all)):]
+}
+
+func (t teller) wholeAttempt(a *quiz.Attempt) []xapi.Statement {
 	if a.State.Open() && !slices.ContainsFunc(a.Slots, func(s quiz.Slot) bool { return graded(&s) }) {
 		return nil
 	}
@@ -112,8 +119,11 @@ func (t teller) attempted(a *quiz.Attempt) xapi.Activity {
 	return activity
 }
 
-// reading tells that a lesson was read.
+// reading tells that a lesson was read, unless that was told of a guest.
 func (t teller) reading(r *Reading) []xapi.Statement {
+	if r.Adopted {
+		return nil
+	}
 	activity := xapi.Activity{Kind: xapi.Lesson, Path: "lesson/" + r.LessonSlug, Name: r.LessonSlug}
 	if l := t.snapshot.Lesson(r.LessonSlug); l != nil {
 		activity.Name = l.Title

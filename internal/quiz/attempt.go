@@ -33,6 +33,9 @@ type Attempt struct {
 	FlaggedAt   *time.Time   `bson:"flagged_at,omitempty"`    // when a slot was flagged last; nil while none is
 	TimeCheckAt *time.Time   `bson:"time_check_at,omitempty"` // the next instant at which time alone changes the state; nil when it never does
 
+	AdoptedFrom string `bson:"adopted_from,omitempty"` // its _id when it was a guest's; "" if it never was
+	Told        int    `bson:"told,omitempty"`         // how many of its statements, the first of them, were stored for the guest
+
 	Requests  []request `bson:"requests,omitempty"` // the latest that had an idempotency key
 	Projected bool      `bson:"projected"`          // false while something graded in it, or its end, is not part of the learner's progress yet
 

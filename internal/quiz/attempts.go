@@ -39,6 +39,7 @@ type Attempts struct {
 	config   Config
 	attempts *store.Collection[Attempt]
 	heads    *store.Reader[attemptHead]
+	origins  *store.Reader[originHead]
 	bell     watch.Bell
 	notice   func(Attempt) // nil when nobody asked for changes; see OnChange
 	learning Learning      // nil when nothing is known of any learner; see DrawBy
@@ -49,7 +50,7 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
 		Name: "attempts",
 		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected",
-			"practice.mode", "practice.topic", "practice.objective", "flagged_at"},
+			"practice.mode", "practice.topic", "practice.objective", "flagged_at", "adopted_from"},
 		Indexes: []store.Index{
 			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
 			{Name: "learner_state_newest", Keys: []string{"learner_id", "state", "-started_at"}},
@@ -67,11 +68,14 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 	if err != nil {
 		return nil, err
 	}
-	heads, err := store.HeadsOf[attemptHead](attempts)
-	if err != nil {
+	s := &Attempts{config: config, attempts: attempts}
+	if s.heads, err = store.HeadsOf[attemptHead](attempts); err != nil {
 		return nil, err
 	}
-	return &Attempts{config: config, attempts: attempts, heads: heads}, nil
+	if s.origins, err = store.HeadsOf[originHead](attempts); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // OnChange has notice told of every change, after it is stored. notice is called

@@ -11,7 +11,9 @@ import (
 )
 
 // Ref names the attempt among those of its learner, permanently.
-func (a *Attempt) Ref() string { return strings.TrimPrefix(a.ID, a.LearnerID+"/") }
+func (a *Attempt) Ref() string { return refOf(a.LearnerID, a.ID) }
+
+func refOf(learner, id string) string { return strings.TrimPrefix(id, learner+"/") }
 
 // Settle stores what time has done to the learner's attempts.
 func (s *Attempts) Settle(ctx context.Context, learner string) error {

@@ -46,12 +46,11 @@ func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (At
 // At most one attempt is open: the next number is taken only when the latest
 // attempt has ended, which it does for good, and only one can take a number.
 func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string, in StartInput) (Attempt, bool, error) {
-	latest, err := s.latest(ctx, learner, in.key())
+	past, err := s.sequence(ctx, learner, in.key())
 	if err != nil {
 		return Attempt{}, false, err
 	}
-	next := 1
-	if latest != nil {
+	if latest := past.decisive; latest != nil {
 		advanced, err := latest.advance(now, s.keys(ctx))
 		if err != nil {
 			return Attempt{}, false, err
@@ -65,17 +64,16 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 			latest.Resumed = true
 			return *latest, true, nil
 		}
-		next = latest.Number + 1
 	}
-	attempt, err := s.draw(ctx, now, learner, in, latest)
+	attempt, err := s.draw(ctx, now, learner, in, past)
 	if err != nil {
 		return Attempt{}, false, err
 	}
 	if err := s.freezeShown(ctx, learner, attempt.Slots); err != nil {
 		return Attempt{}, false, err
 	}
-	attempt.ID = attemptID(learner, in.key(), next)
-	attempt.LearnerID, attempt.Key, attempt.Number = learner, in.key(), next
+	attempt.ID = attemptID(learner, in.key(), past.used+1)
+	attempt.LearnerID, attempt.Key, attempt.Number = learner, in.key(), past.used+1
 	attempt.Projected = true
 	attempt.setClock(now)
 	err = s.attempts.Insert(ctx, &attempt)
@@ -96,20 +94,8 @@ func (in StartInput) key() string {
 	return in.QuizSlug
 }
 
-// latest returns the attempt with the highest number, or nil.
-func (s *Attempts) latest(ctx context.Context, learner, key string) (*Attempt, error) {
-	found, _, err := s.attempts.Find(ctx, store.Query{
-		Where: store.Where{"learner_id": learner, "key": key},
-		Sort:  "-number", Limit: 1,
-	})
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	return &found[0], nil
-}
-
 // draw freezes questions and rules in a new attempt.
-func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt) (Attempt, error) {
+func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, past sequence) (Attempt, error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {
 		return Attempt{}, err
@@ -122,7 +108,7 @@ func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in S
 	if quiz == nil {
 		return Attempt{}, fault.New(fault.NotFound, "there is no such quiz")
 	}
-	if err := mayStart(now, quiz, latest); err != nil {
+	if err := mayStart(now, quiz, past); err != nil {
 		return Attempt{}, err
 	}
 	drawn, err := DrawQuiz(snapshot, quiz, seed)
@@ -153,14 +139,14 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 
 // mayStart fails with fault.Conflict when no attempts are left, and until the
 // cool-down is over. Every attempt counts, an abandoned one too.
-func mayStart(now time.Time, quiz *catalog.Quiz, latest *Attempt) error {
-	if latest == nil {
+func mayStart(now time.Time, quiz *catalog.Quiz, past sequence) error {
+	if past.decisive == nil {
 		return nil
 	}
-	if quiz.MaxAttempts != nil && latest.Number >= *quiz.MaxAttempts {
+	if quiz.MaxAttempts != nil && past.used >= *quiz.MaxAttempts {
 		return fault.Conflicting(fault.NoAttemptsLeft, "you have no attempts left: this quiz can be taken %s", times(*quiz.MaxAttempts))
 	}
-	again := latest.FinishedAt.Add(time.Duration(quiz.CooldownSeconds) * time.Second)
+	again := past.decisive.FinishedAt.Add(time.Duration(quiz.CooldownSeconds) * time.Second)
 	if now.Before(again) {
 		return fault.Early(now, again, "you cannot take this quiz again yet")
 	}

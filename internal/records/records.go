@@ -1,13 +1,16 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/adoption"
 	"github.com/scrumkb/scrumkb/internal/bookmark"
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/credential"
+	"github.com/scrumkb/scrumkb/internal/guest"
 	"github.com/scrumkb/scrumkb/internal/journey"
 	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/progress"
@@ -19,6 +22,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
+
+// KeepGuests is a quarter: a course with its practice takes less.
+const KeepGuests = 90 * 24 * time.Hour
 
 // Library is where the content is found; see package archive.
 type Library interface {
@@ -33,6 +39,10 @@ type Config struct {
 	NewSeed func() uint64 // for drawing questions
 	NewID   func() string // UUIDv7
 	Random  io.Reader     // for codes that nobody guesses; may be read by several goroutines
+
+	// KeepGuests is how long after their latest token guests are deleted; 0 means
+	// the constant KeepGuests.
+	KeepGuests time.Duration
 
 	// Names are those under which other systems are told what happened.
 	Names xapi.Names
@@ -52,6 +62,8 @@ type Records struct {
 	Guide        *guide.Guide
 	Bookmarks    *bookmark.Bookmarks
 	OwnData      *owndata.OwnData
+	KnownGuests  *guest.Guests
+	Adoptions    *adoption.Adoptions
 }
 
 // Open makes the engine ready to keep records.
@@ -103,6 +115,21 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	if err != nil {
 		return nil, err
 	}
+	r.KnownGuests, err = guest.Open(ctx, engine, guest.Config{
+		Now: config.Now, Keep: cmp.Or(config.KeepGuests, KeepGuests),
+		Delete: func(ctx context.Context, subject string) error {
+			_, err := r.OwnData.Delete(ctx, subject)
+			return err
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.OwnData.Before(r.KnownGuests.GiveUp)
+	r.Adoptions = adoption.New(adoption.Config{
+		Guests: r.KnownGuests, OwnData: r.OwnData, Attempts: r.Attempts, Tracker: r.Tracker, Statements: r.Statements,
+		Certificates: r.Certificates, Profiles: r.Profiles, Journeys: r.Journeys, Bookmarks: r.Bookmarks,
+	})
 	r.Guide = guide.New(guide.Config{
 		Current: config.Library.Current, Now: config.Now,
 		Attempts: r.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Renewals: r.Journeys.Reminders,

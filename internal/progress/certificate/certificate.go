@@ -23,7 +23,7 @@ const (
 // issued once, and never changes, except that a missing name can be added and
 // it can be revoked.
 type Certificate struct {
-	store.Meta `bson:",inline"` // _id is <learner>/<course>/<version>
+	store.Meta `bson:",inline"` // _id is <learner>/<course>/<version>, with ~<code> at the end if there is an OlderCode
 
 	LearnerID     string      `bson:"learner_id"`
 	CourseSlug    string      `bson:"course_slug"`
@@ -35,6 +35,7 @@ type Certificate struct {
 	IssuedAt      time.Time   `bson:"issued_at"`              // when the course was completed
 	ExpiresAt     *time.Time  `bson:"expires_at,omitempty"`   // nil means never
 	Revoked       *Revocation `bson:"revoked,omitempty"`      // nil unless revoked
+	OlderCode     string      `bson:"older_code,omitempty"`   // of the learner's older certificate for the same, which counts; "" if there is none
 }
 
 // Revocation says who revoked a certificate, when and why.

@@ -104,6 +104,20 @@ func (v *View) RevocationReason() *string {
 	return &v.certificate.Revoked.Reason
 }
 
+// OlderCode returns the code, in groups, of the learner's older certificate for
+// the same version of the course, which counts instead; nil if there is none.
+func (v *View) OlderCode() *string {
+	if v.certificate.OlderCode == "" {
+		return nil
+	}
+	return new(certificateCode.Show(v.certificate.OlderCode))
+}
+
+// OlderURL returns the URL of the page of that certificate.
+func (v *View) OlderURL() string {
+	return v.issuer.VerifyURL(certificateCode.Show(v.certificate.OlderCode))
+}
+
 // Statement says what the certificate confirms, and what it does not.
 func (v *View) Statement() string { return credential.Statement }
 

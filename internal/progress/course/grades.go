@@ -9,21 +9,55 @@ import (
 
 // grading accumulates the results at one quiz.
 type grading struct {
-	percents []quiz.Percent // of the results so far
+	percents []quiz.Percent      // of the results so far
+	method   catalog.GradeMethod // of the latest
 	best     quiz.Percent
-	since    *time.Time // when the first attempt was finished
+	since    *time.Time // when an attempt was first finished
 	passed   *time.Time // when the grade first reached the pass mark
+}
+
+// gradesOf accumulates results in the order of the starts of their attempts.
+//
+// What a learner has passed stays passed when they take over what they did as a
+// guest, even if an attempt of the guest would have come first.
+func gradesOf(results []Result) grading {
+	var all, own grading
+	for _, r := range results {
+		all.add(r)
+		if !r.Adopted {
+			own.add(r)
+		}
+	}
+	all.passed = earlier(all.passed, own.passed)
+	return all
+}
+
+// grades accumulates the results that are wanted.
+func (r *Record) grades(wanted func(*Result) bool) grading {
+	var results []Result
+	for i := range r.Results {
+		if wanted(&r.Results[i]) {
+			results = append(results, r.Results[i])
+		}
+	}
+	return gradesOf(results)
+}
+
+// earlier returns the earlier of two times; nil is none.
+func earlier(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.Before(*a) {
+		return b
+	}
+	return a
 }
 
 // add counts the next result. It is judged by the rules as of the start of its
 // attempt. Once passed stays passed, so that neither another attempt nor an
 // edited quiz takes a unit away.
 func (g *grading) add(r Result) {
-	if g.since == nil {
-		g.since = &r.At
-	}
+	g.since = earlier(g.since, &r.At)
 	percent := r.exact()
-	g.percents = append(g.percents, percent)
+	g.percents, g.method = append(g.percents, percent), r.GradeMethod
 	if percent.Compare(g.best) > 0 {
 		g.best = percent
 	}

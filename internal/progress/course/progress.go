@@ -126,18 +126,11 @@ func (r *Record) judge(u *UnitProgress, enrolled time.Time) {
 			}
 		}
 	case catalog.QuizUnit:
-		var g grading
-		method := catalog.HighestGrade
-		for i := range r.Results {
-			if r.Results[i].QuizSlug == u.Unit.QuizSlug {
-				g.add(r.Results[i])
-				method = r.Results[i].GradeMethod
-			}
-		}
+		g := r.grades(func(result *Result) bool { return result.QuizSlug == u.Unit.QuizSlug })
 		if g.since == nil {
 			return
 		}
-		percent := g.grade(method).Shown()
+		percent := g.grade(g.method).Shown()
 		u.Percent, u.done = &percent, g.passed
 		if u.Unit.MoveOn == catalog.OnCompleted || u.Unit.MoveOn == catalog.OnCompletedOrPassed {
 			u.done = g.since
@@ -212,16 +205,9 @@ func (r *Record) Score(course *catalog.Course, completedAt time.Time) *quiz.Perc
 		if u.Kind != catalog.QuizUnit || !u.Required() {
 			continue
 		}
-		var g grading
-		method := catalog.HighestGrade
-		for _, result := range r.Results {
-			if result.QuizSlug == u.QuizSlug && !result.At.After(completedAt) {
-				g.add(result)
-				method = result.GradeMethod
-			}
-		}
+		g := r.grades(func(result *Result) bool { return result.QuizSlug == u.QuizSlug && !result.At.After(completedAt) })
 		if g.since != nil {
-			grades = append(grades, g.grade(method))
+			grades = append(grades, g.grade(g.method))
 		}
 	}
 	if len(grades) == 0 {

@@ -24,9 +24,10 @@ type Record struct {
 	Waivers    []Waiver    `bson:"waivers,omitempty"`
 
 	Readings []Reading `bson:"readings,omitempty"` // of lessons in an enrolled syllabus, ordered by lesson
-	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, by time
+	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, by start
 
-	Told []string `bson:"told,omitempty"` // ids of the statements already recorded for it; those that Rebuild records may be missing
+	Told   []string `bson:"told,omitempty"`   // ids of the statements already recorded for it; those that Rebuild records may be missing
+	Silent []string `bson:"silent,omitempty"` // ids of statements that are not recorded: they were, for the guest whose practice it was
 
 	Imported  bool `bson:"imported"`  // false until what the learner did before the latest enrolment is in Readings and Results
 	Projected bool `bson:"projected"` // false until the consequences of the latest change are recorded elsewhere
@@ -78,15 +79,17 @@ type Reading struct {
 type Result struct {
 	Ref         string              `bson:"ref"` // of the attempt
 	QuizSlug    string              `bson:"quiz"`
-	At          time.Time           `bson:"at"`      // when it was finished
-	Percent     float64             `bson:"percent"` // 0 to 100, as quiz.Percent.Float gives it
+	At          time.Time           `bson:"at"` // when it was finished
+	StartedAt   time.Time           `bson:"started_at"`
+	Adopted     bool                `bson:"adopted,omitempty"` // was a guest's
+	Percent     float64             `bson:"percent"`           // 0 to 100, as quiz.Percent.Float gives it
 	PassPercent int                 `bson:"pass_percent"`
 	GradeMethod catalog.GradeMethod `bson:"grade_method,omitempty"` // "" means HIGHEST
 }
 
-// compare orders results by the end of their attempts.
+// Compare orders results by the start of their attempts.
 func (r Result) Compare(other Result) int {
-	return cmp.Or(r.At.Compare(other.At), strings.Compare(r.Ref, other.Ref))
+	return cmp.Or(r.StartedAt.Compare(other.StartedAt), r.At.Compare(other.At), strings.Compare(r.Ref, other.Ref))
 }
 
 // enrolment returns the latest one.
@@ -117,6 +120,26 @@ func (r *Record) Waive(w Waiver) bool {
 	}
 	r.Waivers = append(r.Waivers, w)
 	return true
+}
+
+// Adopt takes in a record of the same course that was a guest's: ticks and
+// waivers of units that have none. Nobody waives for themselves, not even by way
+// of a guest. silent are the ids of statements that were recorded for the guest.
+// It reports whether that changed anything.
+func (r *Record) Adopt(from *Record, silent []string) bool {
+	changed := false
+	for _, tick := range from.Ticks {
+		changed = r.Tick(tick.UnitSlug, tick.At) || changed
+	}
+	for _, w := range from.Waivers {
+		changed = w.By != r.LearnerID && r.Waive(w) || changed
+	}
+	for _, id := range silent {
+		if !slices.Contains(r.Silent, id) {
+			r.Silent, changed = append(r.Silent, id), true
+		}
+	}
+	return changed
 }
 
 func (r *Record) waiver(unit string) *Waiver {

@@ -61,20 +61,23 @@ func (t *Tally) Fill(ends []End) {
 	t.fold()
 }
 
-// fold adds up the ends. Attempts at a quiz follow each other, so that their
-// numbers are the order of their times.
+// fold adds up the ends. Those that were a guest's have higher numbers than
+// what came before they were taken over, whenever that was.
 func (t *Tally) fold() {
 	t.Used, t.EndedAt, t.Best, t.PassedAt = 0, nil, nil, nil
-	var g grading
+	var results []Result
 	for i := range t.Ends {
 		e := &t.Ends[i]
-		at := e.At
-		t.Used, t.EndedAt = e.Number, &at
+		t.Used = e.Number
+		if t.EndedAt == nil || e.At.After(*t.EndedAt) {
+			t.EndedAt = new(e.At)
+		}
 		if e.Result != nil {
-			g.add(*e.Result)
+			results = append(results, *e.Result)
 		}
 	}
-	if g.since != nil {
+	slices.SortFunc(results, Result.Compare)
+	if g := gradesOf(results); g.since != nil {
 		t.Best, t.PassedAt = new(g.best.Float()), g.passed
 	}
 }
