@@ -90,6 +90,7 @@ type LessonResolver interface {
 type MutationResolver interface {
 	StartGuestSession(ctx context.Context) (*StartGuestSessionPayload, error)
 	RenewGuestSession(ctx context.Context) (*RenewGuestSessionPayload, error)
+	AdoptGuest(ctx context.Context, input AdoptGuestInput) (*AdoptGuestPayload, error)
 	StartAttempt(ctx context.Context, input StartAttemptInput) (*StartAttemptPayload, error)
 	AnswerQuestion(ctx context.Context, input AnswerQuestionInput) (*AnswerQuestionPayload, error)
 	FlagQuestion(ctx context.Context, input FlagQuestionInput) (*FlagQuestionPayload, error)
@@ -165,6 +166,7 @@ type SubscriptionResolver interface {
 	CourseProgressUpdated(ctx context.Context, course string) (<-chan *course.Progress, error)
 }
 type ViewerResolver interface {
+	ExpiresAt(ctx context.Context, obj *identity.Caller) (*time.Time, error)
 	Attempts(ctx context.Context, obj *identity.Caller, quiz *string, state *quiz.AttemptState, mode *quiz.PracticeMode, topic *string, objective *string, from *time.Time, to *time.Time, first *int, after *string) (*AttemptConnection, error)
 	Name(ctx context.Context, obj *identity.Caller) (*string, error)
 	TimeZone(ctx context.Context, obj *identity.Caller) (string, error)
@@ -213,6 +215,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AbandonAttemptInput", ec.unmarshalInputAbandonAttemptInput),
 			graphql.NewInputUnmarshaler("AddCohortTrainerInput", ec.unmarshalInputAddCohortTrainerInput),
+			graphql.NewInputUnmarshaler("AdoptGuestInput", ec.unmarshalInputAdoptGuestInput),
 			graphql.NewInputUnmarshaler("AnswerQuestionInput", ec.unmarshalInputAnswerQuestionInput),
 			graphql.NewInputUnmarshaler("ArchiveCohortInput", ec.unmarshalInputArchiveCohortInput),
 			graphql.NewInputUnmarshaler("CompleteCertificationStepInput", ec.unmarshalInputCompleteCertificationStepInput),
@@ -610,7 +613,8 @@ with more is refused before any of them runs.
 type Mutation {
   """
   Creates a guest, a learner without an account, and returns their token. Keep
-  the token: without it the guest's progress cannot be recovered. RATE_LIMITED
+  the token: without it the guest's progress cannot be recovered. A guest who does
+  not renew the token is deleted at Viewer.expiresAt. RATE_LIMITED
   after too many guests from one address; FORBIDDEN if this server does not
   admit guests.
   """
@@ -618,8 +622,25 @@ type Mutation {
   """
   Issues a new token for the same guest. The old token stays valid until it
   expires. FORBIDDEN if the caller's token is not a guest token of this server.
+  CONFLICT while the guest's data is being deleted (DELETION_PENDING).
   """
   renewGuestSession: RenewGuestSessionPayload! @hasRole(role: LEARNER)
+  """
+  Takes what a guest did into the caller's account: attempts, readings,
+  enrolments, completed units, certificates, bookmarks, and the parts of the
+  profile and of certification journeys that the account lacks. Memberships in
+  cohorts stay behind. From then on the guest's tokens are refused
+  (UNAUTHENTICATED, ADOPTED). Calling it again with the same token completes what
+  was interrupted, and otherwise changes nothing. FORBIDDEN for guests.
+  INVALID_INPUT if the token is not a valid one of a guest of this server, or
+  another account was first. CONFLICT if both have an open attempt at the same quiz
+  or practice session (ATTEMPT_OPEN), or data of either is being deleted
+  (DELETION_PENDING).
+  """
+  adoptGuest(
+    "Which guest to take over."
+    input: AdoptGuestInput!
+  ): AdoptGuestPayload! @hasRole(role: LEARNER)
 
   """
   Starts an attempt, or returns the open one for the same quiz or practice
@@ -1551,6 +1572,12 @@ type Certificate implements Node {
   revokedAt: DateTime
   "Why it was revoked; null unless REVOKED."
   revocationReason: String
+  """
+  The code of the same learner's older certificate for the same version of the
+  course, which counts instead; null if there is none. A learner can have both
+  after adoptGuest.
+  """
+  olderCode: String
   "What the certificate confirms, and what it does not."
   statement: String!
   "A web page that shows the certificate and its status."
@@ -1604,6 +1631,11 @@ type Viewer {
   roles: [UserRole!]! @listSize(assumedSize: 3)
   "True for a learner without an account."
   guest: Boolean!
+  """
+  When a guest is deleted, with everything that they did, unless they renew their
+  token before; null for everybody else.
+  """
+  expiresAt: DateTime
   "The caller's attempts, newest first."
   attempts(
     "Return only attempts at the quiz with this slug."
@@ -1809,6 +1841,8 @@ enum NoticeCode {
   QUESTION_CORRECTED
   "A question in the learner's latest 200 attempts was withdrawn. It is told once no open attempt asks the question."
   QUESTION_RETIRED
+  "What the learner did as a guest became part of the account; see adoptGuest."
+  ADOPTED
 }
 
 "A page of notices."
@@ -2224,6 +2258,20 @@ type RenewGuestSessionPayload {
   "When the token expires."
   expiresAt: DateTime!
   "The guest."
+  viewer: Viewer!
+}
+
+"Which guest to take over."
+input AdoptGuestInput {
+  "A token of the guest, from startGuestSession or renewGuestSession."
+  guestToken: String!
+}
+
+"The result of adoptGuest."
+type AdoptGuestPayload {
+  "Since when the guest's practice is the account's."
+  adoptedAt: DateTime!
+  "The caller."
   viewer: Viewer!
 }
 
@@ -3833,10 +3881,18 @@ enum ErrorReason {
   ALREADY_RENEWED
   "CONFLICT: a recorded activity prevents it."
   ACTIVITY_RECORDED
+  """
+  CONFLICT: account and guest both have an open attempt at the same quiz or
+  practice session. ` + "`" + `extensions.openAttempts` + "`" + ` lists the global ids of both, the
+  account's first. Submit or abandon one of them.
+  """
+  ATTEMPT_OPEN
   "UNAUTHENTICATED: the request has no token."
   TOKEN_MISSING
   "UNAUTHENTICATED: the token has expired. Get a new one."
   TOKEN_EXPIRED
+  "UNAUTHENTICATED: an account has taken over what this guest did. Sign in to it."
+  ADOPTED
   "UNAUTHENTICATED: the token is invalid; the error does not say why."
   TOKEN_INVALID
   "INVALID_INPUT: fewer questions match than requested; ` + "`" + `extensions.available` + "`" + ` says how many."
@@ -3903,6 +3959,16 @@ func (ec *executionContext) childFields_AddCohortTrainerPayload(ctx context.Cont
 		return ec.fieldContext_AddCohortTrainerPayload_cohort(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AddCohortTrainerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AdoptGuestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "adoptedAt":
+		return ec.fieldContext_AdoptGuestPayload_adoptedAt(ctx, field)
+	case "viewer":
+		return ec.fieldContext_AdoptGuestPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdoptGuestPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AnswerQuestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4081,6 +4147,8 @@ func (ec *executionContext) childFields_Certificate(ctx context.Context, field g
 		return ec.fieldContext_Certificate_revokedAt(ctx, field)
 	case "revocationReason":
 		return ec.fieldContext_Certificate_revocationReason(ctx, field)
+	case "olderCode":
+		return ec.fieldContext_Certificate_olderCode(ctx, field)
 	case "statement":
 		return ec.fieldContext_Certificate_statement(ctx, field)
 	case "verifyUrl":
@@ -5791,6 +5859,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_roles(ctx, field)
 	case "guest":
 		return ec.fieldContext_Viewer_guest(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Viewer_expiresAt(ctx, field)
 	case "attempts":
 		return ec.fieldContext_Viewer_attempts(ctx, field)
 	case "name":
@@ -6155,6 +6225,20 @@ func (ec *executionContext) field_Mutation_addCohortTrainer_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (AddCohortTrainerInput, error) {
 			return ec.unmarshalNAddCohortTrainerInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAddCohortTrainerInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_adoptGuest_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AdoptGuestInput, error) {
+			return ec.unmarshalNAdoptGuestInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAdoptGuestInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7524,6 +7608,61 @@ func (ec *executionContext) fieldContext_AddCohortTrainerPayload_cohort(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Cohort(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdoptGuestPayload_adoptedAt(ctx context.Context, field graphql.CollectedField, obj *AdoptGuestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptGuestPayload_adoptedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AdoptedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptGuestPayload_adoptedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptGuestPayload", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AdoptGuestPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *AdoptGuestPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptGuestPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *identity.Caller) graphql.Marshaler {
+			return ec.marshalNViewer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐCaller(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptGuestPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdoptGuestPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9017,6 +9156,29 @@ func (ec *executionContext) _Certificate_revocationReason(ctx context.Context, f
 	)
 }
 func (ec *executionContext) fieldContext_Certificate_revocationReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
+}
+
+func (ec *executionContext) _Certificate_olderCode(ctx context.Context, field graphql.CollectedField, obj *certificate.View) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Certificate_olderCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OlderCode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Certificate_olderCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Certificate", field, true, false, "String")
 }
 
@@ -15290,6 +15452,68 @@ func (ec *executionContext) fieldContext_Mutation_renewGuestSession(_ context.Co
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RenewGuestSessionPayload(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_adoptGuest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_adoptGuest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AdoptGuest(ctx, fc.Args["input"].(AdoptGuestInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "LEARNER")
+				if err != nil {
+					var zeroVal *AdoptGuestPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *AdoptGuestPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *AdoptGuestPayload) graphql.Marshaler {
+			return ec.marshalNAdoptGuestPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAdoptGuestPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_adoptGuest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdoptGuestPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_adoptGuest_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -26253,6 +26477,29 @@ func (ec *executionContext) fieldContext_Viewer_guest(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Viewer", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Viewer_expiresAt(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().ExpiresAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "DateTime")
+}
+
 func (ec *executionContext) _Viewer_attempts(ctx context.Context, field graphql.CollectedField, obj *identity.Caller) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28561,6 +28808,48 @@ func UnmarshalAddCohortTrainerInput(ctx context.Context, raw any) (AddCohortTrai
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAdoptGuestInput(ctx context.Context, obj any) (AdoptGuestInput, error) {
+	var it AdoptGuestInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"guestToken"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "guestToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestToken"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestToken = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAdoptGuestInput unmarshals raw into the AdoptGuestInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAdoptGuestInput(ctx context.Context, raw any) (AdoptGuestInput, error) {
+	var out AdoptGuestInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdoptGuestInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAnswerQuestionInput(ctx context.Context, obj any) (AnswerQuestionInput, error) {
 	var it AnswerQuestionInput
 	if obj == nil {
@@ -30612,6 +30901,44 @@ func (ec *executionContext) _AddCohortTrainerPayload(ctx context.Context, sel as
 	return out
 }
 
+var adoptGuestPayloadImplementors = []string{"AdoptGuestPayload"}
+
+func (ec *executionContext) _AdoptGuestPayload(ctx context.Context, sel ast.SelectionSet, obj *AdoptGuestPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, adoptGuestPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AdoptGuestPayload")
+		case "adoptedAt":
+			out.Values[i] = ec._AdoptGuestPayload_adoptedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewer":
+			out.Values[i] = ec._AdoptGuestPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var answerQuestionPayloadImplementors = []string{"AnswerQuestionPayload"}
 
 func (ec *executionContext) _AnswerQuestionPayload(ctx context.Context, sel ast.SelectionSet, obj *AnswerQuestionPayload) graphql.Marshaler {
@@ -31186,6 +31513,11 @@ func (ec *executionContext) _Certificate(ctx context.Context, sel ast.SelectionS
 			}
 		case "revocationReason":
 			out.Values[i] = ec._Certificate_revocationReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "olderCode":
+			out.Values[i] = ec._Certificate_olderCode(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -33801,6 +34133,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "renewGuestSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_renewGuestSession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "adoptGuest":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_adoptGuest(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -37510,6 +37849,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "expiresAt":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_expiresAt(ctx, field, obj)
+				})
 		case "attempts":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -38256,6 +38601,19 @@ func (ec *executionContext) marshalNAddCohortTrainerPayload2ᚖgithubᚗcomᚋsc
 		return graphql.Null
 	}
 	return ec._AddCohortTrainerPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAdoptGuestInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAdoptGuestInput(ctx context.Context, v any) (AdoptGuestInput, error) {
+	res, err := ec.unmarshalInputAdoptGuestInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAdoptGuestPayload2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAdoptGuestPayload(ctx context.Context, sel ast.SelectionSet, v *AdoptGuestPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AdoptGuestPayload!")
+		return graphql.Null
+	}
+	return ec._AdoptGuestPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNAnswerQuestionInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐAnswerQuestionInput(ctx context.Context, v any) (AnswerQuestionInput, error) {

@@ -47,6 +47,20 @@ type AddCohortTrainerPayload struct {
 	Cohort *cohort.View `json:"cohort"`
 }
 
+// Which guest to take over.
+type AdoptGuestInput struct {
+	// A token of the guest, from startGuestSession or renewGuestSession.
+	GuestToken string `json:"guestToken"`
+}
+
+// The result of adoptGuest.
+type AdoptGuestPayload struct {
+	// Since when the guest's practice is the account's.
+	AdoptedAt time.Time `json:"adoptedAt"`
+	// The caller.
+	Viewer *identity.Caller `json:"viewer"`
+}
+
 // The answer to one question of an attempt.
 type AnswerQuestionInput struct {
 	// The attempt's global id.

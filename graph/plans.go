@@ -48,6 +48,13 @@ func Plans() plan.Schema {
 					"cohort": {Code: 1, Type: "Cohort"},
 				},
 			},
+			"AdoptGuestPayload": {
+				Satisfies: []string{"AdoptGuestPayload"},
+				Fields: map[string]plan.Field{
+					"adoptedAt": {Code: 1},
+					"viewer":    {Code: 2, Type: "Viewer"},
+				},
+			},
 			"AnswerQuestionPayload": {
 				Satisfies: []string{"AnswerQuestionPayload"},
 				Fields: map[string]plan.Field{
@@ -157,10 +164,11 @@ func Plans() plan.Schema {
 					"expiresAt":        {Code: 9},
 					"revokedAt":        {Code: 10},
 					"revocationReason": {Code: 11},
-					"statement":        {Code: 12},
-					"verifyUrl":        {Code: 13},
-					"imageUrl":         {Code: 14},
-					"credentialUrl":    {Code: 15},
+					"olderCode":        {Code: 12},
+					"statement":        {Code: 13},
+					"verifyUrl":        {Code: 14},
+					"imageUrl":         {Code: 15},
+					"credentialUrl":    {Code: 16},
 				},
 			},
 			"Certification": {
@@ -1413,6 +1421,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendAddCohortTrainerPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "adoptGuest"}: {
+				Type: "AdoptGuestPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*AdoptGuestPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendAdoptGuestPayload(w, s, object)
 					}
 				},
 			},
@@ -2758,6 +2781,24 @@ func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCo
 	w.EndObject()
 }
 
+func appendAdoptGuestPayload(w *plan.Writer, s *plan.Selection, obj *AdoptGuestPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // adoptedAt
+			w.Time(obj.AdoptedAt, true)
+		case 2: // viewer
+			if object := obj.Viewer; object == nil {
+				w.Nil(true)
+			} else {
+				appendViewer(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -3126,13 +3167,19 @@ func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View)
 			} else {
 				w.String(*leaf)
 			}
-		case 12: // statement
+		case 12: // olderCode
+			if leaf := obj.OlderCode(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 13: // statement
 			w.String(obj.Statement())
-		case 13: // verifyUrl
+		case 14: // verifyUrl
 			w.String(obj.VerifyURL())
-		case 14: // imageUrl
+		case 15: // imageUrl
 			w.String(obj.ImageURL())
-		case 15: // credentialUrl
+		case 16: // credentialUrl
 			w.String(obj.CredentialURL())
 		}
 	}

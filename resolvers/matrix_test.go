@@ -27,6 +27,7 @@ const (
 	callers access = "every caller, about themselves"
 	owner   access = "the learner whose record it is"
 	guests  access = "guests, about themselves"
+	account access = "people with an account, about themselves"
 	teacher access = "every trainer, about themselves"
 	tutors  access = "the trainers of the cohort"
 	member  access = "the learner whose membership it is"
@@ -44,7 +45,7 @@ var rules = map[string]access{
 	"Query.sources": public, "Query.term": public, "Query.terms": public, "Query.topic": public,
 	"Query.topics": public, "Query.viewer": callers,
 
-	"Mutation.answerQuestion": owner, "Mutation.flagQuestion": owner, "Mutation.renewGuestSession": guests,
+	"Mutation.answerQuestion": owner, "Mutation.flagQuestion": owner, "Mutation.renewGuestSession": guests, "Mutation.adoptGuest": account,
 	"Mutation.startAttempt": callers, "Mutation.startGuestSession": public, "Mutation.submitAttempt": owner,
 	"Mutation.takeHint": owner, "Mutation.abandonAttempt": owner, "Mutation.setBookmark": callers, "Mutation.removeBookmark": callers,
 
@@ -102,7 +103,7 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 		}
 		// What belongs to somebody is guarded where readers of the schema see it.
 		guarded := f != nil && f.Directives.ForName("hasRole") != nil
-		needsGuard := slices.Contains([]access{owner, guests, teacher, tutors, staff}, rule) || rule == callers && name != "Query.viewer"
+		needsGuard := slices.Contains([]access{owner, guests, account, teacher, tutors, staff}, rule) || rule == callers && name != "Query.viewer"
 		if f != nil && guarded != needsGuard {
 			t.Errorf("%s: @hasRole = %t, and the rule is %q", name, guarded, rule)
 		}

@@ -126,11 +126,13 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if o.signIn == nil {
 		o.signIn = (&identity.Authenticator{Own: s.tokens}).Authenticate
 	}
+	root := &resolvers.Root{Library: library, Records: s.Records, Guests: &identity.GuestSessions{
+		Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour, Record: s.KnownGuests.Renew,
+		Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
+	}}
 	s.handler = server.New(server.Config{
-		Schema: resolvers.Schema(&resolvers.Root{Library: library, Records: s.Records, Guests: &identity.GuestSessions{
-			Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
-			Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-		}}),
+		Schema:        resolvers.Schema(root),
+		Admit:         root.Admit,
 		Plan:          o.plan,
 		Limits:        o.limits,
 		Query:         progress.Once,

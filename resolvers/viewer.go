@@ -39,31 +39,3 @@ func (r viewer) Attempts(ctx context.Context, caller *identity.Caller, quizSlug 
 		TotalCount: page.Total,
 	}, nil
 }
-
-func (r mutation) StartGuestSession(ctx context.Context) (*graph.StartGuestSessionPayload, error) {
-	session, err := r.Guests.Start(identity.Address(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return &graph.StartGuestSessionPayload{
-		Token:     session.Token,
-		ExpiresAt: session.Caller.Expires,
-		Viewer:    &session.Caller,
-	}, nil
-}
-
-func (r mutation) RenewGuestSession(ctx context.Context) (*graph.RenewGuestSessionPayload, error) {
-	caller, err := identity.Learner(ctx)
-	if err != nil {
-		return nil, err
-	}
-	session, err := r.Guests.Renew(caller)
-	if err != nil {
-		return nil, err
-	}
-	return &graph.RenewGuestSessionPayload{
-		Token:     session.Token,
-		ExpiresAt: session.Caller.Expires,
-		Viewer:    &session.Caller,
-	}, nil
-}

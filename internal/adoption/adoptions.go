@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/bookmark"
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/guest"
 	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/notice"
 	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
@@ -28,6 +30,7 @@ type Config struct {
 	Profiles     *profile.Profiles
 	Journeys     *journey.Journeys
 	Bookmarks    *bookmark.Bookmarks
+	Notices      *notice.Notices
 }
 
 // Adoptions takes what guests did into accounts. Its methods are safe for
@@ -85,6 +88,10 @@ func (a *Adoptions) complete(ctx context.Context, g guest.Guest) error {
 		if err := a.copyAll(ctx, g.ID, g.LearnerID); err != nil {
 			return err
 		}
+		told := notice.Of(g.LearnerID, notice.Adopted, notice.ByAdoption(g.ID), *g.AdoptedAt)
+		if err := a.config.Notices.Put(ctx, []notice.Notice{told}); err != nil {
+			return err
+		}
 		var err error
 		if g, err = a.config.Guests.Copied(ctx, g); err != nil {
 			return err
@@ -139,7 +146,9 @@ func (a *Adoptions) Sweep(ctx context.Context) error {
 			failures = append(failures, err)
 			break
 		}
-		failures = append(failures, a.complete(ctx, g))
+		if err := a.complete(ctx, g); fault.CodeOf(err) != fault.Conflict { // which waits for its time
+			failures = append(failures, err)
+		}
 	}
 	return errors.Join(append(failures, a.config.Guests.Sweep(ctx))...)
 }

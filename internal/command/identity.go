@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/scrumkb/scrumkb/internal/guest"
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
@@ -97,10 +98,11 @@ func (s outsideSettings) check(own string) []error {
 type callerSettings struct {
 	keySettings
 	outsideSettings
-	Guests toggle `env:"SCRUMKB_GUESTS" default:"true" negatable:"" help:"Let visitors practise without an account (default yes)."`
+	Guests     toggle `env:"SCRUMKB_GUESTS" default:"true" negatable:"" help:"Let visitors practise without an account (default yes)."`
+	KeepGuests span   `name:"keep-guests" env:"SCRUMKB_KEEP_GUESTS" default:"90d" placeholder:"DURATION" help:"Delete a guest, with everything that they did, so long after their latest token was issued (default ${default}, at least 30d)."`
 }
 
-func (s callerSettings) guests(own *identity.Issuer, now func() time.Time) (*identity.GuestSessions, error) {
+func (s callerSettings) guests(own *identity.Issuer, known *guest.Guests, now func() time.Time) (*identity.GuestSessions, error) {
 	if !s.Guests.value {
 		return nil, nil
 	}
@@ -108,5 +110,5 @@ func (s callerSettings) guests(own *identity.Issuer, now func() time.Time) (*ide
 	if err != nil {
 		return nil, err
 	}
-	return &identity.GuestSessions{Issuer: own, Limiter: limiter, Random: rand.Reader, TTL: guestTTL}, nil
+	return &identity.GuestSessions{Issuer: own, Limiter: limiter, Random: rand.Reader, TTL: guestTTL, Record: known.Renew}, nil
 }

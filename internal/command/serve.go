@@ -111,6 +111,9 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	tasks.Go(func() {
 		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.OwnData.Run(working, ticks, log) })
 	})
+	tasks.Go(func() {
+		every(sweepEvery, func(ticks <-chan time.Time) { parts.records.Adoptions.Run(working, ticks, log) })
+	})
 
 	if err := c.announce(streams, listener.Addr()); err != nil {
 		return err
@@ -147,6 +150,9 @@ func (c *serveCommand) check() []error {
 	if c.Production.value && c.ClockOffset.value != 0 {
 		found = append(found, errors.New("--clock-offset cannot be combined with --production"))
 	}
+	if c.KeepGuests.wrong == nil && c.KeepGuests.value < guestTTL {
+		found = append(found, fmt.Errorf("--keep-guests must be at least %d days, as long as a guest's token is valid", int(guestTTL.Hours())/24))
+	}
 	return append(found, c.outsideSettings.check(c.Issuer.value)...)
 }
 
@@ -160,7 +166,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	if err != nil {
 		return p, err
 	}
-	if p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer, now: c.now}); err != nil {
+	if p.records, err = openRecords(ctx, engine, versions, outside{names: names, issuer: issuer, now: c.now, keepGuests: c.KeepGuests.value}); err != nil {
 		return p, err
 	}
 	key, err := c.key(c.DataDir.value)
@@ -176,7 +182,7 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 		return p, err
 	}
 	p.authenticator = &identity.Authenticator{Own: own, Outside: trusted}
-	p.guests, err = c.guests(own, c.now)
+	p.guests, err = c.guests(own, p.records.KnownGuests, c.now)
 	return p, err
 }
 
@@ -185,6 +191,8 @@ type outside struct {
 	names  xapi.Names
 	issuer *credential.Issuer // nil where no credential is asked for
 	now    func() time.Time
+
+	keepGuests time.Duration // 0 is the default
 }
 
 // openRecords opens what is kept of learners.
@@ -192,6 +200,7 @@ func openRecords(ctx context.Context, engine store.Engine, versions *archive.Ver
 	return records.Open(ctx, engine, records.Config{
 		Library: versions, Now: told.now, NewSeed: rand.Uint64, Names: told.names, Issuer: told.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
+		KeepGuests: told.keepGuests,
 	})
 }
 
@@ -308,11 +317,10 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	root := &resolvers.Root{Library: p.library, Records: p.records, Guests: p.guests}
 	config := server.Config{
 		Routes: routes,
-		Schema: resolvers.Schema(&resolvers.Root{
-			Library: p.library, Records: p.records, Guests: p.guests,
-		}),
+		Schema: resolvers.Schema(root),
 		Plan:   plan.New(graph.Plans()).Document,
 		Logger: log,
 		Ready: func(ctx context.Context) error {
@@ -328,6 +336,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 		Query:          progress.Once,
 		Cache:          c.ResponseCache.value,
 		Authenticate:   p.authenticator.Authenticate,
+		Admit:          root.Admit,
 		Now:            c.now,
 		TrustedProxies: p.proxies,
 		Introspection:  open,

@@ -49,12 +49,8 @@ const (
 // LimitReason is what a RATE_LIMITED is about. Every RATE_LIMITED has one.
 type LimitReason Reason
 
-const (
-	// TooManyGuests are more guest sessions than one address may start.
-	TooManyGuests LimitReason = "TOO_MANY_GUESTS"
-	// TooManyCodes are more wrong codes than one address may try.
-	TooManyCodes LimitReason = "TOO_MANY_CODES"
-)
+// TooManyGuests are more guest sessions than one address may start.
+const TooManyGuests LimitReason = "TOO_MANY_GUESTS"
 
 // TooFewQuestions is the reason of an INVALID_INPUT; see Available.
 const TooFewQuestions Reason = "TOO_FEW_QUESTIONS"
@@ -70,7 +66,7 @@ func Reasons() []Reason {
 			Reason(AttemptOpen),
 		},
 		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(Adopted), Reason(TokenInvalid)},
-		[]Reason{TooFewQuestions, Reason(TooManyGuests), Reason(TooManyCodes)},
+		[]Reason{TooFewQuestions, Reason(TooManyGuests)},
 	)
 }
 

@@ -11,41 +11,45 @@ import (
 )
 
 // Adopt makes the account the one that adopts the guest, and returns the guest.
-// From then on the guest's tokens are refused. It may be repeated. It fails with
-// fault.InvalidInput if another account has adopted them or they have expired.
+// From then on the guest's tokens are refused. It may be repeated. It fails as
+// AdoptedBy does.
 func (s *Guests) Adopt(ctx context.Context, subject, account string) (Guest, error) {
 	now := s.now()
 	return store.Amend(ctx, s.guests, subject, func(g *Guest) (bool, error) {
-		switch {
-		case g.AdoptedAt != nil && g.LearnerID == account:
-			return false, nil
-		case g.AdoptedAt != nil:
-			return false, fault.Invalid("guestToken", "another account has taken over what this guest did")
-		case g.Expiring:
-			return false, expired()
+		adopted, err := g.adoptedBy(account)
+		if adopted || err != nil {
+			return false, err
 		}
 		g.LearnerID, g.AdoptedAt, g.Adopting = account, &now, true
 		return true, nil
 	}, store.OrNew(func() Guest { return fresh(subject, now) }))
 }
 
-func expired() error {
-	return fault.Invalid("guestToken", "the guest has expired, and what they did was deleted")
-}
-
 // AdoptedBy returns the guest if the account has adopted or is adopting them, or
-// nil.
+// nil if nobody has. It fails with fault.InvalidInput if another account has, or
+// the guest has expired.
 func (s *Guests) AdoptedBy(ctx context.Context, subject, account string) (*Guest, error) {
 	g, err := s.guests.Get(ctx, subject)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case g.AdoptedAt == nil || g.LearnerID != account:
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	if adopted, err := g.adoptedBy(account); !adopted || err != nil {
+		return nil, err
+	}
 	return &g, nil
+}
+
+func (g *Guest) adoptedBy(account string) (bool, error) {
+	switch {
+	case g.Expiring:
+		return false, fault.Invalid("guestToken", "the guest has expired, and what they did was deleted")
+	case g.AdoptedAt != nil && g.LearnerID != account:
+		return false, fault.Invalid("guestToken", "another account has taken over what this guest did")
+	}
+	return g.AdoptedAt != nil, nil
 }
 
 // Copied records that everything of the guest's is copied.

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"net/netip"
@@ -23,10 +24,14 @@ func TestGuestSessions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guests := &identity.GuestSessions{Issuer: issuer, Limiter: limiter, Random: rand.Reader, TTL: time.Hour}
+	var recorded []string
+	guests := &identity.GuestSessions{Issuer: issuer, Limiter: limiter, Random: rand.Reader, TTL: time.Hour, Record: func(_ context.Context, subject string) error {
+		recorded = append(recorded, subject)
+		return nil
+	}}
 	home := netip.MustParseAddr("192.0.2.7")
 
-	first, err := guests.Start(home)
+	first, err := guests.Start(t.Context(), home)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,35 +39,38 @@ func TestGuestSessions(t *testing.T) {
 	if err != nil || !caller.Guest || !caller.Has(identity.RoleLearner) || caller.Has(identity.RoleTrainer) || caller.Subject != first.Caller.Subject {
 		t.Fatalf("caller = %+v, %v", caller, err)
 	}
-	second, err := guests.Start(home)
+	second, err := guests.Start(t.Context(), home)
 	if err != nil || second.Caller.Subject == first.Caller.Subject {
 		t.Fatalf("the second guest is %q, %v", second.Caller.Subject, err)
 	}
 
-	_, err = guests.Start(home)
+	_, err = guests.Start(t.Context(), home)
 	limited, ok := errors.AsType[*fault.Error](err)
 	if !ok || limited.Code != fault.RateLimited || limited.Details[fault.RetryAfter] != 60 {
 		t.Fatalf("a third at once: %v", err)
 	}
-	if _, err := guests.Start(netip.MustParseAddr("192.0.2.8")); err != nil {
+	if _, err := guests.Start(t.Context(), netip.MustParseAddr("192.0.2.8")); err != nil {
 		t.Errorf("another address: %v", err)
 	}
 	now = now.Add(time.Minute)
-	if _, err := guests.Start(home); err != nil {
+	if _, err := guests.Start(t.Context(), home); err != nil {
 		t.Errorf("a minute later: %v", err)
 	}
 
 	now = noon.Add(50 * time.Minute)
-	renewed, err := guests.Renew(caller)
+	renewed, err := guests.Renew(t.Context(), caller)
 	if err != nil || renewed.Caller.Subject != caller.Subject || !renewed.Caller.Expires.Equal(now.Add(time.Hour)) {
 		t.Errorf("renewed = %+v, %v", renewed.Caller, err)
 	}
+	if got := recorded[len(recorded)-1]; got != caller.Subject || recorded[0] != caller.Subject || len(recorded) != 5 {
+		t.Errorf("recorded are %v", recorded)
+	}
 	person := identity.Caller{Subject: "anna", Roles: []identity.Role{identity.RoleLearner}}
-	if _, err := guests.Renew(person); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := guests.Renew(t.Context(), person); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("a person renews as a guest: %v", err)
 	}
 	var none *identity.GuestSessions
-	if _, err := none.Start(home); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := none.Start(t.Context(), home); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("without guests: %v", err)
 	}
 }

@@ -19,6 +19,7 @@ const (
 	AttemptAbandoned   Code = "ATTEMPT_AUTO_ABANDONED" // by the clock, not by the learner
 	QuestionCorrected  Code = "QUESTION_CORRECTED"
 	QuestionRetired    Code = "QUESTION_RETIRED"
+	Adopted            Code = "ADOPTED"
 )
 
 // Notice is something that a learner should be told once. Its code says which
@@ -69,6 +70,10 @@ func ByCorrection(question string, version int) string {
 
 // ByRetirement is the cause of the notice that a question was withdrawn.
 func ByRetirement(question string) string { return string(QuestionRetired) + ":" + question }
+
+// ByAdoption is the cause of the notice that an account has taken over what a
+// guest did.
+func ByAdoption(guest string) string { return string(Adopted) + ":" + guest }
 
 // Of returns a notice to the learner, with its cause.
 func Of(learner string, code Code, cause string, at time.Time) Notice {

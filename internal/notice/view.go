@@ -106,6 +106,8 @@ func (v *View) Text() string {
 		return fmt.Sprintf("A question that you answered%s was corrected. Your answer would be graded differently now.", v.on())
 	case QuestionRetired:
 		return fmt.Sprintf("A question that you answered%s was withdrawn. It is not asked any more.", v.on())
+	case Adopted:
+		return "What you did as a guest is part of your account now."
 	}
 	return ""
 }

@@ -113,7 +113,7 @@ func (t *Tracker) notify(ctx context.Context, a *quiz.Attempt) error {
 			return err
 		}
 	}
-	if !a.EndedByTime() {
+	if !a.EndedByTime() || a.EndedAsGuests() {
 		return nil
 	}
 	code := notice.AttemptAbandoned

@@ -12,6 +12,10 @@ import (
 // learner's progress yet.
 var ErrUnprojected = errors.New("the attempt is not projected yet")
 
+// EndedAsGuests reports whether the attempt had ended when an account took it
+// over. Then a second statement told of its end.
+func (a *Attempt) EndedAsGuests() bool { return a.Told > 1 }
+
 // originHead is what it takes to know which attempts an account has.
 type originHead struct {
 	store.Meta `bson:",inline"`

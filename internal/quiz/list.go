@@ -72,6 +72,35 @@ func (s *Attempts) CountOf(ctx context.Context, learner string, filter Filter) (
 	return int(n), err
 }
 
+// OpenAtQuizzes returns the learner's attempts at quizzes that are stored as
+// open, as they stand now. How many calls of the database it takes does not
+// depend on how many there are.
+func (s *Attempts) OpenAtQuizzes(ctx context.Context, learner string) ([]Attempt, error) {
+	var ids []string
+	for _, state := range []AttemptState{InProgress, Overdue} {
+		query := store.Query{Where: store.Where{"learner_id": learner, "state": string(state)}}
+		for h, err := range s.heads.Each(ctx, query) {
+			if err != nil {
+				return nil, err
+			}
+			if h.QuizSlug != "" {
+				ids = append(ids, h.ID)
+			}
+		}
+	}
+	found, err := s.attempts.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	for i := range found {
+		if _, err := found[i].advance(now, s.keys(ctx)); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
 // query selects the attempts of the learner, newest first.
 func (f Filter) query(learner string) (store.Query, error) {
 	where, err := f.where(learner)

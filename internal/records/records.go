@@ -133,7 +133,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	r.OwnData.Before(r.KnownGuests.GiveUp)
 	r.Adoptions = adoption.New(adoption.Config{
 		Guests: r.KnownGuests, OwnData: r.OwnData, Attempts: r.Attempts, Tracker: r.Tracker, Statements: r.Statements,
-		Certificates: r.Certificates, Profiles: r.Profiles, Journeys: r.Journeys, Bookmarks: r.Bookmarks,
+		Certificates: r.Certificates, Profiles: r.Profiles, Journeys: r.Journeys, Bookmarks: r.Bookmarks, Notices: r.Notices,
 	})
 	r.Guide = guide.New(guide.Config{
 		Current: config.Library.Current, Now: config.Now,

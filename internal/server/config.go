@@ -36,6 +36,13 @@ type Config struct {
 	// Nil means that all callers are anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
+	// Admit fails when the caller in ctx may no longer act, for a reason that
+	// their token does not show. It is asked before an operation that depends on
+	// its caller, before a mutation is acknowledged, and before a subscription
+	// sends something: what was acknowledged came before the refusal. Nil admits
+	// everybody whom Authenticate does.
+	Admit func(ctx context.Context) error
+
 	// Now is the clock by which tokens expire; it may be ahead or behind. Nil
 	// means time.Now.
 	Now func() time.Time
@@ -112,6 +119,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Query == nil {
 		c.Query = func(ctx context.Context) context.Context { return ctx }
+	}
+	if c.Admit == nil {
+		c.Admit = func(context.Context) error { return nil }
 	}
 	if c.Pin == nil {
 		c.Pin = func(ctx context.Context) (context.Context, int) { return ctx, 0 }

@@ -20,6 +20,7 @@ type engine struct {
 	presenter presenter
 	pin       func(context.Context) (context.Context, int)
 	query     func(context.Context) context.Context
+	admit     func(context.Context) error
 }
 
 func newEngine(c Config) *engine {
@@ -35,6 +36,7 @@ func newEngine(c Config) *engine {
 		presenter: presenter{c.Logger},
 		pin:       c.Pin,
 		query:     c.Query,
+		admit:     c.Admit,
 	}
 	e.exec.SetErrorPresenter(e.presenter.present)
 	e.exec.SetRecoverFunc(e.presenter.recovered)
@@ -55,8 +57,38 @@ func (e *engine) prepare(p *graphql.RawParams) (*document.Operation, gqlerror.Li
 // run starts op and returns its responses one at a time, nil after the last. A
 // query or mutation has at least one, with TIMEOUT if ctx ended too early. Any
 // panic is logged and becomes a masked response. A query reads a single edition
-// of the content.
+// of the content. Callers who are no longer admitted get that instead of
+// everything else.
 func (e *engine) run(ctx context.Context, op *document.Operation) func() *graphql.Response {
+	if op.Public {
+		return e.execute(ctx, op)
+	}
+	next, ended := e.execute(ctx, op), false
+	first := true
+	return func() *graphql.Response {
+		if ended {
+			return nil
+		}
+		if first {
+			first = false
+			if err := e.admit(ctx); err != nil {
+				ended = true
+				return e.failure(ctx, err)
+			}
+		}
+		resp := next()
+		if resp == nil || op.Kind() == ast.Query {
+			return resp
+		}
+		if err := e.admit(context.WithoutCancel(ctx)); err != nil {
+			ended = true
+			return e.failure(ctx, err)
+		}
+		return resp
+	}
+}
+
+func (e *engine) execute(ctx context.Context, op *document.Operation) func() *graphql.Response {
 	if op.Kind() == ast.Query {
 		ctx, _ = e.pin(ctx)
 		ctx = e.query(ctx)
