@@ -11,6 +11,7 @@ check:
 # The code that gqlgen writes from schema.graphqls, and the JSON Schema of the seed files.
 gen:
 	go generate ./...
+	go run ./seed/internal/genschema
 
 # SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI,
 # SCRUMKB_CHECKS=100 those that try properties of learners' records.

@@ -38,6 +38,7 @@ type Config struct {
 	Statements   *statement.Statements     // to which it is told what happened
 	Certificates *certificate.Certificates // which issues those of courses that are completed
 	Profiles     *profile.Profiles         // where the names on them come from
+	Steps        CertificationSteps
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
