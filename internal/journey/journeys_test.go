@@ -365,19 +365,19 @@ func TestTicksAreShared(t *testing.T) {
 	if err := tick(true); !errors.Is(err, j.refuse) {
 		t.Fatalf("courses refuse, and ticking returned %v", err)
 	}
-	shared(anna+" cspo "+step)
+	shared(anna + " cspo " + step)
 
 	j.refuse = nil
 	_, err := j.Of(t.Context(), anna, "cspo")
 	must(t, nil, err)
-	shared(anna+" cspo "+step)
+	shared(anna + " cspo " + step)
 	_, err = j.Of(t.Context(), anna, "cspo")
 	must(t, nil, err)
 	must(t, nil, tick(true))
 	must(t, nil, tick(false))
 	shared()
 	must(t, nil, tick(true))
-	shared(anna+" cspo "+step)
+	shared(anna + " cspo " + step)
 
 	// What a course has ticked is not sent back to it.
 	must(t, nil, tick(false))
