@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/notice"
 	"github.com/scrumkb/scrumkb/internal/progress/activity"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
@@ -39,6 +40,7 @@ type Config struct {
 	Certificates *certificate.Certificates // which issues those of courses that are completed
 	Profiles     *profile.Profiles         // where the names on them come from
 	Steps        CertificationSteps
+	Notices      *notice.Notices // which tell the learner once
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same
