@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/notice"
 	"github.com/scrumkb/scrumkb/internal/progress/activity"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
@@ -38,6 +39,7 @@ type Config struct {
 	Statements   *statement.Statements     // where statements are recorded
 	Certificates *certificate.Certificates // issues certificates of completed courses
 	Profiles     *profile.Profiles         // the source of the names on certificates
+	Notices      *notice.Notices           // shown to the learner once
 }
 
 // Tracker maintains learners' progress. Its methods are safe for concurrent
