@@ -6,9 +6,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Open returns the learner's attempts that are stored as open, as they stand
-// now. The number of calls of the database does not depend on how many there
-// are.
+// Open returns the learner's attempts that are stored as open, in their current
+// state. The number of database calls does not depend on how many there are.
 func (s *Attempts) Open(ctx context.Context, learner string) ([]Attempt, error) {
 	var ids []string
 	for _, state := range []AttemptState{InProgress, Overdue} {

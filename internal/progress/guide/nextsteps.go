@@ -1,21 +1,20 @@
 package guide
 
-// urgentRenewal is how many days before its end a renewal becomes more urgent
-// than learning: collecting what is missing takes weeks.
+// urgentRenewal is how many days before expiry a renewal takes precedence over
+// learning: collecting missing units takes weeks.
 const urgentRenewal = 30
 
 // NextSteps ranks what is most useful to do now:
 //
-//  1. attempts whose clock is running, the one that ends first before others;
+//  1. attempts with a running clock, the one that ends first before others;
 //  2. a renewal that is due within 30 days;
-//  3. the latest attempt without a clock: that older ones are open as well is
-//     no news;
+//  3. the latest attempt without a clock: if there are more, the learner knows;
 //  4. what the learner has earned and not collected: the name for a
 //     certificate, a new certificate, a certification to record;
-//  5. what is due for review, since it is being forgotten;
+//  5. reviews that are due, before the questions are forgotten;
 //  6. a quiz that the learner failed last;
-//  7. the next unit of each course that is not completed, the one closest to
-//     completion first, or else a course to start;
+//  7. the next unit of each course in progress, the one closest to completion
+//     first, or else a course to start;
 //  8. the weakest objective;
 //  9. the exam simulation;
 //  10. a renewal that is due later.

@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// StepKind says what kind of thing to do a step is.
+// StepKind is the kind of a step.
 type StepKind string
 
 const (
@@ -28,8 +28,7 @@ const (
 	RenewCertification  StepKind = "RENEW_CERTIFICATION"
 )
 
-// Step is something useful to do now. Its kind says which of the links it
-// has.
+// Step is something useful to do now. Its kind determines which links it has.
 type Step struct {
 	Kind   StepKind
 	Reason Reason
@@ -45,7 +44,7 @@ type Step struct {
 	Renewal       *journey.Reminder          // RENEW_CERTIFICATION
 }
 
-// Known is all that NextSteps knows of a learner.
+// Known is what NextSteps knows about a learner.
 type Known struct {
 	Now          time.Time
 	Attempts     []OpenAttempt // as they stand by Now
@@ -60,11 +59,11 @@ type Known struct {
 	Renewals     []journey.Reminder
 }
 
-// OpenAttempt is an attempt that is open.
+// OpenAttempt is an open attempt.
 type OpenAttempt struct {
 	*quiz.Attempt
 
-	Title string // of the quiz; "" for a practice session, and for a quiz that is not published any more
+	Title string // of the quiz; "" for a practice session, and for a quiz that is no longer published
 }
 
 // FailedQuiz is a published quiz that a learner failed last and may try again.
