@@ -40,7 +40,7 @@ type Config struct {
 	Certificates *certificate.Certificates // issues certificates of completed courses
 	Profiles     *profile.Profiles         // the source of the names on certificates
 	Steps        CertificationSteps
-	Notices      *notice.Notices           // shown to the learner once
+	Notices      *notice.Notices // shown to the learner once
 }
 
 // Tracker maintains learners' progress. Its methods are safe for concurrent
