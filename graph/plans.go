@@ -1028,6 +1028,13 @@ func Plans() plan.Schema {
 					"node":   {Code: 2, Type: "SearchHit"},
 				},
 			},
+			"Server": {
+				Satisfies: []string{"Server"},
+				Fields: map[string]plan.Field{
+					"version":  {Code: 1},
+					"revision": {Code: 2},
+				},
+			},
 			"SetBookmarkPayload": {
 				Satisfies: []string{"SetBookmarkPayload"},
 				Fields: map[string]plan.Field{
@@ -2258,6 +2265,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendSearchHitConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Query", Field: "server"}: {
+				Type: "Server",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*Server)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendServer(w, s, object)
 					}
 				},
 			},
@@ -5928,6 +5950,24 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 				w.Nil(true)
 			} else {
 				appendSearchHit(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendServer(w *plan.Writer, s *plan.Selection, obj *Server) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // version
+			w.String(obj.Version)
+		case 2: // revision
+			if leaf := obj.Revision; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
 			}
 		}
 	}

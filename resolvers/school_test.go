@@ -127,7 +127,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		o.signIn = (&identity.Authenticator{Own: s.tokens}).Authenticate
 	}
 	s.handler = server.New(server.Config{
-		Schema: resolvers.Schema(&resolvers.Root{Library: library, Records: s.Records, Guests: &identity.GuestSessions{
+		Schema: resolvers.Schema(&resolvers.Root{Library: library, Records: s.Records, Build: build, Guests: &identity.GuestSessions{
 			Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
 			Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 		}}),

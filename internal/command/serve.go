@@ -311,7 +311,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	config := server.Config{
 		Routes: routes,
 		Schema: resolvers.Schema(&resolvers.Root{
-			Library: p.library, Records: p.records, Guests: p.guests,
+			Library: p.library, Records: p.records, Guests: p.guests, Build: built().server(),
 		}),
 		Plan:   plan.New(graph.Plans()).Document,
 		Logger: log,
