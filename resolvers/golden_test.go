@@ -30,9 +30,10 @@ var build = graph.Server{Version: "v1.2.3", Revision: new("0123abc")}
 func handler(library *catalog.Library) http.Handler { return server.New(config(library)).Handler() }
 
 func config(library *catalog.Library) server.Config {
+	root := &resolvers.Root{Library: library, Build: build}
 	return server.Config{
-		Schema:        resolvers.Schema(&resolvers.Root{Library: library, Build: build}),
-		Plan:          plan.New(graph.Plans()).Document,
+		Schema:        resolvers.Schema(root),
+		Plan:          plan.New(graph.Plans(root)).Document,
 		Introspection: true,
 		Pin:           library.Pin,
 	}
