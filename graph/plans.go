@@ -21,8 +21,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Plans returns what package plan has to know of the schema.
-func Plans() plan.Schema {
+// Plans returns what package plan has to know of the schema whose resolvers
+// begin at root.
+func Plans(root ResolverRoot) plan.Schema {
+	a := appender{root}
 	return plan.Schema{
 		Objects: map[string]plan.Object{
 			"AbandonAttemptPayload": {
@@ -83,15 +85,15 @@ func Plans() plan.Schema {
 					"feedbackMode": {Code: 10},
 					"answered":     {Code: 11},
 					"total":        {Code: 12},
-					"slots":        {Code: 13, Type: "Slot"},
+					"slots":        {Code: 13, Type: "Slot", Lists: 1},
 					"score":        {Code: 14, Type: "Score"},
 				},
 			},
 			"AttemptConnection": {
 				Satisfies: []string{"AttemptConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "AttemptEdge"},
-					"nodes":      {Code: 2, Type: "Attempt"},
+					"edges":      {Code: 1, Type: "AttemptEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Attempt", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -110,7 +112,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -121,7 +123,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -137,8 +139,8 @@ func Plans() plan.Schema {
 			"BookmarkConnection": {
 				Satisfies: []string{"BookmarkConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "BookmarkEdge"},
-					"nodes":      {Code: 2, Type: "Bookmark"},
+					"edges":      {Code: 1, Type: "BookmarkEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Bookmark", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -181,16 +183,16 @@ func Plans() plan.Schema {
 					"summary":     {Code: 5},
 					"role":        {Code: 6, Type: "Role"},
 					"issuer":      {Code: 7, Type: "Organization"},
-					"audiences":   {Code: 8, Type: "Audience"},
-					"benefits":    {Code: 9, Type: "Benefit"},
-					"usages":      {Code: 10, Type: "Usage"},
+					"audiences":   {Code: 8, Type: "Audience", Lists: 1},
+					"benefits":    {Code: 9, Type: "Benefit", Lists: 1},
+					"usages":      {Code: 10, Type: "Usage", Lists: 1},
 					"eligibility": {Code: 11, Type: "Eligibility"},
 					"training":    {Code: 12, Type: "CertificationTraining"},
-					"steps":       {Code: 13, Type: "CertificationStep"},
+					"steps":       {Code: 13, Type: "CertificationStep", Lists: 1},
 					"renewal":     {Code: 14, Type: "RenewalPolicy"},
-					"next":        {Code: 15, Type: "Certification"},
-					"claims":      {Code: 16, Type: "Claim"},
-					"citations":   {Code: 17, Type: "Citation"},
+					"next":        {Code: 15, Type: "Certification", Lists: 1},
+					"claims":      {Code: 16, Type: "Claim", Lists: 1},
+					"citations":   {Code: 17, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationJourney": {
@@ -199,12 +201,12 @@ func Plans() plan.Schema {
 					"id":            {Code: 1},
 					"certification": {Code: 2, Type: "Certification"},
 					"state":         {Code: 3},
-					"steps":         {Code: 4, Type: "CertificationJourneyStep"},
+					"steps":         {Code: 4, Type: "CertificationJourneyStep", Lists: 1},
 					"earnedOn":      {Code: 5},
 					"renewalDueOn":  {Code: 6},
 					"daysLeft":      {Code: 7},
 					"currentPeriod": {Code: 8, Type: "CertificationPeriod"},
-					"pastPeriods":   {Code: 9, Type: "CertificationPeriod"},
+					"pastPeriods":   {Code: 9, Type: "CertificationPeriod", Lists: 1},
 				},
 			},
 			"CertificationJourneyStep": {
@@ -223,7 +225,7 @@ func Plans() plan.Schema {
 					"dueOn":        {Code: 3},
 					"seusFrom":     {Code: 4},
 					"renewedOn":    {Code: 5},
-					"seus":         {Code: 6, Type: "Seu"},
+					"seus":         {Code: 6, Type: "Seu", Lists: 1},
 					"seusEarned":   {Code: 7},
 					"seusRequired": {Code: 8},
 					"seusMissing":  {Code: 9},
@@ -238,7 +240,7 @@ func Plans() plan.Schema {
 					"position":    {Code: 3},
 					"title":       {Code: 4},
 					"description": {Code: 5},
-					"citations":   {Code: 6, Type: "Citation"},
+					"citations":   {Code: 6, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationTraining": {
@@ -247,10 +249,10 @@ func Plans() plan.Schema {
 					"days":             {Code: 1},
 					"examRequired":     {Code: 2},
 					"deliveredBy":      {Code: 3},
-					"covers":           {Code: 4},
-					"awards":           {Code: 5},
-					"exampleLocations": {Code: 6},
-					"citations":        {Code: 7, Type: "Citation"},
+					"covers":           {Code: 4, Lists: 1},
+					"awards":           {Code: 5, Lists: 1},
+					"exampleLocations": {Code: 6, Lists: 1},
+					"citations":        {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Citation": {
@@ -265,7 +267,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Claim"},
 				Fields: map[string]plan.Field{
 					"subject":    {Code: 1},
-					"statements": {Code: 2, Type: "ClaimedStatement"},
+					"statements": {Code: 2, Type: "ClaimedStatement", Lists: 1},
 				},
 			},
 			"ClaimedStatement": {
@@ -281,7 +283,7 @@ func Plans() plan.Schema {
 					"id":             {Code: 1},
 					"name":           {Code: 2},
 					"invitationCode": {Code: 3},
-					"trainerIds":     {Code: 4},
+					"trainerIds":     {Code: 4, Lists: 1},
 					"createdAt":      {Code: 5},
 					"archivedAt":     {Code: 6},
 				},
@@ -297,8 +299,8 @@ func Plans() plan.Schema {
 			"CohortMemberConnection": {
 				Satisfies: []string{"CohortMemberConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "CohortMemberEdge"},
-					"nodes":      {Code: 2, Type: "CohortMember"},
+					"edges":      {Code: 1, Type: "CohortMemberEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "CohortMember", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -365,7 +367,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"CompleteReadingPayload"},
 				Fields: map[string]plan.Field{
 					"lesson":   {Code: 1, Type: "Lesson"},
-					"progress": {Code: 2, Type: "CourseProgress"},
+					"progress": {Code: 2, Type: "CourseProgress", Lists: 1},
 				},
 			},
 			"CompleteUnitPayload": {
@@ -391,8 +393,9 @@ func Plans() plan.Schema {
 					"version":           {Code: 5},
 					"certification":     {Code: 6, Type: "Certification"},
 					"certificateMonths": {Code: 7},
-					"units":             {Code: 8, Type: "CourseUnit"},
+					"units":             {Code: 8, Type: "CourseUnit", Lists: 1},
 					"requiredUnits":     {Code: 9},
+					"viewer":            {Code: 10, Type: "CourseProgress", Resolved: true},
 				},
 			},
 			"CourseMastery": {
@@ -400,7 +403,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"course":     {Code: 1, Type: "Course"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"CourseProgress": {
@@ -412,7 +415,7 @@ func Plans() plan.Schema {
 					"percent":          {Code: 4},
 					"completedUnits":   {Code: 5},
 					"requiredUnits":    {Code: 6},
-					"units":            {Code: 7, Type: "UnitProgress"},
+					"units":            {Code: 7, Type: "UnitProgress", Lists: 1},
 					"nextUnit":         {Code: 8, Type: "UnitProgress"},
 					"completedAt":      {Code: 9},
 					"updatesAvailable": {Code: 10},
@@ -421,17 +424,18 @@ func Plans() plan.Schema {
 			"CourseUnit": {
 				Satisfies: []string{"CourseUnit"},
 				Fields: map[string]plan.Field{
-					"id":            {Code: 1},
-					"slug":          {Code: 2},
-					"position":      {Code: 3},
-					"title":         {Code: 4},
-					"kind":          {Code: 5},
-					"required":      {Code: 6},
-					"moveOn":        {Code: 7},
-					"lesson":        {Code: 8, Type: "Lesson"},
-					"quiz":          {Code: 9, Type: "Quiz"},
-					"instructions":  {Code: 10},
-					"prerequisites": {Code: 11, Type: "CourseUnit"},
+					"id":                {Code: 1},
+					"slug":              {Code: 2},
+					"position":          {Code: 3},
+					"title":             {Code: 4},
+					"kind":              {Code: 5},
+					"required":          {Code: 6},
+					"moveOn":            {Code: 7},
+					"lesson":            {Code: 8, Type: "Lesson"},
+					"quiz":              {Code: 9, Type: "Quiz"},
+					"instructions":      {Code: 10},
+					"certificationStep": {Code: 11, Type: "CertificationStep"},
+					"prerequisites":     {Code: 12, Type: "CourseUnit", Lists: 1},
 				},
 			},
 			"CreateCohortPayload": {
@@ -468,8 +472,8 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"open":        {Code: 1},
 					"summary":     {Code: 2},
-					"recommended": {Code: 3},
-					"citations":   {Code: 4, Type: "Citation"},
+					"recommended": {Code: 3, Lists: 1},
+					"citations":   {Code: 4, Type: "Citation", Lists: 1},
 				},
 			},
 			"EnrollPayload": {
@@ -496,8 +500,8 @@ func Plans() plan.Schema {
 			"FlaggedQuestionConnection": {
 				Satisfies: []string{"FlaggedQuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "FlaggedQuestionEdge"},
-					"nodes":      {Code: 2, Type: "FlaggedQuestion"},
+					"edges":      {Code: 1, Type: "FlaggedQuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "FlaggedQuestion", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -532,11 +536,12 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"bloomLevel":    {Code: 4},
 					"topic":         {Code: 5, Type: "Topic"},
-					"prerequisites": {Code: 6, Type: "LearningObjective"},
-					"lessons":       {Code: 7, Type: "Lesson"},
-					"facts":         {Code: 8, Type: "Fact"},
+					"prerequisites": {Code: 6, Type: "LearningObjective", Lists: 1},
+					"lessons":       {Code: 7, Type: "Lesson", Lists: 1},
+					"facts":         {Code: 8, Type: "Fact", Lists: 1},
 					"questionCount": {Code: 9},
-					"quizzes":       {Code: 10, Type: "Quiz"},
+					"quizzes":       {Code: 10, Type: "Quiz", Lists: 1},
+					"viewer":        {Code: 11, Type: "ObjectiveMastery", Resolved: true},
 				},
 			},
 			"LeaveCohortPayload": {
@@ -557,8 +562,9 @@ func Plans() plan.Schema {
 					}},
 					"readingMinutes": {Code: 6},
 					"objective":      {Code: 7, Type: "LearningObjective"},
-					"mentions":       {Code: 8, Type: "Node"},
-					"citations":      {Code: 9, Type: "Citation"},
+					"mentions":       {Code: 8, Type: "Node", Lists: 1},
+					"citations":      {Code: 9, Type: "Citation", Lists: 1},
+					"viewer":         {Code: 10, Type: "LessonStanding", Resolved: true},
 				},
 			},
 			"LessonStanding": {
@@ -584,9 +590,9 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Mastery"},
 				Fields: map[string]plan.Field{
 					"percent":    {Code: 1},
-					"objectives": {Code: 2, Type: "ObjectiveMastery"},
-					"topics":     {Code: 3, Type: "TopicMastery"},
-					"courses":    {Code: 4, Type: "CourseMastery"},
+					"objectives": {Code: 2, Type: "ObjectiveMastery", Lists: 1},
+					"topics":     {Code: 3, Type: "TopicMastery", Lists: 1},
+					"courses":    {Code: 4, Type: "CourseMastery", Lists: 1},
 				},
 			},
 			"MasteryReason": {
@@ -618,8 +624,8 @@ func Plans() plan.Schema {
 			"MistakeConnection": {
 				Satisfies: []string{"MistakeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "MistakeEdge"},
-					"nodes":      {Code: 2, Type: "Mistake"},
+					"edges":      {Code: 1, Type: "MistakeEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Mistake", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -641,13 +647,30 @@ func Plans() plan.Schema {
 			"NextStep": {
 				Satisfies: []string{"NextStep"},
 				Fields: map[string]plan.Field{
-					"kind":      {Code: 1},
-					"reason":    {Code: 2},
-					"review":    {Code: 3, Type: "ReviewQueue"},
-					"course":    {Code: 4, Type: "Course"},
-					"unit":      {Code: 5, Type: "CourseUnit"},
-					"objective": {Code: 6, Type: "LearningObjective"},
-					"renewal":   {Code: 7, Type: "RenewalReminder"},
+					"kind":          {Code: 1},
+					"reason":        {Code: 2, Type: "NextStepReason"},
+					"review":        {Code: 3, Type: "ReviewQueue"},
+					"quiz":          {Code: 4, Type: "Quiz"},
+					"course":        {Code: 5, Type: "Course"},
+					"unit":          {Code: 6, Type: "CourseUnit"},
+					"objective":     {Code: 7, Type: "LearningObjective"},
+					"certificate":   {Code: 8, Type: "Certificate"},
+					"certification": {Code: 9, Type: "Certification"},
+					"renewal":       {Code: 10, Type: "RenewalReminder"},
+				},
+			},
+			"NextStepReason": {
+				Satisfies: []string{"NextStepReason"},
+				Fields: map[string]plan.Field{
+					"code":        {Code: 1},
+					"text":        {Code: 2},
+					"count":       {Code: 3},
+					"of":          {Code: 4},
+					"secondsLeft": {Code: 5},
+					"days":        {Code: 6},
+					"percent":     {Code: 7},
+					"passPercent": {Code: 8},
+					"missingSeus": {Code: 9},
 				},
 			},
 			"Notice": {
@@ -675,8 +698,8 @@ func Plans() plan.Schema {
 			"NoticeConnection": {
 				Satisfies: []string{"NoticeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":       {Code: 1, Type: "NoticeEdge"},
-					"nodes":       {Code: 2, Type: "Notice"},
+					"edges":       {Code: 1, Type: "NoticeEdge", Lists: 1},
+					"nodes":       {Code: 2, Type: "Notice", Lists: 1},
 					"pageInfo":    {Code: 3, Type: "PageInfo"},
 					"totalCount":  {Code: 4},
 					"unreadCount": {Code: 5},
@@ -701,7 +724,7 @@ func Plans() plan.Schema {
 					"questionsAnswered": {Code: 7},
 					"questionsTotal":    {Code: 8},
 					"lastAnsweredAt":    {Code: 9},
-					"steps":             {Code: 10, Type: "MasteryStep"},
+					"steps":             {Code: 10, Type: "MasteryStep", Lists: 1},
 				},
 			},
 			"ObjectiveScore": {
@@ -764,21 +787,21 @@ func Plans() plan.Schema {
 					"type":        {Code: 4},
 					"stem":        {Code: 5},
 					"instruction": {Code: 6},
-					"options":     {Code: 7, Type: "Option"},
-					"prompts":     {Code: 8, Type: "Prompt"},
+					"options":     {Code: 7, Type: "Option", Lists: 1},
+					"prompts":     {Code: 8, Type: "Prompt", Lists: 1},
 					"unit":        {Code: 9},
 					"hintCount":   {Code: 10},
 					"objective":   {Code: 11, Type: "LearningObjective"},
 					"difficulty":  {Code: 12},
 					"bloomLevel":  {Code: 13},
-					"tags":        {Code: 14},
+					"tags":        {Code: 14, Lists: 1},
 				},
 			},
 			"QuestionConnection": {
 				Satisfies: []string{"QuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "QuestionEdge"},
-					"nodes":      {Code: 2, Type: "Question"},
+					"edges":      {Code: 1, Type: "QuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Question", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -803,10 +826,11 @@ func Plans() plan.Schema {
 					"maxAttempts":      {Code: 8},
 					"feedbackMode":     {Code: 9},
 					"gradeMethod":      {Code: 10},
-					"topics":           {Code: 11, Type: "Topic"},
+					"topics":           {Code: 11, Type: "Topic", Lists: 1},
 					"cooldownSeconds":  {Code: 12},
 					"overdueHandling":  {Code: 13},
 					"graceSeconds":     {Code: 14},
+					"viewer":           {Code: 15, Type: "QuizStanding", Resolved: true},
 				},
 			},
 			"QuizStanding": {
@@ -876,8 +900,8 @@ func Plans() plan.Schema {
 					"everyMonths":  {Code: 1},
 					"fee":          {Code: 2, Type: "Money"},
 					"seusRequired": {Code: 3},
-					"steps":        {Code: 4, Type: "CertificationStep"},
-					"citations":    {Code: 5, Type: "Citation"},
+					"steps":        {Code: 4, Type: "CertificationStep", Lists: 1},
+					"citations":    {Code: 5, Type: "Citation", Lists: 1},
 				},
 			},
 			"RenewalReminder": {
@@ -892,9 +916,9 @@ func Plans() plan.Schema {
 			"Response": {
 				Satisfies: []string{"Response"},
 				Fields: map[string]plan.Field{
-					"options": {Code: 1, Type: "Option"},
-					"pairs":   {Code: 2, Type: "ResponsePair"},
-					"order":   {Code: 3, Type: "Option"},
+					"options": {Code: 1, Type: "Option", Lists: 1},
+					"pairs":   {Code: 2, Type: "ResponsePair", Lists: 1},
+					"order":   {Code: 3, Type: "Option", Lists: 1},
 					"text":    {Code: 4},
 					"number":  {Code: 5},
 				},
@@ -913,10 +937,10 @@ func Plans() plan.Schema {
 					"slug":        {Code: 2},
 					"title":       {Code: 3},
 					"description": {Code: 4},
-					"citations":   {Code: 5, Type: "Citation"},
+					"citations":   {Code: 5, Type: "Citation", Lists: 1},
 					"role":        {Code: 6, Type: "Role"},
-					"skills":      {Code: 7, Type: "Skill"},
-					"objectives":  {Code: 8, Type: "LearningObjective"},
+					"skills":      {Code: 7, Type: "Skill", Lists: 1},
+					"objectives":  {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Review": {
@@ -927,14 +951,14 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 3},
 					"scheme":      {Code: 4},
 					"counts":      {Code: 5, Type: "GradeCounts"},
-					"options":     {Code: 6, Type: "ReviewedOption"},
-					"prompts":     {Code: 7, Type: "ReviewedPrompt"},
-					"places":      {Code: 8, Type: "ReviewedPlace"},
-					"accepted":    {Code: 9},
+					"options":     {Code: 6, Type: "ReviewedOption", Lists: 1},
+					"prompts":     {Code: 7, Type: "ReviewedPrompt", Lists: 1},
+					"places":      {Code: 8, Type: "ReviewedPlace", Lists: 1},
+					"accepted":    {Code: 9, Lists: 1},
 					"number":      {Code: 10, Type: "ReviewedNumber"},
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
-					"citations":   {Code: 13, Type: "Citation"},
+					"citations":   {Code: 13, Type: "Citation", Lists: 1},
 				},
 			},
 			"ReviewQueue": {
@@ -992,11 +1016,11 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"summary":          {Code: 4},
-					"delivers":         {Code: 5},
-					"responsibilities": {Code: 6, Type: "Responsibility"},
-					"skills":           {Code: 7, Type: "Skill"},
-					"certifications":   {Code: 8, Type: "Certification"},
-					"citations":        {Code: 9, Type: "Citation"},
+					"delivers":         {Code: 5, Lists: 1},
+					"responsibilities": {Code: 6, Type: "Responsibility", Lists: 1},
+					"skills":           {Code: 7, Type: "Skill", Lists: 1},
+					"certifications":   {Code: 8, Type: "Certification", Lists: 1},
+					"citations":        {Code: 9, Type: "Citation", Lists: 1},
 				},
 			},
 			"Score": {
@@ -1006,8 +1030,8 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 2},
 					"percent":     {Code: 3},
 					"passed":      {Code: 4},
-					"byTopic":     {Code: 5, Type: "TopicScore"},
-					"byObjective": {Code: 6, Type: "ObjectiveScore"},
+					"byTopic":     {Code: 5, Type: "TopicScore", Lists: 1},
+					"byObjective": {Code: 6, Type: "ObjectiveScore", Lists: 1},
 				},
 			},
 			"SearchHit": {
@@ -1023,8 +1047,8 @@ func Plans() plan.Schema {
 			"SearchHitConnection": {
 				Satisfies: []string{"SearchHitConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "SearchHitEdge"},
-					"nodes":      {Code: 2, Type: "SearchHit"},
+					"edges":      {Code: 1, Type: "SearchHitEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "SearchHit", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -1034,6 +1058,13 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"cursor": {Code: 1},
 					"node":   {Code: 2, Type: "SearchHit"},
+				},
+			},
+			"Server": {
+				Satisfies: []string{"Server"},
+				Fields: map[string]plan.Field{
+					"version":  {Code: 1},
+					"revision": {Code: 2},
 				},
 			},
 			"SetBookmarkPayload": {
@@ -1059,10 +1090,10 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"description":      {Code: 4},
-					"citations":        {Code: 5, Type: "Citation"},
+					"citations":        {Code: 5, Type: "Citation", Lists: 1},
 					"role":             {Code: 6, Type: "Role"},
-					"responsibilities": {Code: 7, Type: "Responsibility"},
-					"objectives":       {Code: 8, Type: "LearningObjective"},
+					"responsibilities": {Code: 7, Type: "Responsibility", Lists: 1},
+					"objectives":       {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Slot": {
@@ -1076,7 +1107,7 @@ func Plans() plan.Schema {
 					"revision":   {Code: 6},
 					"state":      {Code: 7},
 					"flagged":    {Code: 8},
-					"hints":      {Code: 9},
+					"hints":      {Code: 9, Lists: 1},
 					"review":     {Code: 10, Type: "Review"},
 				},
 			},
@@ -1155,10 +1186,10 @@ func Plans() plan.Schema {
 					"id":         {Code: 1},
 					"slug":       {Code: 2},
 					"name":       {Code: 3},
-					"aliases":    {Code: 4},
+					"aliases":    {Code: 4, Lists: 1},
 					"definition": {Code: 5},
-					"related":    {Code: 6, Type: "Term"},
-					"citations":  {Code: 7, Type: "Citation"},
+					"related":    {Code: 6, Type: "Term", Lists: 1},
+					"citations":  {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Topic": {
@@ -1169,9 +1200,9 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"summary":       {Code: 4},
 					"weight":        {Code: 5},
-					"objectives":    {Code: 6, Type: "LearningObjective"},
+					"objectives":    {Code: 6, Type: "LearningObjective", Lists: 1},
 					"questionCount": {Code: 7},
-					"quizzes":       {Code: 8, Type: "Quiz"},
+					"quizzes":       {Code: 8, Type: "Quiz", Lists: 1},
 				},
 			},
 			"TopicMastery": {
@@ -1179,7 +1210,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"topic":      {Code: 1, Type: "Topic"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"TopicScore": {
@@ -1232,7 +1263,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -1240,7 +1271,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Viewer"},
 				Fields: map[string]plan.Field{
 					"id":    {Code: 1},
-					"roles": {Code: 2},
+					"roles": {Code: 2, Lists: 1},
 					"guest": {Code: 3},
 				},
 			},
@@ -1271,8 +1302,8 @@ func Plans() plan.Schema {
 			"XapiStatementConnection": {
 				Satisfies: []string{"XapiStatementConnection"},
 				Fields: map[string]plan.Field{
-					"edges":    {Code: 1, Type: "XapiStatementEdge"},
-					"nodes":    {Code: 2, Type: "XapiStatement"},
+					"edges":    {Code: 1, Type: "XapiStatementEdge", Lists: 1},
+					"nodes":    {Code: 2, Type: "XapiStatement", Lists: 1},
 					"pageInfo": {Code: 3, Type: "PageInfo"},
 				},
 			},
@@ -1300,7 +1331,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
@@ -1315,7 +1346,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCohortMemberConnection(w, s, object)
+						a.appendCohortMemberConnection(w, s, object)
 					}
 				},
 			},
@@ -1330,7 +1361,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -1345,7 +1376,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
@@ -1360,7 +1391,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1375,7 +1406,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendObjectiveMastery(w, s, object)
+						a.appendObjectiveMastery(w, s, object)
 					}
 				},
 			},
@@ -1390,7 +1421,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLessonStanding(w, s, object)
+						a.appendLessonStanding(w, s, object)
 					}
 				},
 			},
@@ -1405,7 +1436,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAbandonAttemptPayload(w, s, object)
+						a.appendAbandonAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1420,7 +1451,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAddCohortTrainerPayload(w, s, object)
+						a.appendAddCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1435,7 +1466,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAdoptGuestPayload(w, s, object)
+						a.appendAdoptGuestPayload(w, s, object)
 					}
 				},
 			},
@@ -1450,7 +1481,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAnswerQuestionPayload(w, s, object)
+						a.appendAnswerQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1465,7 +1496,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendArchiveCohortPayload(w, s, object)
+						a.appendArchiveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1480,7 +1511,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteCertificationStepPayload(w, s, object)
+						a.appendCompleteCertificationStepPayload(w, s, object)
 					}
 				},
 			},
@@ -1495,7 +1526,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteReadingPayload(w, s, object)
+						a.appendCompleteReadingPayload(w, s, object)
 					}
 				},
 			},
@@ -1510,7 +1541,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteUnitPayload(w, s, object)
+						a.appendCompleteUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1525,7 +1556,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCreateCohortPayload(w, s, object)
+						a.appendCreateCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1540,7 +1571,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendDeleteMyDataPayload(w, s, object)
+						a.appendDeleteMyDataPayload(w, s, object)
 					}
 				},
 			},
@@ -1555,7 +1586,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendEnrollPayload(w, s, object)
+						a.appendEnrollPayload(w, s, object)
 					}
 				},
 			},
@@ -1570,7 +1601,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendFlagQuestionPayload(w, s, object)
+						a.appendFlagQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1585,7 +1616,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendJoinCohortPayload(w, s, object)
+						a.appendJoinCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1600,7 +1631,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLeaveCohortPayload(w, s, object)
+						a.appendLeaveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1615,7 +1646,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLogSeuPayload(w, s, object)
+						a.appendLogSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1630,7 +1661,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendMarkNoticesReadPayload(w, s, object)
+						a.appendMarkNoticesReadPayload(w, s, object)
 					}
 				},
 			},
@@ -1645,7 +1676,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordCertificationEarnedPayload(w, s, object)
+						a.appendRecordCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1660,7 +1691,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordRenewalPayload(w, s, object)
+						a.appendRecordRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1675,7 +1706,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveBookmarkPayload(w, s, object)
+						a.appendRemoveBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1690,7 +1721,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortMemberPayload(w, s, object)
+						a.appendRemoveCohortMemberPayload(w, s, object)
 					}
 				},
 			},
@@ -1705,7 +1736,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortTrainerPayload(w, s, object)
+						a.appendRemoveCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1720,7 +1751,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveSeuPayload(w, s, object)
+						a.appendRemoveSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1735,7 +1766,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewGuestSessionPayload(w, s, object)
+						a.appendRenewGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1750,7 +1781,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewInvitationPayload(w, s, object)
+						a.appendRenewInvitationPayload(w, s, object)
 					}
 				},
 			},
@@ -1765,7 +1796,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRevokeCertificatePayload(w, s, object)
+						a.appendRevokeCertificatePayload(w, s, object)
 					}
 				},
 			},
@@ -1780,7 +1811,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSetBookmarkPayload(w, s, object)
+						a.appendSetBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1795,7 +1826,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartAttemptPayload(w, s, object)
+						a.appendStartAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1810,7 +1841,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartGuestSessionPayload(w, s, object)
+						a.appendStartGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1825,7 +1856,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSubmitAttemptPayload(w, s, object)
+						a.appendSubmitAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1840,7 +1871,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendTakeHintPayload(w, s, object)
+						a.appendTakeHintPayload(w, s, object)
 					}
 				},
 			},
@@ -1855,7 +1886,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoCertificationEarnedPayload(w, s, object)
+						a.appendUndoCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1870,7 +1901,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoRenewalPayload(w, s, object)
+						a.appendUndoRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1885,7 +1916,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpdateProfilePayload(w, s, object)
+						a.appendUpdateProfilePayload(w, s, object)
 					}
 				},
 			},
@@ -1900,7 +1931,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpgradeCoursePayload(w, s, object)
+						a.appendUpgradeCoursePayload(w, s, object)
 					}
 				},
 			},
@@ -1915,7 +1946,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendWaiveUnitPayload(w, s, object)
+						a.appendWaiveUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1930,7 +1961,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1945,7 +1976,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1960,7 +1991,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1975,12 +2006,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertification(w, s, object)
+						a.appendCertification(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "certifications"}: {
-				Type: "Certification",
+				Type:  "Certification",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Certification)
 					if !ok {
@@ -1993,7 +2025,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCertification(w, s, object)
+							a.appendCertification(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2010,12 +2042,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCohort(w, s, object)
+						a.appendCohort(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "cohorts"}: {
-				Type: "Cohort",
+				Type:  "Cohort",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.View)
 					if !ok {
@@ -2028,7 +2061,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCohort(w, s, object)
+							a.appendCohort(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2045,7 +2078,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendContentRevision(w, s, object)
+						a.appendContentRevision(w, s, object)
 					}
 				},
 			},
@@ -2060,12 +2093,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "courses"}: {
-				Type: "Course",
+				Type:  "Course",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Course)
 					if !ok {
@@ -2078,7 +2112,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCourse(w, s, object)
+							a.appendCourse(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2095,12 +2129,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLesson(w, s, object)
+						a.appendLesson(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "lessons"}: {
-				Type: "Lesson",
+				Type:  "Lesson",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Lesson)
 					if !ok {
@@ -2113,7 +2148,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendLesson(w, s, object)
+							a.appendLesson(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2130,12 +2165,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNode(w, s, object, false)
+						a.appendNode(w, s, object, false)
 					}
 				},
 			},
 			{Object: "Query", Field: "nodes"}: {
-				Type: "Node",
+				Type:  "Node",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]catalog.Node)
 					if !ok {
@@ -2148,7 +2184,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(false)
 						} else {
-							appendNode(w, s, object, false)
+							a.appendNode(w, s, object, false)
 						}
 					}
 					w.EndList()
@@ -2165,7 +2201,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLearningObjective(w, s, object)
+						a.appendLearningObjective(w, s, object)
 					}
 				},
 			},
@@ -2180,7 +2216,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuestion(w, s, object)
+						a.appendQuestion(w, s, object)
 					}
 				},
 			},
@@ -2195,7 +2231,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendQuestionConnection(w, s, object)
+						a.appendQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2210,12 +2246,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuiz(w, s, object)
+						a.appendQuiz(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "quizzes"}: {
-				Type: "Quiz",
+				Type:  "Quiz",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Quiz)
 					if !ok {
@@ -2228,7 +2265,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendQuiz(w, s, object)
+							a.appendQuiz(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2245,12 +2282,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendRole(w, s, object)
+						a.appendRole(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "roles"}: {
-				Type: "Role",
+				Type:  "Role",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Role)
 					if !ok {
@@ -2263,7 +2301,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendRole(w, s, object)
+							a.appendRole(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2280,7 +2318,22 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSearchHitConnection(w, s, object)
+						a.appendSearchHitConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Query", Field: "server"}: {
+				Type: "Server",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*Server)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						a.appendServer(w, s, object)
 					}
 				},
 			},
@@ -2295,12 +2348,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendSource(w, s, object)
+						a.appendSource(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "sources"}: {
-				Type: "Source",
+				Type:  "Source",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Source)
 					if !ok {
@@ -2313,7 +2367,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendSource(w, s, object)
+							a.appendSource(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2330,12 +2384,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTerm(w, s, object)
+						a.appendTerm(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "terms"}: {
-				Type: "Term",
+				Type:  "Term",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Term)
 					if !ok {
@@ -2348,7 +2403,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTerm(w, s, object)
+							a.appendTerm(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2365,12 +2420,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTopic(w, s, object)
+						a.appendTopic(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "topics"}: {
-				Type: "Topic",
+				Type:  "Topic",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Topic)
 					if !ok {
@@ -2383,7 +2439,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTopic(w, s, object)
+							a.appendTopic(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2400,7 +2456,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendViewer(w, s, object)
+						a.appendViewer(w, s, object)
 					}
 				},
 			},
@@ -2415,12 +2471,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuizStanding(w, s, object)
+						a.appendQuizStanding(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "activity"}: {
-				Type: "ActivityDay",
+				Type:  "ActivityDay",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*activity.Day)
 					if !ok {
@@ -2436,7 +2493,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendActivityDay(w, s, object)
+								a.appendActivityDay(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2454,7 +2511,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttemptConnection(w, s, object)
+						a.appendAttemptConnection(w, s, object)
 					}
 				},
 			},
@@ -2469,12 +2526,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendBookmarkConnection(w, s, object)
+						a.appendBookmarkConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "certificates"}: {
-				Type: "Certificate",
+				Type:  "Certificate",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*certificate.View)
 					if !ok {
@@ -2490,7 +2548,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCertificate(w, s, object)
+								a.appendCertificate(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2508,12 +2566,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificationJourney(w, s, object)
+						a.appendCertificationJourney(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "cohorts"}: {
-				Type: "CohortMembership",
+				Type:  "CohortMembership",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.MembershipView)
 					if !ok {
@@ -2529,7 +2588,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCohortMembership(w, s, object)
+								a.appendCohortMembership(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2547,12 +2606,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "enrollments"}: {
-				Type: "CourseProgress",
+				Type:  "CourseProgress",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*course.Progress)
 					if !ok {
@@ -2568,7 +2628,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCourseProgress(w, s, object)
+								a.appendCourseProgress(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2586,7 +2646,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendFlaggedQuestionConnection(w, s, object)
+						a.appendFlaggedQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2601,7 +2661,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMastery(w, s, object)
+						a.appendMastery(w, s, object)
 					}
 				},
 			},
@@ -2616,12 +2676,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMistakeConnection(w, s, object)
+						a.appendMistakeConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "nextSteps"}: {
-				Type: "NextStep",
+				Type:  "NextStep",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*guide.Step)
 					if !ok {
@@ -2637,7 +2698,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendNextStep(w, s, object)
+								a.appendNextStep(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2655,7 +2716,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNoticeConnection(w, s, object)
+						a.appendNoticeConnection(w, s, object)
 					}
 				},
 			},
@@ -2670,7 +2731,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendPracticeSupply(w, s, object)
+						a.appendPracticeSupply(w, s, object)
 					}
 				},
 			},
@@ -2685,7 +2746,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendReviewQueue(w, s, object)
+						a.appendReviewQueue(w, s, object)
 					}
 				},
 			},
@@ -2700,7 +2761,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendStreak(w, s, object)
+						a.appendStreak(w, s, object)
 					}
 				},
 			},
@@ -2715,7 +2776,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -2723,7 +2784,10 @@ func Plans() plan.Schema {
 	}
 }
 
-func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
+// appender writes values, and calls the resolvers among their fields.
+type appender struct{ root ResolverRoot }
+
+func (a appender) appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2732,14 +2796,14 @@ func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *Abandon
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
+func (a appender) appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2765,7 +2829,7 @@ func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	w.EndObject()
 }
 
-func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
+func (a appender) appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2774,14 +2838,14 @@ func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCo
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAdoptGuestPayload(w *plan.Writer, s *plan.Selection, obj *AdoptGuestPayload) {
+func (a appender) appendAdoptGuestPayload(w *plan.Writer, s *plan.Selection, obj *AdoptGuestPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2792,14 +2856,14 @@ func appendAdoptGuestPayload(w *plan.Writer, s *plan.Selection, obj *AdoptGuestP
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
+func (a appender) appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2808,20 +2872,20 @@ func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQ
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
+func (a appender) appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2830,14 +2894,14 @@ func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveC
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
+func (a appender) appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2848,7 +2912,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 3: // mode
 			if leaf := obj.Mode(); leaf == nil {
@@ -2893,7 +2957,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSlot(w, step.Of, object)
+					a.appendSlot(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2901,14 +2965,14 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Score(); object == nil {
 				w.Nil(false)
 			} else {
-				appendScore(w, step.Of, object)
+				a.appendScore(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
+func (a appender) appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2920,7 +2984,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttemptEdge(w, step.Of, object)
+					a.appendAttemptEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2931,7 +2995,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttempt(w, step.Of, object)
+					a.appendAttempt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2939,7 +3003,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -2948,7 +3012,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 	w.EndObject()
 }
 
-func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
+func (a appender) appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2959,14 +3023,14 @@ func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
+func (a appender) appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2986,7 +3050,7 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2994,14 +3058,14 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
+func (a appender) appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3021,7 +3085,7 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3029,14 +3093,14 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
+func (a appender) appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3045,7 +3109,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // note
 			if leaf := obj.Note(); leaf == nil {
@@ -3062,7 +3126,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	w.EndObject()
 }
 
-func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
+func (a appender) appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3074,7 +3138,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmarkEdge(w, step.Of, object)
+					a.appendBookmarkEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3085,7 +3149,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmark(w, step.Of, object)
+					a.appendBookmark(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3093,7 +3157,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3102,7 +3166,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 	w.EndObject()
 }
 
-func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
+func (a appender) appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3113,14 +3177,14 @@ func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
+func (a appender) appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3186,7 +3250,7 @@ func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View)
 	w.EndObject()
 }
 
-func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
+func (a appender) appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3205,10 +3269,10 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // issuer
-			appendOrganization(w, step.Of, &obj.Issuer)
+			a.appendOrganization(w, step.Of, &obj.Issuer)
 		case 8: // audiences
 			w.BeginList()
 			for i, v0 := range obj.Audiences {
@@ -3216,7 +3280,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAudience(w, step.Of, object)
+					a.appendAudience(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3227,7 +3291,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBenefit(w, step.Of, object)
+					a.appendBenefit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3238,14 +3302,14 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUsage(w, step.Of, object)
+					a.appendUsage(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 11: // eligibility
-			appendEligibility(w, step.Of, &obj.Eligibility)
+			a.appendEligibility(w, step.Of, &obj.Eligibility)
 		case 12: // training
-			appendCertificationTraining(w, step.Of, &obj.Training)
+			a.appendCertificationTraining(w, step.Of, &obj.Training)
 		case 13: // steps
 			w.BeginList()
 			for i, v0 := range obj.Steps {
@@ -3253,12 +3317,12 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 14: // renewal
-			appendRenewalPolicy(w, step.Of, &obj.Renewal)
+			a.appendRenewalPolicy(w, step.Of, &obj.Renewal)
 		case 15: // next
 			w.BeginList()
 			for i, v0 := range obj.Next() {
@@ -3266,7 +3330,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3277,7 +3341,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaim(w, step.Of, object)
+					a.appendClaim(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3288,7 +3352,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3297,7 +3361,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 	w.EndObject()
 }
 
-func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
+func (a appender) appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3308,7 +3372,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 3: // state
 			w.String(string(obj.State))
@@ -3319,7 +3383,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationJourneyStep(w, step.Of, object)
+					a.appendCertificationJourneyStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3345,7 +3409,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.CurrentPeriod; object == nil {
 				w.Nil(false)
 			} else {
-				appendCertificationPeriod(w, step.Of, object)
+				a.appendCertificationPeriod(w, step.Of, object)
 			}
 		case 9: // pastPeriods
 			w.BeginList()
@@ -3354,7 +3418,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationPeriod(w, step.Of, object)
+					a.appendCertificationPeriod(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3363,7 +3427,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 	w.EndObject()
 }
 
-func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
+func (a appender) appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3372,7 +3436,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 			if object := obj.Step; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationStep(w, step.Of, object)
+				a.appendCertificationStep(w, step.Of, object)
 			}
 		case 2: // done
 			w.Bool(obj.Done)
@@ -3387,7 +3451,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 	w.EndObject()
 }
 
-func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
+func (a appender) appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3413,7 +3477,7 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSeu(w, step.Of, object)
+					a.appendSeu(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3435,14 +3499,14 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 			if object := obj.Fee; object == nil {
 				w.Nil(true)
 			} else {
-				appendMoney(w, step.Of, object)
+				a.appendMoney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
+func (a appender) appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3464,7 +3528,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3473,7 +3537,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 	w.EndObject()
 }
 
-func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
+func (a appender) appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3516,7 +3580,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3525,7 +3589,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 	w.EndObject()
 }
 
-func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
+func (a appender) appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3534,7 +3598,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 			if object := obj.Source(); object == nil {
 				w.Nil(true)
 			} else {
-				appendSource(w, step.Of, object)
+				a.appendSource(w, step.Of, object)
 			}
 		case 2: // section
 			if leaf := obj.Section; leaf == nil {
@@ -3549,7 +3613,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	w.EndObject()
 }
 
-func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
+func (a appender) appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3563,7 +3627,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaimedStatement(w, step.Of, object)
+					a.appendClaimedStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3572,7 +3636,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	w.EndObject()
 }
 
-func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
+func (a appender) appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3583,14 +3647,14 @@ func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.Clai
 			if object := obj.Citation; object == nil {
 				w.Nil(true)
 			} else {
-				appendCitation(w, step.Of, object)
+				a.appendCitation(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
+func (a appender) appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3625,7 +3689,7 @@ func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	w.EndObject()
 }
 
-func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
+func (a appender) appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3641,7 +3705,7 @@ func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	w.EndObject()
 }
 
-func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
+func (a appender) appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3653,7 +3717,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMemberEdge(w, step.Of, object)
+					a.appendCohortMemberEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3664,7 +3728,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMember(w, step.Of, object)
+					a.appendCohortMember(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3672,7 +3736,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3681,7 +3745,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 	w.EndObject()
 }
 
-func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
+func (a appender) appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3690,7 +3754,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -3704,7 +3768,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.NextUnit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 7: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3721,7 +3785,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 	w.EndObject()
 }
 
-func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
+func (a appender) appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3732,14 +3796,14 @@ func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMember
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
+func (a appender) appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3748,7 +3812,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -3763,7 +3827,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 	w.EndObject()
 }
 
-func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
+func (a appender) appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3789,7 +3853,7 @@ func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.Membe
 	w.EndObject()
 }
 
-func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
+func (a appender) appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3798,7 +3862,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // members
 			w.Int(obj.Members)
@@ -3813,7 +3877,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 	w.EndObject()
 }
 
-func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
+func (a appender) appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3822,14 +3886,14 @@ func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
+func (a appender) appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3838,7 +3902,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 			if object := obj.Lesson; object == nil {
 				w.Nil(true)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 2: // progress
 			w.BeginList()
@@ -3847,7 +3911,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseProgress(w, step.Of, object)
+					a.appendCourseProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3856,7 +3920,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 	w.EndObject()
 }
 
-func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
+func (a appender) appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3865,14 +3929,14 @@ func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteU
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
+func (a appender) appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3886,7 +3950,7 @@ func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revis
 	w.EndObject()
 }
 
-func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
+func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3905,7 +3969,7 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 7: // certificateMonths
 			if leaf := obj.CertificateValidity(); leaf == nil {
@@ -3920,18 +3984,29 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 9: // requiredUnits
 			w.Int(obj.RequiredUnits())
+		case 10: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*course.Progress, error) {
+				return a.root.Course().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendCourseProgress(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
+func (a appender) appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3940,7 +4015,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -3951,7 +4026,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3960,7 +4035,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 	w.EndObject()
 }
 
-func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
+func (a appender) appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3969,7 +4044,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3988,7 +4063,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUnitProgress(w, step.Of, object)
+					a.appendUnitProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3996,7 +4071,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.NextUnit(); object == nil {
 				w.Nil(false)
 			} else {
-				appendUnitProgress(w, step.Of, object)
+				a.appendUnitProgress(w, step.Of, object)
 			}
 		case 9: // completedAt
 			if leaf := obj.CompletedAt; leaf == nil {
@@ -4011,7 +4086,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 	w.EndObject()
 }
 
-func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
+func (a appender) appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4034,13 +4109,13 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			if object := obj.Lesson(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 9: // quiz
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 10: // instructions
 			if leaf := obj.Instructions(); leaf == nil {
@@ -4048,14 +4123,20 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			} else {
 				w.String(*leaf)
 			}
-		case 11: // prerequisites
+		case 11: // certificationStep
+			if object := obj.Step(); object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificationStep(w, step.Of, object)
+			}
+		case 12: // prerequisites
 			w.BeginList()
 			for i, v0 := range obj.Prerequisites() {
 				w.Item(i)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4064,7 +4145,7 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	w.EndObject()
 }
 
-func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
+func (a appender) appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4073,14 +4154,14 @@ func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCoh
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
+func (a appender) appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4094,7 +4175,7 @@ func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyD
 	w.EndObject()
 }
 
-func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
+func (a appender) appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4108,7 +4189,7 @@ func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	w.EndObject()
 }
 
-func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
+func (a appender) appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4117,7 +4198,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // lastAnsweredAt
 			w.Time(obj.LastAnsweredAt, true)
@@ -4130,7 +4211,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 	w.EndObject()
 }
 
-func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
+func (a appender) appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4153,7 +4234,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4162,7 +4243,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 	w.EndObject()
 }
 
-func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
+func (a appender) appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4171,14 +4252,14 @@ func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) 
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
+func (a appender) appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4187,20 +4268,20 @@ func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuest
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
+func (a appender) appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4213,14 +4294,14 @@ func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQ
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
+func (a appender) appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4232,7 +4313,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestionEdge(w, step.Of, object)
+					a.appendFlaggedQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4243,7 +4324,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestion(w, step.Of, object)
+					a.appendFlaggedQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4251,7 +4332,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4260,7 +4341,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 	w.EndObject()
 }
 
-func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
+func (a appender) appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4271,14 +4352,14 @@ func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQu
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendFlaggedQuestion(w, step.Of, object)
+				a.appendFlaggedQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
+func (a appender) appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4296,7 +4377,7 @@ func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	w.EndObject()
 }
 
-func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
+func (a appender) appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4305,14 +4386,14 @@ func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortP
 			if object := obj.Membership; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMembership(w, step.Of, object)
+				a.appendCohortMembership(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
+func (a appender) appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4329,7 +4410,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 			if object := obj.Topic(); object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 6: // prerequisites
 			w.BeginList()
@@ -4338,7 +4419,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4349,7 +4430,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLesson(w, step.Of, object)
+					a.appendLesson(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4360,7 +4441,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFact(w, step.Of, object, true)
+					a.appendFact(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4373,16 +4454,27 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 11: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*mastery.Objective, error) {
+				return a.root.LearningObjective().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendObjectiveMastery(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
+func (a appender) appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4391,14 +4483,14 @@ func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohor
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
+func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4419,7 +4511,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 8: // mentions
 			w.BeginList()
@@ -4428,7 +4520,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNode(w, step.Of, object, true)
+					a.appendNode(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4439,16 +4531,27 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 10: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*LessonStanding, error) {
+				return a.root.Lesson().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendLessonStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
+func (a appender) appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4464,7 +4567,7 @@ func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding
 	w.EndObject()
 }
 
-func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
+func (a appender) appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4473,20 +4576,20 @@ func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) 
 			if object := obj.Seu; object == nil {
 				w.Nil(true)
 			} else {
-				appendSeu(w, step.Of, object)
+				a.appendSeu(w, step.Of, object)
 			}
 		case 2: // journey
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
+func (a appender) appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4495,14 +4598,14 @@ func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNo
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
+func (a appender) appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4516,7 +4619,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4527,7 +4630,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicMastery(w, step.Of, object)
+					a.appendTopicMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4538,7 +4641,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseMastery(w, step.Of, object)
+					a.appendCourseMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4547,7 +4650,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	w.EndObject()
 }
 
-func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
+func (a appender) appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4565,7 +4668,7 @@ func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason)
 	w.EndObject()
 }
 
-func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
+func (a appender) appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4577,7 +4680,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 		case 3: // to
 			w.String(string(obj.To))
 		case 4: // reason
-			appendMasteryReason(w, step.Of, &obj.Reason)
+			a.appendMasteryReason(w, step.Of, &obj.Reason)
 		case 5: // attemptId
 			w.String(obj.AttemptID())
 		}
@@ -4585,7 +4688,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	w.EndObject()
 }
 
-func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
+func (a appender) appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4594,7 +4697,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // seenAt
 			w.Time(obj.SeenAt, true)
@@ -4603,7 +4706,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	w.EndObject()
 }
 
-func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
+func (a appender) appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4615,7 +4718,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistakeEdge(w, step.Of, object)
+					a.appendMistakeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4626,7 +4729,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistake(w, step.Of, object)
+					a.appendMistake(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4634,7 +4737,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4643,7 +4746,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 	w.EndObject()
 }
 
-func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
+func (a appender) appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4654,14 +4757,14 @@ func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendMistake(w, step.Of, object)
+				a.appendMistake(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
+func (a appender) appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4675,7 +4778,7 @@ func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	w.EndObject()
 }
 
-func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
+func (a appender) appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4683,43 +4786,117 @@ func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 		case 1: // kind
 			w.String(string(obj.Kind))
 		case 2: // reason
-			w.String(obj.Reason)
+			a.appendNextStepReason(w, step.Of, &obj.Reason)
 		case 3: // review
 			if object := obj.Review; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewQueue(w, step.Of, object)
+				a.appendReviewQueue(w, step.Of, object)
 			}
-		case 4: // course
+		case 4: // quiz
+			if object := obj.Quiz; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendQuiz(w, step.Of, object)
+			}
+		case 5: // course
 			if object := obj.Course; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
-		case 5: // unit
+		case 6: // unit
 			if object := obj.Unit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
-		case 6: // objective
+		case 7: // objective
 			if object := obj.Objective; object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 7: // renewal
+		case 8: // certificate
+			if object := obj.Certificate; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificate(w, step.Of, object)
+			}
+		case 9: // certification
+			if object := obj.Certification; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertification(w, step.Of, object)
+			}
+		case 10: // renewal
 			if object := obj.Renewal; object == nil {
 				w.Nil(false)
 			} else {
-				appendRenewalReminder(w, step.Of, object)
+				a.appendRenewalReminder(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
+func (a appender) appendNextStepReason(w *plan.Writer, s *plan.Selection, obj *guide.Reason) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // count
+			if leaf := obj.Count; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 4: // of
+			if leaf := obj.Of; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 5: // secondsLeft
+			if leaf := obj.SecondsLeft; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 6: // days
+			if leaf := obj.Days; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 7: // percent
+			if leaf := obj.Percent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 8: // passPercent
+			if leaf := obj.PassPercent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 9: // missingSeus
+			if leaf := obj.SEUs; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4748,7 +4925,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Course(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 8: // unitSlug
 			if leaf := obj.UnitSlug(); leaf == nil {
@@ -4772,7 +4949,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 12: // answered
 			if leaf := obj.Answered(); leaf == nil {
@@ -4802,20 +4979,20 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Question(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 17: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
+func (a appender) appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4827,7 +5004,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNoticeEdge(w, step.Of, object)
+					a.appendNoticeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4838,7 +5015,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNotice(w, step.Of, object)
+					a.appendNotice(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4846,7 +5023,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4857,7 +5034,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 	w.EndObject()
 }
 
-func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
+func (a appender) appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4868,14 +5045,14 @@ func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNotice(w, step.Of, object)
+				a.appendNotice(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
+func (a appender) appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4884,7 +5061,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -4917,7 +5094,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMasteryStep(w, step.Of, object)
+					a.appendMasteryStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4926,7 +5103,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 	w.EndObject()
 }
 
-func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
+func (a appender) appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4935,7 +5112,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -4948,7 +5125,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 	w.EndObject()
 }
 
-func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
+func (a appender) appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4962,7 +5139,7 @@ func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	w.EndObject()
 }
 
-func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
+func (a appender) appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4980,7 +5157,7 @@ func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organiza
 	w.EndObject()
 }
 
-func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
+func (a appender) appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5006,7 +5183,7 @@ func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	w.EndObject()
 }
 
-func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
+func (a appender) appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5026,7 +5203,7 @@ func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	w.EndObject()
 }
 
-func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
+func (a appender) appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5040,7 +5217,7 @@ func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	w.EndObject()
 }
 
-func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
+func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5064,7 +5241,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5075,7 +5252,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendPrompt(w, step.Of, object)
+					a.appendPrompt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5091,7 +5268,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 12: // difficulty
 			w.String(string(obj.Difficulty))
@@ -5109,7 +5286,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	w.EndObject()
 }
 
-func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
+func (a appender) appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5121,7 +5298,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestionEdge(w, step.Of, object)
+					a.appendQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5132,7 +5309,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestion(w, step.Of, object)
+					a.appendQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5140,7 +5317,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5149,7 +5326,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 	w.EndObject()
 }
 
-func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
+func (a appender) appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5160,14 +5337,14 @@ func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
+func (a appender) appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5207,7 +5384,7 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopic(w, step.Of, object)
+					a.appendTopic(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5217,12 +5394,23 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 			w.String(string(obj.OverdueHandling))
 		case 14: // graceSeconds
 			w.Int(obj.GraceSeconds)
+		case 15: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*QuizStanding, error) {
+				return a.root.Quiz().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendQuizStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
+func (a appender) appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5231,7 +5419,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 			if object := obj.OpenAttempt; object == nil {
 				w.Nil(false)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // attemptsUsed
 			w.Int(obj.AttemptsUsed)
@@ -5260,7 +5448,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	w.EndObject()
 }
 
-func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
+func (a appender) appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5269,14 +5457,14 @@ func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
+func (a appender) appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5285,14 +5473,14 @@ func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRe
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
+func (a appender) appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5304,7 +5492,7 @@ func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveB
 	w.EndObject()
 }
 
-func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
+func (a appender) appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5313,14 +5501,14 @@ func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *Rem
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
+func (a appender) appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5329,14 +5517,14 @@ func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *Re
 			if object := obj.Cohort; object == nil {
 				w.Nil(false)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
+func (a appender) appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5345,14 +5533,14 @@ func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPay
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
+func (a appender) appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5365,14 +5553,14 @@ func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Rene
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
+func (a appender) appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5381,14 +5569,14 @@ func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewI
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
+func (a appender) appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5396,7 +5584,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 		case 1: // everyMonths
 			w.Int(obj.EveryMonths)
 		case 2: // fee
-			appendMoney(w, step.Of, &obj.Fee)
+			a.appendMoney(w, step.Of, &obj.Fee)
 		case 3: // seusRequired
 			if leaf := obj.SEUsRequired; leaf == nil {
 				w.Nil(false)
@@ -5410,7 +5598,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5421,7 +5609,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5430,7 +5618,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 	w.EndObject()
 }
 
-func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
+func (a appender) appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5439,7 +5627,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 2: // dueOn
 			w.String(string(obj.DueOn))
@@ -5456,7 +5644,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 	w.EndObject()
 }
 
-func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
+func (a appender) appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5468,7 +5656,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5479,7 +5667,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsePair(w, step.Of, object)
+					a.appendResponsePair(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5490,7 +5678,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5511,7 +5699,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	w.EndObject()
 }
 
-func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
+func (a appender) appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5520,20 +5708,20 @@ func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // option
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
+func (a appender) appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5553,7 +5741,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5561,7 +5749,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // skills
 			w.BeginList()
@@ -5570,7 +5758,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5581,7 +5769,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5590,7 +5778,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 	w.EndObject()
 }
 
-func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
+func (a appender) appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5604,13 +5792,13 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 		case 4: // scheme
 			w.String(string(obj.Scheme))
 		case 5: // counts
-			appendGradeCounts(w, step.Of, &obj.Counts)
+			a.appendGradeCounts(w, step.Of, &obj.Counts)
 		case 6: // options
 			w.BeginList()
 			for i, v0 := range obj.Options {
 				w.Item(i)
 				object := v0
-				appendReviewedOption(w, step.Of, &object)
+				a.appendReviewedOption(w, step.Of, &object)
 			}
 			w.EndList()
 		case 7: // prompts
@@ -5618,7 +5806,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Prompts {
 				w.Item(i)
 				object := v0
-				appendReviewedPrompt(w, step.Of, &object)
+				a.appendReviewedPrompt(w, step.Of, &object)
 			}
 			w.EndList()
 		case 8: // places
@@ -5626,7 +5814,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Places {
 				w.Item(i)
 				object := v0
-				appendReviewedPlace(w, step.Of, &object)
+				a.appendReviewedPlace(w, step.Of, &object)
 			}
 			w.EndList()
 		case 9: // accepted
@@ -5640,7 +5828,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			if object := obj.Number; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewedNumber(w, step.Of, object)
+				a.appendReviewedNumber(w, step.Of, object)
 			}
 		case 11: // feedback
 			w.String(obj.Feedback)
@@ -5653,7 +5841,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5662,7 +5850,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	w.EndObject()
 }
 
-func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
+func (a appender) appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5680,7 +5868,7 @@ func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	w.EndObject()
 }
 
-func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
+func (a appender) appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5696,7 +5884,7 @@ func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.Numeri
 	w.EndObject()
 }
 
-func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
+func (a appender) appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5705,7 +5893,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // picked
 			w.Bool(obj.Picked)
@@ -5718,7 +5906,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 	w.EndObject()
 }
 
-func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
+func (a appender) appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5727,13 +5915,13 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 			if object := obj.Given; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // correct
 			w.Bool(obj.Correct)
@@ -5742,7 +5930,7 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 	w.EndObject()
 }
 
-func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
+func (a appender) appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5751,19 +5939,19 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // picked
 			if object := obj.Picked; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 4: // correct
 			w.Bool(obj.Correct)
@@ -5774,7 +5962,7 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 	w.EndObject()
 }
 
-func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
+func (a appender) appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5783,14 +5971,14 @@ func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *Revo
 			if object := obj.Certificate; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificate(w, step.Of, object)
+				a.appendCertificate(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
+func (a appender) appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5817,7 +6005,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5828,7 +6016,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5839,7 +6027,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5850,7 +6038,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5859,7 +6047,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	w.EndObject()
 }
 
-func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
+func (a appender) appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5879,7 +6067,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicScore(w, step.Of, object)
+					a.appendTopicScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5890,7 +6078,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveScore(w, step.Of, object)
+					a.appendObjectiveScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5899,7 +6087,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	w.EndObject()
 }
 
-func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
+func (a appender) appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5908,7 +6096,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // kind
 			w.String(string(obj.Kind))
@@ -5923,7 +6111,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	w.EndObject()
 }
 
-func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
+func (a appender) appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5935,7 +6123,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHitEdge(w, step.Of, object)
+					a.appendSearchHitEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5946,7 +6134,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHit(w, step.Of, object)
+					a.appendSearchHit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5954,7 +6142,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5963,7 +6151,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 	w.EndObject()
 }
 
-func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
+func (a appender) appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5974,14 +6162,32 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendSearchHit(w, step.Of, object)
+				a.appendSearchHit(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
+func (a appender) appendServer(w *plan.Writer, s *plan.Selection, obj *Server) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // version
+			w.String(obj.Version)
+		case 2: // revision
+			if leaf := obj.Revision; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5990,14 +6196,14 @@ func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmar
 			if object := obj.Bookmark; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
+func (a appender) appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6017,7 +6223,7 @@ func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	w.EndObject()
 }
 
-func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
+func (a appender) appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6037,7 +6243,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6045,7 +6251,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // responsibilities
 			w.BeginList()
@@ -6054,7 +6260,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6065,7 +6271,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6074,7 +6280,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	w.EndObject()
 }
 
-func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
+func (a appender) appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6085,19 +6291,19 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 3: // reason
 			if object := obj.Reason(); object == nil {
 				w.Nil(true)
 			} else {
-				appendDrawReason(w, step.Of, object)
+				a.appendDrawReason(w, step.Of, object)
 			}
 		case 4: // response
 			if object := obj.Response(); object == nil {
 				w.Nil(false)
 			} else {
-				appendResponse(w, step.Of, object)
+				a.appendResponse(w, step.Of, object)
 			}
 		case 5: // confidence
 			if leaf := obj.Confidence(); leaf == nil {
@@ -6122,14 +6328,14 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Review(); object == nil {
 				w.Nil(false)
 			} else {
-				appendReview(w, step.Of, object)
+				a.appendReview(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
+func (a appender) appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6159,7 +6365,7 @@ func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflic
 	w.EndObject()
 }
 
-func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
+func (a appender) appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6197,7 +6403,7 @@ func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	w.EndObject()
 }
 
-func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
+func (a appender) appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6206,7 +6412,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // resumed
 			w.Bool(obj.Resumed)
@@ -6217,7 +6423,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 	w.EndObject()
 }
 
-func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
+func (a appender) appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6230,14 +6436,14 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
+func (a appender) appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6259,7 +6465,7 @@ func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	w.EndObject()
 }
 
-func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
+func (a appender) appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6270,7 +6476,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 3: // text
 			w.String(obj.Text)
@@ -6281,7 +6487,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 	w.EndObject()
 }
 
-func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
+func (a appender) appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6290,14 +6496,14 @@ func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAt
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
+func (a appender) appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6306,20 +6512,20 @@ func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPaylo
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
+func (a appender) appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6346,7 +6552,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTerm(w, step.Of, object)
+					a.appendTerm(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6357,7 +6563,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6366,7 +6572,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	w.EndObject()
 }
 
-func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
+func (a appender) appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6388,7 +6594,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6401,7 +6607,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6410,7 +6616,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	w.EndObject()
 }
 
-func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
+func (a appender) appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6419,7 +6625,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -6430,7 +6636,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6439,7 +6645,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	w.EndObject()
 }
 
-func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
+func (a appender) appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6448,7 +6654,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -6461,7 +6667,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	w.EndObject()
 }
 
-func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
+func (a appender) appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6470,14 +6676,14 @@ func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
+func (a appender) appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6486,14 +6692,14 @@ func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewa
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
+func (a appender) appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6502,7 +6708,7 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Unit; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -6522,14 +6728,14 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Waiver; object == nil {
 				w.Nil(false)
 			} else {
-				appendWaiver(w, step.Of, object)
+				a.appendWaiver(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
+func (a appender) appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6538,14 +6744,14 @@ func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdatePr
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
+func (a appender) appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6554,14 +6760,14 @@ func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeC
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
+func (a appender) appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6581,7 +6787,7 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6589,14 +6795,14 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
+func (a appender) appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6617,7 +6823,7 @@ func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	w.EndObject()
 }
 
-func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
+func (a appender) appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6626,14 +6832,14 @@ func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPay
 			if object := obj.Member; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
+func (a appender) appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6649,7 +6855,7 @@ func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	w.EndObject()
 }
 
-func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
+func (a appender) appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6666,14 +6872,14 @@ func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statemen
 			if object := obj.Member(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
+func (a appender) appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6685,7 +6891,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatementEdge(w, step.Of, object)
+					a.appendXapiStatementEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6696,7 +6902,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatement(w, step.Of, object)
+					a.appendXapiStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6704,14 +6910,14 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
+func (a appender) appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6722,184 +6928,184 @@ func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStateme
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendXapiStatement(w, step.Of, object)
+				a.appendXapiStatement(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
+func (a appender) appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	default:
 		w.Fail()
 	}
 }
 
-func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
+func (a appender) appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	case *catalog.Topic:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTopic(w, s.Kinds[6], obj)
+		a.appendTopic(w, s.Kinds[6], obj)
 	case *catalog.Term:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTerm(w, s.Kinds[7], obj)
+		a.appendTerm(w, s.Kinds[7], obj)
 	case *catalog.Source:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSource(w, s.Kinds[8], obj)
+		a.appendSource(w, s.Kinds[8], obj)
 	case *catalog.Role:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendRole(w, s.Kinds[9], obj)
+		a.appendRole(w, s.Kinds[9], obj)
 	case *catalog.Quiz:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuiz(w, s.Kinds[10], obj)
+		a.appendQuiz(w, s.Kinds[10], obj)
 	case *catalog.Question:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuestion(w, s.Kinds[11], obj)
+		a.appendQuestion(w, s.Kinds[11], obj)
 	case *catalog.Lesson:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLesson(w, s.Kinds[12], obj)
+		a.appendLesson(w, s.Kinds[12], obj)
 	case *catalog.LearningObjective:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLearningObjective(w, s.Kinds[13], obj)
+		a.appendLearningObjective(w, s.Kinds[13], obj)
 	case *catalog.Course:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCourse(w, s.Kinds[14], obj)
+		a.appendCourse(w, s.Kinds[14], obj)
 	case *cohort.MembershipView:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMembership(w, s.Kinds[15], obj)
+		a.appendCohortMembership(w, s.Kinds[15], obj)
 	case *cohort.Member:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMember(w, s.Kinds[16], obj)
+		a.appendCohortMember(w, s.Kinds[16], obj)
 	case *cohort.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohort(w, s.Kinds[17], obj)
+		a.appendCohort(w, s.Kinds[17], obj)
 	case *catalog.Certification:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertification(w, s.Kinds[18], obj)
+		a.appendCertification(w, s.Kinds[18], obj)
 	case *certificate.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificate(w, s.Kinds[19], obj)
+		a.appendCertificate(w, s.Kinds[19], obj)
 	case *quiz.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAttempt(w, s.Kinds[20], obj)
+		a.appendAttempt(w, s.Kinds[20], obj)
 	default:
 		w.Fail()
 	}
