@@ -124,7 +124,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		t.Fatal(err)
 	}
 	root := &resolvers.Root{Library: library, Records: s.Records, Build: build, Guests: &identity.GuestSessions{
-		Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
+		Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour, Record: s.KnownGuests.Renew,
 		Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
 	}}
 	if o.plan == nil {
@@ -133,10 +133,6 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if o.signIn == nil {
 		o.signIn = (&identity.Authenticator{Own: s.tokens}).Authenticate
 	}
-	root := &resolvers.Root{Library: library, Records: s.Records, Guests: &identity.GuestSessions{
-		Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour, Record: s.KnownGuests.Renew,
-		Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-	}}
 	s.handler = server.New(server.Config{
 		Schema:        resolvers.Schema(root),
 		Admit:         root.Admit,
