@@ -3638,7 +3638,7 @@ enum ErrorCode {
   also sent as the HTTP header Retry-After.
   """
   RATE_LIMITED
-  "The document exceeds a limit, which the message names."
+  "The document or its answer exceeds a limit, which the message names."
   QUERY_TOO_COMPLEX
   "The request took too long."
   TIMEOUT
@@ -3717,6 +3717,18 @@ enum ErrorReason {
   TOO_FEW_QUESTIONS
   "RATE_LIMITED: too many guest sessions from one address."
   TOO_MANY_GUESTS
+  "RATE_LIMITED: the server is doing as much as it can, for all its callers."
+  BUSY
+  """
+  RATE_LIMITED: the caller, or all callers of one network, have too many
+  connections, sockets, event streams or running subscriptions. Close some.
+  """
+  TOO_MANY_STREAMS
+  """
+  RATE_LIMITED: the caller, or all callers of one network, have too many
+  requests at the same time.
+  """
+  TOO_MANY_OPERATIONS
 }
 
 """

@@ -19,7 +19,7 @@ const (
 	Conflict         Code = "CONFLICT"          // it cannot be done as things stand
 	Expired          Code = "EXPIRED"           // the time for it has passed
 	RateLimited      Code = "RATE_LIMITED"      // too many requests; try again later
-	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds a limit
+	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document or its answer exceeds a limit
 	Timeout          Code = "TIMEOUT"           // the request's deadline passed before it was answered
 	Unavailable      Code = "UNAVAILABLE"       // the database or the content is unavailable
 	Internal         Code = "INTERNAL"          // an unexpected error; the message reveals nothing more

@@ -47,8 +47,12 @@ const (
 // LimitReason is what a RATE_LIMITED is about. Every RATE_LIMITED has one.
 type LimitReason Reason
 
-// TooManyGuests are more guest sessions than one address may start.
-const TooManyGuests LimitReason = "TOO_MANY_GUESTS"
+const (
+	TooManyGuests     LimitReason = "TOO_MANY_GUESTS"     // more guests than one network may bring
+	Busy              LimitReason = "BUSY"                // the server has as much to do as it can
+	TooManyStreams    LimitReason = "TOO_MANY_STREAMS"    // sockets, event streams and what runs on them, of one caller or network
+	TooManyOperations LimitReason = "TOO_MANY_OPERATIONS" // at the same time, of one caller or network
+)
 
 // TooFewQuestions is the reason of an INVALID_INPUT; see Available.
 const TooFewQuestions Reason = "TOO_FEW_QUESTIONS"
@@ -63,7 +67,7 @@ func Reasons() []Reason {
 			Reason(AlreadyEarned), Reason(AlreadyRenewed), Reason(ActivityRecorded),
 		},
 		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(TokenInvalid)},
-		[]Reason{TooFewQuestions, Reason(TooManyGuests)},
+		[]Reason{TooFewQuestions, Reason(TooManyGuests), Reason(Busy), Reason(TooManyStreams), Reason(TooManyOperations)},
 	)
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/scrumkb/scrumkb/internal/answer"
 )
 
 // Planner creates plans for the documents of one schema. Create it with New.
@@ -26,6 +28,7 @@ func New(s Schema) *Planner {
 const keptBuffer = 256 << 10
 
 func (p *Planner) release(w *Writer) {
+	w.answer = nil
 	if cap(w.out) <= keptBuffer {
 		p.writers.Put(w)
 	}
@@ -83,14 +86,19 @@ func (d *document) answer(ctx context.Context, next graphql.Resolver) (any, erro
 	if selection == nil {
 		return value, nil
 	}
-	if w := d.planner.write(resolver, selection, value); w != nil {
-		return w, nil
+	w := d.planner.write(answer.From(ctx), resolver, selection, value)
+	switch {
+	case w == nil:
+		return value, nil
+	case w.ended:
+		d.planner.release(w)
+		return nil, answer.ErrEnded
 	}
-	return value, nil
+	return w, nil
 }
 
 // write returns the encoded value, or nil to leave it to the executor.
-func (p *Planner) write(resolver Resolver, selection *Selection, value any) (written *Writer) {
+func (p *Planner) write(a *answer.Answer, resolver Resolver, selection *Selection, value any) (written *Writer) {
 	defer func() {
 		if recover() != nil {
 			// Methods of the domain can panic only where the executor would run
@@ -100,8 +108,10 @@ func (p *Planner) write(resolver Resolver, selection *Selection, value any) (wri
 	}()
 	w, _ := p.writers.Get().(*Writer)
 	w.out, w.failed = w.out[:0], false
+	w.answer, w.announced, w.ended = a, 0, false
 	resolver.Append(w, selection, value)
-	if w.failed {
+	w.announce()
+	if w.failed && !w.ended {
 		p.release(w)
 		return nil
 	}

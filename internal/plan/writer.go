@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"strconv"
 	"time"
+
+	"github.com/scrumkb/scrumkb/internal/answer"
 )
 
 // Writer holds what a plan has written so far. Generated code calls it; its
@@ -14,6 +16,24 @@ type Writer struct {
 	out    []byte
 	failed bool
 	done   func(*Writer)
+
+	answer    *answer.Answer
+	announced int // bytes of out that the answer knows of
+	ended     bool
+}
+
+// portion is after how many bytes a writer announces them.
+const portion = 16 << 10
+
+// announce tells the answer what was written since the last time. When the
+// answer has ended, what was written is dropped: it keeps its memory, and what
+// follows takes no more.
+func (w *Writer) announce() {
+	w.ended = w.ended || w.answer.Grow(len(w.out)-w.announced) != nil
+	if w.ended {
+		w.out = w.out[:0]
+	}
+	w.announced = len(w.out)
 }
 
 // MarshalGQL implements graphql.Marshaler. It may be called once.
@@ -26,7 +46,12 @@ func (w *Writer) MarshalGQL(out io.Writer) {
 func (w *Writer) Fail() { w.failed = true }
 
 // Lead begins a member of an object.
-func (w *Writer) Lead(s *Step) { w.out = append(w.out, s.Lead...) }
+func (w *Writer) Lead(s *Step) {
+	if len(w.out)-w.announced > portion {
+		w.announce()
+	}
+	w.out = append(w.out, s.Lead...)
+}
 
 // EndObject ends an object.
 func (w *Writer) EndObject() { w.out = append(w.out, '}') }
@@ -36,6 +61,9 @@ func (w *Writer) BeginList() { w.out = append(w.out, '[') }
 
 // Item begins item i of a list.
 func (w *Writer) Item(i int) {
+	if len(w.out)-w.announced > portion {
+		w.announce()
+	}
 	if i > 0 {
 		w.out = append(w.out, ',')
 	}

@@ -155,7 +155,7 @@ func writeMultipart(w http.ResponseWriter, wait time.Duration, first *graphql.Re
 
 	_ = stream.write([]byte("\r\n---\r\n"))
 	more := first.HasNext != nil && *first.HasNext
-	write(encode(first), more)
+	write(bytes.Join(encode(first), nil), more)
 	for more {
 		resp := next()
 		if resp == nil {

@@ -21,6 +21,8 @@ type endpoint struct {
 	config   Config
 	engine   *engine
 	gate     *gate
+	bounds   *bounds
+	proxies  proxies
 	origins  origins
 	statuses statuses
 
@@ -34,6 +36,14 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, refused := e.authenticate(ctx, r.Header.Get("Authorization"))
+	read, done, err := e.bounds.body(ctx, r, e.config.Limits.Body)
+	if err != nil {
+		w.Header().Set("Connection", "close") // or net/http would wait for the body
+		e.answerErrors(ctx, w, negotiate(r.Header.Values("Accept")), failure.List(err))
+		return
+	}
+	defer done()
+	defer read()
 	var seen *kept.Sighting
 	if refused == nil {
 		seen = e.see(r)
@@ -47,6 +57,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	accept := negotiate(r.Header.Values("Accept"))
 	params, err := e.read(w, r, accept)
+	read()
 	if err != nil {
 		e.refuseRequest(w, r, accept.errorMedia(), err)
 		return
@@ -61,7 +72,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	observed(ctx).operation = op.Label()
-	if op.Public && accept.single != "" && e.answerPublic(w, r, accept, op, seen) {
+	if op.Public && accept.single != "" && e.answerPublic(ctx, w, r, accept, op, seen) {
 		return
 	}
 	e.answer(ctx, w, r, accept, op)
@@ -113,14 +124,25 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Re
 }
 
 func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept acceptance, op *document.Operation) {
-	next := e.engine.run(ctx, op)
+	h := holder(ctx)
+	a := e.bounds.newAnswer(h, nil)
+	defer a.Close()
+	made, err := e.bounds.begin(ctx, h, op, a)
+	if err != nil {
+		e.answerErrors(ctx, w, accept, e.engine.failure(ctx, err).Errors)
+		return
+	}
+	defer made()
+	next := e.engine.run(ctx, op, a)
 	resp := next()
 	if resp.Data != nil && accept.multipart && (op.Defers || accept.single == "") {
 		observed(ctx).failed(resp.Errors)
-		writeMultipart(w, e.config.WriteTimeout, resp, next)
+		writeMultipart(w, e.config.StreamTimeout, resp, next)
 		return
 	}
 	drainDeferred(resp, next)
+	made()
+	a.Made(cap(resp.Data))
 	e.answerWith(ctx, w, accept, resp)
 }
 

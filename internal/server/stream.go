@@ -13,8 +13,8 @@ type streamWriter struct {
 	mu      sync.Mutex
 	w       http.ResponseWriter
 	control *http.ResponseController
-	wait    time.Duration
-	err     error // the first failed write; nothing is written after it
+	wait    time.Duration // for a write; a client that takes nothing is given up earlier
+	err     error         // the first failed write; nothing is written after it
 }
 
 func newStreamWriter(w http.ResponseWriter, wait time.Duration) *streamWriter {

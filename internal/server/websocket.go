@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/limit"
 	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
@@ -49,6 +52,8 @@ type message struct {
 	ID      string          `json:"id,omitempty"`
 	Type    string          `json:"type"`
 	Payload json.RawMessage `json:"payload,omitempty"`
+
+	memory int64 // set aside for a large one, until it is handled
 }
 
 func asksForSocket(r *http.Request) bool {
@@ -73,6 +78,12 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.gate.leave()
+	h := holder(ctx)
+	if err := e.bounds.streams.Try(h, 1); err != nil {
+		writeErrors(ctx, w, mediaJSON, http.StatusTooManyRequests, failure.List(err))
+		return
+	}
+	defer e.bounds.streams.Give(h, 1)
 
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
@@ -91,8 +102,10 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 		conn:          conn,
 		ctx:           ctx,
 		caller:        ctx,
+		holder:        h,
 		authorization: r.Header.Get("Authorization"),
 		running:       map[string]*run{},
+		sending:       make(chan struct{}, 1),
 	}
 	s.serve(cancel)
 }
@@ -114,10 +127,12 @@ type socket struct {
 	conn          *websocket.Conn
 	ctx           context.Context // lives as long as the connection
 	authorization string          // from the upgrade request, for clients that can set it
+	sending       chan struct{}   // has an element while a message is being sent
 
 	// Only the reading goroutine writes these, before any operation starts.
 	initialised bool
 	caller      context.Context // the context for operations, once acknowledged
+	holder      limit.Holder
 
 	mu       sync.Mutex
 	acked    bool
@@ -152,11 +167,13 @@ func (s *socket) close(end *closing) { _ = s.conn.Close(end.code, end.reason) }
 // read handles messages until the socket ends, or returns why to close it.
 func (s *socket) read() error {
 	for {
+		h := s.holder // another one once the caller is known
 		m, err := s.next()
-		if err != nil {
-			return err
+		if err == nil {
+			err = s.handle(&m)
 		}
-		if err := s.handle(m); err != nil {
+		s.bounds.memory.Give(h, m.memory)
+		if err != nil {
 			return err
 		}
 	}
@@ -171,21 +188,53 @@ func (s *socket) next() (message, error) {
 		ctx, cancel = context.WithTimeout(ctx, 2*s.config.KeepAlive)
 		defer cancel()
 	}
-	kind, data, err := s.conn.Read(ctx)
-	if err != nil {
-		return message{}, err
-	}
 	var m message
+	kind, reader, err := s.conn.Reader(ctx)
+	if err != nil {
+		return m, err
+	}
+	data, err := s.receive(reader, &m)
+	if err != nil {
+		return m, err
+	}
 	if kind != websocket.MessageText || json.Unmarshal(data, &m) != nil {
-		return message{}, badMessage
+		return m, badMessage
 	}
 	return m, nil
 }
 
-func (s *socket) handle(m message) error {
+// receive reads the bytes of a message. It sets memory aside as a large one
+// comes in, since it may never become whole.
+func (s *socket) receive(r io.Reader, m *message) ([]byte, error) {
+	data := make([]byte, 0, 512)
+	for {
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if errors.Is(err, io.EOF) {
+			return data, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(data) < cap(data) {
+			continue
+		}
+		if len(data) >= smallBody {
+			more := unpacked * int64(len(data))
+			if err := s.bounds.memory.Try(s.holder, more); err != nil {
+				observed(s.ctx).failed(failure.List(err))
+				return nil, tryAgainLater
+			}
+			m.memory += more
+		}
+		data = append(make([]byte, 0, 2*len(data)), data...)
+	}
+}
+
+func (s *socket) handle(m *message) error {
 	switch m.Type {
 	case "connection_init":
-		return s.initialise(m)
+		return s.initialise(m.Payload)
 	case "ping":
 		return s.send(message{Type: "pong", Payload: m.Payload})
 	case "pong":
@@ -193,20 +242,20 @@ func (s *socket) handle(m message) error {
 	case "subscribe":
 		return s.subscribe(m)
 	case "complete":
-		return s.complete(m)
+		return s.complete(m.ID)
 	default:
 		return badMessage
 	}
 }
 
-func (s *socket) initialise(m message) error {
+func (s *socket) initialise(given json.RawMessage) error {
 	if s.initialised {
 		return tooManyInits
 	}
 	s.initialised = true
 
 	var payload map[string]any
-	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &payload) != nil {
+	if len(given) > 0 && json.Unmarshal(given, &payload) != nil {
 		return badMessage
 	}
 	for _, name := range []string{"Authorization", "authorization"} {
@@ -228,7 +277,12 @@ func (s *socket) initialise(m message) error {
 		context.AfterFunc(s.ctx, cancel)
 		context.AfterFunc(caller, s.expire)
 	}
-	s.caller = caller
+	s.caller, s.holder = caller, holder(caller)
+	if err := s.bounds.sockets.Try(s.holder, 1); err != nil {
+		observed(s.ctx).failed(failure.List(err))
+		return tryAgainLater
+	}
+	context.AfterFunc(s.ctx, func() { s.bounds.sockets.Give(s.holder, 1) })
 	if err := s.send(message{Type: "connection_ack"}); err != nil {
 		return err
 	}
@@ -250,7 +304,7 @@ func (s *socket) expire() {
 	s.close(forbidden)
 }
 
-func (s *socket) subscribe(m message) error {
+func (s *socket) subscribe(m *message) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.acked {
@@ -272,32 +326,49 @@ func (s *socket) subscribe(m message) error {
 	if s.draining {
 		return nil // the close frame is being sent
 	}
+	if err := s.bounds.running.Try(s.holder, 1); err != nil {
+		// Sent by others, so that the socket goes on reading.
+		id := m.ID
+		s.work.Go(func() { s.refuse(id, err) })
+		return nil
+	}
 	ctx, cancel := context.WithCancel(s.caller)
 	// The socket's context carries its observation; operations log their own.
 	ctx = context.WithValue(ctx, observationKey{}, &observation{requestID: RequestID(ctx)})
 	started := &run{cancel: cancel}
 	s.running[m.ID] = started
+	id, memory := m.ID, m.memory // params are in it
+	m.memory = 0
 	s.work.Go(func() {
 		defer cancel()
-		s.execute(ctx, m.ID, started, params)
+		defer s.bounds.running.Give(s.holder, 1)
+		defer s.bounds.memory.Give(s.holder, memory)
+		s.execute(ctx, id, started, params)
 	})
 	return nil
 }
 
+// refuse answers an operation that is not run.
+func (s *socket) refuse(id string, err error) {
+	errs := failure.List(err)
+	observed(s.ctx).failed(errs)
+	_ = s.send(message{ID: id, Type: "error", Payload: encodeErrors(stamped(s.ctx, errs))})
+}
+
 // complete handles the client's cancellation of an operation. It is not an
 // error if that has already ended.
-func (s *socket) complete(m message) error {
+func (s *socket) complete(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.acked {
 		return unauthorized
 	}
-	if m.ID == "" {
+	if id == "" {
 		return badMessage
 	}
-	if r := s.running[m.ID]; r != nil {
+	if r := s.running[id]; r != nil {
 		r.cancel()
-		delete(s.running, m.ID)
+		delete(s.running, id)
 	}
 	return nil
 }
@@ -328,15 +399,47 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 		defer cancel()
 	}
 
-	next := s.engine.run(ctx, op)
+	a := s.bounds.newAnswer(s.holder, s.turn)
+	defer a.Close()
+	made := func() {}
+	if op.Kind() != ast.Subscription {
+		err := s.turn(ctx)
+		if err == nil {
+			made, err = s.bounds.begin(ctx, s.holder, op, a)
+		}
+		if err != nil {
+			errs := s.engine.failure(ctx, err).Errors
+			o.failed(errs)
+			s.finish(r, message{ID: id, Type: "error", Payload: encodeErrors(errs)})
+			return
+		}
+		defer made()
+	}
+	next := s.engine.run(ctx, op, a)
 	for resp := next(); resp != nil; resp = next() {
 		drainDeferred(resp, next)
+		made()
+		a.Made(cap(resp.Data))
 		o.failed(resp.Errors)
-		if !s.live(id, r) || s.send(message{ID: id, Type: "next", Payload: encode(resp)}) != nil {
+		if !s.live(id, r) || s.sendNext(id, resp) != nil {
 			return
 		}
 	}
 	s.finish(r, message{ID: id, Type: "complete"})
+}
+
+// turn waits until the peer has taken what was sent: no answer is made for one
+// that does not read.
+func (s *socket) turn(ctx context.Context) error {
+	select {
+	case s.sending <- struct{}{}:
+		<-s.sending
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
 }
 
 // begin records r's kind of operation. It reports false for a subscription that
@@ -372,17 +475,70 @@ func (s *socket) finish(r *run, last message) {
 	}
 }
 
-// send writes one message. A peer that does not read it in time loses the
-// socket. It uses the socket's context, because ending a write's context closes
-// the socket.
+// send writes one message.
 func (s *socket) send(m message) error {
-	ctx, cancel := context.WithTimeout(s.ctx, s.config.WriteTimeout)
-	defer cancel()
 	data, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
-	return s.conn.Write(ctx, websocket.MessageText, data)
+	return s.write(data)
+}
+
+// sendNext writes a response of an operation.
+func (s *socket) sendNext(id string, resp *graphql.Response) error {
+	head, err := json.Marshal(message{ID: id, Type: "next"})
+	if err != nil {
+		return err
+	}
+	head = append(head[:len(head)-1], `,"payload":`...)
+	parts := append([][]byte{head}, encode(resp)...)
+	return s.write(append(parts, emptyTail)...)
+}
+
+// write sends parts together as one message, after those that are being sent. A
+// peer that does not take them in time loses the socket. It uses the socket's
+// context, because ending a write's context closes the socket.
+func (s *socket) write(parts ...[]byte) error {
+	select {
+	case s.sending <- struct{}{}:
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, s.config.StreamTimeout)
+	defer cancel()
+	err := s.writeMessage(ctx, parts)
+	if err != nil {
+		_ = s.conn.CloseNow() // the reader notices, and it is nobody's turn any more
+		return err
+	}
+	<-s.sending
+	return nil
+}
+
+func (s *socket) writeMessage(ctx context.Context, parts [][]byte) error {
+	if lengthOf(parts) <= oneFrame {
+		return s.conn.Write(ctx, websocket.MessageText, slices.Concat(parts...))
+	}
+	w, err := s.conn.Writer(ctx, websocket.MessageText)
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
+// oneFrame is the longest message that is copied to be sent in one frame.
+const oneFrame = 64 << 10
+
+func lengthOf(parts [][]byte) (sum int) {
+	for _, part := range parts {
+		sum += len(part)
+	}
+	return sum
 }
 
 func encodeErrors(errs gqlerror.List) json.RawMessage {
