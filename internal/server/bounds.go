@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"sync"
 
 	"github.com/scrumkb/scrumkb/internal/answer"
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -64,18 +63,33 @@ func (b *bounds) newAnswer(h limit.Holder, turn func(context.Context) error) *an
 	return answer.New(answer.Config{Most: b.answer, Memory: b.memory, Holder: h, Turn: turn})
 }
 
+// held is something that was taken.
+type held struct {
+	pool   *limit.Pool
+	holder limit.Holder
+	n      int64
+}
+
+// give gives it back, unless that was done.
+func (h *held) give() {
+	if h.n != 0 {
+		h.pool.Give(h.holder, h.n)
+		h.n = 0
+	}
+}
+
 // begin waits until an operation may run and there is memory for its answer. It
-// fails with a fault.Limited or with ctx's error. made must be called when the
-// answer is made.
-func (b *bounds) begin(ctx context.Context, h limit.Holder, op *document.Operation, a *answer.Answer) (made func(), err error) {
+// fails with a fault.Limited or with ctx's error. What it returns must be given
+// back when the answer is made.
+func (b *bounds) begin(ctx context.Context, h limit.Holder, op *document.Operation, a *answer.Answer) (held, error) {
 	if err := b.operations.Take(ctx, h, 1); err != nil {
-		return nil, err
+		return held{}, err
 	}
 	if err := a.Begin(ctx, int64(op.Cost)*bytesOfCost); err != nil {
 		b.operations.Give(h, 1)
-		return nil, err
+		return held{}, err
 	}
-	return sync.OnceFunc(func() { b.operations.Give(h, 1) }), nil
+	return held{b.operations, h, 1}, nil
 }
 
 const (
@@ -87,11 +101,11 @@ const (
 )
 
 // body waits until r's body may be read, and takes the memory for a large one.
-// It fails as begin does. read must be called when it is read, maybe more than
-// once, and done when r is answered.
-func (b *bounds) body(ctx context.Context, r *http.Request, most int64) (read, done func(), err error) {
+// It fails as begin does. read must be given back when it is read, and memory
+// when r is answered.
+func (b *bounds) body(ctx context.Context, r *http.Request, most int64) (read, memory held, err error) {
 	if r.ContentLength == 0 {
-		return func() {}, func() {}, nil
+		return held{}, held{}, nil
 	}
 	length := r.ContentLength
 	if length < 0 || length > most {
@@ -99,15 +113,15 @@ func (b *bounds) body(ctx context.Context, r *http.Request, most int64) (read, d
 	}
 	h := holder(ctx)
 	if err := b.bodies.Take(ctx, h, 1); err != nil {
-		return nil, nil, err
+		return held{}, held{}, err
 	}
-	read = sync.OnceFunc(func() { b.bodies.Give(h, 1) })
+	read = held{b.bodies, h, 1}
 	if length <= smallBody {
-		return read, func() {}, nil
+		return read, held{}, nil
 	}
 	if err := b.memory.Take(ctx, h, unpacked*length); err != nil {
-		read()
-		return nil, nil, err
+		read.give()
+		return held{}, held{}, err
 	}
-	return read, func() { b.memory.Give(h, unpacked*length) }, nil
+	return read, held{b.memory, h, unpacked * length}, nil
 }

@@ -111,7 +111,7 @@ func (e *endpoint) runForAll(ctx context.Context, first limit.Holder, op *docume
 		return e.engine.failure(ctx, err)
 	}
 	defer func() {
-		made()
+		made.give()
 		a.Made(cap(resp.Data))
 		own.keep(a)
 	}()

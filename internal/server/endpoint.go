@@ -36,14 +36,14 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, refused := e.authenticate(ctx, r.Header.Get("Authorization"))
-	read, done, err := e.bounds.body(ctx, r, e.config.Limits.Body)
+	read, memory, err := e.bounds.body(ctx, r, e.config.Limits.Body)
 	if err != nil {
 		w.Header().Set("Connection", "close") // or net/http would wait for the body
 		e.answerErrors(ctx, w, negotiate(r.Header.Values("Accept")), failure.List(err))
 		return
 	}
-	defer done()
-	defer read()
+	defer memory.give()
+	defer read.give()
 	var seen *kept.Sighting
 	if refused == nil {
 		seen = e.see(r)
@@ -57,7 +57,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	accept := negotiate(r.Header.Values("Accept"))
 	params, err := e.read(w, r, accept)
-	read()
+	read.give()
 	if err != nil {
 		e.refuseRequest(w, r, accept.errorMedia(), err)
 		return
@@ -132,7 +132,7 @@ func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept
 		e.answerErrors(ctx, w, accept, e.engine.failure(ctx, err).Errors)
 		return
 	}
-	defer made()
+	defer made.give()
 	next := e.engine.run(ctx, op, a)
 	resp := next()
 	if resp.Data != nil && accept.multipart && (op.Defers || accept.single == "") {
@@ -141,7 +141,7 @@ func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept
 		return
 	}
 	drainDeferred(resp, next)
-	made()
+	made.give()
 	a.Made(cap(resp.Data))
 	e.answerWith(ctx, w, accept, resp)
 }

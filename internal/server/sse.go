@@ -58,12 +58,15 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 	h := holder(ctx)
 	a := e.bounds.newAnswer(h, nil)
 	defer a.Close()
-	done, err := e.begin(ctx, h, op, a)
+	made, err := e.begin(ctx, h, op, a)
 	if err != nil {
 		e.streamErrors(ctx, w, e.engine.failure(ctx, err).Errors)
 		return
 	}
-	defer done()
+	defer made.give()
+	if op.Kind() == ast.Subscription {
+		defer e.bounds.streams.Give(h, 1)
+	}
 
 	stream := openEventStream(w, e.config.StreamTimeout)
 	var beats sync.WaitGroup
@@ -85,7 +88,7 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 	for resp := next(); resp != nil; resp = next() {
 		drainDeferred(resp, next)
 		if op.Kind() != ast.Subscription {
-			done() // a slow client holds nobody up
+			made.give() // a slow client holds nobody up
 		}
 		a.Made(cap(resp.Data))
 		observed(ctx).failed(resp.Errors)
@@ -100,22 +103,20 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 	}
 }
 
-// begin takes what op needs to run on a stream of its own.
-func (e *endpoint) begin(ctx context.Context, h limit.Holder, op *document.Operation, a *answer.Answer) (done func(), err error) {
+// begin takes what op needs to run on a stream of its own: a subscription takes
+// one of the streams as well.
+func (e *endpoint) begin(ctx context.Context, h limit.Holder, op *document.Operation, a *answer.Answer) (held, error) {
 	if op.Kind() != ast.Subscription {
 		return e.bounds.begin(ctx, h, op, a)
 	}
 	if err := e.bounds.streams.Try(h, 1); err != nil {
-		return nil, err
+		return held{}, err
 	}
 	if err := e.bounds.running.Try(h, 1); err != nil {
 		e.bounds.streams.Give(h, 1)
-		return nil, err
+		return held{}, err
 	}
-	return func() {
-		e.bounds.running.Give(h, 1)
-		e.bounds.streams.Give(h, 1)
-	}, nil
+	return held{e.bounds.running, h, 1}, nil
 }
 
 // beat calls send every interval until ctx ends or send fails.

@@ -401,7 +401,7 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 
 	a := s.bounds.newAnswer(s.holder, s.turn)
 	defer a.Close()
-	made := func() {}
+	var made held
 	if op.Kind() != ast.Subscription {
 		err := s.turn(ctx)
 		if err == nil {
@@ -413,12 +413,12 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 			s.finish(r, message{ID: id, Type: "error", Payload: encodeErrors(errs)})
 			return
 		}
-		defer made()
+		defer made.give()
 	}
 	next := s.engine.run(ctx, op, a)
 	for resp := next(); resp != nil; resp = next() {
 		drainDeferred(resp, next)
-		made()
+		made.give()
 		a.Made(cap(resp.Data))
 		o.failed(resp.Errors)
 		if !s.live(id, r) || s.sendNext(id, resp) != nil {
