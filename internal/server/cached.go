@@ -100,8 +100,8 @@ func (l *lease) leave() {
 	l.of.Close()
 }
 
-// runForAll runs op for all who wait for its answer. It stops at its time
-// limit, but not when the first client leaves. The memory is that client's.
+// runForAll runs op for all requests that wait for its answer. It stops at its
+// time limit, but not when the first client leaves. The memory is that client's.
 func (e *endpoint) runForAll(ctx context.Context, first limit.Holder, op *document.Operation, own *lease) (resp *graphql.Response) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.config.RequestTimeout)
 	defer cancel()
@@ -116,7 +116,7 @@ func (e *endpoint) runForAll(ctx context.Context, first limit.Holder, op *docume
 		own.keep(a)
 	}()
 	defer func() {
-		if cause := recover(); cause != nil { // only panics that abort a response, and there is none here
+		if cause := recover(); cause != nil { // only http.ErrAbortHandler panics, and nothing raises it here
 			resp = e.engine.failure(ctx, fmt.Errorf("aborted: %v", cause))
 		}
 	}()
