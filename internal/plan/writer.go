@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"io"
 	"math"
 	"math/bits"
@@ -20,6 +21,10 @@ type Writer struct {
 	answer    *answer.Answer
 	announced int // bytes of out that the answer knows of
 	ended     bool
+
+	ctx   context.Context //nolint:containedctx // of the field at which the plan begins
+	index []int           // for each list that is being written, the item's index
+	nulls []null
 }
 
 // portion is after how many bytes a writer announces them.
@@ -57,10 +62,13 @@ func (w *Writer) Lead(s *Step) {
 func (w *Writer) EndObject() { w.out = append(w.out, '}') }
 
 // BeginList begins a list.
-func (w *Writer) BeginList() { w.out = append(w.out, '[') }
+func (w *Writer) BeginList() {
+	w.out, w.index = append(w.out, '['), append(w.index, 0)
+}
 
 // Item begins item i of a list.
 func (w *Writer) Item(i int) {
+	w.index[len(w.index)-1] = i
 	if len(w.out)-w.announced > portion {
 		w.announce()
 	}
@@ -70,7 +78,9 @@ func (w *Writer) Item(i int) {
 }
 
 // EndList ends a list.
-func (w *Writer) EndList() { w.out = append(w.out, ']') }
+func (w *Writer) EndList() {
+	w.out, w.index = append(w.out, ']'), w.index[:len(w.index)-1]
+}
 
 // Nil writes null. It fails if the value must not be null.
 func (w *Writer) Nil(required bool) {
