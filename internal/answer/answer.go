@@ -39,6 +39,7 @@ type Answer struct {
 	sent  int64 // of the answer, as it was encoded
 	held  int64 // memory
 	ended error
+	later []later
 }
 
 // While it is made, a byte of an answer takes up to this much memory: in the
@@ -195,6 +196,10 @@ func (a *Answer) Close() {
 	defer a.mu.Unlock()
 	a.give(a.held)
 	a.sent, a.ended = 0, nil
+	for _, l := range a.later {
+		l.done()
+	}
+	a.later = nil
 	a.size.Store(0)
 	a.begun.Store(false)
 }

@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 	"internal/server/graphiql":            {},
 	"internal/server/internal/testschema": {"internal/fault"},
 
-	"resolvers":                     {"graph", "internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/notice", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
+	"resolvers":                     {"graph", "internal/answer", "internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/notice", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
 	"graph":                         {"internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/notice", "internal/plan", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/statement", "internal/quiz", "internal/scalar"},
 	"internal/scalar":               {"internal/catalog", "internal/fault"},
 	"internal/variables":            {"internal/fault"},
@@ -59,7 +59,7 @@ var allowed = map[string][]string{
 	"internal/notice":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/course", "internal/store"},
 	"internal/journey":              {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/activity", "internal/progress/profile", "internal/store", "internal/typed"},
 	"internal/cohort":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/typed"},
-	"internal/owndata":              {"internal/fault", "internal/store"},
+	"internal/owndata":              {"internal/fault", "internal/limit", "internal/store"},
 	"internal/records":              {"internal/bookmark", "internal/cohort", "internal/credential", "internal/journey", "internal/notice", "internal/owndata", "internal/progress", "internal/progress/certificate", "internal/progress/guide", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/xapi"},
 	"internal/demo":                 {"internal/catalog", "internal/cohort", "internal/fault", "internal/journey", "internal/nodeid", "internal/progress/course", "internal/progress/profile", "internal/quiz", "internal/quiz/respond", "internal/records"},
 	"internal/quiz/respond":         {"internal/catalog", "internal/quiz"},

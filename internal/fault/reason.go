@@ -52,6 +52,8 @@ const (
 	TooManyGuests     LimitReason = "TOO_MANY_GUESTS"     // more guests than one network may bring
 	Busy              LimitReason = "BUSY"                // the server has as much to do as it can
 	TooManyStreams    LimitReason = "TOO_MANY_STREAMS"    // sockets, event streams and what runs on them, of one caller or network
+	TooManyExports    LimitReason = "TOO_MANY_EXPORTS"    // of one caller, at the same time
+	TooManyAttempts   LimitReason = "TOO_MANY_ATTEMPTS"   // of one guest, or of all guests of one network
 	TooManyOperations LimitReason = "TOO_MANY_OPERATIONS" // at the same time, of one caller or network
 )
 
@@ -68,7 +70,7 @@ func Reasons() []Reason {
 			Reason(AlreadyEarned), Reason(AlreadyRenewed), Reason(ActivityRecorded),
 		},
 		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(TokenInvalid)},
-		[]Reason{TooFewQuestions, Reason(TooManyGuests), Reason(Busy), Reason(TooManyStreams), Reason(TooManyOperations)},
+		[]Reason{TooFewQuestions, Reason(TooManyGuests), Reason(Busy), Reason(TooManyStreams), Reason(TooManyOperations), Reason(TooManyExports), Reason(TooManyAttempts)},
 	)
 }
 

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/scrumkb/scrumkb/internal/answer"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/internal/server/failure"
@@ -137,13 +139,38 @@ func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept
 	resp := next()
 	if resp.Data != nil && accept.multipart && (op.Defers || accept.single == "") {
 		observed(ctx).failed(resp.Errors)
-		writeMultipart(w, e.config.StreamTimeout, resp, next)
+		writeMultipart(ctx, w, e.config.StreamTimeout, a, resp, next)
 		return
 	}
 	drainDeferred(resp, next)
 	made.give()
 	a.Made(cap(resp.Data))
+	if resp.Data != nil && a.HasLater() {
+		observed(ctx).failed(resp.Errors)
+		e.answerLong(ctx, w, accept.single, a, resp)
+		return
+	}
 	e.answerWith(ctx, w, accept, resp)
+}
+
+// longest is how long an answer may take that is made while it is sent, to a
+// client that goes on reading.
+const longest = 10 * time.Minute
+
+// answerLong sends an answer of which parts are made meanwhile. If that fails,
+// the connection is broken off, so that the client does not take what it has for
+// the whole.
+func (e *endpoint) answerLong(ctx context.Context, w http.ResponseWriter, media string, a *answer.Answer, resp *graphql.Response) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
+	defer cancel()
+	head, tail := envelope(resp)
+	w.Header().Set("Content-Type", media+"; charset=utf-8")
+	w.WriteHeader(e.statuses.ofAnswer(resp.Errors))
+	stream := newStreamWriter(ctx, w, 0, a)
+	if err := stream.write(head, resp.Data, tail); err != nil {
+		e.config.Logger.WarnContext(ctx, "an answer was broken off", "err", err)
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // answerWith sends resp as a single answer.

@@ -19,11 +19,11 @@ import (
 // SSE: one operation per request, a next event for each response, then
 // complete.
 
-func openEventStream(w http.ResponseWriter, wait time.Duration) *streamWriter {
+func openEventStream(ctx context.Context, w http.ResponseWriter, wait time.Duration, a *answer.Answer) *streamWriter {
 	h := w.Header()
 	h.Set("Content-Type", mediaEventStream)
 	h.Set("X-Accel-Buffering", "no") // keeps nginx from buffering events
-	return newStreamWriter(w, wait)
+	return newStreamWriter(ctx, w, wait, a)
 }
 
 var (
@@ -36,7 +36,7 @@ var (
 // streamErrors answers an operation that was not executed.
 func (e *endpoint) streamErrors(ctx context.Context, w http.ResponseWriter, errs gqlerror.List) {
 	observed(ctx).failed(errs)
-	stream := openEventStream(w, e.config.StreamTimeout)
+	stream := openEventStream(ctx, w, e.config.StreamTimeout, nil)
 	_ = stream.write(append(append([][]byte{nextEvent}, encode(&graphql.Response{Errors: stamped(ctx, errs)})...), eventEnd, completeEvent)...)
 }
 
@@ -68,7 +68,7 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 		defer e.bounds.streams.Give(h, 1)
 	}
 
-	stream := openEventStream(w, e.config.StreamTimeout)
+	stream := openEventStream(context.WithoutCancel(ctx), w, e.config.StreamTimeout, a)
 	var beats sync.WaitGroup
 	beats.Go(func() {
 		defer cancel() // the client is gone and needs no more events

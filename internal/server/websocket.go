@@ -17,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/scrumkb/scrumkb/internal/answer"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/limit"
@@ -422,7 +423,7 @@ func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql
 		made.give()
 		a.Made(cap(resp.Data))
 		o.failed(resp.Errors)
-		if !s.live(id, r) || s.sendNext(id, resp) != nil {
+		if !s.live(id, r) || s.sendNext(id, a, resp) != nil {
 			return
 		}
 	}
@@ -483,32 +484,36 @@ func (s *socket) send(m message) error {
 	if err != nil {
 		return err
 	}
-	return s.write(data)
+	return s.write(nil, data)
 }
 
 // sendNext writes a response of an operation.
-func (s *socket) sendNext(id string, resp *graphql.Response) error {
+func (s *socket) sendNext(id string, a *answer.Answer, resp *graphql.Response) error {
 	head, err := json.Marshal(message{ID: id, Type: "next"})
 	if err != nil {
 		return err
 	}
 	head = append(head[:len(head)-1], `,"payload":`...)
 	parts := append([][]byte{head}, encode(resp)...)
-	return s.write(append(parts, emptyTail)...)
+	return s.write(a, append(parts, emptyTail)...)
 }
 
 // write sends parts together as one message, after those that are being sent. A
 // peer that does not take them in time loses the socket. It uses the socket's
 // context, because ending a write's context closes the socket.
-func (s *socket) write(parts ...[]byte) error {
+func (s *socket) write(a *answer.Answer, parts ...[]byte) error {
 	select {
 	case s.sending <- struct{}{}:
 	case <-s.ctx.Done():
 		return s.ctx.Err()
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, s.config.StreamTimeout)
+	wait := s.config.StreamTimeout
+	if a.HasLater() {
+		wait = longest
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, wait)
 	defer cancel()
-	err := s.writeMessage(ctx, parts)
+	err := s.writeMessage(ctx, a, parts)
 	if err != nil {
 		_ = s.conn.CloseNow() // the reader notices, and it is nobody's turn any more
 		return err
@@ -517,8 +522,8 @@ func (s *socket) write(parts ...[]byte) error {
 	return nil
 }
 
-func (s *socket) writeMessage(ctx context.Context, parts [][]byte) error {
-	if lengthOf(parts) <= oneFrame {
+func (s *socket) writeMessage(ctx context.Context, a *answer.Answer, parts [][]byte) error {
+	if lengthOf(parts) <= oneFrame && !a.HasLater() {
 		return s.conn.Write(ctx, websocket.MessageText, slices.Concat(parts...))
 	}
 	w, err := s.conn.Writer(ctx, websocket.MessageText)
@@ -526,7 +531,7 @@ func (s *socket) writeMessage(ctx context.Context, parts [][]byte) error {
 		return err
 	}
 	for _, part := range parts {
-		if _, err := w.Write(part); err != nil {
+		if err := a.Send(ctx, w, part); err != nil {
 			return err
 		}
 	}
