@@ -175,6 +175,7 @@ func TestStreamsAtATime(t *testing.T) {
 	if got := second.closed(); got != websocket.StatusTryAgainLater {
 		t.Errorf("the second socket of a caller is closed with %d, want 1013", got)
 	}
+	eventually(t, "it is gone", func() bool { return strings.Contains(i.log.String(), `"msg":"request"`) })
 
 	nobody := ready(t, i)
 	nobody.subscribe("a", "subscription { idle }")
