@@ -87,7 +87,7 @@ var ofCohort = map[string]string{
 	"Mutation.archiveCohort":       `mutation ($id: ID!) { archiveCohort(input: { cohortId: $id }) { cohort { id } } }`,
 }
 
-func TestOnlyItsTrainersReachACohort(t *testing.T) {
+func TestOnlyTrainersReachACohort(t *testing.T) {
 	for name, document := range ofCohort {
 		t.Run(name, func(t *testing.T) {
 			s := newSchool(t, catalogtest.Library(t), schoolOptions{})

@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Notices returns a page of what the learner should be told once, as
+// Notices returns a page of what the learner should see once, as
 // [notice.Notices.List] does. What their records say is looked up here, so that
 // a crash loses no notice; only what time did to attempts is noted when it is
 // projected.

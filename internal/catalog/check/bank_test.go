@@ -54,7 +54,7 @@ func balancedBank() *catalog.Content {
 }
 
 func TestBankProblemsOfBalancedBank(t *testing.T) {
-	if diff := cmp.Diff([]string(nil), told(BankProblems(balancedBank()))); diff != "" {
+	if diff := cmp.Diff([]string(nil), texts(BankProblems(balancedBank()))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -112,7 +112,7 @@ func TestBankProblems(t *testing.T) {
 			c := balancedBank()
 			tt.spoil(c)
 			begins := cmp.Comparer(func(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) })
-			if diff := cmp.Diff(tt.want, told(BankProblems(c)), begins); diff != "" {
+			if diff := cmp.Diff(tt.want, texts(BankProblems(c)), begins); diff != "" {
 				t.Error(diff)
 			}
 		})

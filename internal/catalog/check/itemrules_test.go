@@ -59,7 +59,7 @@ func fairQuestions() map[catalog.QuestionType]*catalog.Question {
 func TestItemProblemsOfFairQuestions(t *testing.T) {
 	for questionType, q := range fairQuestions() {
 		t.Run(string(questionType), func(t *testing.T) {
-			if diff := cmp.Diff([]string(nil), told(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
+			if diff := cmp.Diff([]string(nil), texts(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -129,7 +129,7 @@ func TestItemProblems(t *testing.T) {
 			if tt.want != "" {
 				want = []string{"QUESTION[0] " + tt.want}
 			}
-			if diff := cmp.Diff(want, told(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
+			if diff := cmp.Diff(want, texts(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
 				t.Error(diff)
 			}
 		})

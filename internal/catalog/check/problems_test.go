@@ -77,7 +77,7 @@ func rightContent() *catalog.Content {
 	return c
 }
 
-func told(problems []Problem) []string {
+func texts(problems []Problem) []string {
 	var lines []string
 	for _, p := range problems {
 		lines = append(lines, fmt.Sprintf("%s[%d] %s: %s", p.Kind, p.Index, p.Path, p.Message))
@@ -86,7 +86,7 @@ func told(problems []Problem) []string {
 }
 
 func TestProblemsOfRightContent(t *testing.T) {
-	if diff := cmp.Diff([]string(nil), told(Problems(rightContent()))); diff != "" {
+	if diff := cmp.Diff([]string(nil), texts(Problems(rightContent()))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -198,7 +198,7 @@ func TestProblems(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := rightContent()
 			tt.spoil(c)
-			if diff := cmp.Diff(tt.want, told(Problems(c))); diff != "" {
+			if diff := cmp.Diff(tt.want, texts(Problems(c))); diff != "" {
 				t.Error(diff)
 			}
 		})
