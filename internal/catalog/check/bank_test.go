@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// balancedBank returns a bank of 40 questions that meets every wish: 22 with
-// one key, 10 with two, 4 to judge, 4 others.
+// balancedBank returns a bank of 40 questions that meets every requirement: 22
+// with one key, 10 with two, 4 true or false, 4 others.
 func balancedBank() *catalog.Content {
 	c := &catalog.Content{
 		Topics:  []*catalog.Topic{{Code: "SF1", Weight: 40, Objectives: []*catalog.LearningObjective{{Code: "SF1.1"}}}},
