@@ -69,9 +69,9 @@ func ofWaivers(learner string, courses []*course.Progress) []notice.Notice {
 	return found
 }
 
-// ofContent returns notices of what the published edition changed about the
-// learner's answers, unless they were compared with it before. settle records
-// that they were, once the notices are stored.
+// ofContent returns notices about the published edition's changes to questions
+// that the learner has answered, unless the two were already compared. settle
+// records the comparison once the notices are stored.
 func (t *Tracker) ofContent(ctx context.Context, learner string) (found []notice.Notice, settle func() error, err error) {
 	nothing := func() error { return nil }
 	snapshot, err := t.config.Library.Current()
