@@ -266,7 +266,7 @@ func (t *Tracker) projectCourse(ctx context.Context, known course.Record) (cours
 		if r.Projected {
 			return false, nil // a concurrent call was faster
 		}
-		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.recordCourse} {
+		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.shareTicks, t.recordCourse} {
 			if err := step(ctx, r); err != nil {
 				failed = err
 				return false, err
@@ -299,8 +299,11 @@ func (t *Tracker) importInto(ctx context.Context, r *course.Record) error {
 			readings = append(readings, recordID(r.LearnerID, u.LessonSlug))
 		case catalog.QuizUnit:
 			quizzes = append(quizzes, u.QuizSlug)
-		case catalog.StepUnit: // ticked off in the course itself
+		case catalog.StepUnit: // see importSteps
 		}
+	}
+	if err := t.importSteps(ctx, r); err != nil {
+		return err
 	}
 	read, err := t.readings.GetMany(ctx, readings)
 	if err != nil {
