@@ -21,8 +21,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Plans returns what package plan has to know of the schema.
-func Plans() plan.Schema {
+// Plans returns what package plan has to know of the schema whose resolvers
+// begin at root.
+func Plans(root ResolverRoot) plan.Schema {
+	a := appender{root}
 	return plan.Schema{
 		Objects: map[string]plan.Object{
 			"AbandonAttemptPayload": {
@@ -76,15 +78,15 @@ func Plans() plan.Schema {
 					"feedbackMode": {Code: 10},
 					"answered":     {Code: 11},
 					"total":        {Code: 12},
-					"slots":        {Code: 13, Type: "Slot"},
+					"slots":        {Code: 13, Type: "Slot", Lists: 1},
 					"score":        {Code: 14, Type: "Score"},
 				},
 			},
 			"AttemptConnection": {
 				Satisfies: []string{"AttemptConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "AttemptEdge"},
-					"nodes":      {Code: 2, Type: "Attempt"},
+					"edges":      {Code: 1, Type: "AttemptEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Attempt", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -103,7 +105,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -114,7 +116,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -130,8 +132,8 @@ func Plans() plan.Schema {
 			"BookmarkConnection": {
 				Satisfies: []string{"BookmarkConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "BookmarkEdge"},
-					"nodes":      {Code: 2, Type: "Bookmark"},
+					"edges":      {Code: 1, Type: "BookmarkEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Bookmark", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -173,16 +175,16 @@ func Plans() plan.Schema {
 					"summary":     {Code: 5},
 					"role":        {Code: 6, Type: "Role"},
 					"issuer":      {Code: 7, Type: "Organization"},
-					"audiences":   {Code: 8, Type: "Audience"},
-					"benefits":    {Code: 9, Type: "Benefit"},
-					"usages":      {Code: 10, Type: "Usage"},
+					"audiences":   {Code: 8, Type: "Audience", Lists: 1},
+					"benefits":    {Code: 9, Type: "Benefit", Lists: 1},
+					"usages":      {Code: 10, Type: "Usage", Lists: 1},
 					"eligibility": {Code: 11, Type: "Eligibility"},
 					"training":    {Code: 12, Type: "CertificationTraining"},
-					"steps":       {Code: 13, Type: "CertificationStep"},
+					"steps":       {Code: 13, Type: "CertificationStep", Lists: 1},
 					"renewal":     {Code: 14, Type: "RenewalPolicy"},
-					"next":        {Code: 15, Type: "Certification"},
-					"claims":      {Code: 16, Type: "Claim"},
-					"citations":   {Code: 17, Type: "Citation"},
+					"next":        {Code: 15, Type: "Certification", Lists: 1},
+					"claims":      {Code: 16, Type: "Claim", Lists: 1},
+					"citations":   {Code: 17, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationJourney": {
@@ -191,12 +193,12 @@ func Plans() plan.Schema {
 					"id":            {Code: 1},
 					"certification": {Code: 2, Type: "Certification"},
 					"state":         {Code: 3},
-					"steps":         {Code: 4, Type: "CertificationJourneyStep"},
+					"steps":         {Code: 4, Type: "CertificationJourneyStep", Lists: 1},
 					"earnedOn":      {Code: 5},
 					"renewalDueOn":  {Code: 6},
 					"daysLeft":      {Code: 7},
 					"currentPeriod": {Code: 8, Type: "CertificationPeriod"},
-					"pastPeriods":   {Code: 9, Type: "CertificationPeriod"},
+					"pastPeriods":   {Code: 9, Type: "CertificationPeriod", Lists: 1},
 				},
 			},
 			"CertificationJourneyStep": {
@@ -215,7 +217,7 @@ func Plans() plan.Schema {
 					"dueOn":        {Code: 3},
 					"seusFrom":     {Code: 4},
 					"renewedOn":    {Code: 5},
-					"seus":         {Code: 6, Type: "Seu"},
+					"seus":         {Code: 6, Type: "Seu", Lists: 1},
 					"seusEarned":   {Code: 7},
 					"seusRequired": {Code: 8},
 					"seusMissing":  {Code: 9},
@@ -230,7 +232,7 @@ func Plans() plan.Schema {
 					"position":    {Code: 3},
 					"title":       {Code: 4},
 					"description": {Code: 5},
-					"citations":   {Code: 6, Type: "Citation"},
+					"citations":   {Code: 6, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationTraining": {
@@ -239,10 +241,10 @@ func Plans() plan.Schema {
 					"days":             {Code: 1},
 					"examRequired":     {Code: 2},
 					"deliveredBy":      {Code: 3},
-					"covers":           {Code: 4},
-					"awards":           {Code: 5},
-					"exampleLocations": {Code: 6},
-					"citations":        {Code: 7, Type: "Citation"},
+					"covers":           {Code: 4, Lists: 1},
+					"awards":           {Code: 5, Lists: 1},
+					"exampleLocations": {Code: 6, Lists: 1},
+					"citations":        {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Citation": {
@@ -257,7 +259,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Claim"},
 				Fields: map[string]plan.Field{
 					"subject":    {Code: 1},
-					"statements": {Code: 2, Type: "ClaimedStatement"},
+					"statements": {Code: 2, Type: "ClaimedStatement", Lists: 1},
 				},
 			},
 			"ClaimedStatement": {
@@ -273,7 +275,7 @@ func Plans() plan.Schema {
 					"id":             {Code: 1},
 					"name":           {Code: 2},
 					"invitationCode": {Code: 3},
-					"trainerIds":     {Code: 4},
+					"trainerIds":     {Code: 4, Lists: 1},
 					"createdAt":      {Code: 5},
 					"archivedAt":     {Code: 6},
 				},
@@ -289,8 +291,8 @@ func Plans() plan.Schema {
 			"CohortMemberConnection": {
 				Satisfies: []string{"CohortMemberConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "CohortMemberEdge"},
-					"nodes":      {Code: 2, Type: "CohortMember"},
+					"edges":      {Code: 1, Type: "CohortMemberEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "CohortMember", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -357,7 +359,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"CompleteReadingPayload"},
 				Fields: map[string]plan.Field{
 					"lesson":   {Code: 1, Type: "Lesson"},
-					"progress": {Code: 2, Type: "CourseProgress"},
+					"progress": {Code: 2, Type: "CourseProgress", Lists: 1},
 				},
 			},
 			"CompleteUnitPayload": {
@@ -383,8 +385,9 @@ func Plans() plan.Schema {
 					"version":           {Code: 5},
 					"certification":     {Code: 6, Type: "Certification"},
 					"certificateMonths": {Code: 7},
-					"units":             {Code: 8, Type: "CourseUnit"},
+					"units":             {Code: 8, Type: "CourseUnit", Lists: 1},
 					"requiredUnits":     {Code: 9},
+					"viewer":            {Code: 10, Type: "CourseProgress", Resolved: true},
 				},
 			},
 			"CourseMastery": {
@@ -392,7 +395,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"course":     {Code: 1, Type: "Course"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"CourseProgress": {
@@ -404,7 +407,7 @@ func Plans() plan.Schema {
 					"percent":          {Code: 4},
 					"completedUnits":   {Code: 5},
 					"requiredUnits":    {Code: 6},
-					"units":            {Code: 7, Type: "UnitProgress"},
+					"units":            {Code: 7, Type: "UnitProgress", Lists: 1},
 					"nextUnit":         {Code: 8, Type: "UnitProgress"},
 					"completedAt":      {Code: 9},
 					"updatesAvailable": {Code: 10},
@@ -413,17 +416,18 @@ func Plans() plan.Schema {
 			"CourseUnit": {
 				Satisfies: []string{"CourseUnit"},
 				Fields: map[string]plan.Field{
-					"id":            {Code: 1},
-					"slug":          {Code: 2},
-					"position":      {Code: 3},
-					"title":         {Code: 4},
-					"kind":          {Code: 5},
-					"required":      {Code: 6},
-					"moveOn":        {Code: 7},
-					"lesson":        {Code: 8, Type: "Lesson"},
-					"quiz":          {Code: 9, Type: "Quiz"},
-					"instructions":  {Code: 10},
-					"prerequisites": {Code: 11, Type: "CourseUnit"},
+					"id":                {Code: 1},
+					"slug":              {Code: 2},
+					"position":          {Code: 3},
+					"title":             {Code: 4},
+					"kind":              {Code: 5},
+					"required":          {Code: 6},
+					"moveOn":            {Code: 7},
+					"lesson":            {Code: 8, Type: "Lesson"},
+					"quiz":              {Code: 9, Type: "Quiz"},
+					"instructions":      {Code: 10},
+					"certificationStep": {Code: 11, Type: "CertificationStep"},
+					"prerequisites":     {Code: 12, Type: "CourseUnit", Lists: 1},
 				},
 			},
 			"CreateCohortPayload": {
@@ -460,8 +464,8 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"open":        {Code: 1},
 					"summary":     {Code: 2},
-					"recommended": {Code: 3},
-					"citations":   {Code: 4, Type: "Citation"},
+					"recommended": {Code: 3, Lists: 1},
+					"citations":   {Code: 4, Type: "Citation", Lists: 1},
 				},
 			},
 			"EnrollPayload": {
@@ -488,8 +492,8 @@ func Plans() plan.Schema {
 			"FlaggedQuestionConnection": {
 				Satisfies: []string{"FlaggedQuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "FlaggedQuestionEdge"},
-					"nodes":      {Code: 2, Type: "FlaggedQuestion"},
+					"edges":      {Code: 1, Type: "FlaggedQuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "FlaggedQuestion", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -524,11 +528,12 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"bloomLevel":    {Code: 4},
 					"topic":         {Code: 5, Type: "Topic"},
-					"prerequisites": {Code: 6, Type: "LearningObjective"},
-					"lessons":       {Code: 7, Type: "Lesson"},
-					"facts":         {Code: 8, Type: "Fact"},
+					"prerequisites": {Code: 6, Type: "LearningObjective", Lists: 1},
+					"lessons":       {Code: 7, Type: "Lesson", Lists: 1},
+					"facts":         {Code: 8, Type: "Fact", Lists: 1},
 					"questionCount": {Code: 9},
-					"quizzes":       {Code: 10, Type: "Quiz"},
+					"quizzes":       {Code: 10, Type: "Quiz", Lists: 1},
+					"viewer":        {Code: 11, Type: "ObjectiveMastery", Resolved: true},
 				},
 			},
 			"LeaveCohortPayload": {
@@ -549,8 +554,9 @@ func Plans() plan.Schema {
 					}},
 					"readingMinutes": {Code: 6},
 					"objective":      {Code: 7, Type: "LearningObjective"},
-					"mentions":       {Code: 8, Type: "Node"},
-					"citations":      {Code: 9, Type: "Citation"},
+					"mentions":       {Code: 8, Type: "Node", Lists: 1},
+					"citations":      {Code: 9, Type: "Citation", Lists: 1},
+					"viewer":         {Code: 10, Type: "LessonStanding", Resolved: true},
 				},
 			},
 			"LessonStanding": {
@@ -576,9 +582,9 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Mastery"},
 				Fields: map[string]plan.Field{
 					"percent":    {Code: 1},
-					"objectives": {Code: 2, Type: "ObjectiveMastery"},
-					"topics":     {Code: 3, Type: "TopicMastery"},
-					"courses":    {Code: 4, Type: "CourseMastery"},
+					"objectives": {Code: 2, Type: "ObjectiveMastery", Lists: 1},
+					"topics":     {Code: 3, Type: "TopicMastery", Lists: 1},
+					"courses":    {Code: 4, Type: "CourseMastery", Lists: 1},
 				},
 			},
 			"MasteryReason": {
@@ -610,8 +616,8 @@ func Plans() plan.Schema {
 			"MistakeConnection": {
 				Satisfies: []string{"MistakeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "MistakeEdge"},
-					"nodes":      {Code: 2, Type: "Mistake"},
+					"edges":      {Code: 1, Type: "MistakeEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Mistake", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -633,13 +639,30 @@ func Plans() plan.Schema {
 			"NextStep": {
 				Satisfies: []string{"NextStep"},
 				Fields: map[string]plan.Field{
-					"kind":      {Code: 1},
-					"reason":    {Code: 2},
-					"review":    {Code: 3, Type: "ReviewQueue"},
-					"course":    {Code: 4, Type: "Course"},
-					"unit":      {Code: 5, Type: "CourseUnit"},
-					"objective": {Code: 6, Type: "LearningObjective"},
-					"renewal":   {Code: 7, Type: "RenewalReminder"},
+					"kind":          {Code: 1},
+					"reason":        {Code: 2, Type: "NextStepReason"},
+					"review":        {Code: 3, Type: "ReviewQueue"},
+					"quiz":          {Code: 4, Type: "Quiz"},
+					"course":        {Code: 5, Type: "Course"},
+					"unit":          {Code: 6, Type: "CourseUnit"},
+					"objective":     {Code: 7, Type: "LearningObjective"},
+					"certificate":   {Code: 8, Type: "Certificate"},
+					"certification": {Code: 9, Type: "Certification"},
+					"renewal":       {Code: 10, Type: "RenewalReminder"},
+				},
+			},
+			"NextStepReason": {
+				Satisfies: []string{"NextStepReason"},
+				Fields: map[string]plan.Field{
+					"code":        {Code: 1},
+					"text":        {Code: 2},
+					"count":       {Code: 3},
+					"of":          {Code: 4},
+					"secondsLeft": {Code: 5},
+					"days":        {Code: 6},
+					"percent":     {Code: 7},
+					"passPercent": {Code: 8},
+					"missingSeus": {Code: 9},
 				},
 			},
 			"Notice": {
@@ -667,8 +690,8 @@ func Plans() plan.Schema {
 			"NoticeConnection": {
 				Satisfies: []string{"NoticeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":       {Code: 1, Type: "NoticeEdge"},
-					"nodes":       {Code: 2, Type: "Notice"},
+					"edges":       {Code: 1, Type: "NoticeEdge", Lists: 1},
+					"nodes":       {Code: 2, Type: "Notice", Lists: 1},
 					"pageInfo":    {Code: 3, Type: "PageInfo"},
 					"totalCount":  {Code: 4},
 					"unreadCount": {Code: 5},
@@ -693,7 +716,7 @@ func Plans() plan.Schema {
 					"questionsAnswered": {Code: 7},
 					"questionsTotal":    {Code: 8},
 					"lastAnsweredAt":    {Code: 9},
-					"steps":             {Code: 10, Type: "MasteryStep"},
+					"steps":             {Code: 10, Type: "MasteryStep", Lists: 1},
 				},
 			},
 			"ObjectiveScore": {
@@ -756,21 +779,21 @@ func Plans() plan.Schema {
 					"type":        {Code: 4},
 					"stem":        {Code: 5},
 					"instruction": {Code: 6},
-					"options":     {Code: 7, Type: "Option"},
-					"prompts":     {Code: 8, Type: "Prompt"},
+					"options":     {Code: 7, Type: "Option", Lists: 1},
+					"prompts":     {Code: 8, Type: "Prompt", Lists: 1},
 					"unit":        {Code: 9},
 					"hintCount":   {Code: 10},
 					"objective":   {Code: 11, Type: "LearningObjective"},
 					"difficulty":  {Code: 12},
 					"bloomLevel":  {Code: 13},
-					"tags":        {Code: 14},
+					"tags":        {Code: 14, Lists: 1},
 				},
 			},
 			"QuestionConnection": {
 				Satisfies: []string{"QuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "QuestionEdge"},
-					"nodes":      {Code: 2, Type: "Question"},
+					"edges":      {Code: 1, Type: "QuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Question", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -795,10 +818,11 @@ func Plans() plan.Schema {
 					"maxAttempts":      {Code: 8},
 					"feedbackMode":     {Code: 9},
 					"gradeMethod":      {Code: 10},
-					"topics":           {Code: 11, Type: "Topic"},
+					"topics":           {Code: 11, Type: "Topic", Lists: 1},
 					"cooldownSeconds":  {Code: 12},
 					"overdueHandling":  {Code: 13},
 					"graceSeconds":     {Code: 14},
+					"viewer":           {Code: 15, Type: "QuizStanding", Resolved: true},
 				},
 			},
 			"QuizStanding": {
@@ -868,8 +892,8 @@ func Plans() plan.Schema {
 					"everyMonths":  {Code: 1},
 					"fee":          {Code: 2, Type: "Money"},
 					"seusRequired": {Code: 3},
-					"steps":        {Code: 4, Type: "CertificationStep"},
-					"citations":    {Code: 5, Type: "Citation"},
+					"steps":        {Code: 4, Type: "CertificationStep", Lists: 1},
+					"citations":    {Code: 5, Type: "Citation", Lists: 1},
 				},
 			},
 			"RenewalReminder": {
@@ -884,9 +908,9 @@ func Plans() plan.Schema {
 			"Response": {
 				Satisfies: []string{"Response"},
 				Fields: map[string]plan.Field{
-					"options": {Code: 1, Type: "Option"},
-					"pairs":   {Code: 2, Type: "ResponsePair"},
-					"order":   {Code: 3, Type: "Option"},
+					"options": {Code: 1, Type: "Option", Lists: 1},
+					"pairs":   {Code: 2, Type: "ResponsePair", Lists: 1},
+					"order":   {Code: 3, Type: "Option", Lists: 1},
 					"text":    {Code: 4},
 					"number":  {Code: 5},
 				},
@@ -905,10 +929,10 @@ func Plans() plan.Schema {
 					"slug":        {Code: 2},
 					"title":       {Code: 3},
 					"description": {Code: 4},
-					"citations":   {Code: 5, Type: "Citation"},
+					"citations":   {Code: 5, Type: "Citation", Lists: 1},
 					"role":        {Code: 6, Type: "Role"},
-					"skills":      {Code: 7, Type: "Skill"},
-					"objectives":  {Code: 8, Type: "LearningObjective"},
+					"skills":      {Code: 7, Type: "Skill", Lists: 1},
+					"objectives":  {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Review": {
@@ -919,14 +943,14 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 3},
 					"scheme":      {Code: 4},
 					"counts":      {Code: 5, Type: "GradeCounts"},
-					"options":     {Code: 6, Type: "ReviewedOption"},
-					"prompts":     {Code: 7, Type: "ReviewedPrompt"},
-					"places":      {Code: 8, Type: "ReviewedPlace"},
-					"accepted":    {Code: 9},
+					"options":     {Code: 6, Type: "ReviewedOption", Lists: 1},
+					"prompts":     {Code: 7, Type: "ReviewedPrompt", Lists: 1},
+					"places":      {Code: 8, Type: "ReviewedPlace", Lists: 1},
+					"accepted":    {Code: 9, Lists: 1},
 					"number":      {Code: 10, Type: "ReviewedNumber"},
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
-					"citations":   {Code: 13, Type: "Citation"},
+					"citations":   {Code: 13, Type: "Citation", Lists: 1},
 				},
 			},
 			"ReviewQueue": {
@@ -984,11 +1008,11 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"summary":          {Code: 4},
-					"delivers":         {Code: 5},
-					"responsibilities": {Code: 6, Type: "Responsibility"},
-					"skills":           {Code: 7, Type: "Skill"},
-					"certifications":   {Code: 8, Type: "Certification"},
-					"citations":        {Code: 9, Type: "Citation"},
+					"delivers":         {Code: 5, Lists: 1},
+					"responsibilities": {Code: 6, Type: "Responsibility", Lists: 1},
+					"skills":           {Code: 7, Type: "Skill", Lists: 1},
+					"certifications":   {Code: 8, Type: "Certification", Lists: 1},
+					"citations":        {Code: 9, Type: "Citation", Lists: 1},
 				},
 			},
 			"Score": {
@@ -998,8 +1022,8 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 2},
 					"percent":     {Code: 3},
 					"passed":      {Code: 4},
-					"byTopic":     {Code: 5, Type: "TopicScore"},
-					"byObjective": {Code: 6, Type: "ObjectiveScore"},
+					"byTopic":     {Code: 5, Type: "TopicScore", Lists: 1},
+					"byObjective": {Code: 6, Type: "ObjectiveScore", Lists: 1},
 				},
 			},
 			"SearchHit": {
@@ -1015,8 +1039,8 @@ func Plans() plan.Schema {
 			"SearchHitConnection": {
 				Satisfies: []string{"SearchHitConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "SearchHitEdge"},
-					"nodes":      {Code: 2, Type: "SearchHit"},
+					"edges":      {Code: 1, Type: "SearchHitEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "SearchHit", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -1026,6 +1050,13 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"cursor": {Code: 1},
 					"node":   {Code: 2, Type: "SearchHit"},
+				},
+			},
+			"Server": {
+				Satisfies: []string{"Server"},
+				Fields: map[string]plan.Field{
+					"version":  {Code: 1},
+					"revision": {Code: 2},
 				},
 			},
 			"SetBookmarkPayload": {
@@ -1051,10 +1082,10 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"description":      {Code: 4},
-					"citations":        {Code: 5, Type: "Citation"},
+					"citations":        {Code: 5, Type: "Citation", Lists: 1},
 					"role":             {Code: 6, Type: "Role"},
-					"responsibilities": {Code: 7, Type: "Responsibility"},
-					"objectives":       {Code: 8, Type: "LearningObjective"},
+					"responsibilities": {Code: 7, Type: "Responsibility", Lists: 1},
+					"objectives":       {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Slot": {
@@ -1068,7 +1099,7 @@ func Plans() plan.Schema {
 					"revision":   {Code: 6},
 					"state":      {Code: 7},
 					"flagged":    {Code: 8},
-					"hints":      {Code: 9},
+					"hints":      {Code: 9, Lists: 1},
 					"review":     {Code: 10, Type: "Review"},
 				},
 			},
@@ -1147,10 +1178,10 @@ func Plans() plan.Schema {
 					"id":         {Code: 1},
 					"slug":       {Code: 2},
 					"name":       {Code: 3},
-					"aliases":    {Code: 4},
+					"aliases":    {Code: 4, Lists: 1},
 					"definition": {Code: 5},
-					"related":    {Code: 6, Type: "Term"},
-					"citations":  {Code: 7, Type: "Citation"},
+					"related":    {Code: 6, Type: "Term", Lists: 1},
+					"citations":  {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Topic": {
@@ -1161,9 +1192,9 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"summary":       {Code: 4},
 					"weight":        {Code: 5},
-					"objectives":    {Code: 6, Type: "LearningObjective"},
+					"objectives":    {Code: 6, Type: "LearningObjective", Lists: 1},
 					"questionCount": {Code: 7},
-					"quizzes":       {Code: 8, Type: "Quiz"},
+					"quizzes":       {Code: 8, Type: "Quiz", Lists: 1},
 				},
 			},
 			"TopicMastery": {
@@ -1171,7 +1202,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"topic":      {Code: 1, Type: "Topic"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"TopicScore": {
@@ -1224,7 +1255,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -1232,7 +1263,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Viewer"},
 				Fields: map[string]plan.Field{
 					"id":    {Code: 1},
-					"roles": {Code: 2},
+					"roles": {Code: 2, Lists: 1},
 					"guest": {Code: 3},
 				},
 			},
@@ -1263,8 +1294,8 @@ func Plans() plan.Schema {
 			"XapiStatementConnection": {
 				Satisfies: []string{"XapiStatementConnection"},
 				Fields: map[string]plan.Field{
-					"edges":    {Code: 1, Type: "XapiStatementEdge"},
-					"nodes":    {Code: 2, Type: "XapiStatement"},
+					"edges":    {Code: 1, Type: "XapiStatementEdge", Lists: 1},
+					"nodes":    {Code: 2, Type: "XapiStatement", Lists: 1},
 					"pageInfo": {Code: 3, Type: "PageInfo"},
 				},
 			},
@@ -1292,7 +1323,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
@@ -1307,7 +1338,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCohortMemberConnection(w, s, object)
+						a.appendCohortMemberConnection(w, s, object)
 					}
 				},
 			},
@@ -1322,7 +1353,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -1337,7 +1368,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
@@ -1352,7 +1383,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1367,7 +1398,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendObjectiveMastery(w, s, object)
+						a.appendObjectiveMastery(w, s, object)
 					}
 				},
 			},
@@ -1382,7 +1413,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLessonStanding(w, s, object)
+						a.appendLessonStanding(w, s, object)
 					}
 				},
 			},
@@ -1397,7 +1428,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAbandonAttemptPayload(w, s, object)
+						a.appendAbandonAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1412,7 +1443,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAddCohortTrainerPayload(w, s, object)
+						a.appendAddCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1427,7 +1458,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAnswerQuestionPayload(w, s, object)
+						a.appendAnswerQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1442,7 +1473,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendArchiveCohortPayload(w, s, object)
+						a.appendArchiveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1457,7 +1488,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteCertificationStepPayload(w, s, object)
+						a.appendCompleteCertificationStepPayload(w, s, object)
 					}
 				},
 			},
@@ -1472,7 +1503,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteReadingPayload(w, s, object)
+						a.appendCompleteReadingPayload(w, s, object)
 					}
 				},
 			},
@@ -1487,7 +1518,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteUnitPayload(w, s, object)
+						a.appendCompleteUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1502,7 +1533,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCreateCohortPayload(w, s, object)
+						a.appendCreateCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1517,7 +1548,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendDeleteMyDataPayload(w, s, object)
+						a.appendDeleteMyDataPayload(w, s, object)
 					}
 				},
 			},
@@ -1532,7 +1563,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendEnrollPayload(w, s, object)
+						a.appendEnrollPayload(w, s, object)
 					}
 				},
 			},
@@ -1547,7 +1578,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendFlagQuestionPayload(w, s, object)
+						a.appendFlagQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1562,7 +1593,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendJoinCohortPayload(w, s, object)
+						a.appendJoinCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1577,7 +1608,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLeaveCohortPayload(w, s, object)
+						a.appendLeaveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1592,7 +1623,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLogSeuPayload(w, s, object)
+						a.appendLogSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1607,7 +1638,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendMarkNoticesReadPayload(w, s, object)
+						a.appendMarkNoticesReadPayload(w, s, object)
 					}
 				},
 			},
@@ -1622,7 +1653,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordCertificationEarnedPayload(w, s, object)
+						a.appendRecordCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1637,7 +1668,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordRenewalPayload(w, s, object)
+						a.appendRecordRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1652,7 +1683,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveBookmarkPayload(w, s, object)
+						a.appendRemoveBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1667,7 +1698,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortMemberPayload(w, s, object)
+						a.appendRemoveCohortMemberPayload(w, s, object)
 					}
 				},
 			},
@@ -1682,7 +1713,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortTrainerPayload(w, s, object)
+						a.appendRemoveCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1697,7 +1728,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveSeuPayload(w, s, object)
+						a.appendRemoveSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1712,7 +1743,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewGuestSessionPayload(w, s, object)
+						a.appendRenewGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1727,7 +1758,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewInvitationPayload(w, s, object)
+						a.appendRenewInvitationPayload(w, s, object)
 					}
 				},
 			},
@@ -1742,7 +1773,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRevokeCertificatePayload(w, s, object)
+						a.appendRevokeCertificatePayload(w, s, object)
 					}
 				},
 			},
@@ -1757,7 +1788,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSetBookmarkPayload(w, s, object)
+						a.appendSetBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1772,7 +1803,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartAttemptPayload(w, s, object)
+						a.appendStartAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1787,7 +1818,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartGuestSessionPayload(w, s, object)
+						a.appendStartGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1802,7 +1833,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSubmitAttemptPayload(w, s, object)
+						a.appendSubmitAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1817,7 +1848,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendTakeHintPayload(w, s, object)
+						a.appendTakeHintPayload(w, s, object)
 					}
 				},
 			},
@@ -1832,7 +1863,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoCertificationEarnedPayload(w, s, object)
+						a.appendUndoCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1847,7 +1878,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoRenewalPayload(w, s, object)
+						a.appendUndoRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1862,7 +1893,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpdateProfilePayload(w, s, object)
+						a.appendUpdateProfilePayload(w, s, object)
 					}
 				},
 			},
@@ -1877,7 +1908,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpgradeCoursePayload(w, s, object)
+						a.appendUpgradeCoursePayload(w, s, object)
 					}
 				},
 			},
@@ -1892,7 +1923,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendWaiveUnitPayload(w, s, object)
+						a.appendWaiveUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1907,7 +1938,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1922,7 +1953,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1937,7 +1968,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1952,12 +1983,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertification(w, s, object)
+						a.appendCertification(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "certifications"}: {
-				Type: "Certification",
+				Type:  "Certification",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Certification)
 					if !ok {
@@ -1970,7 +2002,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCertification(w, s, object)
+							a.appendCertification(w, s, object)
 						}
 					}
 					w.EndList()
@@ -1987,12 +2019,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCohort(w, s, object)
+						a.appendCohort(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "cohorts"}: {
-				Type: "Cohort",
+				Type:  "Cohort",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.View)
 					if !ok {
@@ -2005,7 +2038,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCohort(w, s, object)
+							a.appendCohort(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2022,7 +2055,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendContentRevision(w, s, object)
+						a.appendContentRevision(w, s, object)
 					}
 				},
 			},
@@ -2037,12 +2070,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "courses"}: {
-				Type: "Course",
+				Type:  "Course",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Course)
 					if !ok {
@@ -2055,7 +2089,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCourse(w, s, object)
+							a.appendCourse(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2072,12 +2106,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLesson(w, s, object)
+						a.appendLesson(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "lessons"}: {
-				Type: "Lesson",
+				Type:  "Lesson",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Lesson)
 					if !ok {
@@ -2090,7 +2125,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendLesson(w, s, object)
+							a.appendLesson(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2107,12 +2142,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNode(w, s, object, false)
+						a.appendNode(w, s, object, false)
 					}
 				},
 			},
 			{Object: "Query", Field: "nodes"}: {
-				Type: "Node",
+				Type:  "Node",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]catalog.Node)
 					if !ok {
@@ -2125,7 +2161,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(false)
 						} else {
-							appendNode(w, s, object, false)
+							a.appendNode(w, s, object, false)
 						}
 					}
 					w.EndList()
@@ -2142,7 +2178,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLearningObjective(w, s, object)
+						a.appendLearningObjective(w, s, object)
 					}
 				},
 			},
@@ -2157,7 +2193,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuestion(w, s, object)
+						a.appendQuestion(w, s, object)
 					}
 				},
 			},
@@ -2172,7 +2208,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendQuestionConnection(w, s, object)
+						a.appendQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2187,12 +2223,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuiz(w, s, object)
+						a.appendQuiz(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "quizzes"}: {
-				Type: "Quiz",
+				Type:  "Quiz",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Quiz)
 					if !ok {
@@ -2205,7 +2242,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendQuiz(w, s, object)
+							a.appendQuiz(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2222,12 +2259,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendRole(w, s, object)
+						a.appendRole(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "roles"}: {
-				Type: "Role",
+				Type:  "Role",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Role)
 					if !ok {
@@ -2240,7 +2278,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendRole(w, s, object)
+							a.appendRole(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2257,7 +2295,22 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSearchHitConnection(w, s, object)
+						a.appendSearchHitConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Query", Field: "server"}: {
+				Type: "Server",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*Server)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						a.appendServer(w, s, object)
 					}
 				},
 			},
@@ -2272,12 +2325,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendSource(w, s, object)
+						a.appendSource(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "sources"}: {
-				Type: "Source",
+				Type:  "Source",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Source)
 					if !ok {
@@ -2290,7 +2344,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendSource(w, s, object)
+							a.appendSource(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2307,12 +2361,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTerm(w, s, object)
+						a.appendTerm(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "terms"}: {
-				Type: "Term",
+				Type:  "Term",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Term)
 					if !ok {
@@ -2325,7 +2380,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTerm(w, s, object)
+							a.appendTerm(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2342,12 +2397,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTopic(w, s, object)
+						a.appendTopic(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "topics"}: {
-				Type: "Topic",
+				Type:  "Topic",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Topic)
 					if !ok {
@@ -2360,7 +2416,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTopic(w, s, object)
+							a.appendTopic(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2377,7 +2433,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendViewer(w, s, object)
+						a.appendViewer(w, s, object)
 					}
 				},
 			},
@@ -2392,12 +2448,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuizStanding(w, s, object)
+						a.appendQuizStanding(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "activity"}: {
-				Type: "ActivityDay",
+				Type:  "ActivityDay",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*activity.Day)
 					if !ok {
@@ -2413,7 +2470,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendActivityDay(w, s, object)
+								a.appendActivityDay(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2431,7 +2488,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttemptConnection(w, s, object)
+						a.appendAttemptConnection(w, s, object)
 					}
 				},
 			},
@@ -2446,12 +2503,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendBookmarkConnection(w, s, object)
+						a.appendBookmarkConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "certificates"}: {
-				Type: "Certificate",
+				Type:  "Certificate",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*certificate.View)
 					if !ok {
@@ -2467,7 +2525,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCertificate(w, s, object)
+								a.appendCertificate(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2485,12 +2543,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificationJourney(w, s, object)
+						a.appendCertificationJourney(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "cohorts"}: {
-				Type: "CohortMembership",
+				Type:  "CohortMembership",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.MembershipView)
 					if !ok {
@@ -2506,7 +2565,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCohortMembership(w, s, object)
+								a.appendCohortMembership(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2524,12 +2583,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "enrollments"}: {
-				Type: "CourseProgress",
+				Type:  "CourseProgress",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*course.Progress)
 					if !ok {
@@ -2545,7 +2605,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCourseProgress(w, s, object)
+								a.appendCourseProgress(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2563,7 +2623,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendFlaggedQuestionConnection(w, s, object)
+						a.appendFlaggedQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2578,7 +2638,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMastery(w, s, object)
+						a.appendMastery(w, s, object)
 					}
 				},
 			},
@@ -2593,12 +2653,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMistakeConnection(w, s, object)
+						a.appendMistakeConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "nextSteps"}: {
-				Type: "NextStep",
+				Type:  "NextStep",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*guide.Step)
 					if !ok {
@@ -2614,7 +2675,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendNextStep(w, s, object)
+								a.appendNextStep(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2632,7 +2693,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNoticeConnection(w, s, object)
+						a.appendNoticeConnection(w, s, object)
 					}
 				},
 			},
@@ -2647,7 +2708,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendPracticeSupply(w, s, object)
+						a.appendPracticeSupply(w, s, object)
 					}
 				},
 			},
@@ -2662,7 +2723,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendReviewQueue(w, s, object)
+						a.appendReviewQueue(w, s, object)
 					}
 				},
 			},
@@ -2677,7 +2738,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendStreak(w, s, object)
+						a.appendStreak(w, s, object)
 					}
 				},
 			},
@@ -2692,7 +2753,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -2700,7 +2761,10 @@ func Plans() plan.Schema {
 	}
 }
 
-func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
+// appender writes values, and calls the resolvers among their fields.
+type appender struct{ root ResolverRoot }
+
+func (a appender) appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2709,14 +2773,14 @@ func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *Abandon
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
+func (a appender) appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2742,7 +2806,7 @@ func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	w.EndObject()
 }
 
-func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
+func (a appender) appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2751,14 +2815,14 @@ func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCo
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
+func (a appender) appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2767,20 +2831,20 @@ func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQ
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
+func (a appender) appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2789,14 +2853,14 @@ func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveC
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
+func (a appender) appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2807,7 +2871,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 3: // mode
 			if leaf := obj.Mode(); leaf == nil {
@@ -2852,7 +2916,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSlot(w, step.Of, object)
+					a.appendSlot(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2860,14 +2924,14 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Score(); object == nil {
 				w.Nil(false)
 			} else {
-				appendScore(w, step.Of, object)
+				a.appendScore(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
+func (a appender) appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2879,7 +2943,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttemptEdge(w, step.Of, object)
+					a.appendAttemptEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2890,7 +2954,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttempt(w, step.Of, object)
+					a.appendAttempt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2898,7 +2962,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -2907,7 +2971,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 	w.EndObject()
 }
 
-func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
+func (a appender) appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2918,14 +2982,14 @@ func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
+func (a appender) appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2945,7 +3009,7 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2953,14 +3017,14 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
+func (a appender) appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2980,7 +3044,7 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2988,14 +3052,14 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
+func (a appender) appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3004,7 +3068,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // note
 			if leaf := obj.Note(); leaf == nil {
@@ -3021,7 +3085,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	w.EndObject()
 }
 
-func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
+func (a appender) appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3033,7 +3097,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmarkEdge(w, step.Of, object)
+					a.appendBookmarkEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3044,7 +3108,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmark(w, step.Of, object)
+					a.appendBookmark(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3052,7 +3116,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3061,7 +3125,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 	w.EndObject()
 }
 
-func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
+func (a appender) appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3072,14 +3136,14 @@ func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
+func (a appender) appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3139,7 +3203,7 @@ func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View)
 	w.EndObject()
 }
 
-func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
+func (a appender) appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3158,10 +3222,10 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // issuer
-			appendOrganization(w, step.Of, &obj.Issuer)
+			a.appendOrganization(w, step.Of, &obj.Issuer)
 		case 8: // audiences
 			w.BeginList()
 			for i, v0 := range obj.Audiences {
@@ -3169,7 +3233,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAudience(w, step.Of, object)
+					a.appendAudience(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3180,7 +3244,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBenefit(w, step.Of, object)
+					a.appendBenefit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3191,14 +3255,14 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUsage(w, step.Of, object)
+					a.appendUsage(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 11: // eligibility
-			appendEligibility(w, step.Of, &obj.Eligibility)
+			a.appendEligibility(w, step.Of, &obj.Eligibility)
 		case 12: // training
-			appendCertificationTraining(w, step.Of, &obj.Training)
+			a.appendCertificationTraining(w, step.Of, &obj.Training)
 		case 13: // steps
 			w.BeginList()
 			for i, v0 := range obj.Steps {
@@ -3206,12 +3270,12 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 14: // renewal
-			appendRenewalPolicy(w, step.Of, &obj.Renewal)
+			a.appendRenewalPolicy(w, step.Of, &obj.Renewal)
 		case 15: // next
 			w.BeginList()
 			for i, v0 := range obj.Next() {
@@ -3219,7 +3283,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3230,7 +3294,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaim(w, step.Of, object)
+					a.appendClaim(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3241,7 +3305,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3250,7 +3314,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 	w.EndObject()
 }
 
-func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
+func (a appender) appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3261,7 +3325,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 3: // state
 			w.String(string(obj.State))
@@ -3272,7 +3336,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationJourneyStep(w, step.Of, object)
+					a.appendCertificationJourneyStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3298,7 +3362,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.CurrentPeriod; object == nil {
 				w.Nil(false)
 			} else {
-				appendCertificationPeriod(w, step.Of, object)
+				a.appendCertificationPeriod(w, step.Of, object)
 			}
 		case 9: // pastPeriods
 			w.BeginList()
@@ -3307,7 +3371,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationPeriod(w, step.Of, object)
+					a.appendCertificationPeriod(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3316,7 +3380,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 	w.EndObject()
 }
 
-func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
+func (a appender) appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3325,7 +3389,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 			if object := obj.Step; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationStep(w, step.Of, object)
+				a.appendCertificationStep(w, step.Of, object)
 			}
 		case 2: // done
 			w.Bool(obj.Done)
@@ -3340,7 +3404,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 	w.EndObject()
 }
 
-func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
+func (a appender) appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3366,7 +3430,7 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSeu(w, step.Of, object)
+					a.appendSeu(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3388,14 +3452,14 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 			if object := obj.Fee; object == nil {
 				w.Nil(true)
 			} else {
-				appendMoney(w, step.Of, object)
+				a.appendMoney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
+func (a appender) appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3417,7 +3481,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3426,7 +3490,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 	w.EndObject()
 }
 
-func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
+func (a appender) appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3469,7 +3533,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3478,7 +3542,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 	w.EndObject()
 }
 
-func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
+func (a appender) appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3487,7 +3551,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 			if object := obj.Source(); object == nil {
 				w.Nil(true)
 			} else {
-				appendSource(w, step.Of, object)
+				a.appendSource(w, step.Of, object)
 			}
 		case 2: // section
 			if leaf := obj.Section; leaf == nil {
@@ -3502,7 +3566,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	w.EndObject()
 }
 
-func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
+func (a appender) appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3516,7 +3580,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaimedStatement(w, step.Of, object)
+					a.appendClaimedStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3525,7 +3589,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	w.EndObject()
 }
 
-func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
+func (a appender) appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3536,14 +3600,14 @@ func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.Clai
 			if object := obj.Citation; object == nil {
 				w.Nil(true)
 			} else {
-				appendCitation(w, step.Of, object)
+				a.appendCitation(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
+func (a appender) appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3578,7 +3642,7 @@ func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	w.EndObject()
 }
 
-func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
+func (a appender) appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3594,7 +3658,7 @@ func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	w.EndObject()
 }
 
-func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
+func (a appender) appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3606,7 +3670,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMemberEdge(w, step.Of, object)
+					a.appendCohortMemberEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3617,7 +3681,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMember(w, step.Of, object)
+					a.appendCohortMember(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3625,7 +3689,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3634,7 +3698,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 	w.EndObject()
 }
 
-func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
+func (a appender) appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3643,7 +3707,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -3657,7 +3721,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.NextUnit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 7: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3674,7 +3738,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 	w.EndObject()
 }
 
-func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
+func (a appender) appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3685,14 +3749,14 @@ func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMember
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
+func (a appender) appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3701,7 +3765,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -3716,7 +3780,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 	w.EndObject()
 }
 
-func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
+func (a appender) appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3742,7 +3806,7 @@ func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.Membe
 	w.EndObject()
 }
 
-func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
+func (a appender) appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3751,7 +3815,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // members
 			w.Int(obj.Members)
@@ -3766,7 +3830,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 	w.EndObject()
 }
 
-func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
+func (a appender) appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3775,14 +3839,14 @@ func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
+func (a appender) appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3791,7 +3855,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 			if object := obj.Lesson; object == nil {
 				w.Nil(true)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 2: // progress
 			w.BeginList()
@@ -3800,7 +3864,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseProgress(w, step.Of, object)
+					a.appendCourseProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3809,7 +3873,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 	w.EndObject()
 }
 
-func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
+func (a appender) appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3818,14 +3882,14 @@ func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteU
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
+func (a appender) appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3839,7 +3903,7 @@ func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revis
 	w.EndObject()
 }
 
-func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
+func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3858,7 +3922,7 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 7: // certificateMonths
 			if leaf := obj.CertificateValidity(); leaf == nil {
@@ -3873,18 +3937,29 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 9: // requiredUnits
 			w.Int(obj.RequiredUnits())
+		case 10: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*course.Progress, error) {
+				return a.root.Course().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendCourseProgress(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
+func (a appender) appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3893,7 +3968,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -3904,7 +3979,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3913,7 +3988,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 	w.EndObject()
 }
 
-func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
+func (a appender) appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3922,7 +3997,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3941,7 +4016,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUnitProgress(w, step.Of, object)
+					a.appendUnitProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3949,7 +4024,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.NextUnit(); object == nil {
 				w.Nil(false)
 			} else {
-				appendUnitProgress(w, step.Of, object)
+				a.appendUnitProgress(w, step.Of, object)
 			}
 		case 9: // completedAt
 			if leaf := obj.CompletedAt; leaf == nil {
@@ -3964,7 +4039,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 	w.EndObject()
 }
 
-func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
+func (a appender) appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3987,13 +4062,13 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			if object := obj.Lesson(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 9: // quiz
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 10: // instructions
 			if leaf := obj.Instructions(); leaf == nil {
@@ -4001,14 +4076,20 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			} else {
 				w.String(*leaf)
 			}
-		case 11: // prerequisites
+		case 11: // certificationStep
+			if object := obj.Step(); object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificationStep(w, step.Of, object)
+			}
+		case 12: // prerequisites
 			w.BeginList()
 			for i, v0 := range obj.Prerequisites() {
 				w.Item(i)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4017,7 +4098,7 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	w.EndObject()
 }
 
-func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
+func (a appender) appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4026,14 +4107,14 @@ func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCoh
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
+func (a appender) appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4047,7 +4128,7 @@ func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyD
 	w.EndObject()
 }
 
-func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
+func (a appender) appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4061,7 +4142,7 @@ func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	w.EndObject()
 }
 
-func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
+func (a appender) appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4070,7 +4151,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // lastAnsweredAt
 			w.Time(obj.LastAnsweredAt, true)
@@ -4083,7 +4164,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 	w.EndObject()
 }
 
-func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
+func (a appender) appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4106,7 +4187,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4115,7 +4196,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 	w.EndObject()
 }
 
-func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
+func (a appender) appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4124,14 +4205,14 @@ func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) 
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
+func (a appender) appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4140,20 +4221,20 @@ func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuest
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
+func (a appender) appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4166,14 +4247,14 @@ func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQ
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
+func (a appender) appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4185,7 +4266,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestionEdge(w, step.Of, object)
+					a.appendFlaggedQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4196,7 +4277,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestion(w, step.Of, object)
+					a.appendFlaggedQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4204,7 +4285,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4213,7 +4294,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 	w.EndObject()
 }
 
-func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
+func (a appender) appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4224,14 +4305,14 @@ func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQu
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendFlaggedQuestion(w, step.Of, object)
+				a.appendFlaggedQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
+func (a appender) appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4249,7 +4330,7 @@ func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	w.EndObject()
 }
 
-func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
+func (a appender) appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4258,14 +4339,14 @@ func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortP
 			if object := obj.Membership; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMembership(w, step.Of, object)
+				a.appendCohortMembership(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
+func (a appender) appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4282,7 +4363,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 			if object := obj.Topic(); object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 6: // prerequisites
 			w.BeginList()
@@ -4291,7 +4372,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4302,7 +4383,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLesson(w, step.Of, object)
+					a.appendLesson(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4313,7 +4394,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFact(w, step.Of, object, true)
+					a.appendFact(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4326,16 +4407,27 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 11: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*mastery.Objective, error) {
+				return a.root.LearningObjective().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendObjectiveMastery(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
+func (a appender) appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4344,14 +4436,14 @@ func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohor
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
+func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4372,7 +4464,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 8: // mentions
 			w.BeginList()
@@ -4381,7 +4473,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNode(w, step.Of, object, true)
+					a.appendNode(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4392,16 +4484,27 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 10: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*LessonStanding, error) {
+				return a.root.Lesson().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendLessonStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
+func (a appender) appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4417,7 +4520,7 @@ func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding
 	w.EndObject()
 }
 
-func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
+func (a appender) appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4426,20 +4529,20 @@ func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) 
 			if object := obj.Seu; object == nil {
 				w.Nil(true)
 			} else {
-				appendSeu(w, step.Of, object)
+				a.appendSeu(w, step.Of, object)
 			}
 		case 2: // journey
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
+func (a appender) appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4448,14 +4551,14 @@ func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNo
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
+func (a appender) appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4469,7 +4572,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4480,7 +4583,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicMastery(w, step.Of, object)
+					a.appendTopicMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4491,7 +4594,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseMastery(w, step.Of, object)
+					a.appendCourseMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4500,7 +4603,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	w.EndObject()
 }
 
-func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
+func (a appender) appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4518,7 +4621,7 @@ func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason)
 	w.EndObject()
 }
 
-func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
+func (a appender) appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4530,7 +4633,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 		case 3: // to
 			w.String(string(obj.To))
 		case 4: // reason
-			appendMasteryReason(w, step.Of, &obj.Reason)
+			a.appendMasteryReason(w, step.Of, &obj.Reason)
 		case 5: // attemptId
 			w.String(obj.AttemptID())
 		}
@@ -4538,7 +4641,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	w.EndObject()
 }
 
-func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
+func (a appender) appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4547,7 +4650,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // seenAt
 			w.Time(obj.SeenAt, true)
@@ -4556,7 +4659,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	w.EndObject()
 }
 
-func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
+func (a appender) appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4568,7 +4671,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistakeEdge(w, step.Of, object)
+					a.appendMistakeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4579,7 +4682,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistake(w, step.Of, object)
+					a.appendMistake(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4587,7 +4690,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4596,7 +4699,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 	w.EndObject()
 }
 
-func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
+func (a appender) appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4607,14 +4710,14 @@ func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendMistake(w, step.Of, object)
+				a.appendMistake(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
+func (a appender) appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4628,7 +4731,7 @@ func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	w.EndObject()
 }
 
-func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
+func (a appender) appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4636,43 +4739,117 @@ func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 		case 1: // kind
 			w.String(string(obj.Kind))
 		case 2: // reason
-			w.String(obj.Reason)
+			a.appendNextStepReason(w, step.Of, &obj.Reason)
 		case 3: // review
 			if object := obj.Review; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewQueue(w, step.Of, object)
+				a.appendReviewQueue(w, step.Of, object)
 			}
-		case 4: // course
+		case 4: // quiz
+			if object := obj.Quiz; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendQuiz(w, step.Of, object)
+			}
+		case 5: // course
 			if object := obj.Course; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
-		case 5: // unit
+		case 6: // unit
 			if object := obj.Unit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
-		case 6: // objective
+		case 7: // objective
 			if object := obj.Objective; object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 7: // renewal
+		case 8: // certificate
+			if object := obj.Certificate; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificate(w, step.Of, object)
+			}
+		case 9: // certification
+			if object := obj.Certification; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertification(w, step.Of, object)
+			}
+		case 10: // renewal
 			if object := obj.Renewal; object == nil {
 				w.Nil(false)
 			} else {
-				appendRenewalReminder(w, step.Of, object)
+				a.appendRenewalReminder(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
+func (a appender) appendNextStepReason(w *plan.Writer, s *plan.Selection, obj *guide.Reason) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // count
+			if leaf := obj.Count; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 4: // of
+			if leaf := obj.Of; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 5: // secondsLeft
+			if leaf := obj.SecondsLeft; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 6: // days
+			if leaf := obj.Days; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 7: // percent
+			if leaf := obj.Percent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 8: // passPercent
+			if leaf := obj.PassPercent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 9: // missingSeus
+			if leaf := obj.SEUs; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4701,7 +4878,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Course(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 8: // unitSlug
 			if leaf := obj.UnitSlug(); leaf == nil {
@@ -4725,7 +4902,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 12: // answered
 			if leaf := obj.Answered(); leaf == nil {
@@ -4755,20 +4932,20 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Question(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 17: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
+func (a appender) appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4780,7 +4957,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNoticeEdge(w, step.Of, object)
+					a.appendNoticeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4791,7 +4968,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNotice(w, step.Of, object)
+					a.appendNotice(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4799,7 +4976,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4810,7 +4987,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 	w.EndObject()
 }
 
-func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
+func (a appender) appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4821,14 +4998,14 @@ func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNotice(w, step.Of, object)
+				a.appendNotice(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
+func (a appender) appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4837,7 +5014,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -4870,7 +5047,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMasteryStep(w, step.Of, object)
+					a.appendMasteryStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4879,7 +5056,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 	w.EndObject()
 }
 
-func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
+func (a appender) appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4888,7 +5065,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -4901,7 +5078,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 	w.EndObject()
 }
 
-func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
+func (a appender) appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4915,7 +5092,7 @@ func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	w.EndObject()
 }
 
-func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
+func (a appender) appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4933,7 +5110,7 @@ func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organiza
 	w.EndObject()
 }
 
-func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
+func (a appender) appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4959,7 +5136,7 @@ func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	w.EndObject()
 }
 
-func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
+func (a appender) appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4979,7 +5156,7 @@ func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	w.EndObject()
 }
 
-func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
+func (a appender) appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4993,7 +5170,7 @@ func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	w.EndObject()
 }
 
-func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
+func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5017,7 +5194,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5028,7 +5205,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendPrompt(w, step.Of, object)
+					a.appendPrompt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5044,7 +5221,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 12: // difficulty
 			w.String(string(obj.Difficulty))
@@ -5062,7 +5239,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	w.EndObject()
 }
 
-func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
+func (a appender) appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5074,7 +5251,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestionEdge(w, step.Of, object)
+					a.appendQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5085,7 +5262,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestion(w, step.Of, object)
+					a.appendQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5093,7 +5270,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5102,7 +5279,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 	w.EndObject()
 }
 
-func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
+func (a appender) appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5113,14 +5290,14 @@ func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
+func (a appender) appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5160,7 +5337,7 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopic(w, step.Of, object)
+					a.appendTopic(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5170,12 +5347,23 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 			w.String(string(obj.OverdueHandling))
 		case 14: // graceSeconds
 			w.Int(obj.GraceSeconds)
+		case 15: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*QuizStanding, error) {
+				return a.root.Quiz().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendQuizStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
+func (a appender) appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5184,7 +5372,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 			if object := obj.OpenAttempt; object == nil {
 				w.Nil(false)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // attemptsUsed
 			w.Int(obj.AttemptsUsed)
@@ -5213,7 +5401,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	w.EndObject()
 }
 
-func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
+func (a appender) appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5222,14 +5410,14 @@ func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
+func (a appender) appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5238,14 +5426,14 @@ func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRe
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
+func (a appender) appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5257,7 +5445,7 @@ func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveB
 	w.EndObject()
 }
 
-func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
+func (a appender) appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5266,14 +5454,14 @@ func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *Rem
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
+func (a appender) appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5282,14 +5470,14 @@ func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *Re
 			if object := obj.Cohort; object == nil {
 				w.Nil(false)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
+func (a appender) appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5298,14 +5486,14 @@ func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPay
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
+func (a appender) appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5318,14 +5506,14 @@ func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Rene
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
+func (a appender) appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5334,14 +5522,14 @@ func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewI
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
+func (a appender) appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5349,7 +5537,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 		case 1: // everyMonths
 			w.Int(obj.EveryMonths)
 		case 2: // fee
-			appendMoney(w, step.Of, &obj.Fee)
+			a.appendMoney(w, step.Of, &obj.Fee)
 		case 3: // seusRequired
 			if leaf := obj.SEUsRequired; leaf == nil {
 				w.Nil(false)
@@ -5363,7 +5551,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5374,7 +5562,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5383,7 +5571,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 	w.EndObject()
 }
 
-func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
+func (a appender) appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5392,7 +5580,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 2: // dueOn
 			w.String(string(obj.DueOn))
@@ -5409,7 +5597,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 	w.EndObject()
 }
 
-func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
+func (a appender) appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5421,7 +5609,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5432,7 +5620,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsePair(w, step.Of, object)
+					a.appendResponsePair(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5443,7 +5631,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5464,7 +5652,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	w.EndObject()
 }
 
-func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
+func (a appender) appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5473,20 +5661,20 @@ func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // option
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
+func (a appender) appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5506,7 +5694,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5514,7 +5702,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // skills
 			w.BeginList()
@@ -5523,7 +5711,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5534,7 +5722,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5543,7 +5731,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 	w.EndObject()
 }
 
-func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
+func (a appender) appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5557,13 +5745,13 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 		case 4: // scheme
 			w.String(string(obj.Scheme))
 		case 5: // counts
-			appendGradeCounts(w, step.Of, &obj.Counts)
+			a.appendGradeCounts(w, step.Of, &obj.Counts)
 		case 6: // options
 			w.BeginList()
 			for i, v0 := range obj.Options {
 				w.Item(i)
 				object := v0
-				appendReviewedOption(w, step.Of, &object)
+				a.appendReviewedOption(w, step.Of, &object)
 			}
 			w.EndList()
 		case 7: // prompts
@@ -5571,7 +5759,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Prompts {
 				w.Item(i)
 				object := v0
-				appendReviewedPrompt(w, step.Of, &object)
+				a.appendReviewedPrompt(w, step.Of, &object)
 			}
 			w.EndList()
 		case 8: // places
@@ -5579,7 +5767,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Places {
 				w.Item(i)
 				object := v0
-				appendReviewedPlace(w, step.Of, &object)
+				a.appendReviewedPlace(w, step.Of, &object)
 			}
 			w.EndList()
 		case 9: // accepted
@@ -5593,7 +5781,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			if object := obj.Number; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewedNumber(w, step.Of, object)
+				a.appendReviewedNumber(w, step.Of, object)
 			}
 		case 11: // feedback
 			w.String(obj.Feedback)
@@ -5606,7 +5794,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5615,7 +5803,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	w.EndObject()
 }
 
-func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
+func (a appender) appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5633,7 +5821,7 @@ func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	w.EndObject()
 }
 
-func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
+func (a appender) appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5649,7 +5837,7 @@ func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.Numeri
 	w.EndObject()
 }
 
-func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
+func (a appender) appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5658,7 +5846,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // picked
 			w.Bool(obj.Picked)
@@ -5671,7 +5859,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 	w.EndObject()
 }
 
-func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
+func (a appender) appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5680,13 +5868,13 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 			if object := obj.Given; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // correct
 			w.Bool(obj.Correct)
@@ -5695,7 +5883,7 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 	w.EndObject()
 }
 
-func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
+func (a appender) appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5704,19 +5892,19 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // picked
 			if object := obj.Picked; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 4: // correct
 			w.Bool(obj.Correct)
@@ -5727,7 +5915,7 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 	w.EndObject()
 }
 
-func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
+func (a appender) appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5736,14 +5924,14 @@ func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *Revo
 			if object := obj.Certificate; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificate(w, step.Of, object)
+				a.appendCertificate(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
+func (a appender) appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5770,7 +5958,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5781,7 +5969,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5792,7 +5980,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5803,7 +5991,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5812,7 +6000,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	w.EndObject()
 }
 
-func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
+func (a appender) appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5832,7 +6020,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicScore(w, step.Of, object)
+					a.appendTopicScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5843,7 +6031,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveScore(w, step.Of, object)
+					a.appendObjectiveScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5852,7 +6040,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	w.EndObject()
 }
 
-func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
+func (a appender) appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5861,7 +6049,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // kind
 			w.String(string(obj.Kind))
@@ -5876,7 +6064,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	w.EndObject()
 }
 
-func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
+func (a appender) appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5888,7 +6076,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHitEdge(w, step.Of, object)
+					a.appendSearchHitEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5899,7 +6087,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHit(w, step.Of, object)
+					a.appendSearchHit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5907,7 +6095,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5916,7 +6104,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 	w.EndObject()
 }
 
-func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
+func (a appender) appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5927,14 +6115,32 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendSearchHit(w, step.Of, object)
+				a.appendSearchHit(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
+func (a appender) appendServer(w *plan.Writer, s *plan.Selection, obj *Server) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // version
+			w.String(obj.Version)
+		case 2: // revision
+			if leaf := obj.Revision; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5943,14 +6149,14 @@ func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmar
 			if object := obj.Bookmark; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
+func (a appender) appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5970,7 +6176,7 @@ func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	w.EndObject()
 }
 
-func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
+func (a appender) appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5990,7 +6196,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5998,7 +6204,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // responsibilities
 			w.BeginList()
@@ -6007,7 +6213,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6018,7 +6224,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6027,7 +6233,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	w.EndObject()
 }
 
-func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
+func (a appender) appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6038,19 +6244,19 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 3: // reason
 			if object := obj.Reason(); object == nil {
 				w.Nil(true)
 			} else {
-				appendDrawReason(w, step.Of, object)
+				a.appendDrawReason(w, step.Of, object)
 			}
 		case 4: // response
 			if object := obj.Response(); object == nil {
 				w.Nil(false)
 			} else {
-				appendResponse(w, step.Of, object)
+				a.appendResponse(w, step.Of, object)
 			}
 		case 5: // confidence
 			if leaf := obj.Confidence(); leaf == nil {
@@ -6075,14 +6281,14 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Review(); object == nil {
 				w.Nil(false)
 			} else {
-				appendReview(w, step.Of, object)
+				a.appendReview(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
+func (a appender) appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6112,7 +6318,7 @@ func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflic
 	w.EndObject()
 }
 
-func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
+func (a appender) appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6150,7 +6356,7 @@ func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	w.EndObject()
 }
 
-func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
+func (a appender) appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6159,7 +6365,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // resumed
 			w.Bool(obj.Resumed)
@@ -6170,7 +6376,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 	w.EndObject()
 }
 
-func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
+func (a appender) appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6183,14 +6389,14 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
+func (a appender) appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6212,7 +6418,7 @@ func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	w.EndObject()
 }
 
-func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
+func (a appender) appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6223,7 +6429,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 3: // text
 			w.String(obj.Text)
@@ -6234,7 +6440,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 	w.EndObject()
 }
 
-func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
+func (a appender) appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6243,14 +6449,14 @@ func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAt
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
+func (a appender) appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6259,20 +6465,20 @@ func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPaylo
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
+func (a appender) appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6299,7 +6505,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTerm(w, step.Of, object)
+					a.appendTerm(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6310,7 +6516,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6319,7 +6525,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	w.EndObject()
 }
 
-func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
+func (a appender) appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6341,7 +6547,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6354,7 +6560,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6363,7 +6569,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	w.EndObject()
 }
 
-func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
+func (a appender) appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6372,7 +6578,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -6383,7 +6589,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6392,7 +6598,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	w.EndObject()
 }
 
-func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
+func (a appender) appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6401,7 +6607,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -6414,7 +6620,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	w.EndObject()
 }
 
-func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
+func (a appender) appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6423,14 +6629,14 @@ func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
+func (a appender) appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6439,14 +6645,14 @@ func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewa
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
+func (a appender) appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6455,7 +6661,7 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Unit; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -6475,14 +6681,14 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Waiver; object == nil {
 				w.Nil(false)
 			} else {
-				appendWaiver(w, step.Of, object)
+				a.appendWaiver(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
+func (a appender) appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6491,14 +6697,14 @@ func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdatePr
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
+func (a appender) appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6507,14 +6713,14 @@ func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeC
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
+func (a appender) appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6534,7 +6740,7 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6542,14 +6748,14 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
+func (a appender) appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6570,7 +6776,7 @@ func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	w.EndObject()
 }
 
-func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
+func (a appender) appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6579,14 +6785,14 @@ func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPay
 			if object := obj.Member; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
+func (a appender) appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6602,7 +6808,7 @@ func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	w.EndObject()
 }
 
-func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
+func (a appender) appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6619,14 +6825,14 @@ func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statemen
 			if object := obj.Member(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
+func (a appender) appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6638,7 +6844,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatementEdge(w, step.Of, object)
+					a.appendXapiStatementEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6649,7 +6855,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatement(w, step.Of, object)
+					a.appendXapiStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6657,14 +6863,14 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
+func (a appender) appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6675,184 +6881,184 @@ func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStateme
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendXapiStatement(w, step.Of, object)
+				a.appendXapiStatement(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
+func (a appender) appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	default:
 		w.Fail()
 	}
 }
 
-func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
+func (a appender) appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	case *catalog.Topic:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTopic(w, s.Kinds[6], obj)
+		a.appendTopic(w, s.Kinds[6], obj)
 	case *catalog.Term:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTerm(w, s.Kinds[7], obj)
+		a.appendTerm(w, s.Kinds[7], obj)
 	case *catalog.Source:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSource(w, s.Kinds[8], obj)
+		a.appendSource(w, s.Kinds[8], obj)
 	case *catalog.Role:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendRole(w, s.Kinds[9], obj)
+		a.appendRole(w, s.Kinds[9], obj)
 	case *catalog.Quiz:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuiz(w, s.Kinds[10], obj)
+		a.appendQuiz(w, s.Kinds[10], obj)
 	case *catalog.Question:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuestion(w, s.Kinds[11], obj)
+		a.appendQuestion(w, s.Kinds[11], obj)
 	case *catalog.Lesson:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLesson(w, s.Kinds[12], obj)
+		a.appendLesson(w, s.Kinds[12], obj)
 	case *catalog.LearningObjective:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLearningObjective(w, s.Kinds[13], obj)
+		a.appendLearningObjective(w, s.Kinds[13], obj)
 	case *catalog.Course:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCourse(w, s.Kinds[14], obj)
+		a.appendCourse(w, s.Kinds[14], obj)
 	case *cohort.MembershipView:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMembership(w, s.Kinds[15], obj)
+		a.appendCohortMembership(w, s.Kinds[15], obj)
 	case *cohort.Member:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMember(w, s.Kinds[16], obj)
+		a.appendCohortMember(w, s.Kinds[16], obj)
 	case *cohort.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohort(w, s.Kinds[17], obj)
+		a.appendCohort(w, s.Kinds[17], obj)
 	case *catalog.Certification:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertification(w, s.Kinds[18], obj)
+		a.appendCertification(w, s.Kinds[18], obj)
 	case *certificate.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificate(w, s.Kinds[19], obj)
+		a.appendCertificate(w, s.Kinds[19], obj)
 	case *quiz.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAttempt(w, s.Kinds[20], obj)
+		a.appendAttempt(w, s.Kinds[20], obj)
 	default:
 		w.Fail()
 	}

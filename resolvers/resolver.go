@@ -1,6 +1,6 @@
-// Package resolvers answers the fields of the schema. It is the only package
-// that knows both GraphQL and the domain, and it decides nothing: a method
-// finds the caller and the input, and calls the domain once.
+// Package resolvers resolves the fields of the schema. It is the only package
+// that knows both GraphQL and the domain, and it contains no rules: a method
+// reads the caller and the input, and calls the domain once.
 package resolvers
 
 import (
@@ -17,6 +17,7 @@ type Root struct {
 	Library *catalog.Library
 	*records.Records
 	Guests *identity.GuestSessions // nil admits no guests
+	Build  graph.Server            // the program that answers
 }
 
 // Query implements graph.ResolverRoot.
@@ -62,3 +63,5 @@ func (r query) ContentRevision(ctx context.Context) (*catalog.Revision, error) {
 		return &revision
 	})
 }
+
+func (r query) Server(context.Context) (*graph.Server, error) { return &r.Build, nil }

@@ -25,7 +25,7 @@ func guideOf(s *school, zone *time.Location, renewals ...journey.Reminder) *guid
 	return guide.New(guide.Config{
 		Current: s.Shelf.Current, Now: s.Now, Attempts: s.Attempts, Tracker: s.Tracker,
 		Zone:     func(context.Context, string) (*time.Location, error) { return zone, nil },
-		Renewals: func(context.Context, string) ([]journey.Reminder, error) { return renewals, nil },
+		Journeys: func(context.Context, string) (journey.ToDo, error) { return journey.ToDo{Renewals: renewals}, nil },
 	})
 }
 
@@ -55,7 +55,7 @@ func dueSlugs(t testing.TB, s *school, learner string) []string {
 	return slugs
 }
 
-func TestReviewsComeDueAndAreDone(t *testing.T) {
+func TestReviewQueue(t *testing.T) {
 	s := newSchool(t)
 	wrong := mustTake(t, s, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), recordstest.None)
 	s.Wait(time.Hour)
@@ -251,7 +251,7 @@ func TestActivityBounds(t *testing.T) {
 	}
 }
 
-func TestGuideKnowsWhatIsNext(t *testing.T) {
+func TestGuideNextSteps(t *testing.T) {
 	s := newSchool(t)
 	g := guideOf(s, time.UTC, renewal("CSPO", "2026-12-20", 26, new(3.5)))
 	kinds := func(n int) []guide.StepKind {
