@@ -186,7 +186,7 @@ func (l *linker) question(q *Question) {
 	l.citations(q.Citations)
 }
 
-// name works out once what a question and its parts are called and ask for.
+// name computes the ids and instructions of a question and its parts once.
 func (q *Question) name() {
 	q.id = q.ID()
 	q.instruction = q.Instruction()

@@ -20,7 +20,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
-// demoCommand fills a database with learners who never existed.
+// demoCommand fills a database with invented learners.
 type demoCommand struct {
 	databaseSettings
 	keySettings
@@ -31,7 +31,7 @@ type demoCommand struct {
 	Production toggle                       `env:"SCRUMKB_PRODUCTION" help:"Refused here: a server for the public has no invented learners."`
 }
 
-// wholeNumber is a number from 0.
+// wholeNumber is a non-negative integer.
 type wholeNumber struct{}
 
 func (wholeNumber) read(text string) (uint64, error) {
@@ -58,7 +58,7 @@ func (instant) read(text string) (time.Time, error) {
 	return at, nil
 }
 
-// firstYear is that of the Scrum Guide which the content follows.
+// firstYear is the year of the Scrum Guide that the content follows.
 const firstYear = 2020
 
 func (c *demoCommand) check() []error {
@@ -89,8 +89,8 @@ func (c *demoCommand) Run(ctx context.Context, streams Streams) (err error) {
 	return c.present(streams.Out, class)
 }
 
-// fill publishes the program's content where nothing is published, and lets the
-// class learn.
+// fill publishes the built-in content if nothing is published, and simulates
+// the class.
 func (c *demoCommand) fill(ctx context.Context, engine store.Engine, w *demo.World) (demo.Class, error) {
 	repository, err := archive.Open(ctx, engine, w.Now)
 	if err != nil {
@@ -134,8 +134,8 @@ func (c *demoCommand) fill(ctx context.Context, engine store.Engine, w *demo.Wor
 	return demo.Fill(ctx, w, content, kept)
 }
 
-// admit refuses a database with learners, unless it is told to add to them, and
-// one that has the class already.
+// admit refuses a database with learners unless asked to add to them, and one
+// that already has the class.
 func (c *demoCommand) admit(known, class []string) error {
 	switch {
 	case len(known) == 0:
@@ -148,10 +148,10 @@ func (c *demoCommand) admit(known, class []string) error {
 	return nil
 }
 
-// demoTTL lets somebody come back to a demonstration for a while.
+// demoTTL lets people return to a demonstration for a while.
 const demoTTL = 30 * 24 * time.Hour
 
-// present says who there is, and how to look at it.
+// present prints the people of the class, and how to look at it.
 func (c *demoCommand) present(out io.Writer, class demo.Class) error {
 	key, err := c.key(c.DataDir.value)
 	if err != nil {

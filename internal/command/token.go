@@ -59,7 +59,7 @@ func (c *tokenCreateCommand) Run(_ context.Context, streams Streams) error {
 	return err
 }
 
-// signingKey creates a key only on request: if the server has another one, a
+// signingKey creates a key only on request: if the server had another one, a
 // token would look right and be refused.
 func (c *tokenCreateCommand) signingKey() (ed25519.PrivateKey, error) {
 	if c.AcceptNewKeys {
@@ -126,7 +126,7 @@ func (c *tokenCheckCommand) Run(ctx context.Context, streams Streams) error {
 	return err
 }
 
-// refusal tells operators the reason that clients do not get.
+// refusal gives operators the reason that clients do not see.
 func refusal(err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
 	switch {

@@ -113,10 +113,10 @@ func trustworthy(rawURL string) bool {
 }
 
 // Verify returns the caller for whom the issuer made the token. It fails with
-// fault.Unauthenticated and RefusedMessage when the token is not valid, or
-// ExpiredMessage when it was, as far as the keys seen last can tell, and
-// with fault.Unavailable when the issuer's keys cannot be had, within
-// OIDCConfig.Timeout, to tell.
+// fault.Unauthenticated and RefusedMessage if the token is not valid, or with
+// ExpiredMessage if it has expired, as far as the last known keys can tell,
+// and with fault.Unavailable if the issuer's keys are not available within
+// OIDCConfig.Timeout.
 func (o *OIDC) Verify(ctx context.Context, token string) (Caller, error) {
 	c, err := parse(token)
 	if err != nil {

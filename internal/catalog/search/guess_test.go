@@ -87,7 +87,7 @@ func TestMistypedTwice(t *testing.T) {
 }
 
 // What was guessed is remembered with the edition.
-func TestGuessesAreRemembered(t *testing.T) {
+func TestGuessesAreCached(t *testing.T) {
 	x, err := New([]Document{{ID: "term/velocity", Title: "Velocity"}, {ID: "term/goal", Title: "Goal"}})
 	if err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ func dueSlugs(t testing.TB, s *school, learner string) []string {
 	return slugs
 }
 
-func TestReviewsComeDueAndAreDone(t *testing.T) {
+func TestReviewQueue(t *testing.T) {
 	s := newSchool(t)
 	wrong := mustTake(t, s, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), recordstest.None)
 	s.Wait(time.Hour)
@@ -251,7 +251,7 @@ func TestActivityBounds(t *testing.T) {
 	}
 }
 
-func TestGuideKnowsWhatIsNext(t *testing.T) {
+func TestGuideNextSteps(t *testing.T) {
 	s := newSchool(t)
 	g := guideOf(s, time.UTC, renewal("CSPO", "2026-12-20", 26, new(3.5)))
 	kinds := func(n int) []guide.StepKind {
