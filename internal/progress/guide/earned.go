@@ -9,7 +9,7 @@ import (
 )
 
 // newCertificate is how long after its issue a certificate is suggested.
-const newCertificate = 14 * 24 * time.Hour
+const newCertificate = 7 * 24 * time.Hour
 
 // earned suggests what the learner has earned and has yet to collect.
 func earned(in Known) []*Step {
