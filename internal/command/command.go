@@ -24,7 +24,7 @@ type settings struct {
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
 	Token   tokenCommand   `cmd:"" help:"Make or check tokens of people."`
 	Rebuild rebuildCommand `cmd:"" help:"Recompute the progress of all learners from its sources; report and repair differences."`
-	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, to look at and to try things."`
+	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, for demonstrations and experiments."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`

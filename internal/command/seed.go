@@ -94,7 +94,7 @@ type seedPlanCommand struct {
 // seedOptions are options for applying seed files.
 type seedOptions struct {
 	Name  word `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over what comes with the program."`
-	Prune bool `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
+	Prune bool `help:"Retire what files of the same name wrote earlier and no longer contain."`
 }
 
 // of refuses the name of the built-in content for other files, since every

@@ -71,7 +71,7 @@ func (c *compiler) compile(typeName string, set ast.SelectionSet) *Selection {
 }
 
 func (c *compiler) object(name string, object Object, set ast.SelectionSet) *Selection {
-	// The executor's own function decides which fields are meant, in which
+	// The executor's own function decides which fields are selected, in which
 	// order, and what is merged.
 	fields := graphql.CollectFields(c.op, set, object.Satisfies)
 	if c.left -= len(fields); c.left < 0 {

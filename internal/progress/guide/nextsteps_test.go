@@ -175,7 +175,7 @@ func TestNextSteps(t *testing.T) {
 				"You have completed “New”. Your certificate is ready to download and share.",
 			},
 		},
-		"OneStepToACertification": {
+		"OnlyStepDone": {
 			guide.Known{Unrecorded: []*catalog.Certification{cspo(1)}},
 			[]string{"You have done the only step towards the CSPO. Record the day you earned it, to be reminded of its renewal."},
 		},
