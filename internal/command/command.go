@@ -20,7 +20,7 @@ import (
 
 // settings are the command line's flags, each with its environment variable.
 type settings struct {
-	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs, and publishes the content that comes with the program."`
+	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs and publishes the built-in content."`
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
 	Token   tokenCommand   `cmd:"" help:"Make or check tokens of people."`
 	Rebuild rebuildCommand `cmd:"" help:"Recompute the progress of all learners from its sources; report and repair differences."`
