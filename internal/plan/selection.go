@@ -24,7 +24,7 @@ type Step struct {
 	Of   *Selection
 	Args map[string]any
 
-	path []place // of a resolved field: where it is below the plan's beginning
+	path []place // of a resolved field: its path from the root of the plan
 }
 
 // place is a field on the way to another one, and how many lists deep its values
