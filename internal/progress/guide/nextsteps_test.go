@@ -137,7 +137,7 @@ func TestNextSteps(t *testing.T) {
 			guide.Known{Courses: []*course.Progress{standingIn("b", 0, 1, "x")}},
 			[]string{"Next in “Course b”: “Unit x”. You have completed 0 of 1 required unit."},
 		},
-		"CompletedSoTheNext": {
+		"NextCourseAfterCompletion": {
 			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("one", 2, 2, "x")}},
 			[]string{"You have nothing left to do in your courses. The next one is “Course two”."},
 		},
@@ -145,11 +145,11 @@ func TestNextSteps(t *testing.T) {
 			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("one", 2, 2, "x"), standingIn("two", 2, 2, "x")}},
 			[]string{},
 		},
-		"WeakestOfWhatWasTried": {
+		"WeakestAttemptedObjective": {
 			guide.Known{Mastery: mastered(tried("AA1.1", mastery.Familiar, 3, 4), tried("AA1.2", mastery.Attempted, 0, 1), tried("BB1.1", mastery.NotStarted, 0, 0))},
 			[]string{"Your weakest objective so far is “Apply inspection”: 0 of 1 answer right."},
 		},
-		"NothingWeakIsLeft": {guide.Known{Mastery: mastered(tried("AA1.1", mastery.Mastered, 3, 4))}, []string{}},
+		"NothingWeak": {guide.Known{Mastery: mastered(tried("AA1.1", mastery.Mastered, 3, 4))}, []string{}},
 		"Renewals": {
 			guide.Known{Renewals: []journey.Reminder{
 				renewal("D", "2026-12-24", 30, new(0.0)), renewal("B", "2026-11-24", 0, new(1.0)), renewal("A", "2026-11-20", -4, nil), renewal("C", "2026-11-25", 1, new(12.25)),
@@ -191,7 +191,7 @@ func TestNextSteps(t *testing.T) {
 				"You have completed “New”. Your certificate is ready to download and share.",
 			},
 		},
-		"OneStepToACertification": {
+		"OnlyStepDone": {
 			guide.Known{Unrecorded: []*catalog.Certification{cspo(1)}},
 			[]string{"You have done the only step towards the CSPO. Record the day you earned it, to be reminded of its renewal."},
 		},
@@ -242,7 +242,7 @@ func TestNextSteps(t *testing.T) {
 	}
 }
 
-// checkLinks demands those links that the kind promises, and no others.
+// checkLinks requires exactly the links of the step's kind.
 func checkLinks(t testing.TB, s *guide.Step) {
 	t.Helper()
 	got := map[string]bool{"attempt": s.Attempt != nil, "review": s.Review != nil, "course": s.Course != nil, "unit": s.Unit != nil, "objective": s.Objective != nil, "renewal": s.Renewal != nil,
@@ -272,8 +272,8 @@ func cspo(steps int) *catalog.Certification {
 	return &catalog.Certification{Code: "CSPO", Steps: make([]*catalog.Step, steps)}
 }
 
-// checkNumbers demands the numbers that the code promises, and no others: each
-// but the seconds and the days stands in the sentence.
+// checkNumbers requires exactly the numbers of the reason's code. All except
+// seconds and days also appear in the sentence.
 func checkNumbers(t testing.TB, r guide.Reason) {
 	t.Helper()
 	got := []string{}
@@ -298,7 +298,7 @@ func checkNumbers(t testing.TB, r guide.Reason) {
 	}
 }
 
-func TestNextStepsDoNotDependOnTheOrderOfWhatIsKnown(t *testing.T) {
+func TestNextStepsDoNotDependOnInputOrder(t *testing.T) {
 	attempts := []guide.OpenAttempt{
 		openAttempt("a/1", "A", quiz.InProgress, time.Hour, 0, 1, new(60)), openAttempt("b/1", "B", quiz.InProgress, time.Hour, 0, 1, new(60)),
 		openAttempt("c/1", "C", quiz.InProgress, time.Hour, 0, 1, nil), openAttempt("d/1", "D", quiz.InProgress, time.Hour, 0, 1, nil),
