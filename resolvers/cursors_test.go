@@ -43,10 +43,11 @@ var pagedLists = []struct{ who, field, filter, path string }{
 // it under a filter, in all others.
 func TestACursorBelongsToItsList(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
+	certify(t, s.Certificates)
 	code := s.teach(t)
 	s.join(t, otherLearner, code, "Ben B.").ok(t)
-	certify(t, s.Certificates)
 	s.struggle(t, learner)
+	s.tell(t, learner, 1, 2)
 	s.tell(t, otherLearner, 1, 2)
 	s.ask(t, learner, `mutation { setBookmark(input: { node: "lesson/empiricism" }) { bookmark { note } } }`, nil).ok(t)
 	s.begin(t, learner, `practice: { mode: TOPIC, topic: "BB1" }`)
