@@ -6,9 +6,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// OpenAtQuizzes returns the learner's attempts at quizzes that are stored as
-// open, as they stand now. How many calls of the database it takes does not
-// depend on how many there are.
+// OpenAtQuizzes returns the learner's quiz attempts that are stored as open,
+// in their current state. The number of database calls does not depend on how
+// many there are.
 func (s *Attempts) OpenAtQuizzes(ctx context.Context, learner string) ([]Attempt, error) {
 	var ids []string
 	for _, state := range []AttemptState{InProgress, Overdue} {

@@ -208,5 +208,5 @@ func (r *Result) exact() quiz.Percent { return quiz.ReadPercent(r.Percent) }
 
 func (r *Result) passed() bool { return quiz.Passes(r.exact(), r.PassPercent) }
 
-// Shown returns the percent as people see it, see [quiz.Percent.Shown].
+// Shown returns the percentage as displayed, see [quiz.Percent.Shown].
 func (r *Result) Shown() float64 { return r.exact().Shown() }

@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Config is what a Guide needs from outside.
+// Config holds the dependencies of a Guide.
 type Config struct {
 	Current  func() (*catalog.Snapshot, error)
 	Now      func() time.Time
@@ -21,11 +21,11 @@ type Config struct {
 
 	// Zone returns the learner's time zone.
 	Zone func(ctx context.Context, learner string) (*time.Location, error)
-	// Renewals returns which certifications the learner is to renew soon.
+	// Renewals returns the certifications that the learner should renew soon.
 	Renewals func(ctx context.Context, learner string) ([]journey.Reminder, error)
 }
 
-// Guide shows learners when they have learned, in their own days, and what is
+// Guide shows learners their activity in their own time zone, and what is
 // useful to do next. It stores nothing.
 type Guide struct{ config Config }
 
@@ -54,8 +54,8 @@ func (g *Guide) Streak(ctx context.Context, learner string) (*activity.Streak, e
 // maxNextSteps is more than anybody reads.
 const maxNextSteps = 20
 
-// NextSteps returns the first n, from 1 to 20, of what is most useful for the
-// learner to do now. It fails with fault.InvalidInput.
+// NextSteps returns the n most useful things for the learner to do now, n from
+// 1 to 20. It fails with fault.InvalidInput.
 func (g *Guide) NextSteps(ctx context.Context, learner string, n int) ([]*Step, error) {
 	if n < 1 || n > maxNextSteps {
 		return nil, fault.Invalid("first", "`first` must be between 1 and %[2]d, not %[1]d", n, maxNextSteps)
@@ -68,7 +68,7 @@ func (g *Guide) NextSteps(ctx context.Context, learner string, n int) ([]*Step, 
 	return steps[:min(n, len(steps))], nil
 }
 
-// known gathers what there is to know of the learner.
+// known collects what NextSteps needs to know about the learner.
 func (g *Guide) known(ctx context.Context, learner string) (in Known, err error) {
 	t := g.config.Tracker
 	snapshot, err := g.config.Current()
@@ -92,8 +92,8 @@ func (g *Guide) known(ctx context.Context, learner string) (in Known, err error)
 	return in, err
 }
 
-// manyOpen is how many open attempts are looked at: whoever has more of them
-// is not helped by the others.
+// manyOpen is how many open attempts are considered: listing more would not
+// help a learner.
 const manyOpen = 50
 
 func (g *Guide) openAttempts(ctx context.Context, learner string, snapshot *catalog.Snapshot) ([]OpenAttempt, error) {

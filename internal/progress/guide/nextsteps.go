@@ -15,7 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// StepKind says what kind of thing to do a step is.
+// StepKind is the kind of a step.
 type StepKind string
 
 const (
@@ -27,52 +27,50 @@ const (
 	RenewCertification StepKind = "RENEW_CERTIFICATION"
 )
 
-// Step is something useful to do now. Its kind says which of the links it
-// has.
+// Step is something useful to do now. Its kind determines which links it has.
 type Step struct {
 	Kind   StepKind
 	Reason string // a sentence or two for the learner
 
 	Attempt   *quiz.Attempt              // RESUME_ATTEMPT
 	Review    *mastery.Queue             // REVIEW_DUE
-	Course    *catalog.Course            // CONTINUE_COURSE, in the version that the learner is enrolled in, and START_COURSE
-	Unit      *catalog.Unit              // CONTINUE_COURSE and START_COURSE: what to do next in the course
+	Course    *catalog.Course            // CONTINUE_COURSE, in the version of the enrolment, and START_COURSE
+	Unit      *catalog.Unit              // CONTINUE_COURSE and START_COURSE: the next unit of the course
 	Objective *catalog.LearningObjective // PRACTISE_OBJECTIVE
 	Renewal   *journey.Reminder          // RENEW_CERTIFICATION
 }
 
-// Known is all that NextSteps knows of a learner.
+// Known is what NextSteps knows about a learner.
 type Known struct {
 	Now      time.Time
-	Attempts []OpenAttempt // as they stand by Now
+	Attempts []OpenAttempt // in their state at Now
 	Review   *mastery.Queue
 	Courses  []*course.Progress // in which the learner is enrolled
-	Offered  []*catalog.Course  // that are published, the first one for beginners
+	Offered  []*catalog.Course  // published, starting with the one for beginners
 	Mastery  *mastery.Standing
 	Renewals []journey.Reminder
 }
 
-// OpenAttempt is an attempt that is open.
+// OpenAttempt is an open attempt.
 type OpenAttempt struct {
 	*quiz.Attempt
 
-	Title string // of the quiz; "" for a practice session, and for a quiz that is not published any more
+	Title string // of the quiz; "" for a practice session, and for a quiz that is no longer published
 }
 
-// urgentRenewal is how many days before its end a renewal becomes more urgent
-// than learning: collecting what is missing takes weeks.
+// urgentRenewal is how many days before expiry a renewal takes precedence over
+// learning: collecting missing units takes weeks.
 const urgentRenewal = 30
 
 // NextSteps ranks what is most useful to do now:
 //
-//  1. attempts whose clock is running, the one that ends first before others;
+//  1. attempts with a running clock, the one that ends first before others;
 //  2. a renewal that is due within 30 days;
-//  3. the attempt without a clock that was begun last: with others of them it
-//     is no news that they are open;
-//  4. what is due for review, since it is being forgotten;
-//  5. the next unit of each course that is not completed, the one closest to
-//     completion first, or else a course to start;
-//  6. the objective that the learner masters least;
+//  3. the latest attempt without a clock: if there are more, the learner knows;
+//  4. reviews that are due, before the questions are forgotten;
+//  5. the next unit of each course in progress, the one closest to completion
+//     first, or else a course to start;
+//  6. the weakest objective;
 //  7. a renewal that is due later.
 func NextSteps(in Known) []*Step {
 	steps := []*Step{}
@@ -93,9 +91,9 @@ func runningAttempts(attempts []OpenAttempt, now time.Time) []*Step {
 	steps := make([]*Step, 0, len(running))
 	for _, a := range running {
 		left := inWords(time.Duration(*a.SecondsLeft(now)) * time.Second)
-		reason := fmt.Sprintf("The clock of %s is running: %s left, and %s.", a.name(), left, a.answered())
+		reason := fmt.Sprintf("The clock is running on %s: %s left, %s.", a.name(), left, a.answered())
 		if a.State == quiz.Overdue {
-			reason = fmt.Sprintf("The time to answer in %s is over. Submit it within %s, or it will not count.", a.name(), left)
+			reason = fmt.Sprintf("The time for %s is up. Submit it within %s, or it will not count.", a.name(), left)
 		}
 		steps = append(steps, &Step{Kind: ResumeAttempt, Reason: reason, Attempt: a.Attempt})
 	}
@@ -113,7 +111,7 @@ func latestAttempt(attempts []OpenAttempt) []*Step {
 	if latest == nil {
 		return nil
 	}
-	reason := fmt.Sprintf("You have begun %s: %s.", latest.name(), latest.answered())
+	reason := fmt.Sprintf("You have started %s: %s.", latest.name(), latest.answered())
 	return []*Step{{Kind: ResumeAttempt, Reason: reason, Attempt: latest.Attempt}}
 }
 
@@ -136,13 +134,15 @@ func dueReviews(queue *mastery.Queue, now time.Time) []*Step {
 	if queue.DueCount() == 0 {
 		return nil
 	}
-	are := "are"
-	if queue.DueCount() == 1 {
-		are = "is"
-	}
-	reason := fmt.Sprintf("%s %s due for review.", counted(queue.DueCount(), "question"), are)
-	if days := int(now.Sub(queue.Reviews[0].DueAt) / (24 * time.Hour)); days > 0 {
-		reason = fmt.Sprintf("%s %s due for review, for up to %s.", counted(queue.DueCount(), "question"), are, counted(days, "day"))
+	n, days := queue.DueCount(), int(now.Sub(queue.Reviews[0].DueAt)/(24*time.Hour))
+	reason := fmt.Sprintf("%d questions are due for review.", n)
+	switch {
+	case n == 1 && days > 0:
+		reason = fmt.Sprintf("1 question has been due for review for %s.", counted(days, "day"))
+	case n == 1:
+		reason = "1 question is due for review."
+	case days > 0:
+		reason = fmt.Sprintf("%d questions are due for review, some for up to %s.", n, counted(days, "day"))
 	}
 	return []*Step{{Kind: ReviewDue, Reason: reason, Review: queue}}
 }
@@ -160,7 +160,7 @@ func courseSteps(courses []*course.Progress, offered []*catalog.Course) []*Step 
 	steps := make([]*Step, 0, len(unfinished))
 	for _, p := range unfinished {
 		unit := p.NextUnit().Unit
-		reason := fmt.Sprintf("Next in %s is %s. You have done %d of %s.",
+		reason := fmt.Sprintf("Next in %s: %s. You have completed %d of %s.",
 			quoted(p.Course.Title), quoted(unit.Title), p.CompletedUnits, counted(p.RequiredUnits, "required unit"))
 		steps = append(steps, &Step{Kind: ContinueCourse, Reason: reason, Course: p.Course, Unit: unit})
 	}
@@ -176,9 +176,9 @@ func courseToStart(courses []*course.Progress, offered []*catalog.Course) []*Ste
 		if enrolled[c.Slug] {
 			continue
 		}
-		reason := fmt.Sprintf("A good place to begin is the course %s, with %s.", quoted(c.Title), quoted(c.Units[0].Title))
+		reason := fmt.Sprintf("A good place to start is the course %s, with %s.", quoted(c.Title), quoted(c.Units[0].Title))
 		if len(courses) > 0 {
-			reason = fmt.Sprintf("You have completed what you enrolled in. The next course is %s.", quoted(c.Title))
+			reason = fmt.Sprintf("You have completed all your courses. The next one is %s.", quoted(c.Title))
 		}
 		return []*Step{{Kind: StartCourse, Reason: reason, Course: c, Unit: c.Units[0]}}
 	}
@@ -190,8 +190,8 @@ func weakestObjective(m *mastery.Standing) []*Step {
 	if weakest == nil {
 		return nil
 	}
-	reason := fmt.Sprintf("Of what you have tried, you master %s least: you had %d of %s right.",
-		quoted(weakest.Objective.Title), weakest.Right, counted(weakest.Answered, "question"))
+	reason := fmt.Sprintf("Your weakest objective so far is %s: %d of %s right.",
+		quoted(weakest.Objective.Title), weakest.Right, counted(weakest.Answered, "answer"))
 	return []*Step{{Kind: PractiseObjective, Reason: reason, Objective: weakest.Objective}}
 }
 
@@ -209,10 +209,10 @@ func renewals(reminders []journey.Reminder, among func(daysLeft int) bool) []*St
 
 func renewalReason(r *journey.Reminder) string {
 	on := activity.UTC(r.DueOn).Format("2 January 2006")
-	reason := fmt.Sprintf("Your %s is valid until %s, for %s more.", r.Certification.Code, on, counted(r.DaysLeft, "day"))
+	reason := fmt.Sprintf("Your %s is valid until %s, for another %s.", r.Certification.Code, on, counted(r.DaysLeft, "day"))
 	switch {
 	case r.DaysLeft < 0:
-		reason = fmt.Sprintf("Your %s ended on %s. Renew it if you want to keep it.", r.Certification.Code, on)
+		reason = fmt.Sprintf("Your %s expired on %s. Renew it if you want to keep it.", r.Certification.Code, on)
 	case r.DaysLeft == 0:
 		reason = fmt.Sprintf("Today is the last day on which your %s is valid.", r.Certification.Code)
 	}
@@ -220,15 +220,15 @@ func renewalReason(r *journey.Reminder) string {
 	case r.MissingSEUs == nil || *r.MissingSEUs <= 0:
 		return reason
 	case *r.MissingSEUs == 1:
-		return reason + " 1 SEU is missing for its renewal."
+		return reason + " You need 1 more SEU to renew it."
 	default:
-		return reason + fmt.Sprintf(" %s SEUs are missing for its renewal.", strconv.FormatFloat(*r.MissingSEUs, 'f', -1, 64))
+		return reason + fmt.Sprintf(" You need %s more SEUs to renew it.", strconv.FormatFloat(*r.MissingSEUs, 'f', -1, 64))
 	}
 }
 
 func quoted(title string) string { return "“" + title + "”" }
 
-// counted puts a number before a noun.
+// counted returns a number with its noun.
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -236,8 +236,8 @@ func counted(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// inWords names a duration by its largest unit, rounded down, so that nobody
-// counts on more time than is left.
+// inWords formats a duration in its largest unit, rounded down, so that it
+// never overstates the time left.
 func inWords(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:

@@ -76,7 +76,7 @@ func TestNextSteps(t *testing.T) {
 	}{
 		"FirstTime": {
 			guide.Known{Offered: offered, Mastery: mastered(tried("AA1.1", mastery.NotStarted, 0, 0))},
-			[]string{"A good place to begin is the course “Course one”, with “Unit first”."},
+			[]string{"A good place to start is the course “Course one”, with “Unit first”."},
 		},
 		"NothingOffered": {guide.Known{}, []string{}},
 		"Running": {
@@ -86,9 +86,9 @@ func TestNextSteps(t *testing.T) {
 				openAttempt("c/1", "Grace", quiz.Overdue, time.Hour, 1, 2, new(3*3600)),
 			}},
 			[]string{
-				"The clock of your practice session is running: 59 seconds left, and 0 of 1 question answered.",
-				"The clock of “Final exam” is running: 12 minutes left, and 30 of 80 questions answered.",
-				"The time to answer in “Grace” is over. Submit it within 3 hours, or it will not count.",
+				"The clock is running on your practice session: 59 seconds left, 0 of 1 question answered.",
+				"The clock is running on “Final exam”: 12 minutes left, 30 of 80 questions answered.",
+				"The time for “Grace” is up. Submit it within 3 hours, or it will not count.",
 			},
 		},
 		"OnlyTheLatestWithoutAClock": {
@@ -97,28 +97,28 @@ func TestNextSteps(t *testing.T) {
 				openAttempt("b/1", "New", quiz.InProgress, time.Hour, 4, 5, nil),
 				openAttempt("c/1", "Older", quiz.InProgress, 72*time.Hour, 1, 5, nil),
 			}},
-			[]string{"You have begun “New”: 4 of 5 questions answered."},
+			[]string{"You have started “New”: 4 of 5 questions answered."},
 		},
 		"DueToday":     {guide.Known{Review: dueSince(0)}, []string{"1 question is due for review."}},
 		"SomeDueToday": {guide.Known{Review: dueSince(0, 0)}, []string{"2 questions are due for review."}},
-		"DueForLong":   {guide.Known{Review: dueSince(3, 1, 0)}, []string{"3 questions are due for review, for up to 3 days."}},
-		"DueForADay":   {guide.Known{Review: dueSince(1)}, []string{"1 question is due for review, for up to 1 day."}},
+		"DueForLong":   {guide.Known{Review: dueSince(3, 1, 0)}, []string{"3 questions are due for review, some for up to 3 days."}},
+		"DueForADay":   {guide.Known{Review: dueSince(1)}, []string{"1 question has been due for review for 1 day."}},
 		"NothingIsDue": {guide.Known{Review: dueSince()}, []string{}},
 		"ClosestToDone": {
 			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("b", 1, 4, "x"), standingIn("c", 3, 4, "y"), standingIn("a", 1, 4, "z"), standingIn("d", 1, 1, "w")}},
 			[]string{
-				"Next in “Course c” is “Unit y”. You have done 3 of 4 required units.",
-				"Next in “Course a” is “Unit z”. You have done 1 of 4 required units.",
-				"Next in “Course b” is “Unit x”. You have done 1 of 4 required units.",
+				"Next in “Course c”: “Unit y”. You have completed 3 of 4 required units.",
+				"Next in “Course a”: “Unit z”. You have completed 1 of 4 required units.",
+				"Next in “Course b”: “Unit x”. You have completed 1 of 4 required units.",
 			},
 		},
 		"OneUnit": {
 			guide.Known{Courses: []*course.Progress{standingIn("b", 0, 1, "x")}},
-			[]string{"Next in “Course b” is “Unit x”. You have done 0 of 1 required unit."},
+			[]string{"Next in “Course b”: “Unit x”. You have completed 0 of 1 required unit."},
 		},
 		"CompletedSoTheNext": {
 			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("one", 2, 2, "x")}},
-			[]string{"You have completed what you enrolled in. The next course is “Course two”."},
+			[]string{"You have completed all your courses. The next one is “Course two”."},
 		},
 		"CompletedAll": {
 			guide.Known{Offered: offered, Courses: []*course.Progress{standingIn("one", 2, 2, "x"), standingIn("two", 2, 2, "x")}},
@@ -126,7 +126,7 @@ func TestNextSteps(t *testing.T) {
 		},
 		"WeakestOfWhatWasTried": {
 			guide.Known{Mastery: mastered(tried("AA1.1", mastery.Familiar, 3, 4), tried("AA1.2", mastery.Attempted, 0, 1), tried("BB1.1", mastery.NotStarted, 0, 0))},
-			[]string{"Of what you have tried, you master “Apply inspection” least: you had 0 of 1 question right."},
+			[]string{"Your weakest objective so far is “Apply inspection”: 0 of 1 answer right."},
 		},
 		"NothingWeakIsLeft": {guide.Known{Mastery: mastered(tried("AA1.1", mastery.Mastered, 3, 4))}, []string{}},
 		"Renewals": {
@@ -134,10 +134,10 @@ func TestNextSteps(t *testing.T) {
 				renewal("D", "2026-12-24", 30, new(0.0)), renewal("B", "2026-11-24", 0, new(1.0)), renewal("A", "2026-11-20", -4, nil), renewal("C", "2026-11-25", 1, new(12.25)),
 			}},
 			[]string{
-				"Your A ended on 20 November 2026. Renew it if you want to keep it.",
-				"Today is the last day on which your B is valid. 1 SEU is missing for its renewal.",
-				"Your C is valid until 25 November 2026, for 1 day more. 12.25 SEUs are missing for its renewal.",
-				"Your D is valid until 24 December 2026, for 30 days more.",
+				"Your A expired on 20 November 2026. Renew it if you want to keep it.",
+				"Today is the last day on which your B is valid. You need 1 more SEU to renew it.",
+				"Your C is valid until 25 November 2026, for another 1 day. You need 12.25 more SEUs to renew it.",
+				"Your D is valid until 24 December 2026, for another 30 days.",
 			},
 		},
 		"Everything": {
@@ -148,13 +148,13 @@ func TestNextSteps(t *testing.T) {
 				Renewals: []journey.Reminder{renewal("LATER", "2026-12-25", 31, nil), renewal("SOON", "2026-12-24", 30, nil)},
 			},
 			[]string{
-				"The clock of “Exam” is running: 1 minute left, and 0 of 3 questions answered.",
-				"Your SOON is valid until 24 December 2026, for 30 days more.",
-				"You have begun “Calm”: 0 of 3 questions answered.",
-				"1 question is due for review, for up to 2 days.",
-				"Next in “Course b” is “Unit x”. You have done 1 of 4 required units.",
-				"Of what you have tried, you master “Explain empiricism” least: you had 3 of 4 questions right.",
-				"Your LATER is valid until 25 December 2026, for 31 days more.",
+				"The clock is running on “Exam”: 1 minute left, 0 of 3 questions answered.",
+				"Your SOON is valid until 24 December 2026, for another 30 days.",
+				"You have started “Calm”: 0 of 3 questions answered.",
+				"1 question has been due for review for 2 days.",
+				"Next in “Course b”: “Unit x”. You have completed 1 of 4 required units.",
+				"Your weakest objective so far is “Explain empiricism”: 3 of 4 answers right.",
+				"Your LATER is valid until 25 December 2026, for another 31 days.",
 			},
 		},
 	}
