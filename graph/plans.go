@@ -416,17 +416,18 @@ func Plans(root ResolverRoot) plan.Schema {
 			"CourseUnit": {
 				Satisfies: []string{"CourseUnit"},
 				Fields: map[string]plan.Field{
-					"id":            {Code: 1},
-					"slug":          {Code: 2},
-					"position":      {Code: 3},
-					"title":         {Code: 4},
-					"kind":          {Code: 5},
-					"required":      {Code: 6},
-					"moveOn":        {Code: 7},
-					"lesson":        {Code: 8, Type: "Lesson"},
-					"quiz":          {Code: 9, Type: "Quiz"},
-					"instructions":  {Code: 10},
-					"prerequisites": {Code: 11, Type: "CourseUnit", Lists: 1},
+					"id":                {Code: 1},
+					"slug":              {Code: 2},
+					"position":          {Code: 3},
+					"title":             {Code: 4},
+					"kind":              {Code: 5},
+					"required":          {Code: 6},
+					"moveOn":            {Code: 7},
+					"lesson":            {Code: 8, Type: "Lesson"},
+					"quiz":              {Code: 9, Type: "Quiz"},
+					"instructions":      {Code: 10},
+					"certificationStep": {Code: 11, Type: "CertificationStep"},
+					"prerequisites":     {Code: 12, Type: "CourseUnit", Lists: 1},
 				},
 			},
 			"CreateCohortPayload": {
@@ -638,13 +639,30 @@ func Plans(root ResolverRoot) plan.Schema {
 			"NextStep": {
 				Satisfies: []string{"NextStep"},
 				Fields: map[string]plan.Field{
-					"kind":      {Code: 1},
-					"reason":    {Code: 2},
-					"review":    {Code: 3, Type: "ReviewQueue"},
-					"course":    {Code: 4, Type: "Course"},
-					"unit":      {Code: 5, Type: "CourseUnit"},
-					"objective": {Code: 6, Type: "LearningObjective"},
-					"renewal":   {Code: 7, Type: "RenewalReminder"},
+					"kind":          {Code: 1},
+					"reason":        {Code: 2, Type: "NextStepReason"},
+					"review":        {Code: 3, Type: "ReviewQueue"},
+					"quiz":          {Code: 4, Type: "Quiz"},
+					"course":        {Code: 5, Type: "Course"},
+					"unit":          {Code: 6, Type: "CourseUnit"},
+					"objective":     {Code: 7, Type: "LearningObjective"},
+					"certificate":   {Code: 8, Type: "Certificate"},
+					"certification": {Code: 9, Type: "Certification"},
+					"renewal":       {Code: 10, Type: "RenewalReminder"},
+				},
+			},
+			"NextStepReason": {
+				Satisfies: []string{"NextStepReason"},
+				Fields: map[string]plan.Field{
+					"code":        {Code: 1},
+					"text":        {Code: 2},
+					"count":       {Code: 3},
+					"of":          {Code: 4},
+					"secondsLeft": {Code: 5},
+					"days":        {Code: 6},
+					"percent":     {Code: 7},
+					"passPercent": {Code: 8},
+					"missingSeus": {Code: 9},
 				},
 			},
 			"Notice": {
@@ -4058,7 +4076,13 @@ func (a appender) appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catal
 			} else {
 				w.String(*leaf)
 			}
-		case 11: // prerequisites
+		case 11: // certificationStep
+			if object := obj.Step(); object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificationStep(w, step.Of, object)
+			}
+		case 12: // prerequisites
 			w.BeginList()
 			for i, v0 := range obj.Prerequisites() {
 				w.Item(i)
@@ -4715,36 +4739,110 @@ func (a appender) appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.S
 		case 1: // kind
 			w.String(string(obj.Kind))
 		case 2: // reason
-			w.String(obj.Reason)
+			a.appendNextStepReason(w, step.Of, &obj.Reason)
 		case 3: // review
 			if object := obj.Review; object == nil {
 				w.Nil(false)
 			} else {
 				a.appendReviewQueue(w, step.Of, object)
 			}
-		case 4: // course
+		case 4: // quiz
+			if object := obj.Quiz; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendQuiz(w, step.Of, object)
+			}
+		case 5: // course
 			if object := obj.Course; object == nil {
 				w.Nil(false)
 			} else {
 				a.appendCourse(w, step.Of, object)
 			}
-		case 5: // unit
+		case 6: // unit
 			if object := obj.Unit; object == nil {
 				w.Nil(false)
 			} else {
 				a.appendCourseUnit(w, step.Of, object)
 			}
-		case 6: // objective
+		case 7: // objective
 			if object := obj.Objective; object == nil {
 				w.Nil(false)
 			} else {
 				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 7: // renewal
+		case 8: // certificate
+			if object := obj.Certificate; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificate(w, step.Of, object)
+			}
+		case 9: // certification
+			if object := obj.Certification; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertification(w, step.Of, object)
+			}
+		case 10: // renewal
 			if object := obj.Renewal; object == nil {
 				w.Nil(false)
 			} else {
 				a.appendRenewalReminder(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendNextStepReason(w *plan.Writer, s *plan.Selection, obj *guide.Reason) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // count
+			if leaf := obj.Count; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 4: // of
+			if leaf := obj.Of; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 5: // secondsLeft
+			if leaf := obj.SecondsLeft; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 6: // days
+			if leaf := obj.Days; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 7: // percent
+			if leaf := obj.Percent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 8: // passPercent
+			if leaf := obj.PassPercent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 9: // missingSeus
+			if leaf := obj.SEUs; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
 			}
 		}
 	}

@@ -164,7 +164,7 @@ func TestRequire(t *testing.T) {
 	}{
 		"AnonymousIsRefused":         {nil, identity.RoleLearner, fault.Unauthenticated},
 		"LearnerIsALearner":          {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleLearner}}, identity.RoleLearner, ""},
-		"LearnerIsNoTrainer":         {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleLearner}}, identity.RoleTrainer, fault.Forbidden},
+		"LearnerIsNotATrainer":       {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleLearner}}, identity.RoleTrainer, fault.Forbidden},
 		"AdminIsATrainer":            {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleAdmin}}, identity.RoleTrainer, ""},
 		"UnknownRoleIncludesNothing": {&identity.Caller{Subject: "a", Roles: []identity.Role{"ROOT"}}, identity.RoleLearner, fault.Forbidden},
 		"CallerWithoutSubject":       {&identity.Caller{Roles: []identity.Role{identity.RoleAdmin}}, identity.RoleLearner, fault.Unauthenticated},

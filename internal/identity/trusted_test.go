@@ -9,7 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
-func TestTimeGoesOnForTokensThatWereVerified(t *testing.T) {
+func TestCachedTokensExpire(t *testing.T) {
 	now := noon
 	issuer := newIssuer(t, keyOf(1), func() time.Time { return now })
 	authenticator := &identity.Authenticator{Own: issuer}
@@ -50,7 +50,7 @@ func TestTimeGoesOnForTokensThatWereVerified(t *testing.T) {
 	}
 }
 
-func TestOnlyTheVeryTokenIsRemembered(t *testing.T) {
+func TestOnlyExactTokensAreCached(t *testing.T) {
 	issuer := newIssuer(t, keyOf(1), atNoon)
 	token, _, err := issuer.Issue("anna", []identity.Role{identity.RoleLearner}, false, time.Hour)
 	if err != nil {

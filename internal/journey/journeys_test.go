@@ -2,6 +2,7 @@ package journey_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,13 +18,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
-// journeys are the journeys of a learner, anna, in a database of their own.
+// journeys are those of one learner, anna, in a database of their own.
 type journeys struct {
 	*journey.Journeys
 	profiles *profile.Profiles
 	content  *catalog.Content
 	snapshot *catalog.Snapshot
 	now      time.Time
+	shared   []string // the ticks reported to courses
+	refuse   error    // what sharing a tick fails with
 }
 
 func newJourneys(t testing.TB) *journeys {
@@ -40,6 +43,10 @@ func newJourneys(t testing.TB) *journeys {
 		Current:  func() (*catalog.Snapshot, error) { return j.snapshot, nil },
 		Profiles: j.profiles,
 		Now:      func() time.Time { return j.now },
+		TickUnits: func(_ context.Context, learner, certification, step string) error {
+			j.shared = append(j.shared, learner+" "+certification+" "+step)
+			return j.refuse
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +62,7 @@ func (j *journeys) publish(t testing.TB) {
 	}
 }
 
-// on moves the clock to noon of a date.
+// on sets the clock to noon on a date.
 func (j *journeys) on(date string) { j.now = noon(date) }
 
 func noon(date string) time.Time {
@@ -82,7 +89,7 @@ func (j *journeys) renew(on string) (*journey.View, error) {
 	return j.Renew(context.Background(), anna, "cspo", catalog.Date(on))
 }
 
-// never in place of a date takes back what is recorded.
+// never, in place of a date, removes the record.
 const never = "-"
 
 func (j *journeys) log(title, on string, hours float64) (*journey.View, error) {
@@ -103,7 +110,7 @@ func (j *journeys) view(t testing.TB) *journey.View {
 	return view
 }
 
-// must returns a step of a test that has to succeed.
+// must returns a step that fails the test if it fails.
 func must(t testing.TB, view *journey.View, err error) *journey.View {
 	t.Helper()
 	if err != nil {
@@ -112,7 +119,7 @@ func must(t testing.TB, view *journey.View, err error) *journey.View {
 	return view
 }
 
-// line writes the periods of a journey as "start..due@renewed", and "from"
+// line formats the periods of a journey as "start..due@renewed", with "from"
 // where that differs from the start.
 func line(v *journey.View) string {
 	var periods []string
@@ -144,16 +151,16 @@ func TestPeriods(t *testing.T) {
 	}{
 		"TwoYears":              {24, "2026-11-24", "2025-03-03", nil, "2025-03-03..2027-03-03"},
 		"LeapDayEndsOnTheLast":  {24, "2026-11-24", "2024-02-29", nil, "2024-02-29..2026-02-28"},
-		"AndComesBack":          {24, "2028-11-24", "2024-02-29", []string{"2026-02-01"}, "2024-02-29..2026-02-28@2026-02-01, 2026-02-28..2028-02-29 from 2026-02-01"},
+		"LeapDayComesBack":      {24, "2028-11-24", "2024-02-29", []string{"2026-02-01"}, "2024-02-29..2026-02-28@2026-02-01, 2026-02-28..2028-02-29 from 2026-02-01"},
 		"LongMonthToShortOnes":  {6, "2027-06-30", "2025-08-31", []string{"2026-02-28", "2026-08-01", "2027-02-28"}, "2025-08-31..2026-02-28@2026-02-28, 2026-02-28..2026-08-31@2026-08-01, 2026-08-31..2027-02-28@2027-02-28 from 2026-08-01, 2027-02-28..2027-08-31"},
 		"OverTheTurnOfTheYear":  {3, "2026-11-24", "2025-11-30", nil, "2025-11-30..2026-02-28"},
 		"OneMonth":              {1, "2026-11-24", "2024-01-31", nil, "2024-01-31..2024-02-29"},
 		"RenewedOnTheLastDay":   {24, "2026-11-24", "2024-03-03", []string{"2026-03-03"}, "2024-03-03..2026-03-03@2026-03-03, 2026-03-03..2028-03-03"},
 		"RenewedEarly":          {24, "2026-11-24", "2024-12-24", []string{"2026-10-01"}, "2024-12-24..2026-12-24@2026-10-01, 2026-12-24..2028-12-24 from 2026-10-01"},
-		"LapsedStartsAnew":      {24, "2026-11-24", "2024-02-29", []string{"2026-03-01"}, "2024-02-29..2026-02-28@2026-03-01, 2026-03-01..2028-03-01"},
+		"LapsedStartsNewPeriod": {24, "2026-11-24", "2024-02-29", []string{"2026-03-01"}, "2024-02-29..2026-02-28@2026-03-01, 2026-03-01..2028-03-01"},
 		"LapsedOnAThirtyFirst":  {6, "2026-11-24", "2024-01-15", []string{"2025-08-31", "2026-02-28"}, "2024-01-15..2024-07-15@2025-08-31, 2025-08-31..2026-02-28@2026-02-28, 2026-02-28..2026-08-31"},
 		"OnTheDayItWasEarned":   {24, "2026-11-24", "2026-11-24", []string{"2026-11-24"}, "2026-11-24..2028-11-24@2026-11-24, 2028-11-24..2030-11-24 from 2026-11-24"},
-		"RenewedLongAgoAndOnce": {24, "2026-11-24", "2010-05-05", []string{"2026-05-05"}, "2010-05-05..2012-05-05@2026-05-05, 2026-05-05..2028-05-05"},
+		"RenewedOnceLongAgo":    {24, "2026-11-24", "2010-05-05", []string{"2026-05-05"}, "2010-05-05..2012-05-05@2026-05-05, 2026-05-05..2028-05-05"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJourneys(t)
@@ -169,26 +176,26 @@ func TestPeriods(t *testing.T) {
 			if diff := cmp.Diff(tt.want, line(view)); diff != "" {
 				t.Errorf("periods (-want +got):\n%s", diff)
 			}
-			// What was said before may be said again.
+			// Repeating a record has no effect.
 			if len(tt.renewed) > 0 {
 				again, err := j.renew(tt.renewed[len(tt.renewed)-1])
 				if got := line(must(t, again, err)); got != tt.want {
 					t.Errorf("the same renewal again: %s", got)
 				}
 			}
-			// Each renewal can be taken back, down to the first period.
+			// Each renewal can be undone, back to the first period.
 			for range tt.renewed {
 				got, err := j.renew(never)
 				view = must(t, got, err)
 			}
 			if len(view.PastPeriods) != 0 || view.CurrentPeriod.RenewedOn != nil || *view.EarnedOn != catalog.Date(tt.earned) {
-				t.Errorf("all taken back: %s", line(view))
+				t.Errorf("all undone: %s", line(view))
 			}
 		})
 	}
 }
 
-func TestPolicyOfPastPeriodsStays(t *testing.T) {
+func TestPastPeriodsKeepTheirRequirements(t *testing.T) {
 	j := newJourneys(t)
 	_, err := j.earn("2023-05-01")
 	must(t, nil, err)
@@ -211,7 +218,7 @@ func TestPolicyOfPastPeriodsStays(t *testing.T) {
 	renewal.SEUsRequired = nil
 	j.publish(t)
 	if v := j.view(t); v.CurrentPeriod.SEUsRequired != nil || v.CurrentPeriod.SEUsMissing != nil || *v.PastPeriods[0].SEUsRequired != 20 {
-		t.Error("where the sources name no number, none is missing")
+		t.Error("units are missing although no source states a number")
 	}
 }
 
@@ -248,8 +255,8 @@ func TestJourneyState(t *testing.T) {
 	}
 }
 
-// Where the learner is decides which day it is.
-func TestTodayIsTheLearners(t *testing.T) {
+// The day is that of the learner's time zone.
+func TestTodayIsInTheLearnersZone(t *testing.T) {
 	for zone, tomorrow := range map[string]bool{"UTC": false, "Pacific/Auckland": true, "America/Los_Angeles": false, "Asia/Kolkata": true} {
 		j := newJourneys(t)
 		if _, err := j.profiles.Update(t.Context(), anna, profile.Change{TimeZone: profile.Value[string]{Given: true, To: &zone}}); err != nil {
@@ -266,12 +273,12 @@ func TestTodayIsTheLearners(t *testing.T) {
 func TestReminders(t *testing.T) {
 	j := newJourneys(t)
 	reminders := func() string {
-		found, err := j.Reminders(t.Context(), anna)
+		found, err := j.ToDo(t.Context(), anna)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var all []string
-		for _, r := range found {
+		for _, r := range found.Renewals {
 			missing := "?"
 			if r.MissingSEUs != nil {
 				missing = fmt.Sprint(*r.MissingSEUs)
@@ -307,5 +314,86 @@ func TestReminders(t *testing.T) {
 	must(t, nil, err)
 	if got := reminders(); strings.Contains(got, " CSPO") {
 		t.Errorf("renewed: %s", got)
+	}
+}
+
+func TestUnrecorded(t *testing.T) {
+	j := newJourneys(t)
+	unrecorded := func() string {
+		t.Helper()
+		toDo, err := j.ToDo(t.Context(), anna)
+		must(t, nil, err)
+		codes := []string{}
+		for _, c := range toDo.Unrecorded {
+			codes = append(codes, c.Code)
+		}
+		return strings.Join(codes, " ")
+	}
+	steps := j.snapshot.Certification("cspo").Steps
+	for _, step := range steps {
+		if got := unrecorded(); got != "" {
+			t.Errorf("before %s: %s", step.Slug, got)
+		}
+		_, err := j.CompleteStep(t.Context(), anna, journey.CompleteStepInput{CertificationSlug: "cspo", StepSlug: step.Slug, Done: true})
+		must(t, nil, err)
+	}
+	if got := unrecorded(); got != "CSPO" {
+		t.Errorf("with all steps done: %q", got)
+	}
+	_, err := j.earn("2026-11-24")
+	must(t, nil, err)
+	if got := unrecorded(); got != "" {
+		t.Errorf("recorded: %s", got)
+	}
+}
+
+func TestTicksAreShared(t *testing.T) {
+	j := newJourneys(t)
+	step := j.snapshot.Certification("cspo").Steps[0].Slug
+	tick := func(done bool) error {
+		_, err := j.CompleteStep(t.Context(), anna, journey.CompleteStepInput{CertificationSlug: "cspo", StepSlug: step, Done: done})
+		return err
+	}
+	shared := func(want ...string) {
+		t.Helper()
+		if diff := cmp.Diff(want, j.shared); diff != "" {
+			t.Errorf("shared (-want +got):\n%s", diff)
+		}
+		j.shared = nil
+	}
+	j.refuse = context.DeadlineExceeded
+	if err := tick(true); !errors.Is(err, j.refuse) {
+		t.Fatalf("courses refuse, and ticking returned %v", err)
+	}
+	shared(anna + " cspo " + step)
+
+	j.refuse = nil
+	_, err := j.Of(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	shared(anna + " cspo " + step)
+	_, err = j.Of(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	must(t, nil, tick(true))
+	must(t, nil, tick(false))
+	shared()
+	must(t, nil, tick(true))
+	shared(anna + " cspo " + step)
+
+	// What a course has ticked is not sent back to it.
+	must(t, nil, tick(false))
+	must(t, nil, j.TickStep(t.Context(), anna, "cspo", step, noon("2026-11-20")))
+	v, err := j.Of(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	if got := v.Steps[0]; !got.Done || *got.DoneOn != "2026-11-20" {
+		t.Errorf("ticked by a course: %+v", got)
+	}
+	must(t, nil, j.TickStep(t.Context(), anna, "cspo", step, noon("2026-11-22")))
+	must(t, nil, j.TickStep(t.Context(), anna, "cspo", "no-such-step", j.now))
+	must(t, nil, j.TickStep(t.Context(), anna, "no-such-certification", step, j.now))
+	shared()
+	done, err := j.StepsDone(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	if diff := cmp.Diff([]string{step}, done); diff != "" {
+		t.Errorf("done (-want +got):\n%s", diff)
 	}
 }

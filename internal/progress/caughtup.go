@@ -19,6 +19,9 @@ type caughtUp struct {
 // however many parts of an answer need it. It is for queries: changes made
 // under it may go unnoticed.
 func Once(ctx context.Context) context.Context {
+	if _, ok := ctx.Value(caughtUpKey{}).(*caughtUp); ok {
+		return ctx
+	}
 	return context.WithValue(ctx, caughtUpKey{}, &caughtUp{})
 }
 

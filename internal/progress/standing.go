@@ -62,14 +62,21 @@ func (t *Tracker) quizRecords(ctx context.Context, learner string) (*quizRecords
 		}
 		records.tallies[tally.QuizSlug] = &tally
 	}
-	open, err := t.config.Attempts.OpenAtQuizzes(ctx, learner)
+	open, err := t.OpenAttempts(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
 	for i := range open {
-		records.open[open[i].QuizSlug] = &open[i]
+		if open[i].QuizSlug != "" {
+			records.open[open[i].QuizSlug] = &open[i]
+		}
 	}
 	return records, nil
+}
+
+// OpenAttempts is [quiz.Attempts.Open], once for each answer.
+func (t *Tracker) OpenAttempts(ctx context.Context, learner string) ([]quiz.Attempt, error) {
+	return once(ctx, "open attempts", learner, func() ([]quiz.Attempt, error) { return t.config.Attempts.Open(ctx, learner) })
 }
 
 // ReadAt returns when the learner first marked the lesson as read, or nil.

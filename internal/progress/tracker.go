@@ -39,7 +39,8 @@ type Config struct {
 	Statements   *statement.Statements     // where statements are recorded
 	Certificates *certificate.Certificates // issues certificates of completed courses
 	Profiles     *profile.Profiles         // the source of the names on certificates
-	Notices      *notice.Notices           // shown to the learner once
+	Steps        CertificationSteps
+	Notices      *notice.Notices // shown to the learner once
 }
 
 // Tracker maintains learners' progress. Its methods are safe for concurrent

@@ -78,12 +78,21 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	if err != nil {
 		return nil, err
 	}
+	r.Journeys, err = journey.Open(ctx, engine, journey.Config{
+		Current: config.Library.Current, Profiles: r.Profiles, Now: config.Now,
+		TickUnits: func(ctx context.Context, learner, certification, step string) error {
+			return r.Tracker.TickUnits(ctx, learner, certification, step)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
 	if r.Notices, err = notice.Open(ctx, engine, notice.Config{Current: config.Library.Current, Now: config.Now}); err != nil {
 		return nil, err
 	}
 	r.Tracker, err = progress.Open(ctx, engine, progress.Config{
 		Library: config.Library, Attempts: r.Attempts, Now: config.Now,
-		Statements: r.Statements, Certificates: r.Certificates, Profiles: r.Profiles, Notices: r.Notices,
+		Statements: r.Statements, Certificates: r.Certificates, Profiles: r.Profiles, Notices: r.Notices, Steps: r.Journeys,
 	})
 	if err != nil {
 		return nil, err
@@ -98,19 +107,13 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 		return nil, err
 	}
 	r.OwnData.Before(r.Cohorts.GiveUp)
-	r.Journeys, err = journey.Open(ctx, engine, journey.Config{
-		Current: config.Library.Current, Profiles: r.Profiles, Now: config.Now,
-	})
-	if err != nil {
-		return nil, err
-	}
 	r.Bookmarks, err = bookmark.Open(ctx, engine, bookmark.Config{Current: config.Library.Current, Now: config.Now})
 	if err != nil {
 		return nil, err
 	}
 	r.Guide = guide.New(guide.Config{
 		Current: config.Library.Current, Now: config.Now,
-		Attempts: r.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Renewals: r.Journeys.Reminders,
+		Attempts: r.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Journeys: r.Journeys.ToDo,
 	})
 	return r, nil
 }

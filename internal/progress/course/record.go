@@ -26,7 +26,7 @@ type Record struct {
 	Readings []Reading `bson:"readings,omitempty"` // of lessons in an enrolled syllabus, ordered by lesson
 	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, by time
 
-	Told []string `bson:"told,omitempty"` // ids of the statements already recorded for it; those that Rebuild records may be missing
+	Recorded []string `bson:"recorded,omitempty"` // ids of the statements recorded for it, except those that Rebuild has recorded
 
 	Imported  bool `bson:"imported"`  // false until what the learner did before the latest enrolment is in Readings and Results
 	Projected bool `bson:"projected"` // false until the consequences of the latest change are recorded elsewhere
@@ -42,6 +42,7 @@ type Enrolment struct {
 type Tick struct {
 	UnitSlug string    `bson:"unit"`
 	At       time.Time `bson:"at"`
+	Shared   bool      `bson:"shared,omitempty"` // the certification step that the unit names is ticked as well
 }
 
 // WaiverReason says why a learner need not do a unit.
@@ -205,6 +206,9 @@ func (r *Record) FailedInARow(quiz string) []Result {
 }
 
 func (r *Result) exact() quiz.Percent { return quiz.ReadPercent(r.Percent) }
+
+// AttemptID returns the stored id of the learner's attempt.
+func (r *Result) AttemptID(learner string) string { return learner + "/" + r.Ref }
 
 func (r *Result) passed() bool { return quiz.Passes(r.exact(), r.PassPercent) }
 

@@ -86,6 +86,24 @@ type QuizStanding struct {
 	Best         *float64   // the highest percentage, as displayed; nil without finished attempts
 	NextStartAt  *time.Time // when the next attempt may begin; nil if no waiting time is left
 	Passed       bool       // by the quiz's grade method
+	Latest       *Result    // of the finished attempt with the highest number; nil without any
+}
+
+// Failed reports whether the learner failed the quiz last, has not passed it,
+// and has attempts left.
+func (s *QuizStanding) Failed() bool {
+	return s.Latest != nil && !s.Passed && !s.Latest.passed() && (s.AttemptsLeft == nil || *s.AttemptsLeft > 0)
+}
+
+// latest returns the result of the finished attempt with the highest number, or
+// nil.
+func (t *Tally) latest() *Result {
+	for _, e := range slices.Backward(t.Ends) {
+		if e.Result != nil {
+			return e.Result
+		}
+	}
+	return nil
 }
 
 // Standing returns the learner's standing at an instant, from the tally of
@@ -95,6 +113,7 @@ func (t *Tally) Standing(q *catalog.Quiz, used int, now time.Time) QuizStanding 
 	if t != nil {
 		s.AttemptsUsed = max(used, t.Used)
 		s.Passed = t.PassedAt != nil
+		s.Latest = t.latest()
 		if t.Best != nil {
 			s.Best = new(quiz.ReadPercent(*t.Best).Shown())
 		}
