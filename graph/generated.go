@@ -3032,7 +3032,7 @@ enum NextStepKind {
   RESUME_ATTEMPT
   "Practise the questions that are due, with the mode DUE_REVIEW."
   REVIEW_DUE
-  "Take a quiz again that was failed last, once it may be started."
+  "Take a quiz again that was failed in the last 30 days, once it may be started."
   REPEAT_QUIZ
   "Do the next unit of a course."
   CONTINUE_COURSE
@@ -3044,7 +3044,7 @@ enum NextStepKind {
   TRY_SIMULATION
   "Give the name that a certificate lacks; see updateProfile."
   GIVE_NAME
-  "Look at a certificate that was issued in the last 14 days."
+  "Look at a certificate that was issued in the last 7 days."
   FETCH_CERTIFICATE
   "Record the day on which a certification was earned; see recordCertificationEarned."
   RECORD_CERTIFICATION
@@ -3080,7 +3080,7 @@ enum NextStepReasonCode {
   READY_FOR_SIMULATION
   "A certificate has no name on it."
   CERTIFICATE_UNNAMED
-  "A course was completed in the last 14 days."
+  "A course was completed in the last 7 days."
   CERTIFICATE_READY
   "All steps towards a certification are done, ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + `, and it is not recorded as earned."
   STEPS_DONE

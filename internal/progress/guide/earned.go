@@ -9,7 +9,7 @@ import (
 )
 
 // newCertificate is for how long a new certificate is suggested.
-const newCertificate = 14 * 24 * time.Hour
+const newCertificate = 7 * 24 * time.Hour
 
 // earned suggests what the learner has earned but not collected.
 func earned(in Known) []*Step {

@@ -12,11 +12,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
+// recentFailure is for how long after a failed attempt its quiz is suggested
+// again.
+const recentFailure = 30 * 24 * time.Hour
+
 // failedQuiz suggests repeating a failed quiz once it may be started, and says
 // what to practise first.
 func failedQuiz(in Known) []*Step {
 	f := in.Failed
-	if f == nil || (f.StartsAt != nil && in.Now.Before(*f.StartsAt)) {
+	if f == nil || in.Now.Sub(*f.Attempt.FinishedAt) >= recentFailure || (f.StartsAt != nil && in.Now.Before(*f.StartsAt)) {
 		return nil
 	}
 	score := f.Attempt.Score()
@@ -28,8 +32,12 @@ func failedQuiz(in Known) []*Step {
 	if f.Objective != nil {
 		right, of := inObjective(f.Attempt, f.Objective.Code)
 		reason.Count, reason.Of = &right, &of
-		reason.Text += fmt.Sprintf(" Your weakest objective was %s: %d of %s right. Practise it, then try again.",
-			quoted(f.Objective.Title), right, counted(of, "answer"))
+		advice := "Practise it, then try again."
+		if in.Mastery.Level(f.Objective.Code).Points() >= mastery.Proficient.Points() {
+			advice = "You have practised it since, so try again."
+		}
+		reason.Text += fmt.Sprintf(" Your weakest objective was %s: %d of %s right. %s",
+			quoted(f.Objective.Title), right, counted(of, "answer"), advice)
 	}
 	return []*Step{{Kind: RepeatQuiz, Reason: reason, Quiz: f.Quiz, Attempt: f.Attempt, Objective: f.Objective}}
 }
@@ -106,10 +114,13 @@ func weakestObjective(m *mastery.Standing) []*Step {
 	if weakest == nil {
 		return nil
 	}
+	text := fmt.Sprintf("Your weakest objective so far is %s: %d of %s right.",
+		quoted(weakest.Objective.Title), weakest.Right, counted(weakest.Answered, "answer"))
+	if weakest.Right == weakest.Answered {
+		text = fmt.Sprintf("You have not mastered %s yet. Answer more questions on it.", quoted(weakest.Objective.Title))
+	}
 	return []*Step{{Kind: PractiseObjective, Objective: weakest.Objective, Reason: Reason{
-		Code: WeakestObjective, Count: &weakest.Right, Of: &weakest.Answered,
-		Text: fmt.Sprintf("Your weakest objective so far is %s: %d of %s right.",
-			quoted(weakest.Objective.Title), weakest.Right, counted(weakest.Answered, "answer")),
+		Code: WeakestObjective, Count: &weakest.Right, Of: &weakest.Answered, Text: text,
 	}}}
 }
 
