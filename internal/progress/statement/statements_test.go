@@ -114,7 +114,7 @@ func walk(t testing.TB, list lister, size int, after *string) (ids []string, las
 
 func TestAClockThatIsSetBackWhileTheProgramIsNotRunning(t *testing.T) {
 	c := newClassroom(t)
-	c.tell(t, "anna", 1, 2)
+	c.record(t, "anna", 1, 2)
 	c.settle()
 	anna := func(r statement.Request) (statement.Page, error) {
 		return c.Statements.Of(context.Background(), "anna", r)
@@ -122,8 +122,8 @@ func TestAClockThatIsSetBackWhileTheProgramIsNotRunning(t *testing.T) {
 	before, last := walk(t, anna, 10, nil)
 	c.Wait(-time.Hour)
 	c.Reopen(t)
-	c.tell(t, "ben", 1)
-	c.tell(t, "anna", 3, 4)
+	c.record(t, "ben", 1)
+	c.record(t, "anna", 3, 4)
 	c.settle()
 	after, _ := walk(t, anna, 10, last)
 	if len(before) != 2 || len(after) != 2 {
