@@ -111,7 +111,7 @@ type Training struct {
 	Citations        []*Citation `yaml:"citations" bson:"citations"`
 }
 
-// Length returns how many days it takes, or nil when no source names a length.
+// Length returns how many days it takes, or nil if no source states a length.
 func (t *Training) Length() *int {
 	if t.Days == 0 {
 		return nil

@@ -81,7 +81,7 @@ type Unit struct {
 	StepText   string   `yaml:"step,omitempty" bson:"step,omitempty"` // the instructions of a STEP, which learners tick off themselves
 	MoveOn     MoveOn   `yaml:"move_on" bson:"move_on"`
 
-	// CertificationStep is the slug of a step of the course's certification that
+	// CertificationStep is the slug of the step of the course's certification that
 	// a STEP unit stands for: ticking either ticks the other.
 	CertificationStep string `yaml:"certification_step,omitempty" bson:"certification_step,omitempty"`
 

@@ -258,7 +258,7 @@ func TestCursorsBelongToTheirFilter(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.QuestionPage(nil, catalog.PageRequest{After: &all.Cursors[0]}); err != nil {
-		t.Errorf("an empty filter is none: %v", err)
+		t.Errorf("an empty filter differs from none: %v", err)
 	}
 }
 

@@ -20,11 +20,11 @@ import (
 
 // settings are the command line's flags, each with its environment variable.
 type settings struct {
-	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs, and publishes the content that comes with the program."`
+	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs and publishes the built-in content."`
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
 	Token   tokenCommand   `cmd:"" help:"Make or check tokens of people."`
 	Rebuild rebuildCommand `cmd:"" help:"Recompute the progress of all learners from its sources; report and repair differences."`
-	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, to look at and to try things."`
+	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, for demonstrations and experiments."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`

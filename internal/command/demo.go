@@ -25,10 +25,10 @@ type demoCommand struct {
 	databaseSettings
 	keySettings
 	publicSettings
-	RandomSeed setting[uint64, wholeNumber] `name:"random-seed" default:"1" placeholder:"NUMBER" help:"Which class: the same number makes the same people do the same (default ${default})."`
+	RandomSeed setting[uint64, wholeNumber] `name:"random-seed" default:"1" placeholder:"NUMBER" help:"Seed of the class: the same number gives the same class (default ${default})."`
 	Until      setting[time.Time, instant]  `placeholder:"TIME" help:"When the two months end, such as 2026-11-30T12:00:00Z (default now)."`
-	Add        bool                         `help:"Add the class although the database holds learners."`
-	Production toggle                       `env:"SCRUMKB_PRODUCTION" help:"Refused here: a server for the public has no invented learners."`
+	Add        bool                         `help:"Add the class even if the database holds learners."`
+	Production toggle                       `env:"SCRUMKB_PRODUCTION" help:"Refused: a public server must not have invented learners."`
 }
 
 // wholeNumber is a non-negative integer.
@@ -64,7 +64,7 @@ const firstYear = 2020
 func (c *demoCommand) check() []error {
 	found := c.dataSettings.check()
 	if c.Production.value {
-		found = append(found, errors.New("--production: demo invents learners, and does not go with it"))
+		found = append(found, errors.New("--production: demo invents learners and cannot be used in production"))
 	}
 	if c.TokenKey.text == "" && len(found) == 0 {
 		found = append(found, checkStored(c.DataDir.value, identity.TokenKey)...)

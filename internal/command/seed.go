@@ -22,7 +22,7 @@ type seedCommand struct {
 
 // seedFiles selects the files.
 type seedFiles struct {
-	Dir string `arg:"" optional:"" placeholder:"DIR" help:"Directory of .yaml files; without it, the content that comes with the program."`
+	Dir string `arg:"" optional:"" placeholder:"DIR" help:"Directory of .yaml files; without it, the built-in content."`
 }
 
 func (f seedFiles) open() (fs.FS, error) {
@@ -43,8 +43,8 @@ func (f seedFiles) open() (fs.FS, error) {
 
 type seedValidateCommand struct {
 	seedFiles
-	BesideProgram bool  `name:"beside-program" help:"Let the files in DIR refer to the content that comes with the program, as files that only add to it do."`
-	Bank          *bool `negatable:"" help:"Also hold the question bank as a whole against the blueprint (default: without DIR only)."`
+	BesideProgram bool  `name:"beside-program" help:"Let the files in DIR refer to the built-in content, which they add to."`
+	Bank          *bool `negatable:"" help:"Also check the question bank as a whole against the blueprint (default: only without DIR)."`
 	Report        bool  `help:"Print how the question bank compares with the blueprint."`
 }
 
@@ -93,8 +93,8 @@ type seedPlanCommand struct {
 
 // seedOptions are options for applying seed files.
 type seedOptions struct {
-	Name  word `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over what comes with the program."`
-	Prune bool `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
+	Name  word `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over items of the built-in content."`
+	Prune bool `help:"Retire what files of the same name wrote earlier and no longer contain."`
 }
 
 // of refuses the name of the built-in content for other files, since every

@@ -44,7 +44,7 @@ type serveCommand struct {
 	Listen         endpoint                       `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     toggle                         `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
 	Introspection  toggle                         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
-	SeedContent    toggle                         `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
+	SeedContent    toggle                         `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the built-in content at start (default yes)."`
 	CORSOrigins    webOrigins                     `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
 	DraftStatus    toggle                         `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
 	ResponseCache  mebibytes                      `name:"response-cache" env:"SCRUMKB_RESPONSE_CACHE" default:"16" placeholder:"MIB" help:"Memory for answers about public content, in MiB (default ${default}); 0 disables the cache."`

@@ -98,7 +98,7 @@ func (s *serving) health(t *testing.T) (body map[string]string) {
 }
 
 // sameBuild reports whether the API describes the program as /healthz does,
-// which leaves out what is not known.
+// which omits unknown values.
 func sameBuild(t *testing.T, api json.RawMessage, health map[string]string) bool {
 	t.Helper()
 	var said struct{ Version, Revision *string }

@@ -53,7 +53,7 @@ func LoadOrCreateKey(dir string, use KeyUse, random io.Reader) (ed25519.PrivateK
 	if err := createKey(filepath.Join(dir, use.File()), use, random); err != nil {
 		return nil, err
 	}
-	return StoredKey(dir, use) // whoever owns it
+	return StoredKey(dir, use) // any owner is accepted
 }
 
 // StoredKey returns the key for a use in dir. It fails with fs.ErrNotExist if

@@ -25,7 +25,7 @@ type journeys struct {
 	content  *catalog.Content
 	snapshot *catalog.Snapshot
 	now      time.Time
-	shared   []string // the ticks that courses were told of
+	shared   []string // the ticks reported to courses
 	refuse   error    // what sharing a tick fails with
 }
 

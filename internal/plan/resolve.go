@@ -21,7 +21,7 @@ func (w *Writer) begin(ctx context.Context) {
 	w.answer, w.announced, w.ended = answer.From(ctx), 0, false
 }
 
-// forget lets go of the request.
+// forget drops the references to the request.
 func (w *Writer) forget() {
 	clear(w.nulls)
 	w.ctx, w.answer = nil, nil

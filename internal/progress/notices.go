@@ -101,8 +101,9 @@ func (t *Tracker) ofContent(ctx context.Context, learner string) (found []notice
 	return found, func() error { return t.config.Notices.SetCompared(ctx, learner, edition.Number) }, nil
 }
 
-// notify stores the notice that time ended an attempt, and has answers to
-// questions that changed while the attempt was open compared again.
+// notify stores the notice that an attempt was ended by time, and schedules
+// another comparison for answers to questions that changed while the attempt
+// was open.
 func (t *Tracker) notify(ctx context.Context, a *quiz.Attempt) error {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog/search"
 )
 
-// Limits of the item-writing rules. Where no other source is named they put
-// figures to the guidelines of Haladyna, Downing & Rodriguez, "A Review of
+// Limits of the item-writing rules. Unless another source is named, they
+// quantify the guidelines of Haladyna, Downing & Rodriguez, "A Review of
 // Multiple-Choice Item-Writing Guidelines for Classroom Assessment" (2002).
 const (
 	// Three options do as well as more when all are plausible (guideline 18:

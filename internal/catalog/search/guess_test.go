@@ -86,7 +86,7 @@ func TestMistypedTwice(t *testing.T) {
 	}
 }
 
-// What was guessed is remembered with the edition.
+// Guesses are cached with the edition.
 func TestGuessesAreCached(t *testing.T) {
 	x, err := New([]Document{{ID: "term/velocity", Title: "Velocity"}, {ID: "term/goal", Title: "Goal"}})
 	if err != nil {

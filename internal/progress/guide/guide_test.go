@@ -224,13 +224,13 @@ func TestActivityBounds(t *testing.T) {
 		days        int
 		refused     bool
 	}{
-		"AYearUntilToday":  {nil, nil, "2025-11-25", "2026-11-24", 365, false},
-		"AYearUntilADate":  {nil, date("2024-02-29"), "2023-03-02", "2024-02-29", 365, false},
-		"UntilToday":       {date("2026-11-20"), nil, "2026-11-20", "2026-11-24", 5, false},
-		"OneDay":           {date("2026-11-20"), date("2026-11-20"), "2026-11-20", "2026-11-20", 1, false},
-		"LeapYear":         {date("2024-01-01"), date("2024-12-31"), "2024-01-01", "2024-12-31", 366, false},
-		"TooLong":          {date("2024-01-01"), date("2025-01-01"), "", "", 0, true},
-		"TheWrongWayRound": {date("2024-01-02"), date("2024-01-01"), "", "", 0, true},
+		"AYearUntilToday": {nil, nil, "2025-11-25", "2026-11-24", 365, false},
+		"AYearUntilADate": {nil, date("2024-02-29"), "2023-03-02", "2024-02-29", 365, false},
+		"UntilToday":      {date("2026-11-20"), nil, "2026-11-20", "2026-11-24", 5, false},
+		"OneDay":          {date("2026-11-20"), date("2026-11-20"), "2026-11-20", "2026-11-20", 1, false},
+		"LeapYear":        {date("2024-01-01"), date("2024-12-31"), "2024-01-01", "2024-12-31", 366, false},
+		"TooLong":         {date("2024-01-01"), date("2025-01-01"), "", "", 0, true},
+		"FromAfterTo":     {date("2024-01-02"), date("2024-01-01"), "", "", 0, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
