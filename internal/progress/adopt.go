@@ -51,8 +51,8 @@ func (t *Tracker) adoptCauses(ctx context.Context, guest, account string) error 
 	if err != nil {
 		return err
 	}
-	teller := teller{t.config.Statements.Names(), snapshot}
-	return t.config.Attempts.Adopt(ctx, guest, account, func(a *quiz.Attempt) int { return len(teller.attempt(a)) })
+	describer := describer{t.config.Statements.Names(), snapshot}
+	return t.config.Attempts.Adopt(ctx, guest, account, func(a *quiz.Attempt) int { return len(describer.attempt(a)) })
 }
 
 func (t *Tracker) adoptReadings(ctx context.Context, guest, account string) error {
@@ -112,7 +112,7 @@ func (t *Tracker) toldAs(ctx context.Context, record course.Record, account stri
 		return nil, err
 	}
 	record.LearnerID = account
-	told, err := t.courseStatements(ctx, teller{t.config.Statements.Names(), snapshot}, &record)
+	told, err := t.courseStatements(ctx, describer{t.config.Statements.Names(), snapshot}, &record)
 	if err != nil {
 		return nil, err
 	}

@@ -26,8 +26,8 @@ type Record struct {
 	Readings []Reading `bson:"readings,omitempty"` // of lessons in an enrolled syllabus, ordered by lesson
 	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, by start
 
-	Told   []string `bson:"told,omitempty"`   // ids of the statements already recorded for it; those that Rebuild records may be missing
-	Silent []string `bson:"silent,omitempty"` // ids of statements that are not recorded: they were, for the guest whose practice it was
+	Recorded []string `bson:"recorded,omitempty"` // ids of the statements recorded for it, except those that Rebuild has recorded
+	Silent   []string `bson:"silent,omitempty"`   // ids of statements that are not recorded: they were, for the guest whose practice it was
 
 	Imported  bool `bson:"imported"`  // false until what the learner did before the latest enrolment is in Readings and Results
 	Projected bool `bson:"projected"` // false until the consequences of the latest change are recorded elsewhere
