@@ -53,7 +53,7 @@ func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return n
 type Operation struct {
 	*graphql.OperationContext
 	Defers bool          // uses @defer
-	Public bool          // is public content; see PublicField
+	Public bool          // is public content; see PublicOperation
 	MaxAge time.Duration // for how long a client may cache the answer, if it is public
 
 	Registers bool // the request has both the text and its hash
