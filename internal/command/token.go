@@ -122,7 +122,7 @@ func (c *tokenCheckCommand) Run(ctx context.Context, streams Streams) error {
 	for i, r := range caller.Roles {
 		roles[i] = strings.ToLower(string(r))
 	}
-	_, err = fmt.Fprintf(streams.Out, "good: %s %s, %s, until %s\n", kind, caller.Subject, strings.Join(roles, " and "), caller.Expires.Format(time.RFC3339))
+	_, err = fmt.Fprintf(streams.Out, "good: %s %s, %s, until %s\n", kind, caller.Subject, strings.Join(roles, " and "), caller.Expires.Add(-identity.Leeway).Format(time.RFC3339))
 	return err
 }
 

@@ -127,12 +127,12 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		"Huge":              strings.Repeat("a", 200<<10),
 		"HugeSegments":      segments[0] + "." + strings.Repeat("a", 200<<10) + "." + segments[2],
 		"Garbage":           "not a token",
-		"Expired":           forge(t, header, with(claims, map[string]any{"exp": seconds(-time.Second)}), signed),
-		"ExpiresNow":        forge(t, header, with(claims, map[string]any{"exp": seconds(0)}), signed),
-		"ExpiredAndForged":  forge(t, header, with(claims, map[string]any{"exp": seconds(-time.Second)}), otherKey),
+		"Expired":           forge(t, header, with(claims, map[string]any{"exp": seconds(-identity.Leeway - time.Second)}), signed),
+		"ExpiresNow":        forge(t, header, with(claims, map[string]any{"exp": seconds(-identity.Leeway)}), signed),
+		"ExpiredAndForged":  forge(t, header, with(claims, map[string]any{"exp": seconds(-identity.Leeway - time.Second)}), otherKey),
 		"NoExpiry":          forge(t, header, with(claims, map[string]any{"exp": nil}), signed),
-		"NotYet":            forge(t, header, with(claims, map[string]any{"nbf": seconds(time.Minute)}), signed),
-		"IssuedLater":       forge(t, header, with(claims, map[string]any{"iat": seconds(time.Minute)}), signed),
+		"NotYet":            forge(t, header, with(claims, map[string]any{"nbf": seconds(identity.Leeway + time.Second)}), signed),
+		"IssuedLater":       forge(t, header, with(claims, map[string]any{"iat": seconds(identity.Leeway + time.Second)}), signed),
 		"WrongAudience":     forge(t, header, with(claims, map[string]any{"aud": "another"}), signed),
 		"NoAudience":        forge(t, header, with(claims, map[string]any{"aud": nil}), signed),
 		"WrongIssuer":       forge(t, header, with(claims, map[string]any{"iss": "another"}), signed),
@@ -168,7 +168,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		caller, _ := identity.From(ctx)
-		if caller.Subject != "anna" || caller.Guest || !caller.Expires.Equal(noon.Add(time.Hour)) {
+		if caller.Subject != "anna" || caller.Guest || !caller.Expires.Equal(noon.Add(time.Hour+identity.Leeway)) {
 			t.Errorf("caller = %+v", caller)
 		}
 	})

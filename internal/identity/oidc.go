@@ -157,7 +157,7 @@ func (o *OIDC) verify(ctx context.Context, c compact) (Caller, error) {
 	if err != nil {
 		return Caller{}, err
 	}
-	return Caller{Subject: subject, Roles: granted, Expires: claims.Expiry.Time().UTC()}, nil
+	return Caller{Subject: subject, Roles: granted, Expires: ends(claims)}, nil
 }
 
 // verifySignature returns the roles of a token if its signature, and everything

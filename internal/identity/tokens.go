@@ -181,7 +181,7 @@ func (i *Issuer) verify(c compact) (Caller, error) {
 		Subject: claims.Subject,
 		Roles:   claims.Roles,
 		Guest:   claims.Guest,
-		Expires: claims.Expiry.Time().UTC(),
+		Expires: ends(claims.Claims),
 	}
 	i.trusted.remember(c.token, caller, claims.Claims)
 	return caller, nil

@@ -22,10 +22,11 @@ func TestCachedTokensExpire(t *testing.T) {
 		want fault.Code
 	}{
 		"WhenItBegins":                {noon, ""},
-		"JustBeforeItEnds":            {expires.Add(-time.Millisecond), ""},
-		"WhenItEnds":                  {expires, fault.Unauthenticated},
-		"WithAClockThatIsALittleSlow": {noon.Add(-30 * time.Second), ""},
-		"LongBeforeItBegins":          {noon.Add(-31 * time.Second), fault.Unauthenticated},
+		"WhenItExpires":               {expires, ""},
+		"JustBeforeTheLeewayEnds":     {expires.Add(time.Minute - time.Millisecond), ""},
+		"WhenTheLeewayEnds":           {expires.Add(time.Minute), fault.Unauthenticated},
+		"WithAClockThatIsALittleSlow": {noon.Add(-time.Minute), ""},
+		"LongBeforeItBegins":          {noon.Add(-61 * time.Second), fault.Unauthenticated},
 		"AfterAClockHasBeenCorrected": {noon, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

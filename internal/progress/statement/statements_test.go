@@ -112,6 +112,28 @@ func walk(t testing.TB, list lister, size int, after *string) (ids []string, las
 	}
 }
 
+func TestAClockThatIsSetBackWhileTheProgramIsNotRunning(t *testing.T) {
+	c := newClassroom(t)
+	c.record(t, "anna", 1, 2)
+	c.settle()
+	anna := func(r statement.Request) (statement.Page, error) {
+		return c.Statements.Of(context.Background(), "anna", r)
+	}
+	before, last := walk(t, anna, 10, nil)
+	c.Wait(-time.Hour)
+	c.Reopen(t)
+	c.record(t, "ben", 1)
+	c.record(t, "anna", 3, 4)
+	c.settle()
+	after, _ := walk(t, anna, 10, last)
+	if len(before) != 2 || len(after) != 2 {
+		t.Errorf("%d statements, and then %d", len(before), len(after))
+	}
+	if all, _ := walk(t, anna, 10, nil); !slices.Equal(all, append(before, after...)) {
+		t.Errorf("in the order %v, want %v and then %v", all, before, after)
+	}
+}
+
 func TestStatementsAreStoredOnce(t *testing.T) {
 	c := newClassroom(t)
 	c.record(t, "anna", 1, 2)
