@@ -3,7 +3,6 @@ package fault
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -53,20 +52,6 @@ const TooManyGuests LimitReason = "TOO_MANY_GUESTS"
 
 // TooFewQuestions is the reason of an INVALID_INPUT; see Available.
 const TooFewQuestions Reason = "TOO_FEW_QUESTIONS"
-
-// Reasons lists every Reason, in the order of the schema's enum ErrorReason.
-func Reasons() []Reason {
-	return slices.Concat(
-		[]Reason{
-			Reason(Stale), Reason(RevisionChanged), Reason(AlreadyGraded), Reason(AttemptEnded), Reason(NoAttemptsLeft),
-			Reason(TooEarly), Reason(KeyReused), Reason(CohortFull), Reason(CohortArchived), Reason(LastTrainer),
-			Reason(LimitReached), Reason(DeletionPending), Reason(Duplicate), Reason(UnitLocked), Reason(NotEarned),
-			Reason(AlreadyEarned), Reason(AlreadyRenewed), Reason(ActivityRecorded),
-		},
-		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(TokenInvalid)},
-		[]Reason{TooFewQuestions, Reason(TooManyGuests)},
-	)
-}
 
 // Names of details, which are sent to clients as further extensions.
 const (
