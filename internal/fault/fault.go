@@ -19,7 +19,7 @@ const (
 	Conflict         Code = "CONFLICT"          // not possible in the current state
 	Expired          Code = "EXPIRED"           // the time limit for it has passed
 	RateLimited      Code = "RATE_LIMITED"      // too many requests; try again later
-	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds a limit
+	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document or its answer exceeds a limit
 	Timeout          Code = "TIMEOUT"           // the request's deadline passed before it was answered
 	Unavailable      Code = "UNAVAILABLE"       // the database or the content is unavailable
 	Internal         Code = "INTERNAL"          // an unexpected error; the message reveals nothing more
