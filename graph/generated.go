@@ -3960,13 +3960,6 @@ enum ErrorReason {
   TOO_MANY_OPERATIONS
   "RATE_LIMITED: the caller's data is being exported already."
   TOO_MANY_EXPORTS
-  """
-  RATE_LIMITED: the guest has started as many attempts as guests may, or all
-  guests of one network have. Attempts can be started again from
-  ` + "`" + `extensions.retryAt` + "`" + `, a DateTime, which is ` + "`" + `extensions.retryAfterSeconds` + "`" + ` from
-  now; without it, only with an account.
-  """
-  TOO_MANY_ATTEMPTS
 }
 
 """
