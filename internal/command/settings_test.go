@@ -52,7 +52,7 @@ func TestServeRefusesSettings(t *testing.T) {
 		args []string
 		want string
 	}{
-		"PortAlone":             {[]string{"--listen", "8080"}, `--listen: "8080" is a port alone; write 127.0.0.1:8080, or :8080`},
+		"PortAlone":             {[]string{"--listen", "8080"}, `--listen: "8080" is only a port; write 127.0.0.1:8080, or :8080`},
 		"URL":                   {[]string{"--listen", "http://localhost:8080"}, `--listen: "http://localhost:8080" is a URL; write an address such as`},
 		"HostAlone":             {[]string{"--listen", "localhost"}, `--listen: "localhost" is not an address such as`},
 		"PortTooLarge":          {[]string{"--listen", ":80800"}, `--listen: ":80800" has no port between 0 and 65535`},
@@ -95,7 +95,7 @@ func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	t.Setenv("SCRUMKB_TRUSTED_PROXIES", "a,10.0.0.0/8,b")
 	refuses(t, []string{"serve", "--listen", "8080", "--drain-delay", "-5s", "--oidc-audience", "app"},
 		`SCRUMKB_LOG_LEVEL: "loud" is not one of`,
-		`--listen: "8080" is a port alone`,
+		`--listen: "8080" is only a port`,
 		`SCRUMKB_SEED: "perhaps" is neither true nor false`,
 		`SCRUMKB_TRUSTED_PROXIES: "a" is not a network`,
 		`"b" is not a network`,

@@ -27,7 +27,7 @@ const (
 	LastTrainer      ConflictReason = "LAST_TRAINER"      // the last trainer cannot be removed
 	LimitReached     ConflictReason = "LIMIT_REACHED"     // the maximum number exists already
 	DeletionPending  ConflictReason = "DELETION_PENDING"  // the caller's data is being deleted
-	Duplicate        ConflictReason = "DUPLICATE"         // the same has already been recorded
+	Duplicate        ConflictReason = "DUPLICATE"         // the same thing has already been recorded
 	UnitLocked       ConflictReason = "UNIT_LOCKED"       // another unit has to be satisfied first
 	NotEarned        ConflictReason = "NOT_EARNED"        // the certification is not recorded as earned
 	AlreadyEarned    ConflictReason = "ALREADY_EARNED"    // the certification is already recorded as earned

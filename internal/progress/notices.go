@@ -14,8 +14,8 @@ import (
 
 // Notices returns a page of what the learner should see once, as
 // [notice.Notices.List] does. What their records say is looked up here, so that
-// a crash loses no notice; only what time did to attempts is noted when it is
-// projected.
+// a crash loses no notice; only attempts that ran out of time are noted when
+// they are projected.
 func (t *Tracker) Notices(ctx context.Context, learner string, unread bool, page catalog.PageRequest) (notice.Page, error) {
 	courses, err := t.Courses(ctx, learner)
 	if err != nil {

@@ -96,7 +96,7 @@ func (v *View) State() AttemptState { return v.attempt.State }
 // StartedAt is when the attempt began.
 func (v *View) StartedAt() time.Time { return v.attempt.StartedAt }
 
-// DeadlineAt is until when answers count, or nil.
+// DeadlineAt is the time until which answers count, or nil.
 func (v *View) DeadlineAt() *time.Time { return v.attempt.DeadlineAt }
 
 // FinishedAt is when the attempt was finished or abandoned, or nil.

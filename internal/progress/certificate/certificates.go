@@ -192,7 +192,7 @@ func (s *Certificates) name(ctx context.Context, c Certificate, name string) (Ce
 	})
 }
 
-// oneLine is a name in one line, with single spaces between its words.
+// oneLine is a name on one line, with single spaces between its words.
 func oneLine(name string) string { return strings.Join(strings.Fields(name), " ") }
 
 // maxReason limits a reason, in characters: a few sentences.

@@ -204,7 +204,7 @@ func TestScore(t *testing.T) {
 		t.Errorf("score %v, want 80: later results do not count", got)
 	}
 	if got := enrolled(1).withResult("q/1", noon(3), 84.9966, "").Score(course, noon(4)); got.Shown() != 84.99 {
-		t.Errorf("84.9966 %% is shown as %v", got.Shown())
+		t.Errorf("84.9966%% is shown as %v", got.Shown())
 	}
 	if got := r.Score(syllabus(1, reading("a")), noon(3)); got != nil {
 		t.Errorf("score %v of a course without quizzes", got.Shown())
@@ -236,11 +236,11 @@ func TestGradesAreExact(t *testing.T) {
 		}
 		u, other := take(results), take(rapid.Permutation(results).Draw(t, "order"))
 		if *u.Percent != *other.Percent {
-			t.Fatalf("%v %% in one order, %v %% in another", *u.Percent, *other.Percent)
+			t.Fatalf("%v%% in one order, %v%% in another", *u.Percent, *other.Percent)
 		}
 		reached := *u.Percent >= float64(needed)
 		if reached && u.SatisfiedAt == nil || !reached && u.SatisfiedAt != nil && method == catalog.HighestGrade {
-			t.Fatalf("%v %% of %d %% is shown, passed: %v", *u.Percent, needed, u.SatisfiedAt)
+			t.Fatalf("%v%% of %d%% is shown, passed: %v", *u.Percent, needed, u.SatisfiedAt)
 		}
 	})
 }
