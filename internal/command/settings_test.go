@@ -69,7 +69,7 @@ func TestServeRefusesSettings(t *testing.T) {
 		"DelayTooLong":          {[]string{"--drain-delay", "999999d"}, `--drain-delay: "999999d" is too long`},
 		"Switch":                {[]string{"--guests=maybe"}, `--guests: "maybe" is neither true nor false`},
 		"OriginHasAPath":        {[]string{"--cors-origin", "https://app.example.org,https://b.example.org/"}, `--cors-origin: "https://b.example.org/" is not a web origin`},
-		"ProxyIsAnAddress":      {[]string{"--trusted-proxy", "10.0.0.1"}, `--trusted-proxy: "10.0.0.1" is an address; write 10.0.0.1/32 for it alone`},
+		"ProxyIsAnAddress":      {[]string{"--trusted-proxy", "10.0.0.1"}, `--trusted-proxy: "10.0.0.1" is an address; write 10.0.0.1/32 for that address only`},
 		"ProxyIsNotANetwork":    {[]string{"--trusted-proxy", "proxy"}, `--trusted-proxy: "proxy" is not a network such as 10.0.0.0/8`},
 		"PublicURL":             {[]string{"--public-url", "learn.example.org"}, `--public-url: "learn.example.org" is not an address such as https://learn.example.org`},
 		"KeyIsMissing":          {[]string{"--token-key", key + "x"}, "--token-key: there is no token key at " + key + "x"},

@@ -71,7 +71,7 @@ func TestKnowingRaisesLevelsAndGuessingDoesNot(t *testing.T) {
 			}
 			percent[i] = s.percent(t)
 		}
-		t.Logf("%g %% right: %.1f, %.1f, %.1f", 100*knows, percent[0], percent[1], percent[2])
+		t.Logf("%g%% right: %.1f, %.1f, %.1f", 100*knows, percent[0], percent[1], percent[2])
 		return percent
 	}
 	if p := parts(.85); p[0] <= 0 || p[1] <= p[0] || p[2] <= p[1] || p[2] < 50 {

@@ -157,12 +157,12 @@ func BankProblems(c *catalog.Content) []Problem {
 	for i, t := range report.Topics {
 		p := v.item(catalog.KindTopic, i)
 		if t.Present < t.Wanted {
-			p.field("weight").report("%s has %d questions of %d", t.Code, t.Present, t.Wanted)
+			p.field("weight").report("%s has %d of %d questions", t.Code, t.Present, t.Wanted)
 		}
 		for j, o := range t.Objectives {
 			p := p.field("objectives").at(j)
 			if o.Present < o.Wanted {
-				p.report("%s has %d questions of %d", o.Code, o.Present, o.Wanted)
+				p.report("%s has %d of %d questions", o.Code, o.Present, o.Wanted)
 			}
 			if o.Lessons == 0 {
 				p.report("%s has no lesson", o.Code)

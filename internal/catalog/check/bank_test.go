@@ -75,11 +75,11 @@ func TestBankProblems(t *testing.T) {
 		spoil func(*catalog.Content)
 		want  []string // parts of the findings
 	}{
-		"TooFewForTopic":   {func(c *catalog.Content) { c.Topics[0].Weight = 41 }, []string{"TOPIC[0] weight: SF1 has 40 questions of 41"}},
-		"DraftsDoNotCount": {func(c *catalog.Content) { c.Questions[39].Status = catalog.Draft }, []string{"TOPIC[0] weight: SF1 has 39 questions of 40"}},
+		"TooFewForTopic":   {func(c *catalog.Content) { c.Topics[0].Weight = 41 }, []string{"TOPIC[0] weight: SF1 has 40 of 41 questions"}},
+		"DraftsDoNotCount": {func(c *catalog.Content) { c.Questions[39].Status = catalog.Draft }, []string{"TOPIC[0] weight: SF1 has 39 of 40 questions"}},
 		"EmptyObjective": {func(c *catalog.Content) {
 			c.Topics[0].Objectives = append(c.Topics[0].Objectives, &catalog.LearningObjective{Code: "SF1.2"})
-		}, []string{"TOPIC[0] objectives[1]: SF1.2 has 0 questions of 4", "TOPIC[0] objectives[1]: SF1.2 has no lesson"}},
+		}, []string{"TOPIC[0] objectives[1]: SF1.2 has 0 of 4 questions", "TOPIC[0] objectives[1]: SF1.2 has no lesson"}},
 		"TooManyStatements": {each(catalog.MultipleResponse, func(i int, q *catalog.Question) {
 			q.Type, q.Options = catalog.TrueFalse, balancedBank().Questions[32+i%4].Options
 		}), []string{"QUESTION[0] type: the bank has 0.0% of MULTIPLE_RESPONSE", "QUESTION[22] type: the bank has 35.0% of TRUE_FALSE"}},

@@ -147,7 +147,7 @@ func TestProblems(t *testing.T) {
 		"TrueThatMoves":           {func(c *catalog.Content) { c.Questions[2].Options[0].Fixed = false }, []string{"QUESTION[2] options[0].fixed: must be true: True comes before False"}},
 		"MatchWithNothing":        {func(c *catalog.Content) { c.Questions[3].Prompts[1].Match = "z" }, []string{`QUESTION[3] prompts[1].match: there is no option "z"`}},
 		"MatchTwice":              {func(c *catalog.Content) { c.Questions[3].Prompts[1].Match = "b" }, []string{`QUESTION[3] prompts[1].match: "b" is taken by an earlier entry of the list`}},
-		"IncompleteOrderKey":      {func(c *catalog.Content) { c.Questions[4].Order = []string{"b"} }, []string{"QUESTION[4] order: names 1 options of 2"}},
+		"IncompleteOrderKey":      {func(c *catalog.Content) { c.Questions[4].Order = []string{"b"} }, []string{"QUESTION[4] order: names 1 of 2 options"}},
 		"OrderRepeats":            {func(c *catalog.Content) { c.Questions[4].Order = []string{"b", "b"} }, []string{"QUESTION[4] order[1]: b is listed twice"}},
 		"CorrectInOrdering":       {func(c *catalog.Content) { c.Questions[4].Options[0].Correct = true }, []string{"QUESTION[4] options[0].correct: does not belong to ORDERING"}},
 		"AcceptedMistake":         {func(c *catalog.Content) { c.Questions[5].Mistakes[0].Answer = " dONE " }, []string{`QUESTION[5] mistakes[0].answer: " dONE " is an accepted answer`}},
@@ -170,17 +170,17 @@ func TestProblems(t *testing.T) {
 		"GraceWithoutGrace":       {func(c *catalog.Content) { c.Quizzes[0].GraceSeconds = 5 }, []string{"QUIZ[0] grace_seconds: belongs to GRACE_PERIOD only"}},
 		"GraceWithoutLimit":       {func(c *catalog.Content) { c.Quizzes[0].OverdueHandling = catalog.GracePeriod }, []string{"QUIZ[0] grace_seconds: is 0, not between 1 and 86400", "QUIZ[0] overdue_handling: GRACE_PERIOD needs a time limit"}},
 		"PassPercentOver":         {func(c *catalog.Content) { c.Quizzes[0].PassPercent = 101 }, []string{"QUIZ[0] pass_percent: is 101, not between 1 and 100"}},
-		"PicksTooMany":            {func(c *catalog.Content) { c.Quizzes[0].Sections[0].Pick = 8 }, []string{"QUIZ[0] sections[0].pick: draws 8 questions, of which 7 are left for it"}},
-		"DraftsAreNotDrawn":       {func(c *catalog.Content) { c.Questions[0].Status = catalog.Draft }, []string{"QUIZ[0] sections[0].pick: draws 7 questions, of which 6 are left for it"}},
+		"PicksTooMany":            {func(c *catalog.Content) { c.Quizzes[0].Sections[0].Pick = 8 }, []string{"QUIZ[0] sections[0].pick: draws 8 questions, but 7 are left for it"}},
+		"DraftsAreNotDrawn":       {func(c *catalog.Content) { c.Questions[0].Status = catalog.Draft }, []string{"QUIZ[0] sections[0].pick: draws 7 questions, but 6 are left for it"}},
 		"NothingFits":             {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{Tags: []string{"x"}} }, []string{"QUIZ[0] sections[0]: no published question matches the section"}},
 		"ByWeightWithoutPick":     {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true} }, []string{"QUIZ[0] sections[0].by_weight: needs a pick to distribute over the topics"}},
-		"ByWeightLacksATopic":     {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4} }, []string{"QUIZ[0] sections[0].pick: draws 1 questions of topic SF2, of which 0 are left for it"}},
+		"ByWeightLacksATopic":     {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4} }, []string{"QUIZ[0] sections[0].pick: draws 1 questions of topic SF2, but 0 are left for it"}},
 		"ByWeightWithinTopics": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4, TopicCodes: []string{"SF1"}}
 		}, nil},
 		"SectionsShareQuestions": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections = []*catalog.Section{{Pick: 6}, {Types: []catalog.QuestionType{catalog.Numeric, catalog.ShortText}, Pick: 1}}
-		}, []string{"QUIZ[0] sections[1].pick: draws 1 questions, of which 0 are left for it"}},
+		}, []string{"QUIZ[0] sections[1].pick: draws 1 questions, but 0 are left for it"}},
 		"SectionsApart": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections = []*catalog.Section{{Types: []catalog.QuestionType{catalog.Numeric}}, {Types: []catalog.QuestionType{catalog.ShortText}, Pick: 1}}
 		}, nil},

@@ -185,7 +185,7 @@ func (p place) matching(q *catalog.Question) {
 
 func (p place) ordering(q *catalog.Question) {
 	if len(q.Order) != len(q.Options) {
-		p.field("order").report("names %d options of %d", len(q.Order), len(q.Options))
+		p.field("order").report("names %d of %d options", len(q.Order), len(q.Options))
 	}
 	each(p.field("order"), q.Order, func(p place, id string) {
 		if q.OptionByKey(id) == nil {
