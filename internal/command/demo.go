@@ -141,9 +141,9 @@ func (c *demoCommand) admit(known, class []string) error {
 	case len(known) == 0:
 		return nil
 	case !c.Add:
-		return fmt.Errorf("the database holds %s already; name another with --data-dir or --mongodb-uri, or add the class to it with --add", counted(len(known), "learner"))
+		return fmt.Errorf("the database already holds %s; name another with --data-dir or --mongodb-uri, or add the class to it with --add", counted(len(known), "learner"))
 	case slices.ContainsFunc(class, func(subject string) bool { return slices.Contains(known, subject) }):
-		return fmt.Errorf("the database has the class of --random-seed %d already; give another number", c.RandomSeed.value)
+		return fmt.Errorf("the database already has the class of --random-seed %d; give another number", c.RandomSeed.value)
 	}
 	return nil
 }

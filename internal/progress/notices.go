@@ -101,7 +101,7 @@ func (t *Tracker) ofContent(ctx context.Context, learner string) (found []notice
 	return found, func() error { return t.config.Notices.SetCompared(ctx, learner, edition.Number) }, nil
 }
 
-// notify stores the notice that an attempt was ended by time, and schedules
+// notify stores the notice that an attempt ran out of time, and schedules
 // another comparison for answers to questions that changed while the attempt
 // was open.
 func (t *Tracker) notify(ctx context.Context, a *quiz.Attempt) error {
