@@ -142,7 +142,7 @@ func (v *SlotView) Reason() *Reason { return &v.slot.Reason }
 // Confidence is how sure the learner was, or nil.
 func (v *SlotView) Confidence() *Confidence { return orNil(v.slot.Confidence) }
 
-// Revision counts the changes of the answer.
+// Revision counts the changes to the answer.
 func (v *SlotView) Revision() int { return v.slot.Rev }
 
 // State is the state of the slot's answer.
