@@ -181,8 +181,8 @@ func (c *demoCommand) present(out io.Writer, class demo.Class) error {
 
 const howToLook = `“{class}” has {learners} learners, who learned from {begin} to {end}.
 
-Start the server with the same settings, scrumkb serve, and open http://127.0.0.1:8080/graphiql.
-Send one of these tokens, good until {until}, as the header Authorization: Bearer TOKEN.
+Run scrumkb serve with the same settings, and open http://127.0.0.1:8080/graphiql.
+Send one of these tokens, valid until {until}, in the header Authorization: Bearer TOKEN.
 
 {trainer}, the trainer:
 {trainer token}
