@@ -24,7 +24,7 @@ const (
 	CohortFull       ConflictReason = "COHORT_FULL"       // it has the maximum number of members
 	CohortArchived   ConflictReason = "COHORT_ARCHIVED"   // it is archived
 	LastTrainer      ConflictReason = "LAST_TRAINER"      // the last trainer cannot be removed
-	LimitReached     ConflictReason = "LIMIT_REACHED"     // the maximum number exists already
+	LimitReached     ConflictReason = "LIMIT_REACHED"     // the maximum number already exists
 	DeletionPending  ConflictReason = "DELETION_PENDING"  // the caller's data is being deleted
 	Duplicate        ConflictReason = "DUPLICATE"         // the same thing has already been recorded
 	UnitLocked       ConflictReason = "UNIT_LOCKED"       // another unit has to be satisfied first

@@ -191,12 +191,6 @@ func (s *Certificates) name(ctx context.Context, c Certificate, name string) (Ce
 	})
 }
 
-<<<<<<< HEAD
-// oneLine is a name on one line, with single spaces between its words.
-func oneLine(name string) string { return strings.Join(strings.Fields(name), " ") }
-
-=======
->>>>>>> main
 // maxReason limits a reason, in characters: a few sentences.
 const maxReason = 500
 
