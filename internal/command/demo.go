@@ -37,7 +37,7 @@ type wholeNumber struct{}
 func (wholeNumber) read(text string) (uint64, error) {
 	n, err := strconv.ParseUint(text, 10, 63)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a whole number from 0", text)
+		return 0, fmt.Errorf("%q is not a whole number, 0 or more", text)
 	}
 	return n, nil
 }

@@ -48,8 +48,8 @@ const (
 type LimitReason Reason
 
 const (
-	TooManyGuests     LimitReason = "TOO_MANY_GUESTS"     // more guests than one network may bring
-	Busy              LimitReason = "BUSY"                // the server has as much to do as it can
+	TooManyGuests     LimitReason = "TOO_MANY_GUESTS"     // more guest sessions than one network may start
+	Busy              LimitReason = "BUSY"                // the server is at capacity
 	TooManyStreams    LimitReason = "TOO_MANY_STREAMS"    // sockets, event streams and what runs on them, of one caller or network
 	TooManyExports    LimitReason = "TOO_MANY_EXPORTS"    // of one caller, at the same time
 	TooManyAttempts   LimitReason = "TOO_MANY_ATTEMPTS"   // of one guest, or of all guests of one network
