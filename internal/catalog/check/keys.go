@@ -25,7 +25,7 @@ const (
 
 // KeyStatistics measures how well keys can be guessed without knowledge.
 type KeyStatistics struct {
-	Longest   Share          // choice questions of which a key is longer than every other option
+	Longest   Share          // choice questions with a key longer than every other option
 	Positions []PositionKeys // of SINGLE_CHOICE keys, as authored
 
 	AlwaysFirst   Strategy // picking the first options

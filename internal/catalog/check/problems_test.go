@@ -142,7 +142,7 @@ func TestProblems(t *testing.T) {
 		"StepIsAFact":             {func(c *catalog.Content) { c.Questions[0].FactID = "step/pay" }, nil},
 		"TwoCorrect":              {func(c *catalog.Content) { c.Questions[0].Options[1].Correct = true }, []string{"QUESTION[0] options: 2 options are correct; a SINGLE_CHOICE question has exactly one"}},
 		"AllCorrect":              {func(c *catalog.Content) { c.Questions[1].Options[2].Correct = true }, []string{"QUESTION[1] options: 3 of 3 options are correct; a MULTIPLE_RESPONSE question has at least two that are and one that is not"}},
-		"SameOptionTwice":         {func(c *catalog.Content) { c.Questions[0].Options[2] = &catalog.Option{Key: "b", Text: "b"} }, []string{`QUESTION[0] options[2].id: "b" is taken by an earlier entry in the list`, `QUESTION[0] options[2].text: "b" is taken by an earlier entry of the list`}},
+		"SameOptionTwice":         {func(c *catalog.Content) { c.Questions[0].Options[2] = &catalog.Option{Key: "b", Text: "b"} }, []string{`QUESTION[0] options[2].id: "b" is taken by an earlier entry in the list`, `QUESTION[0] options[2].text: "b" is taken by an earlier entry in the list`}},
 		"FalseBeforeTrue":         {func(c *catalog.Content) { o := c.Questions[2].Options; o[0], o[1] = o[1], o[0] }, []string{`QUESTION[2] options: must be "true" and "false", in this order`}},
 		"TrueThatMoves":           {func(c *catalog.Content) { c.Questions[2].Options[0].Fixed = false }, []string{"QUESTION[2] options[0].fixed: must be true: True comes before False"}},
 		"MatchWithNothing":        {func(c *catalog.Content) { c.Questions[3].Prompts[1].Match = "z" }, []string{`QUESTION[3] prompts[1].match: there is no option "z"`}},
