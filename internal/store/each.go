@@ -6,9 +6,13 @@ import (
 	"iter"
 )
 
-// batch is how many documents Each holds at a time: enough to hide the round
-// trips, few enough for documents of a megabyte.
-const batch = 128
+const (
+	// batch is how many documents Each holds at a time: enough to hide the round
+	// trips, few enough for documents of a megabyte.
+	batch = 128
+	// headBatch is the number for heads, of which each has a few hundred bytes.
+	headBatch = 8192
+)
 
 // Each yields the selected documents in order, up to Limit if it is set. It
 // reads in batches and keeps nothing open between them, so that the loop may
@@ -23,11 +27,14 @@ func (c *Reader[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
 			yield(none, fmt.Errorf("finding %s: %w", c.schema.Name, err))
 			return
 		}
-		left := query.Limit
+		atOnce, left := batch, query.Limit
+		if c.part.Heads {
+			atOnce = headBatch
+		}
 		for {
-			selection.Limit = batch
+			selection.Limit = atOnce
 			if query.Limit > 0 {
-				selection.Limit = min(batch, left)
+				selection.Limit = min(atOnce, left)
 			}
 			found, more, err := c.page(ctx, selection)
 			if err != nil {
