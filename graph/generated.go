@@ -3867,7 +3867,7 @@ enum ErrorCode {
   also sent as the HTTP header Retry-After.
   """
   RATE_LIMITED
-  "The document exceeds a limit, which the message names."
+  "The document or its answer exceeds a limit, which the message names."
   QUERY_TOO_COMPLEX
   "The request took too long."
   TIMEOUT
@@ -3946,6 +3946,27 @@ enum ErrorReason {
   TOO_FEW_QUESTIONS
   "RATE_LIMITED: too many guest sessions from one address."
   TOO_MANY_GUESTS
+  "RATE_LIMITED: the server is doing as much as it can, for all its callers."
+  BUSY
+  """
+  RATE_LIMITED: the caller, or all callers of one network, have too many
+  connections, sockets, event streams or running subscriptions. Close some.
+  """
+  TOO_MANY_STREAMS
+  """
+  RATE_LIMITED: the caller, or all callers of one network, have too many
+  requests at the same time.
+  """
+  TOO_MANY_OPERATIONS
+  "RATE_LIMITED: the caller's data is being exported already."
+  TOO_MANY_EXPORTS
+  """
+  RATE_LIMITED: the guest has started as many attempts as guests may, or all
+  guests of one network have. Attempts can be started again from
+  ` + "`" + `extensions.retryAt` + "`" + `, a DateTime, which is ` + "`" + `extensions.retryAfterSeconds` + "`" + ` from
+  now; without it, only with an account.
+  """
+  TOO_MANY_ATTEMPTS
 }
 
 """
