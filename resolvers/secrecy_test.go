@@ -116,7 +116,7 @@ func TestAnswersHoldNoKey(t *testing.T) {
 	for _, q := range content.Questions {
 		markKey(q)
 	}
-	snapshot, err := catalog.Build(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
+	snapshot, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt}))
 	if err != nil {
 		t.Fatal(err)
 	}

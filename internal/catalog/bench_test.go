@@ -14,7 +14,7 @@ func BenchmarkBuild(b *testing.B) {
 		b.StopTimer()
 		content := embedded(b) // which Build takes over
 		b.StartTimer()
-		if _, err := catalog.Build(content, catalog.Revision{Number: 1}); err != nil {
+		if _, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: 1})); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -40,7 +40,7 @@ func nothing() *catalog.Content { return &catalog.Content{} }
 
 func edition(t *testing.T, number int) *catalog.Snapshot {
 	t.Helper()
-	s, err := catalog.Build(nothing(), catalog.Revision{Number: number})
+	s, err := catalog.Build(catalogtest.Edition(nothing(), catalog.Revision{Number: number}))
 	if err != nil {
 		t.Fatal(err)
 	}
