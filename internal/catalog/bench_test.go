@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalogtest"
 )
 
 // BenchmarkBuild makes a snapshot of the program's own content.

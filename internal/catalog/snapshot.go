@@ -121,6 +121,15 @@ func (s *Snapshot) NodeOrRetired(id string) Node {
 	return s.retired[id]
 }
 
+// RecordID returns the global id by which records know the object with the
+// global id: for a renamed question, the first that it had.
+func (s *Snapshot) RecordID(id string) string {
+	if q, ok := s.nodes[id].(*Question); ok {
+		return KindQuestion.ID(q.Origin())
+	}
+	return id
+}
+
 // maxNodes bounds one look-up of nodes, like a page of a list.
 const maxNodes = maxPageSize
 

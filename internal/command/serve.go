@@ -57,9 +57,9 @@ type serveCommand struct {
 // which another process may have published.
 const contentPoll = time.Second
 
-// loadAttempts bounds how often a start waits for another process that is
-// just publishing.
-const loadAttempts = 10
+// applyRounds limits how often a start applies the program's own content again
+// because somebody else has published a change of the same item meanwhile.
+const applyRounds = 3
 
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	log, flush := c.logger(streams.Err, c.Production.value)
@@ -246,15 +246,18 @@ func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *sl
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := repository.TakeOver(ctx); err != nil {
+		return nil, nil, err
+	}
 	if c.SeedContent.value {
 		if err := applyEmbedded(ctx, repository, log); err != nil {
 			return nil, nil, err
 		}
 	}
 	library := &catalog.Library{}
-	if err := load(ctx, library, repository); err != nil {
-		// Content that cannot be published keeps the server unready, not
-		// down: whoever mends it wants to see why.
+	if err := library.Refresh(ctx, repository); err != nil {
+		// Content that cannot be served keeps the server unready, not down:
+		// whoever mends it wants to see why.
 		if errors.Is(err, catalog.ErrUnpublished) {
 			err = errors.New("the database is empty: run scrumkb seed apply with the same database, or start without --no-seed")
 		}
@@ -268,7 +271,7 @@ func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slo
 	if err != nil {
 		return fmt.Errorf("loading the program's own content: %w", err)
 	}
-	applied, err := seed.Apply(ctx, repository, loaded, seed.Options{})
+	applied, err := applyProgram(ctx, repository, loaded)
 	if mistakes, ok := errors.AsType[seed.Mistakes](err); ok {
 		// What people wrote does not go together with this version's content.
 		// The database keeps what it had, and that is served.
@@ -282,21 +285,21 @@ func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slo
 	return nil
 }
 
-// load waits for an edition that another process is just publishing.
-func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) error {
-	ticker := time.NewTicker(contentPoll / loadAttempts)
-	defer ticker.Stop()
-	for attempt := 1; ; attempt++ {
-		err := library.Refresh(ctx, shelf)
-		if !errors.Is(err, catalog.ErrUnsettled) || attempt == loadAttempts {
-			return err
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return ctx.Err()
+// applyProgram retires what earlier versions of the program brought and this one
+// lacks, unless people's content needs it.
+func applyProgram(ctx context.Context, repository *archive.Repository, loaded *seed.Loaded) (applied seed.Applied, err error) {
+	prune := true
+	for range applyRounds {
+		applied, err = seed.Apply(ctx, repository, loaded, seed.Options{Prune: prune})
+		_, mistaken := errors.AsType[seed.Mistakes](err)
+		switch {
+		case mistaken && prune:
+			prune = false
+		case fault.CodeOf(err) != fault.Conflict:
+			return applied, err
 		}
 	}
+	return applied, err
 }
 
 func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*server.Server, error) {

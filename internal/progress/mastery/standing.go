@@ -83,14 +83,14 @@ type Sum struct {
 // Sums are what a learner's mastery follows from.
 type Sums struct {
 	ByCode   map[string]*Sum // by the codes of objectives; one without answers may be missing
-	Answered map[string]bool // the slugs of the questions that were answered
+	Answered map[string]bool // the origins of the questions that were answered
 }
 
 // Objective returns how well the learner masters an objective.
 func (s *Sums) Objective(o *catalog.LearningObjective, attempt func(learner, ref string) string) *Objective {
 	m := s.ByCode[o.Code].mastery(o, attempt)
 	for _, q := range o.Questions() {
-		if s.Answered[q.Slug] {
+		if s.Answered[q.Origin()] {
 			m.questionsAnswered++
 		}
 	}
