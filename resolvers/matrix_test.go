@@ -185,8 +185,8 @@ func TestPublicContentLeadsToNoResolver(t *testing.T) {
 	if !reached["Question"] || !reached["CourseUnit"] {
 		t.Error("the walk does not reach content")
 	}
-	if private != 4 || !resolves("Quiz", "viewer") {
-		t.Errorf("%d private fields beside the content, want those of quizzes, lessons, objectives and courses", private)
+	if private != 6 || !resolves("Quiz", "viewer") {
+		t.Errorf("%d private fields beside the content, want those of quizzes, lessons, objectives and courses, and two of revisions", private)
 	}
 }
 
