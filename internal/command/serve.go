@@ -323,7 +323,13 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 				return &fault.Error{Code: fault.Unavailable, Message: "the database cannot be reached", Cause: err}
 			}
 			if err := p.library.Ready(); err != nil {
-				return &fault.Error{Code: fault.Unavailable, Message: "the latest content is not published", Cause: err}
+				return &fault.Error{Code: fault.Unavailable, Message: "no content can be served", Cause: err}
+			}
+			return nil
+		},
+		Degraded: func() []string {
+			if p.library.Problem() != nil {
+				return []string{"content"}
 			}
 			return nil
 		},
