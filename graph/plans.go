@@ -21,8 +21,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Plans returns what package plan has to know of the schema.
-func Plans() plan.Schema {
+// Plans returns what package plan has to know of the schema whose resolvers
+// begin at root.
+func Plans(root ResolverRoot) plan.Schema {
+	a := appender{root}
 	return plan.Schema{
 		Objects: map[string]plan.Object{
 			"AbandonAttemptPayload": {
@@ -76,15 +78,15 @@ func Plans() plan.Schema {
 					"feedbackMode": {Code: 10},
 					"answered":     {Code: 11},
 					"total":        {Code: 12},
-					"slots":        {Code: 13, Type: "Slot"},
+					"slots":        {Code: 13, Type: "Slot", Lists: 1},
 					"score":        {Code: 14, Type: "Score"},
 				},
 			},
 			"AttemptConnection": {
 				Satisfies: []string{"AttemptConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "AttemptEdge"},
-					"nodes":      {Code: 2, Type: "Attempt"},
+					"edges":      {Code: 1, Type: "AttemptEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Attempt", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -103,7 +105,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -114,7 +116,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -130,8 +132,8 @@ func Plans() plan.Schema {
 			"BookmarkConnection": {
 				Satisfies: []string{"BookmarkConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "BookmarkEdge"},
-					"nodes":      {Code: 2, Type: "Bookmark"},
+					"edges":      {Code: 1, Type: "BookmarkEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Bookmark", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -173,16 +175,16 @@ func Plans() plan.Schema {
 					"summary":     {Code: 5},
 					"role":        {Code: 6, Type: "Role"},
 					"issuer":      {Code: 7, Type: "Organization"},
-					"audiences":   {Code: 8, Type: "Audience"},
-					"benefits":    {Code: 9, Type: "Benefit"},
-					"usages":      {Code: 10, Type: "Usage"},
+					"audiences":   {Code: 8, Type: "Audience", Lists: 1},
+					"benefits":    {Code: 9, Type: "Benefit", Lists: 1},
+					"usages":      {Code: 10, Type: "Usage", Lists: 1},
 					"eligibility": {Code: 11, Type: "Eligibility"},
 					"training":    {Code: 12, Type: "CertificationTraining"},
-					"steps":       {Code: 13, Type: "CertificationStep"},
+					"steps":       {Code: 13, Type: "CertificationStep", Lists: 1},
 					"renewal":     {Code: 14, Type: "RenewalPolicy"},
-					"next":        {Code: 15, Type: "Certification"},
-					"claims":      {Code: 16, Type: "Claim"},
-					"citations":   {Code: 17, Type: "Citation"},
+					"next":        {Code: 15, Type: "Certification", Lists: 1},
+					"claims":      {Code: 16, Type: "Claim", Lists: 1},
+					"citations":   {Code: 17, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationJourney": {
@@ -191,12 +193,12 @@ func Plans() plan.Schema {
 					"id":            {Code: 1},
 					"certification": {Code: 2, Type: "Certification"},
 					"state":         {Code: 3},
-					"steps":         {Code: 4, Type: "CertificationJourneyStep"},
+					"steps":         {Code: 4, Type: "CertificationJourneyStep", Lists: 1},
 					"earnedOn":      {Code: 5},
 					"renewalDueOn":  {Code: 6},
 					"daysLeft":      {Code: 7},
 					"currentPeriod": {Code: 8, Type: "CertificationPeriod"},
-					"pastPeriods":   {Code: 9, Type: "CertificationPeriod"},
+					"pastPeriods":   {Code: 9, Type: "CertificationPeriod", Lists: 1},
 				},
 			},
 			"CertificationJourneyStep": {
@@ -215,7 +217,7 @@ func Plans() plan.Schema {
 					"dueOn":        {Code: 3},
 					"seusFrom":     {Code: 4},
 					"renewedOn":    {Code: 5},
-					"seus":         {Code: 6, Type: "Seu"},
+					"seus":         {Code: 6, Type: "Seu", Lists: 1},
 					"seusEarned":   {Code: 7},
 					"seusRequired": {Code: 8},
 					"seusMissing":  {Code: 9},
@@ -230,7 +232,7 @@ func Plans() plan.Schema {
 					"position":    {Code: 3},
 					"title":       {Code: 4},
 					"description": {Code: 5},
-					"citations":   {Code: 6, Type: "Citation"},
+					"citations":   {Code: 6, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationTraining": {
@@ -239,10 +241,10 @@ func Plans() plan.Schema {
 					"days":             {Code: 1},
 					"examRequired":     {Code: 2},
 					"deliveredBy":      {Code: 3},
-					"covers":           {Code: 4},
-					"awards":           {Code: 5},
-					"exampleLocations": {Code: 6},
-					"citations":        {Code: 7, Type: "Citation"},
+					"covers":           {Code: 4, Lists: 1},
+					"awards":           {Code: 5, Lists: 1},
+					"exampleLocations": {Code: 6, Lists: 1},
+					"citations":        {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Citation": {
@@ -257,7 +259,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Claim"},
 				Fields: map[string]plan.Field{
 					"subject":    {Code: 1},
-					"statements": {Code: 2, Type: "ClaimedStatement"},
+					"statements": {Code: 2, Type: "ClaimedStatement", Lists: 1},
 				},
 			},
 			"ClaimedStatement": {
@@ -273,7 +275,7 @@ func Plans() plan.Schema {
 					"id":             {Code: 1},
 					"name":           {Code: 2},
 					"invitationCode": {Code: 3},
-					"trainerIds":     {Code: 4},
+					"trainerIds":     {Code: 4, Lists: 1},
 					"createdAt":      {Code: 5},
 					"archivedAt":     {Code: 6},
 				},
@@ -289,8 +291,8 @@ func Plans() plan.Schema {
 			"CohortMemberConnection": {
 				Satisfies: []string{"CohortMemberConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "CohortMemberEdge"},
-					"nodes":      {Code: 2, Type: "CohortMember"},
+					"edges":      {Code: 1, Type: "CohortMemberEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "CohortMember", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -357,7 +359,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"CompleteReadingPayload"},
 				Fields: map[string]plan.Field{
 					"lesson":   {Code: 1, Type: "Lesson"},
-					"progress": {Code: 2, Type: "CourseProgress"},
+					"progress": {Code: 2, Type: "CourseProgress", Lists: 1},
 				},
 			},
 			"CompleteUnitPayload": {
@@ -384,8 +386,9 @@ func Plans() plan.Schema {
 					"version":           {Code: 6},
 					"certification":     {Code: 7, Type: "Certification"},
 					"certificateMonths": {Code: 8},
-					"units":             {Code: 9, Type: "CourseUnit"},
+					"units":             {Code: 9, Type: "CourseUnit", Lists: 1},
 					"requiredUnits":     {Code: 10},
+					"viewer":            {Code: 11, Type: "CourseProgress", Resolved: true},
 				},
 			},
 			"CourseMastery": {
@@ -393,7 +396,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"course":     {Code: 1, Type: "Course"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"CourseProgress": {
@@ -405,7 +408,7 @@ func Plans() plan.Schema {
 					"percent":          {Code: 4},
 					"completedUnits":   {Code: 5},
 					"requiredUnits":    {Code: 6},
-					"units":            {Code: 7, Type: "UnitProgress"},
+					"units":            {Code: 7, Type: "UnitProgress", Lists: 1},
 					"nextUnit":         {Code: 8, Type: "UnitProgress"},
 					"completedAt":      {Code: 9},
 					"updatesAvailable": {Code: 10},
@@ -414,17 +417,18 @@ func Plans() plan.Schema {
 			"CourseUnit": {
 				Satisfies: []string{"CourseUnit"},
 				Fields: map[string]plan.Field{
-					"id":            {Code: 1},
-					"slug":          {Code: 2},
-					"position":      {Code: 3},
-					"title":         {Code: 4},
-					"kind":          {Code: 5},
-					"required":      {Code: 6},
-					"moveOn":        {Code: 7},
-					"lesson":        {Code: 8, Type: "Lesson"},
-					"quiz":          {Code: 9, Type: "Quiz"},
-					"instructions":  {Code: 10},
-					"prerequisites": {Code: 11, Type: "CourseUnit"},
+					"id":                {Code: 1},
+					"slug":              {Code: 2},
+					"position":          {Code: 3},
+					"title":             {Code: 4},
+					"kind":              {Code: 5},
+					"required":          {Code: 6},
+					"moveOn":            {Code: 7},
+					"lesson":            {Code: 8, Type: "Lesson"},
+					"quiz":              {Code: 9, Type: "Quiz"},
+					"instructions":      {Code: 10},
+					"certificationStep": {Code: 11, Type: "CertificationStep"},
+					"prerequisites":     {Code: 12, Type: "CourseUnit", Lists: 1},
 				},
 			},
 			"CreateCohortPayload": {
@@ -461,8 +465,8 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"open":        {Code: 1},
 					"summary":     {Code: 2},
-					"recommended": {Code: 3},
-					"citations":   {Code: 4, Type: "Citation"},
+					"recommended": {Code: 3, Lists: 1},
+					"citations":   {Code: 4, Type: "Citation", Lists: 1},
 				},
 			},
 			"EnrollPayload": {
@@ -489,8 +493,8 @@ func Plans() plan.Schema {
 			"FlaggedQuestionConnection": {
 				Satisfies: []string{"FlaggedQuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "FlaggedQuestionEdge"},
-					"nodes":      {Code: 2, Type: "FlaggedQuestion"},
+					"edges":      {Code: 1, Type: "FlaggedQuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "FlaggedQuestion", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -525,11 +529,12 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"bloomLevel":    {Code: 4},
 					"topic":         {Code: 5, Type: "Topic"},
-					"prerequisites": {Code: 6, Type: "LearningObjective"},
-					"lessons":       {Code: 7, Type: "Lesson"},
-					"facts":         {Code: 8, Type: "Fact"},
+					"prerequisites": {Code: 6, Type: "LearningObjective", Lists: 1},
+					"lessons":       {Code: 7, Type: "Lesson", Lists: 1},
+					"facts":         {Code: 8, Type: "Fact", Lists: 1},
 					"questionCount": {Code: 9},
-					"quizzes":       {Code: 10, Type: "Quiz"},
+					"quizzes":       {Code: 10, Type: "Quiz", Lists: 1},
+					"viewer":        {Code: 11, Type: "ObjectiveMastery", Resolved: true},
 				},
 			},
 			"LeaveCohortPayload": {
@@ -551,8 +556,9 @@ func Plans() plan.Schema {
 					}},
 					"readingMinutes": {Code: 7},
 					"objective":      {Code: 8, Type: "LearningObjective"},
-					"mentions":       {Code: 9, Type: "Node"},
-					"citations":      {Code: 10, Type: "Citation"},
+					"mentions":       {Code: 9, Type: "Node", Lists: 1},
+					"citations":      {Code: 10, Type: "Citation", Lists: 1},
+					"viewer":         {Code: 11, Type: "LessonStanding", Resolved: true},
 				},
 			},
 			"LessonStanding": {
@@ -578,9 +584,9 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Mastery"},
 				Fields: map[string]plan.Field{
 					"percent":    {Code: 1},
-					"objectives": {Code: 2, Type: "ObjectiveMastery"},
-					"topics":     {Code: 3, Type: "TopicMastery"},
-					"courses":    {Code: 4, Type: "CourseMastery"},
+					"objectives": {Code: 2, Type: "ObjectiveMastery", Lists: 1},
+					"topics":     {Code: 3, Type: "TopicMastery", Lists: 1},
+					"courses":    {Code: 4, Type: "CourseMastery", Lists: 1},
 				},
 			},
 			"MasteryReason": {
@@ -612,8 +618,8 @@ func Plans() plan.Schema {
 			"MistakeConnection": {
 				Satisfies: []string{"MistakeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "MistakeEdge"},
-					"nodes":      {Code: 2, Type: "Mistake"},
+					"edges":      {Code: 1, Type: "MistakeEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Mistake", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -635,13 +641,30 @@ func Plans() plan.Schema {
 			"NextStep": {
 				Satisfies: []string{"NextStep"},
 				Fields: map[string]plan.Field{
-					"kind":      {Code: 1},
-					"reason":    {Code: 2},
-					"review":    {Code: 3, Type: "ReviewQueue"},
-					"course":    {Code: 4, Type: "Course"},
-					"unit":      {Code: 5, Type: "CourseUnit"},
-					"objective": {Code: 6, Type: "LearningObjective"},
-					"renewal":   {Code: 7, Type: "RenewalReminder"},
+					"kind":          {Code: 1},
+					"reason":        {Code: 2, Type: "NextStepReason"},
+					"review":        {Code: 3, Type: "ReviewQueue"},
+					"quiz":          {Code: 4, Type: "Quiz"},
+					"course":        {Code: 5, Type: "Course"},
+					"unit":          {Code: 6, Type: "CourseUnit"},
+					"objective":     {Code: 7, Type: "LearningObjective"},
+					"certificate":   {Code: 8, Type: "Certificate"},
+					"certification": {Code: 9, Type: "Certification"},
+					"renewal":       {Code: 10, Type: "RenewalReminder"},
+				},
+			},
+			"NextStepReason": {
+				Satisfies: []string{"NextStepReason"},
+				Fields: map[string]plan.Field{
+					"code":        {Code: 1},
+					"text":        {Code: 2},
+					"count":       {Code: 3},
+					"of":          {Code: 4},
+					"secondsLeft": {Code: 5},
+					"days":        {Code: 6},
+					"percent":     {Code: 7},
+					"passPercent": {Code: 8},
+					"missingSeus": {Code: 9},
 				},
 			},
 			"Notice": {
@@ -669,8 +692,8 @@ func Plans() plan.Schema {
 			"NoticeConnection": {
 				Satisfies: []string{"NoticeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":       {Code: 1, Type: "NoticeEdge"},
-					"nodes":       {Code: 2, Type: "Notice"},
+					"edges":       {Code: 1, Type: "NoticeEdge", Lists: 1},
+					"nodes":       {Code: 2, Type: "Notice", Lists: 1},
 					"pageInfo":    {Code: 3, Type: "PageInfo"},
 					"totalCount":  {Code: 4},
 					"unreadCount": {Code: 5},
@@ -695,7 +718,7 @@ func Plans() plan.Schema {
 					"questionsAnswered": {Code: 7},
 					"questionsTotal":    {Code: 8},
 					"lastAnsweredAt":    {Code: 9},
-					"steps":             {Code: 10, Type: "MasteryStep"},
+					"steps":             {Code: 10, Type: "MasteryStep", Lists: 1},
 				},
 			},
 			"ObjectiveScore": {
@@ -759,21 +782,21 @@ func Plans() plan.Schema {
 					"type":        {Code: 5},
 					"stem":        {Code: 6},
 					"instruction": {Code: 7},
-					"options":     {Code: 8, Type: "Option"},
-					"prompts":     {Code: 9, Type: "Prompt"},
+					"options":     {Code: 8, Type: "Option", Lists: 1},
+					"prompts":     {Code: 9, Type: "Prompt", Lists: 1},
 					"unit":        {Code: 10},
 					"hintCount":   {Code: 11},
 					"objective":   {Code: 12, Type: "LearningObjective"},
 					"difficulty":  {Code: 13},
 					"bloomLevel":  {Code: 14},
-					"tags":        {Code: 15},
+					"tags":        {Code: 15, Lists: 1},
 				},
 			},
 			"QuestionConnection": {
 				Satisfies: []string{"QuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "QuestionEdge"},
-					"nodes":      {Code: 2, Type: "Question"},
+					"edges":      {Code: 1, Type: "QuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Question", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -798,10 +821,11 @@ func Plans() plan.Schema {
 					"maxAttempts":      {Code: 8},
 					"feedbackMode":     {Code: 9},
 					"gradeMethod":      {Code: 10},
-					"topics":           {Code: 11, Type: "Topic"},
+					"topics":           {Code: 11, Type: "Topic", Lists: 1},
 					"cooldownSeconds":  {Code: 12},
 					"overdueHandling":  {Code: 13},
 					"graceSeconds":     {Code: 14},
+					"viewer":           {Code: 15, Type: "QuizStanding", Resolved: true},
 				},
 			},
 			"QuizStanding": {
@@ -871,8 +895,8 @@ func Plans() plan.Schema {
 					"everyMonths":  {Code: 1},
 					"fee":          {Code: 2, Type: "Money"},
 					"seusRequired": {Code: 3},
-					"steps":        {Code: 4, Type: "CertificationStep"},
-					"citations":    {Code: 5, Type: "Citation"},
+					"steps":        {Code: 4, Type: "CertificationStep", Lists: 1},
+					"citations":    {Code: 5, Type: "Citation", Lists: 1},
 				},
 			},
 			"RenewalReminder": {
@@ -887,9 +911,9 @@ func Plans() plan.Schema {
 			"Response": {
 				Satisfies: []string{"Response"},
 				Fields: map[string]plan.Field{
-					"options": {Code: 1, Type: "Option"},
-					"pairs":   {Code: 2, Type: "ResponsePair"},
-					"order":   {Code: 3, Type: "Option"},
+					"options": {Code: 1, Type: "Option", Lists: 1},
+					"pairs":   {Code: 2, Type: "ResponsePair", Lists: 1},
+					"order":   {Code: 3, Type: "Option", Lists: 1},
 					"text":    {Code: 4},
 					"number":  {Code: 5},
 				},
@@ -908,10 +932,10 @@ func Plans() plan.Schema {
 					"slug":        {Code: 2},
 					"title":       {Code: 3},
 					"description": {Code: 4},
-					"citations":   {Code: 5, Type: "Citation"},
+					"citations":   {Code: 5, Type: "Citation", Lists: 1},
 					"role":        {Code: 6, Type: "Role"},
-					"skills":      {Code: 7, Type: "Skill"},
-					"objectives":  {Code: 8, Type: "LearningObjective"},
+					"skills":      {Code: 7, Type: "Skill", Lists: 1},
+					"objectives":  {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Review": {
@@ -922,14 +946,14 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 3},
 					"scheme":      {Code: 4},
 					"counts":      {Code: 5, Type: "GradeCounts"},
-					"options":     {Code: 6, Type: "ReviewedOption"},
-					"prompts":     {Code: 7, Type: "ReviewedPrompt"},
-					"places":      {Code: 8, Type: "ReviewedPlace"},
-					"accepted":    {Code: 9},
+					"options":     {Code: 6, Type: "ReviewedOption", Lists: 1},
+					"prompts":     {Code: 7, Type: "ReviewedPrompt", Lists: 1},
+					"places":      {Code: 8, Type: "ReviewedPlace", Lists: 1},
+					"accepted":    {Code: 9, Lists: 1},
 					"number":      {Code: 10, Type: "ReviewedNumber"},
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
-					"citations":   {Code: 13, Type: "Citation"},
+					"citations":   {Code: 13, Type: "Citation", Lists: 1},
 				},
 			},
 			"ReviewQueue": {
@@ -987,11 +1011,11 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"summary":          {Code: 4},
-					"delivers":         {Code: 5},
-					"responsibilities": {Code: 6, Type: "Responsibility"},
-					"skills":           {Code: 7, Type: "Skill"},
-					"certifications":   {Code: 8, Type: "Certification"},
-					"citations":        {Code: 9, Type: "Citation"},
+					"delivers":         {Code: 5, Lists: 1},
+					"responsibilities": {Code: 6, Type: "Responsibility", Lists: 1},
+					"skills":           {Code: 7, Type: "Skill", Lists: 1},
+					"certifications":   {Code: 8, Type: "Certification", Lists: 1},
+					"citations":        {Code: 9, Type: "Citation", Lists: 1},
 				},
 			},
 			"Score": {
@@ -1001,8 +1025,8 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 2},
 					"percent":     {Code: 3},
 					"passed":      {Code: 4},
-					"byTopic":     {Code: 5, Type: "TopicScore"},
-					"byObjective": {Code: 6, Type: "ObjectiveScore"},
+					"byTopic":     {Code: 5, Type: "TopicScore", Lists: 1},
+					"byObjective": {Code: 6, Type: "ObjectiveScore", Lists: 1},
 				},
 			},
 			"SearchHit": {
@@ -1018,8 +1042,8 @@ func Plans() plan.Schema {
 			"SearchHitConnection": {
 				Satisfies: []string{"SearchHitConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "SearchHitEdge"},
-					"nodes":      {Code: 2, Type: "SearchHit"},
+					"edges":      {Code: 1, Type: "SearchHitEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "SearchHit", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -1029,6 +1053,13 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"cursor": {Code: 1},
 					"node":   {Code: 2, Type: "SearchHit"},
+				},
+			},
+			"Server": {
+				Satisfies: []string{"Server"},
+				Fields: map[string]plan.Field{
+					"version":  {Code: 1},
+					"revision": {Code: 2},
 				},
 			},
 			"SetBookmarkPayload": {
@@ -1054,10 +1085,10 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"description":      {Code: 4},
-					"citations":        {Code: 5, Type: "Citation"},
+					"citations":        {Code: 5, Type: "Citation", Lists: 1},
 					"role":             {Code: 6, Type: "Role"},
-					"responsibilities": {Code: 7, Type: "Responsibility"},
-					"objectives":       {Code: 8, Type: "LearningObjective"},
+					"responsibilities": {Code: 7, Type: "Responsibility", Lists: 1},
+					"objectives":       {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Slot": {
@@ -1071,7 +1102,7 @@ func Plans() plan.Schema {
 					"revision":   {Code: 6},
 					"state":      {Code: 7},
 					"flagged":    {Code: 8},
-					"hints":      {Code: 9},
+					"hints":      {Code: 9, Lists: 1},
 					"review":     {Code: 10, Type: "Review"},
 				},
 			},
@@ -1150,10 +1181,10 @@ func Plans() plan.Schema {
 					"id":         {Code: 1},
 					"slug":       {Code: 2},
 					"name":       {Code: 3},
-					"aliases":    {Code: 4},
+					"aliases":    {Code: 4, Lists: 1},
 					"definition": {Code: 5},
-					"related":    {Code: 6, Type: "Term"},
-					"citations":  {Code: 7, Type: "Citation"},
+					"related":    {Code: 6, Type: "Term", Lists: 1},
+					"citations":  {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Topic": {
@@ -1164,9 +1195,9 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"summary":       {Code: 4},
 					"weight":        {Code: 5},
-					"objectives":    {Code: 6, Type: "LearningObjective"},
+					"objectives":    {Code: 6, Type: "LearningObjective", Lists: 1},
 					"questionCount": {Code: 7},
-					"quizzes":       {Code: 8, Type: "Quiz"},
+					"quizzes":       {Code: 8, Type: "Quiz", Lists: 1},
 				},
 			},
 			"TopicMastery": {
@@ -1174,7 +1205,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"topic":      {Code: 1, Type: "Topic"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"TopicScore": {
@@ -1227,7 +1258,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -1235,7 +1266,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Viewer"},
 				Fields: map[string]plan.Field{
 					"id":    {Code: 1},
-					"roles": {Code: 2},
+					"roles": {Code: 2, Lists: 1},
 					"guest": {Code: 3},
 				},
 			},
@@ -1266,8 +1297,8 @@ func Plans() plan.Schema {
 			"XapiStatementConnection": {
 				Satisfies: []string{"XapiStatementConnection"},
 				Fields: map[string]plan.Field{
-					"edges":    {Code: 1, Type: "XapiStatementEdge"},
-					"nodes":    {Code: 2, Type: "XapiStatement"},
+					"edges":    {Code: 1, Type: "XapiStatementEdge", Lists: 1},
+					"nodes":    {Code: 2, Type: "XapiStatement", Lists: 1},
 					"pageInfo": {Code: 3, Type: "PageInfo"},
 				},
 			},
@@ -1295,7 +1326,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
@@ -1310,7 +1341,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCohortMemberConnection(w, s, object)
+						a.appendCohortMemberConnection(w, s, object)
 					}
 				},
 			},
@@ -1325,7 +1356,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -1340,7 +1371,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
@@ -1355,7 +1386,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1370,7 +1401,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendObjectiveMastery(w, s, object)
+						a.appendObjectiveMastery(w, s, object)
 					}
 				},
 			},
@@ -1385,7 +1416,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLessonStanding(w, s, object)
+						a.appendLessonStanding(w, s, object)
 					}
 				},
 			},
@@ -1400,7 +1431,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAbandonAttemptPayload(w, s, object)
+						a.appendAbandonAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1415,7 +1446,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAddCohortTrainerPayload(w, s, object)
+						a.appendAddCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1430,7 +1461,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAnswerQuestionPayload(w, s, object)
+						a.appendAnswerQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1445,7 +1476,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendArchiveCohortPayload(w, s, object)
+						a.appendArchiveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1460,7 +1491,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteCertificationStepPayload(w, s, object)
+						a.appendCompleteCertificationStepPayload(w, s, object)
 					}
 				},
 			},
@@ -1475,7 +1506,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteReadingPayload(w, s, object)
+						a.appendCompleteReadingPayload(w, s, object)
 					}
 				},
 			},
@@ -1490,7 +1521,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteUnitPayload(w, s, object)
+						a.appendCompleteUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1505,7 +1536,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCreateCohortPayload(w, s, object)
+						a.appendCreateCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1520,7 +1551,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendDeleteMyDataPayload(w, s, object)
+						a.appendDeleteMyDataPayload(w, s, object)
 					}
 				},
 			},
@@ -1535,7 +1566,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendEnrollPayload(w, s, object)
+						a.appendEnrollPayload(w, s, object)
 					}
 				},
 			},
@@ -1550,7 +1581,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendFlagQuestionPayload(w, s, object)
+						a.appendFlagQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1565,7 +1596,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendJoinCohortPayload(w, s, object)
+						a.appendJoinCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1580,7 +1611,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLeaveCohortPayload(w, s, object)
+						a.appendLeaveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1595,7 +1626,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLogSeuPayload(w, s, object)
+						a.appendLogSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1610,7 +1641,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendMarkNoticesReadPayload(w, s, object)
+						a.appendMarkNoticesReadPayload(w, s, object)
 					}
 				},
 			},
@@ -1625,7 +1656,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordCertificationEarnedPayload(w, s, object)
+						a.appendRecordCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1640,7 +1671,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordRenewalPayload(w, s, object)
+						a.appendRecordRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1655,7 +1686,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveBookmarkPayload(w, s, object)
+						a.appendRemoveBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1670,7 +1701,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortMemberPayload(w, s, object)
+						a.appendRemoveCohortMemberPayload(w, s, object)
 					}
 				},
 			},
@@ -1685,7 +1716,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortTrainerPayload(w, s, object)
+						a.appendRemoveCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1700,7 +1731,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveSeuPayload(w, s, object)
+						a.appendRemoveSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1715,7 +1746,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewGuestSessionPayload(w, s, object)
+						a.appendRenewGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1730,7 +1761,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewInvitationPayload(w, s, object)
+						a.appendRenewInvitationPayload(w, s, object)
 					}
 				},
 			},
@@ -1745,7 +1776,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRevokeCertificatePayload(w, s, object)
+						a.appendRevokeCertificatePayload(w, s, object)
 					}
 				},
 			},
@@ -1760,7 +1791,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSetBookmarkPayload(w, s, object)
+						a.appendSetBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1775,7 +1806,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartAttemptPayload(w, s, object)
+						a.appendStartAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1790,7 +1821,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartGuestSessionPayload(w, s, object)
+						a.appendStartGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1805,7 +1836,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSubmitAttemptPayload(w, s, object)
+						a.appendSubmitAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1820,7 +1851,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendTakeHintPayload(w, s, object)
+						a.appendTakeHintPayload(w, s, object)
 					}
 				},
 			},
@@ -1835,7 +1866,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoCertificationEarnedPayload(w, s, object)
+						a.appendUndoCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1850,7 +1881,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoRenewalPayload(w, s, object)
+						a.appendUndoRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1865,7 +1896,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpdateProfilePayload(w, s, object)
+						a.appendUpdateProfilePayload(w, s, object)
 					}
 				},
 			},
@@ -1880,7 +1911,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpgradeCoursePayload(w, s, object)
+						a.appendUpgradeCoursePayload(w, s, object)
 					}
 				},
 			},
@@ -1895,7 +1926,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendWaiveUnitPayload(w, s, object)
+						a.appendWaiveUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1910,7 +1941,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1925,7 +1956,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1940,7 +1971,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1955,12 +1986,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertification(w, s, object)
+						a.appendCertification(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "certifications"}: {
-				Type: "Certification",
+				Type:  "Certification",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Certification)
 					if !ok {
@@ -1973,7 +2005,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCertification(w, s, object)
+							a.appendCertification(w, s, object)
 						}
 					}
 					w.EndList()
@@ -1990,12 +2022,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCohort(w, s, object)
+						a.appendCohort(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "cohorts"}: {
-				Type: "Cohort",
+				Type:  "Cohort",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.View)
 					if !ok {
@@ -2008,7 +2041,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCohort(w, s, object)
+							a.appendCohort(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2025,7 +2058,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendContentRevision(w, s, object)
+						a.appendContentRevision(w, s, object)
 					}
 				},
 			},
@@ -2040,12 +2073,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "courses"}: {
-				Type: "Course",
+				Type:  "Course",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Course)
 					if !ok {
@@ -2058,7 +2092,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCourse(w, s, object)
+							a.appendCourse(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2075,12 +2109,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLesson(w, s, object)
+						a.appendLesson(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "lessons"}: {
-				Type: "Lesson",
+				Type:  "Lesson",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Lesson)
 					if !ok {
@@ -2093,7 +2128,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendLesson(w, s, object)
+							a.appendLesson(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2110,12 +2145,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNode(w, s, object, false)
+						a.appendNode(w, s, object, false)
 					}
 				},
 			},
 			{Object: "Query", Field: "nodes"}: {
-				Type: "Node",
+				Type:  "Node",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]catalog.Node)
 					if !ok {
@@ -2128,7 +2164,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(false)
 						} else {
-							appendNode(w, s, object, false)
+							a.appendNode(w, s, object, false)
 						}
 					}
 					w.EndList()
@@ -2145,7 +2181,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLearningObjective(w, s, object)
+						a.appendLearningObjective(w, s, object)
 					}
 				},
 			},
@@ -2160,7 +2196,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuestion(w, s, object)
+						a.appendQuestion(w, s, object)
 					}
 				},
 			},
@@ -2175,7 +2211,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendQuestionConnection(w, s, object)
+						a.appendQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2190,12 +2226,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuiz(w, s, object)
+						a.appendQuiz(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "quizzes"}: {
-				Type: "Quiz",
+				Type:  "Quiz",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Quiz)
 					if !ok {
@@ -2208,7 +2245,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendQuiz(w, s, object)
+							a.appendQuiz(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2225,12 +2262,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendRole(w, s, object)
+						a.appendRole(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "roles"}: {
-				Type: "Role",
+				Type:  "Role",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Role)
 					if !ok {
@@ -2243,7 +2281,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendRole(w, s, object)
+							a.appendRole(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2260,7 +2298,22 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSearchHitConnection(w, s, object)
+						a.appendSearchHitConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Query", Field: "server"}: {
+				Type: "Server",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*Server)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						a.appendServer(w, s, object)
 					}
 				},
 			},
@@ -2275,12 +2328,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendSource(w, s, object)
+						a.appendSource(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "sources"}: {
-				Type: "Source",
+				Type:  "Source",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Source)
 					if !ok {
@@ -2293,7 +2347,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendSource(w, s, object)
+							a.appendSource(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2310,12 +2364,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTerm(w, s, object)
+						a.appendTerm(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "terms"}: {
-				Type: "Term",
+				Type:  "Term",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Term)
 					if !ok {
@@ -2328,7 +2383,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTerm(w, s, object)
+							a.appendTerm(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2345,12 +2400,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTopic(w, s, object)
+						a.appendTopic(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "topics"}: {
-				Type: "Topic",
+				Type:  "Topic",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Topic)
 					if !ok {
@@ -2363,7 +2419,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTopic(w, s, object)
+							a.appendTopic(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2380,7 +2436,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendViewer(w, s, object)
+						a.appendViewer(w, s, object)
 					}
 				},
 			},
@@ -2395,12 +2451,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuizStanding(w, s, object)
+						a.appendQuizStanding(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "activity"}: {
-				Type: "ActivityDay",
+				Type:  "ActivityDay",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*activity.Day)
 					if !ok {
@@ -2416,7 +2473,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendActivityDay(w, s, object)
+								a.appendActivityDay(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2434,7 +2491,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttemptConnection(w, s, object)
+						a.appendAttemptConnection(w, s, object)
 					}
 				},
 			},
@@ -2449,12 +2506,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendBookmarkConnection(w, s, object)
+						a.appendBookmarkConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "certificates"}: {
-				Type: "Certificate",
+				Type:  "Certificate",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*certificate.View)
 					if !ok {
@@ -2470,7 +2528,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCertificate(w, s, object)
+								a.appendCertificate(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2488,12 +2546,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificationJourney(w, s, object)
+						a.appendCertificationJourney(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "cohorts"}: {
-				Type: "CohortMembership",
+				Type:  "CohortMembership",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.MembershipView)
 					if !ok {
@@ -2509,7 +2568,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCohortMembership(w, s, object)
+								a.appendCohortMembership(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2527,12 +2586,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "enrollments"}: {
-				Type: "CourseProgress",
+				Type:  "CourseProgress",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*course.Progress)
 					if !ok {
@@ -2548,7 +2608,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCourseProgress(w, s, object)
+								a.appendCourseProgress(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2566,7 +2626,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendFlaggedQuestionConnection(w, s, object)
+						a.appendFlaggedQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2581,7 +2641,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMastery(w, s, object)
+						a.appendMastery(w, s, object)
 					}
 				},
 			},
@@ -2596,12 +2656,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMistakeConnection(w, s, object)
+						a.appendMistakeConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "nextSteps"}: {
-				Type: "NextStep",
+				Type:  "NextStep",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*guide.Step)
 					if !ok {
@@ -2617,7 +2678,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendNextStep(w, s, object)
+								a.appendNextStep(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2635,7 +2696,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNoticeConnection(w, s, object)
+						a.appendNoticeConnection(w, s, object)
 					}
 				},
 			},
@@ -2650,7 +2711,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendPracticeSupply(w, s, object)
+						a.appendPracticeSupply(w, s, object)
 					}
 				},
 			},
@@ -2665,7 +2726,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendReviewQueue(w, s, object)
+						a.appendReviewQueue(w, s, object)
 					}
 				},
 			},
@@ -2680,7 +2741,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendStreak(w, s, object)
+						a.appendStreak(w, s, object)
 					}
 				},
 			},
@@ -2695,7 +2756,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -2703,7 +2764,10 @@ func Plans() plan.Schema {
 	}
 }
 
-func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
+// appender writes values, and calls the resolvers among their fields.
+type appender struct{ root ResolverRoot }
+
+func (a appender) appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2712,14 +2776,14 @@ func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *Abandon
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
+func (a appender) appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2745,7 +2809,7 @@ func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	w.EndObject()
 }
 
-func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
+func (a appender) appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2754,14 +2818,14 @@ func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCo
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
+func (a appender) appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2770,20 +2834,20 @@ func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQ
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
+func (a appender) appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2792,14 +2856,14 @@ func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveC
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
+func (a appender) appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2810,7 +2874,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 3: // mode
 			if leaf := obj.Mode(); leaf == nil {
@@ -2855,7 +2919,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSlot(w, step.Of, object)
+					a.appendSlot(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2863,14 +2927,14 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Score(); object == nil {
 				w.Nil(false)
 			} else {
-				appendScore(w, step.Of, object)
+				a.appendScore(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
+func (a appender) appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2882,7 +2946,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttemptEdge(w, step.Of, object)
+					a.appendAttemptEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2893,7 +2957,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttempt(w, step.Of, object)
+					a.appendAttempt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2901,7 +2965,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -2910,7 +2974,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 	w.EndObject()
 }
 
-func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
+func (a appender) appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2921,14 +2985,14 @@ func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
+func (a appender) appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2948,7 +3012,7 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2956,14 +3020,14 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
+func (a appender) appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2983,7 +3047,7 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2991,14 +3055,14 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
+func (a appender) appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3007,7 +3071,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // note
 			if leaf := obj.Note(); leaf == nil {
@@ -3024,7 +3088,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	w.EndObject()
 }
 
-func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
+func (a appender) appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3036,7 +3100,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmarkEdge(w, step.Of, object)
+					a.appendBookmarkEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3047,7 +3111,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmark(w, step.Of, object)
+					a.appendBookmark(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3055,7 +3119,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3064,7 +3128,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 	w.EndObject()
 }
 
-func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
+func (a appender) appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3075,14 +3139,14 @@ func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
+func (a appender) appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3142,7 +3206,7 @@ func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View)
 	w.EndObject()
 }
 
-func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
+func (a appender) appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3161,10 +3225,10 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // issuer
-			appendOrganization(w, step.Of, &obj.Issuer)
+			a.appendOrganization(w, step.Of, &obj.Issuer)
 		case 8: // audiences
 			w.BeginList()
 			for i, v0 := range obj.Audiences {
@@ -3172,7 +3236,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAudience(w, step.Of, object)
+					a.appendAudience(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3183,7 +3247,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBenefit(w, step.Of, object)
+					a.appendBenefit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3194,14 +3258,14 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUsage(w, step.Of, object)
+					a.appendUsage(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 11: // eligibility
-			appendEligibility(w, step.Of, &obj.Eligibility)
+			a.appendEligibility(w, step.Of, &obj.Eligibility)
 		case 12: // training
-			appendCertificationTraining(w, step.Of, &obj.Training)
+			a.appendCertificationTraining(w, step.Of, &obj.Training)
 		case 13: // steps
 			w.BeginList()
 			for i, v0 := range obj.Steps {
@@ -3209,12 +3273,12 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 14: // renewal
-			appendRenewalPolicy(w, step.Of, &obj.Renewal)
+			a.appendRenewalPolicy(w, step.Of, &obj.Renewal)
 		case 15: // next
 			w.BeginList()
 			for i, v0 := range obj.Next() {
@@ -3222,7 +3286,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3233,7 +3297,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaim(w, step.Of, object)
+					a.appendClaim(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3244,7 +3308,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3253,7 +3317,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 	w.EndObject()
 }
 
-func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
+func (a appender) appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3264,7 +3328,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 3: // state
 			w.String(string(obj.State))
@@ -3275,7 +3339,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationJourneyStep(w, step.Of, object)
+					a.appendCertificationJourneyStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3301,7 +3365,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.CurrentPeriod; object == nil {
 				w.Nil(false)
 			} else {
-				appendCertificationPeriod(w, step.Of, object)
+				a.appendCertificationPeriod(w, step.Of, object)
 			}
 		case 9: // pastPeriods
 			w.BeginList()
@@ -3310,7 +3374,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationPeriod(w, step.Of, object)
+					a.appendCertificationPeriod(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3319,7 +3383,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 	w.EndObject()
 }
 
-func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
+func (a appender) appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3328,7 +3392,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 			if object := obj.Step; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationStep(w, step.Of, object)
+				a.appendCertificationStep(w, step.Of, object)
 			}
 		case 2: // done
 			w.Bool(obj.Done)
@@ -3343,7 +3407,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 	w.EndObject()
 }
 
-func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
+func (a appender) appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3369,7 +3433,7 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSeu(w, step.Of, object)
+					a.appendSeu(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3391,14 +3455,14 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 			if object := obj.Fee; object == nil {
 				w.Nil(true)
 			} else {
-				appendMoney(w, step.Of, object)
+				a.appendMoney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
+func (a appender) appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3420,7 +3484,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3429,7 +3493,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 	w.EndObject()
 }
 
-func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
+func (a appender) appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3472,7 +3536,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3481,7 +3545,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 	w.EndObject()
 }
 
-func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
+func (a appender) appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3490,7 +3554,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 			if object := obj.Source(); object == nil {
 				w.Nil(true)
 			} else {
-				appendSource(w, step.Of, object)
+				a.appendSource(w, step.Of, object)
 			}
 		case 2: // section
 			if leaf := obj.Section; leaf == nil {
@@ -3505,7 +3569,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	w.EndObject()
 }
 
-func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
+func (a appender) appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3519,7 +3583,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaimedStatement(w, step.Of, object)
+					a.appendClaimedStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3528,7 +3592,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	w.EndObject()
 }
 
-func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
+func (a appender) appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3539,14 +3603,14 @@ func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.Clai
 			if object := obj.Citation; object == nil {
 				w.Nil(true)
 			} else {
-				appendCitation(w, step.Of, object)
+				a.appendCitation(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
+func (a appender) appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3581,7 +3645,7 @@ func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	w.EndObject()
 }
 
-func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
+func (a appender) appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3597,7 +3661,7 @@ func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	w.EndObject()
 }
 
-func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
+func (a appender) appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3609,7 +3673,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMemberEdge(w, step.Of, object)
+					a.appendCohortMemberEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3620,7 +3684,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMember(w, step.Of, object)
+					a.appendCohortMember(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3628,7 +3692,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3637,7 +3701,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 	w.EndObject()
 }
 
-func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
+func (a appender) appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3646,7 +3710,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -3660,7 +3724,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.NextUnit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 7: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3677,7 +3741,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 	w.EndObject()
 }
 
-func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
+func (a appender) appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3688,14 +3752,14 @@ func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMember
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
+func (a appender) appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3704,7 +3768,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -3719,7 +3783,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 	w.EndObject()
 }
 
-func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
+func (a appender) appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3745,7 +3809,7 @@ func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.Membe
 	w.EndObject()
 }
 
-func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
+func (a appender) appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3754,7 +3818,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // members
 			w.Int(obj.Members)
@@ -3769,7 +3833,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 	w.EndObject()
 }
 
-func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
+func (a appender) appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3778,14 +3842,14 @@ func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
+func (a appender) appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3794,7 +3858,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 			if object := obj.Lesson; object == nil {
 				w.Nil(true)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 2: // progress
 			w.BeginList()
@@ -3803,7 +3867,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseProgress(w, step.Of, object)
+					a.appendCourseProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3812,7 +3876,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 	w.EndObject()
 }
 
-func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
+func (a appender) appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3821,14 +3885,14 @@ func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteU
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
+func (a appender) appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3842,7 +3906,7 @@ func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revis
 	w.EndObject()
 }
 
-func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
+func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3863,7 +3927,7 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 8: // certificateMonths
 			if leaf := obj.CertificateValidity(); leaf == nil {
@@ -3878,18 +3942,29 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 10: // requiredUnits
 			w.Int(obj.RequiredUnits())
+		case 11: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*course.Progress, error) {
+				return a.root.Course().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendCourseProgress(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
+func (a appender) appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3898,7 +3973,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -3909,7 +3984,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3918,7 +3993,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 	w.EndObject()
 }
 
-func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
+func (a appender) appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3927,7 +4002,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3946,7 +4021,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUnitProgress(w, step.Of, object)
+					a.appendUnitProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3954,7 +4029,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.NextUnit(); object == nil {
 				w.Nil(false)
 			} else {
-				appendUnitProgress(w, step.Of, object)
+				a.appendUnitProgress(w, step.Of, object)
 			}
 		case 9: // completedAt
 			if leaf := obj.CompletedAt; leaf == nil {
@@ -3969,7 +4044,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 	w.EndObject()
 }
 
-func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
+func (a appender) appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3992,13 +4067,13 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			if object := obj.Lesson(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 9: // quiz
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 10: // instructions
 			if leaf := obj.Instructions(); leaf == nil {
@@ -4006,14 +4081,20 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			} else {
 				w.String(*leaf)
 			}
-		case 11: // prerequisites
+		case 11: // certificationStep
+			if object := obj.Step(); object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificationStep(w, step.Of, object)
+			}
+		case 12: // prerequisites
 			w.BeginList()
 			for i, v0 := range obj.Prerequisites() {
 				w.Item(i)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4022,7 +4103,7 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	w.EndObject()
 }
 
-func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
+func (a appender) appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4031,14 +4112,14 @@ func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCoh
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
+func (a appender) appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4052,7 +4133,7 @@ func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyD
 	w.EndObject()
 }
 
-func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
+func (a appender) appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4066,7 +4147,7 @@ func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	w.EndObject()
 }
 
-func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
+func (a appender) appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4075,7 +4156,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // lastAnsweredAt
 			w.Time(obj.LastAnsweredAt, true)
@@ -4088,7 +4169,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 	w.EndObject()
 }
 
-func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
+func (a appender) appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4111,7 +4192,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4120,7 +4201,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 	w.EndObject()
 }
 
-func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
+func (a appender) appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4129,14 +4210,14 @@ func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) 
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
+func (a appender) appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4145,20 +4226,20 @@ func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuest
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
+func (a appender) appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4171,14 +4252,14 @@ func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQ
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
+func (a appender) appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4190,7 +4271,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestionEdge(w, step.Of, object)
+					a.appendFlaggedQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4201,7 +4282,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestion(w, step.Of, object)
+					a.appendFlaggedQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4209,7 +4290,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4218,7 +4299,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 	w.EndObject()
 }
 
-func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
+func (a appender) appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4229,14 +4310,14 @@ func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQu
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendFlaggedQuestion(w, step.Of, object)
+				a.appendFlaggedQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
+func (a appender) appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4254,7 +4335,7 @@ func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	w.EndObject()
 }
 
-func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
+func (a appender) appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4263,14 +4344,14 @@ func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortP
 			if object := obj.Membership; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMembership(w, step.Of, object)
+				a.appendCohortMembership(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
+func (a appender) appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4287,7 +4368,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 			if object := obj.Topic(); object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 6: // prerequisites
 			w.BeginList()
@@ -4296,7 +4377,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4307,7 +4388,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLesson(w, step.Of, object)
+					a.appendLesson(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4318,7 +4399,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFact(w, step.Of, object, true)
+					a.appendFact(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4331,16 +4412,27 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 11: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*mastery.Objective, error) {
+				return a.root.LearningObjective().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendObjectiveMastery(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
+func (a appender) appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4349,14 +4441,14 @@ func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohor
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
+func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4379,7 +4471,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 9: // mentions
 			w.BeginList()
@@ -4388,7 +4480,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNode(w, step.Of, object, true)
+					a.appendNode(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4399,16 +4491,27 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 11: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*LessonStanding, error) {
+				return a.root.Lesson().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendLessonStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
+func (a appender) appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4424,7 +4527,7 @@ func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding
 	w.EndObject()
 }
 
-func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
+func (a appender) appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4433,20 +4536,20 @@ func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) 
 			if object := obj.Seu; object == nil {
 				w.Nil(true)
 			} else {
-				appendSeu(w, step.Of, object)
+				a.appendSeu(w, step.Of, object)
 			}
 		case 2: // journey
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
+func (a appender) appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4455,14 +4558,14 @@ func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNo
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
+func (a appender) appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4476,7 +4579,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4487,7 +4590,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicMastery(w, step.Of, object)
+					a.appendTopicMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4498,7 +4601,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseMastery(w, step.Of, object)
+					a.appendCourseMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4507,7 +4610,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	w.EndObject()
 }
 
-func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
+func (a appender) appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4525,7 +4628,7 @@ func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason)
 	w.EndObject()
 }
 
-func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
+func (a appender) appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4537,7 +4640,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 		case 3: // to
 			w.String(string(obj.To))
 		case 4: // reason
-			appendMasteryReason(w, step.Of, &obj.Reason)
+			a.appendMasteryReason(w, step.Of, &obj.Reason)
 		case 5: // attemptId
 			w.String(obj.AttemptID())
 		}
@@ -4545,7 +4648,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	w.EndObject()
 }
 
-func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
+func (a appender) appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4554,7 +4657,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // seenAt
 			w.Time(obj.SeenAt, true)
@@ -4563,7 +4666,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	w.EndObject()
 }
 
-func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
+func (a appender) appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4575,7 +4678,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistakeEdge(w, step.Of, object)
+					a.appendMistakeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4586,7 +4689,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistake(w, step.Of, object)
+					a.appendMistake(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4594,7 +4697,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4603,7 +4706,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 	w.EndObject()
 }
 
-func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
+func (a appender) appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4614,14 +4717,14 @@ func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendMistake(w, step.Of, object)
+				a.appendMistake(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
+func (a appender) appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4635,7 +4738,7 @@ func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	w.EndObject()
 }
 
-func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
+func (a appender) appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4643,43 +4746,117 @@ func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 		case 1: // kind
 			w.String(string(obj.Kind))
 		case 2: // reason
-			w.String(obj.Reason)
+			a.appendNextStepReason(w, step.Of, &obj.Reason)
 		case 3: // review
 			if object := obj.Review; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewQueue(w, step.Of, object)
+				a.appendReviewQueue(w, step.Of, object)
 			}
-		case 4: // course
+		case 4: // quiz
+			if object := obj.Quiz; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendQuiz(w, step.Of, object)
+			}
+		case 5: // course
 			if object := obj.Course; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
-		case 5: // unit
+		case 6: // unit
 			if object := obj.Unit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
-		case 6: // objective
+		case 7: // objective
 			if object := obj.Objective; object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 7: // renewal
+		case 8: // certificate
+			if object := obj.Certificate; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificate(w, step.Of, object)
+			}
+		case 9: // certification
+			if object := obj.Certification; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertification(w, step.Of, object)
+			}
+		case 10: // renewal
 			if object := obj.Renewal; object == nil {
 				w.Nil(false)
 			} else {
-				appendRenewalReminder(w, step.Of, object)
+				a.appendRenewalReminder(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
+func (a appender) appendNextStepReason(w *plan.Writer, s *plan.Selection, obj *guide.Reason) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // count
+			if leaf := obj.Count; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 4: // of
+			if leaf := obj.Of; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 5: // secondsLeft
+			if leaf := obj.SecondsLeft; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 6: // days
+			if leaf := obj.Days; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 7: // percent
+			if leaf := obj.Percent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 8: // passPercent
+			if leaf := obj.PassPercent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 9: // missingSeus
+			if leaf := obj.SEUs; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4708,7 +4885,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Course(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 8: // unitSlug
 			if leaf := obj.UnitSlug(); leaf == nil {
@@ -4732,7 +4909,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 12: // answered
 			if leaf := obj.Answered(); leaf == nil {
@@ -4762,20 +4939,20 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Question(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 17: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
+func (a appender) appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4787,7 +4964,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNoticeEdge(w, step.Of, object)
+					a.appendNoticeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4798,7 +4975,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNotice(w, step.Of, object)
+					a.appendNotice(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4806,7 +4983,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4817,7 +4994,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 	w.EndObject()
 }
 
-func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
+func (a appender) appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4828,14 +5005,14 @@ func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNotice(w, step.Of, object)
+				a.appendNotice(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
+func (a appender) appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4844,7 +5021,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -4877,7 +5054,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMasteryStep(w, step.Of, object)
+					a.appendMasteryStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4886,7 +5063,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 	w.EndObject()
 }
 
-func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
+func (a appender) appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4895,7 +5072,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -4908,7 +5085,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 	w.EndObject()
 }
 
-func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
+func (a appender) appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4922,7 +5099,7 @@ func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	w.EndObject()
 }
 
-func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
+func (a appender) appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4940,7 +5117,7 @@ func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organiza
 	w.EndObject()
 }
 
-func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
+func (a appender) appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4966,7 +5143,7 @@ func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	w.EndObject()
 }
 
-func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
+func (a appender) appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4986,7 +5163,7 @@ func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	w.EndObject()
 }
 
-func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
+func (a appender) appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5000,7 +5177,7 @@ func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	w.EndObject()
 }
 
-func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
+func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5026,7 +5203,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5037,7 +5214,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendPrompt(w, step.Of, object)
+					a.appendPrompt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5053,7 +5230,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 13: // difficulty
 			w.String(string(obj.Difficulty))
@@ -5071,7 +5248,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	w.EndObject()
 }
 
-func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
+func (a appender) appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5083,7 +5260,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestionEdge(w, step.Of, object)
+					a.appendQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5094,7 +5271,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestion(w, step.Of, object)
+					a.appendQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5102,7 +5279,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5111,7 +5288,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 	w.EndObject()
 }
 
-func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
+func (a appender) appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5122,14 +5299,14 @@ func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
+func (a appender) appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5169,7 +5346,7 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopic(w, step.Of, object)
+					a.appendTopic(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5179,12 +5356,23 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 			w.String(string(obj.OverdueHandling))
 		case 14: // graceSeconds
 			w.Int(obj.GraceSeconds)
+		case 15: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*QuizStanding, error) {
+				return a.root.Quiz().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendQuizStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
+func (a appender) appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5193,7 +5381,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 			if object := obj.OpenAttempt; object == nil {
 				w.Nil(false)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // attemptsUsed
 			w.Int(obj.AttemptsUsed)
@@ -5222,7 +5410,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	w.EndObject()
 }
 
-func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
+func (a appender) appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5231,14 +5419,14 @@ func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
+func (a appender) appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5247,14 +5435,14 @@ func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRe
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
+func (a appender) appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5266,7 +5454,7 @@ func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveB
 	w.EndObject()
 }
 
-func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
+func (a appender) appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5275,14 +5463,14 @@ func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *Rem
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
+func (a appender) appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5291,14 +5479,14 @@ func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *Re
 			if object := obj.Cohort; object == nil {
 				w.Nil(false)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
+func (a appender) appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5307,14 +5495,14 @@ func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPay
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
+func (a appender) appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5327,14 +5515,14 @@ func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Rene
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
+func (a appender) appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5343,14 +5531,14 @@ func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewI
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
+func (a appender) appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5358,7 +5546,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 		case 1: // everyMonths
 			w.Int(obj.EveryMonths)
 		case 2: // fee
-			appendMoney(w, step.Of, &obj.Fee)
+			a.appendMoney(w, step.Of, &obj.Fee)
 		case 3: // seusRequired
 			if leaf := obj.SEUsRequired; leaf == nil {
 				w.Nil(false)
@@ -5372,7 +5560,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5383,7 +5571,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5392,7 +5580,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 	w.EndObject()
 }
 
-func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
+func (a appender) appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5401,7 +5589,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 2: // dueOn
 			w.String(string(obj.DueOn))
@@ -5418,7 +5606,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 	w.EndObject()
 }
 
-func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
+func (a appender) appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5430,7 +5618,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5441,7 +5629,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsePair(w, step.Of, object)
+					a.appendResponsePair(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5452,7 +5640,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5473,7 +5661,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	w.EndObject()
 }
 
-func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
+func (a appender) appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5482,20 +5670,20 @@ func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // option
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
+func (a appender) appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5515,7 +5703,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5523,7 +5711,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // skills
 			w.BeginList()
@@ -5532,7 +5720,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5543,7 +5731,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5552,7 +5740,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 	w.EndObject()
 }
 
-func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
+func (a appender) appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5566,13 +5754,13 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 		case 4: // scheme
 			w.String(string(obj.Scheme))
 		case 5: // counts
-			appendGradeCounts(w, step.Of, &obj.Counts)
+			a.appendGradeCounts(w, step.Of, &obj.Counts)
 		case 6: // options
 			w.BeginList()
 			for i, v0 := range obj.Options {
 				w.Item(i)
 				object := v0
-				appendReviewedOption(w, step.Of, &object)
+				a.appendReviewedOption(w, step.Of, &object)
 			}
 			w.EndList()
 		case 7: // prompts
@@ -5580,7 +5768,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Prompts {
 				w.Item(i)
 				object := v0
-				appendReviewedPrompt(w, step.Of, &object)
+				a.appendReviewedPrompt(w, step.Of, &object)
 			}
 			w.EndList()
 		case 8: // places
@@ -5588,7 +5776,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Places {
 				w.Item(i)
 				object := v0
-				appendReviewedPlace(w, step.Of, &object)
+				a.appendReviewedPlace(w, step.Of, &object)
 			}
 			w.EndList()
 		case 9: // accepted
@@ -5602,7 +5790,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			if object := obj.Number; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewedNumber(w, step.Of, object)
+				a.appendReviewedNumber(w, step.Of, object)
 			}
 		case 11: // feedback
 			w.String(obj.Feedback)
@@ -5615,7 +5803,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5624,7 +5812,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	w.EndObject()
 }
 
-func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
+func (a appender) appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5642,7 +5830,7 @@ func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	w.EndObject()
 }
 
-func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
+func (a appender) appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5658,7 +5846,7 @@ func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.Numeri
 	w.EndObject()
 }
 
-func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
+func (a appender) appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5667,7 +5855,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // picked
 			w.Bool(obj.Picked)
@@ -5680,7 +5868,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 	w.EndObject()
 }
 
-func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
+func (a appender) appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5689,13 +5877,13 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 			if object := obj.Given; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // correct
 			w.Bool(obj.Correct)
@@ -5704,7 +5892,7 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 	w.EndObject()
 }
 
-func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
+func (a appender) appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5713,19 +5901,19 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // picked
 			if object := obj.Picked; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 4: // correct
 			w.Bool(obj.Correct)
@@ -5736,7 +5924,7 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 	w.EndObject()
 }
 
-func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
+func (a appender) appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5745,14 +5933,14 @@ func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *Revo
 			if object := obj.Certificate; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificate(w, step.Of, object)
+				a.appendCertificate(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
+func (a appender) appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5779,7 +5967,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5790,7 +5978,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5801,7 +5989,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5812,7 +6000,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5821,7 +6009,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	w.EndObject()
 }
 
-func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
+func (a appender) appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5841,7 +6029,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicScore(w, step.Of, object)
+					a.appendTopicScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5852,7 +6040,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveScore(w, step.Of, object)
+					a.appendObjectiveScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5861,7 +6049,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	w.EndObject()
 }
 
-func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
+func (a appender) appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5870,7 +6058,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // kind
 			w.String(string(obj.Kind))
@@ -5885,7 +6073,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	w.EndObject()
 }
 
-func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
+func (a appender) appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5897,7 +6085,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHitEdge(w, step.Of, object)
+					a.appendSearchHitEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5908,7 +6096,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHit(w, step.Of, object)
+					a.appendSearchHit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5916,7 +6104,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5925,7 +6113,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 	w.EndObject()
 }
 
-func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
+func (a appender) appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5936,14 +6124,32 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendSearchHit(w, step.Of, object)
+				a.appendSearchHit(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
+func (a appender) appendServer(w *plan.Writer, s *plan.Selection, obj *Server) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // version
+			w.String(obj.Version)
+		case 2: // revision
+			if leaf := obj.Revision; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5952,14 +6158,14 @@ func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmar
 			if object := obj.Bookmark; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
+func (a appender) appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5979,7 +6185,7 @@ func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	w.EndObject()
 }
 
-func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
+func (a appender) appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5999,7 +6205,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6007,7 +6213,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // responsibilities
 			w.BeginList()
@@ -6016,7 +6222,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6027,7 +6233,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6036,7 +6242,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	w.EndObject()
 }
 
-func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
+func (a appender) appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6047,19 +6253,19 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 3: // reason
 			if object := obj.Reason(); object == nil {
 				w.Nil(true)
 			} else {
-				appendDrawReason(w, step.Of, object)
+				a.appendDrawReason(w, step.Of, object)
 			}
 		case 4: // response
 			if object := obj.Response(); object == nil {
 				w.Nil(false)
 			} else {
-				appendResponse(w, step.Of, object)
+				a.appendResponse(w, step.Of, object)
 			}
 		case 5: // confidence
 			if leaf := obj.Confidence(); leaf == nil {
@@ -6084,14 +6290,14 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Review(); object == nil {
 				w.Nil(false)
 			} else {
-				appendReview(w, step.Of, object)
+				a.appendReview(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
+func (a appender) appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6121,7 +6327,7 @@ func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflic
 	w.EndObject()
 }
 
-func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
+func (a appender) appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6159,7 +6365,7 @@ func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	w.EndObject()
 }
 
-func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
+func (a appender) appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6168,7 +6374,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // resumed
 			w.Bool(obj.Resumed)
@@ -6179,7 +6385,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 	w.EndObject()
 }
 
-func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
+func (a appender) appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6192,14 +6398,14 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
+func (a appender) appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6221,7 +6427,7 @@ func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	w.EndObject()
 }
 
-func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
+func (a appender) appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6232,7 +6438,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 3: // text
 			w.String(obj.Text)
@@ -6243,7 +6449,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 	w.EndObject()
 }
 
-func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
+func (a appender) appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6252,14 +6458,14 @@ func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAt
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
+func (a appender) appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6268,20 +6474,20 @@ func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPaylo
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
+func (a appender) appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6308,7 +6514,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTerm(w, step.Of, object)
+					a.appendTerm(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6319,7 +6525,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6328,7 +6534,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	w.EndObject()
 }
 
-func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
+func (a appender) appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6350,7 +6556,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6363,7 +6569,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6372,7 +6578,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	w.EndObject()
 }
 
-func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
+func (a appender) appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6381,7 +6587,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -6392,7 +6598,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6401,7 +6607,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	w.EndObject()
 }
 
-func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
+func (a appender) appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6410,7 +6616,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -6423,7 +6629,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	w.EndObject()
 }
 
-func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
+func (a appender) appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6432,14 +6638,14 @@ func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
+func (a appender) appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6448,14 +6654,14 @@ func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewa
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
+func (a appender) appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6464,7 +6670,7 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Unit; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -6484,14 +6690,14 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Waiver; object == nil {
 				w.Nil(false)
 			} else {
-				appendWaiver(w, step.Of, object)
+				a.appendWaiver(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
+func (a appender) appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6500,14 +6706,14 @@ func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdatePr
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
+func (a appender) appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6516,14 +6722,14 @@ func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeC
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
+func (a appender) appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6543,7 +6749,7 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6551,14 +6757,14 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
+func (a appender) appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6579,7 +6785,7 @@ func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	w.EndObject()
 }
 
-func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
+func (a appender) appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6588,14 +6794,14 @@ func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPay
 			if object := obj.Member; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
+func (a appender) appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6611,7 +6817,7 @@ func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	w.EndObject()
 }
 
-func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
+func (a appender) appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6628,14 +6834,14 @@ func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statemen
 			if object := obj.Member(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
+func (a appender) appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6647,7 +6853,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatementEdge(w, step.Of, object)
+					a.appendXapiStatementEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6658,7 +6864,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatement(w, step.Of, object)
+					a.appendXapiStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6666,14 +6872,14 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
+func (a appender) appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6684,184 +6890,184 @@ func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStateme
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendXapiStatement(w, step.Of, object)
+				a.appendXapiStatement(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
+func (a appender) appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	default:
 		w.Fail()
 	}
 }
 
-func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
+func (a appender) appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	case *catalog.Topic:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTopic(w, s.Kinds[6], obj)
+		a.appendTopic(w, s.Kinds[6], obj)
 	case *catalog.Term:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTerm(w, s.Kinds[7], obj)
+		a.appendTerm(w, s.Kinds[7], obj)
 	case *catalog.Source:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSource(w, s.Kinds[8], obj)
+		a.appendSource(w, s.Kinds[8], obj)
 	case *catalog.Role:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendRole(w, s.Kinds[9], obj)
+		a.appendRole(w, s.Kinds[9], obj)
 	case *catalog.Quiz:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuiz(w, s.Kinds[10], obj)
+		a.appendQuiz(w, s.Kinds[10], obj)
 	case *catalog.Question:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuestion(w, s.Kinds[11], obj)
+		a.appendQuestion(w, s.Kinds[11], obj)
 	case *catalog.Lesson:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLesson(w, s.Kinds[12], obj)
+		a.appendLesson(w, s.Kinds[12], obj)
 	case *catalog.LearningObjective:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLearningObjective(w, s.Kinds[13], obj)
+		a.appendLearningObjective(w, s.Kinds[13], obj)
 	case *catalog.Course:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCourse(w, s.Kinds[14], obj)
+		a.appendCourse(w, s.Kinds[14], obj)
 	case *cohort.MembershipView:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMembership(w, s.Kinds[15], obj)
+		a.appendCohortMembership(w, s.Kinds[15], obj)
 	case *cohort.Member:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMember(w, s.Kinds[16], obj)
+		a.appendCohortMember(w, s.Kinds[16], obj)
 	case *cohort.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohort(w, s.Kinds[17], obj)
+		a.appendCohort(w, s.Kinds[17], obj)
 	case *catalog.Certification:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertification(w, s.Kinds[18], obj)
+		a.appendCertification(w, s.Kinds[18], obj)
 	case *certificate.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificate(w, s.Kinds[19], obj)
+		a.appendCertificate(w, s.Kinds[19], obj)
 	case *quiz.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAttempt(w, s.Kinds[20], obj)
+		a.appendAttempt(w, s.Kinds[20], obj)
 	default:
 		w.Fail()
 	}

@@ -255,6 +255,7 @@ func (l *linker) course(c *Course) {
 			u.lesson, _ = l.retired[KindLesson.ID(u.LessonSlug)].(*Lesson)
 		}
 		u.quiz = to[*Quiz](l, KindQuiz, u.QuizSlug)
+		u.step = to[*Step](l, KindStep, u.CertificationStep)
 	}
 	for _, u := range c.Units {
 		u.prerequisites = make([]*Unit, 0, len(u.After))

@@ -7,18 +7,18 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Abandon gives up an attempt that is open: it becomes ABANDONED, without being
-// graded. One that is ABANDONED is returned as it stands. It fails with
-// fault.NotFound as Get does, and with fault.Conflict when the attempt is
-// FINISHED, returning it even so.
+// Abandon gives up an open attempt: it becomes ABANDONED without being graded.
+// An ABANDONED attempt is returned unchanged. Abandon fails with
+// fault.NotFound as Get does, and with fault.Conflict if the attempt is
+// FINISHED; it then still returns the attempt.
 func (s *Attempts) Abandon(ctx context.Context, learner, id string) (Attempt, error) {
 	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
 		return a.abandon(now)
 	})
 }
 
-// abandon ends an attempt that is open. One whose time is up, and which time is
-// about to abandon, ended at its deadline.
+// abandon ends an open attempt. One whose time was already up, and which would
+// be abandoned anyway, ended at its deadline.
 func (a *Attempt) abandon(now time.Time) (bool, error) {
 	switch a.State {
 	case Abandoned:

@@ -9,10 +9,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Drawn is a question in the place where an attempt asks it.
+// Drawn is a question that was drawn for a place in an attempt.
 type Drawn struct {
 	Question    *catalog.Question
-	OptionOrder []string // the keys of the options as they are shown
+	OptionOrder []string // the keys of the options in the order shown
 	Reason      Reason
 }
 
@@ -23,9 +23,9 @@ type Reason struct {
 }
 
 // DrawQuiz draws the questions of an attempt at a quiz: section by section,
-// none twice. The same seed, quiz and snapshot draw the same. It fails with
-// fault.InvalidInput when there are too few questions, which publishing the
-// quiz has ruled out for the snapshot that it belongs to.
+// without repeats. The same seed, quiz and snapshot give the same draw. It
+// fails with fault.InvalidInput if there are too few questions, which cannot
+// happen with the snapshot that the quiz belongs to.
 func DrawQuiz(s *catalog.Snapshot, quiz *catalog.Quiz, seed uint64) ([]Drawn, error) {
 	d := newDrawing(seed)
 	for _, section := range quiz.Sections {
@@ -36,7 +36,7 @@ func DrawQuiz(s *catalog.Snapshot, quiz *catalog.Quiz, seed uint64) ([]Drawn, er
 	return d.drawn, nil
 }
 
-// drawing is a draw under way.
+// drawing is a draw in progress.
 type drawing struct {
 	random *rand.Rand
 	taken  map[string]bool // slugs
@@ -44,8 +44,8 @@ type drawing struct {
 }
 
 func newDrawing(seed uint64) *drawing {
-	// The draw has to be repeatable, and nobody gains by foreseeing it.
-	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // no secret is made of it
+	// The draw has to be repeatable, and predicting it is of no use to anyone.
+	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // not used for secrets
 	return &drawing{random: random, taken: map[string]bool{}}
 }
 
@@ -94,7 +94,7 @@ func (d *drawing) pickFor(s *catalog.Snapshot, section *catalog.Section, fitting
 	return picked, nil
 }
 
-// pick takes n questions at random from those that are left.
+// pick draws n of the remaining questions at random.
 func (d *drawing) pick(from []*catalog.Question, n int) ([]*catalog.Question, error) {
 	left := d.left(from)
 	if len(left) < n {
@@ -113,8 +113,8 @@ func (d *drawing) add(q *catalog.Question, why Reason) {
 	d.drawn = append(d.drawn, Drawn{Question: q, OptionOrder: optionOrder(d.random, q), Reason: why})
 }
 
-// optionOrder shuffles the options that are not fixed among their places. It
-// is nil for a question without options.
+// optionOrder shuffles the options that are not fixed. It returns nil for a
+// question without options.
 func optionOrder(random *rand.Rand, q *catalog.Question) []string {
 	var loose []string
 	for _, o := range q.Options {

@@ -12,17 +12,18 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// What the quizzes of a Shelf demand.
+// The requirements of a Shelf's quizzes.
 const (
 	Limit    = 60 * time.Second
 	Grace    = 30 * time.Second
 	Cooldown = time.Hour
 )
 
-// Shelf is a quiz.Library whose content tests edit. Beside the quizzes of
-// catalogtest it has six with the three questions of BB1 in the order of their
-// slugs, commitments, event-order and usable-step: auto, grace and abandon have
-// a time limit, endless and instant have none, and twice may be taken twice.
+// Shelf is a quiz.Library whose content tests can edit. In addition to the
+// quizzes of catalogtest it has six with the three questions of BB1 in the
+// order of their slugs, commitments, event-order and usable-step: auto, grace
+// and abandon have a time limit, endless and instant have none, and twice may
+// be taken twice.
 type Shelf struct {
 	mu       sync.Mutex
 	current  *catalog.Snapshot
@@ -30,7 +31,7 @@ type Shelf struct {
 	edition  int
 }
 
-// NewShelf returns a Shelf in its first edition.
+// NewShelf returns a Shelf with its first edition.
 func NewShelf(t testing.TB) *Shelf {
 	t.Helper()
 	s := &Shelf{versions: map[string]*catalog.Question{}}
@@ -38,8 +39,7 @@ func NewShelf(t testing.TB) *Shelf {
 	return s
 }
 
-// Edit publishes the next edition, which is the first one with the change:
-// every question gets a new version.
+// Edit publishes a changed edition: every question gets a new version.
 func (s *Shelf) Edit(t testing.TB, change func(*catalog.Content)) {
 	t.Helper()
 	content := catalogtest.Content(t)
