@@ -55,8 +55,8 @@ func findable(c *Content) []search.Document {
 		add(t, KindTerm, t.Name, t.Definition).Names = t.Aliases
 	}
 	for _, q := range c.Questions {
-		// The options stay out: which words lead to a question must tell
-		// nothing about its key.
+		// Options are not indexed: search terms must reveal nothing about a
+		// question's key.
 		d := add(q, KindQuestion, q.Stem, q.Stem)
 		d.Names, d.Question = q.Tags, true
 	}

@@ -52,7 +52,7 @@ func Build(edition *Edition) (*Snapshot, error) {
 	return s, nil
 }
 
-// sort puts the lists whose order is not the author's into that which the
+// sort puts the lists whose order is not the author's into the order that the
 // schema promises.
 func (c *Content) sort() {
 	c.Terms = slices.SortedStableFunc(slices.Values(c.Terms), func(a, b *Term) int {
@@ -75,7 +75,7 @@ func (c *Content) sort() {
 	})
 }
 
-// Revision returns which edition this is.
+// Revision returns the revision of this edition.
 func (s *Snapshot) Revision() Revision { return s.revision }
 
 // Held returns the items of the edition by the ids of their versions, with which
@@ -130,11 +130,11 @@ func (s *Snapshot) RecordID(id string) string {
 	return id
 }
 
-// maxNodes bounds one look-up of nodes, like a page of a list.
+// maxNodes limits one look-up of nodes, like a page of a list.
 const maxNodes = maxPageSize
 
-// Nodes returns the objects with the global ids in the same order, nil where
-// there is none. It fails with fault.InvalidInput for more than 100 ids.
+// Nodes returns the objects with the global ids in the same order, with nil
+// for unknown ids. It fails with fault.InvalidInput for more than 100 ids.
 func (s *Snapshot) Nodes(ids []string) ([]Node, error) {
 	if len(ids) > maxNodes {
 		return nil, fault.Invalid("ids", "at most %[2]d ids can be looked up at once, not %[1]d", len(ids), maxNodes)
