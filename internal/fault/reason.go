@@ -3,7 +3,6 @@ package fault
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -48,25 +47,17 @@ const (
 // LimitReason is the reason for a RATE_LIMITED. Every RATE_LIMITED has one.
 type LimitReason Reason
 
-// TooManyGuests means that an address has started too many guest sessions.
-const TooManyGuests LimitReason = "TOO_MANY_GUESTS"
+const (
+	TooManyGuests     LimitReason = "TOO_MANY_GUESTS"     // more guests than one network may bring
+	Busy              LimitReason = "BUSY"                // the server has as much to do as it can
+	TooManyStreams    LimitReason = "TOO_MANY_STREAMS"    // sockets, event streams and what runs on them, of one caller or network
+	TooManyExports    LimitReason = "TOO_MANY_EXPORTS"    // of one caller, at the same time
+	TooManyAttempts   LimitReason = "TOO_MANY_ATTEMPTS"   // of one guest, or of all guests of one network
+	TooManyOperations LimitReason = "TOO_MANY_OPERATIONS" // at the same time, of one caller or network
+)
 
 // TooFewQuestions is the reason of an INVALID_INPUT; see Available.
 const TooFewQuestions Reason = "TOO_FEW_QUESTIONS"
-
-// Reasons lists every Reason, in the order of the schema's enum ErrorReason.
-func Reasons() []Reason {
-	return slices.Concat(
-		[]Reason{
-			Reason(Stale), Reason(RevisionChanged), Reason(AlreadyGraded), Reason(AttemptEnded), Reason(NoAttemptsLeft),
-			Reason(TooEarly), Reason(KeyReused), Reason(CohortFull), Reason(CohortArchived), Reason(LastTrainer),
-			Reason(LimitReached), Reason(DeletionPending), Reason(Duplicate), Reason(UnitLocked), Reason(NotEarned),
-			Reason(AlreadyEarned), Reason(AlreadyRenewed), Reason(ActivityRecorded),
-		},
-		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(TokenInvalid)},
-		[]Reason{TooFewQuestions, Reason(TooManyGuests)},
-	)
-}
 
 // Names of details, which are sent to clients as further extensions.
 const (

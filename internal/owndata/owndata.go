@@ -2,13 +2,13 @@ package owndata
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/limit"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -43,6 +43,7 @@ type OwnData struct {
 	config    Config
 	deletions *store.Collection[deletion]
 	owned     *store.Owned
+	exports   *limit.Pool
 	before    []func(ctx context.Context, person string) error
 }
 
@@ -63,7 +64,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, er
 	if err != nil {
 		return nil, err
 	}
-	d := &OwnData{config: config, deletions: deletions}
+	d := &OwnData{config: config, deletions: deletions, exports: newExports()}
 	d.owned = store.NewOwned(engine, ownerField, d.admit)
 	return d, nil
 }
@@ -91,35 +92,6 @@ func (d *OwnData) admit(ctx context.Context, learner string) error {
 	default:
 		return fault.Conflicting(fault.DeletionPending, "your data is being deleted; try again in a minute")
 	}
-}
-
-// Export is everything stored about a learner.
-type Export struct {
-	Learner     string                       `json:"learner"`
-	ExportedAt  time.Time                    `json:"exportedAt"`
-	Collections map[string][]json.RawMessage `json:"collections"` // documents; empty if there are none
-}
-
-// Export returns everything stored about the learner. It contains no answer
-// key: records hold what a learner answered and, once they may know, how it was
-// graded.
-func (d *OwnData) Export(ctx context.Context, learner string) (Export, error) {
-	export := Export{Learner: learner, ExportedAt: d.now(), Collections: map[string][]json.RawMessage{}}
-	for _, c := range d.owned.Collections() {
-		documents := []json.RawMessage{}
-		for record, err := range c.Of(ctx, learner) {
-			if err != nil {
-				return Export{}, fmt.Errorf("exporting %s: %w", c.Name(), err)
-			}
-			document, err := json.Marshal(record)
-			if err != nil {
-				return Export{}, fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
-			}
-			documents = append(documents, document)
-		}
-		export.Collections[c.Name()] = documents
-	}
-	return export, nil
 }
 
 // Deletion is the state of the deletion of a learner's data.

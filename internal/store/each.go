@@ -10,12 +10,20 @@ import (
 // trips, few enough for documents of a megabyte.
 const batch = 128
 
+// few is how many documents at a time are enough where each is decoded as a
+// whole, and waits until somebody has read it.
+const few = 8
+
 // Each yields the selected documents in order, up to Limit if it is set. It
 // reads in batches and keeps nothing open between them, so that the loop may
 // write, take its time, or break. As with the pages of Find, a document that is
 // not written meanwhile is yielded exactly once. The first error is yielded
 // last.
 func (c *Reader[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
+	return c.each(ctx, query, batch)
+}
+
+func (c *Reader[T]) each(ctx context.Context, query Query, batch int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		selection, err := c.selection(query)

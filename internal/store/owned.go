@@ -167,7 +167,7 @@ func (c *OwnedCollection) Name() string { return c.records.schema.Name }
 // Of yields the owner's documents in the order of their ids, as
 // [Reader.Each] does.
 func (c *OwnedCollection) Of(ctx context.Context, owner string) iter.Seq2[Record, error] {
-	return c.records.Each(ctx, Query{Where: c.of(owner)})
+	return c.records.each(ctx, Query{Where: c.of(owner)}, few)
 }
 
 // DeleteOf deletes the owner's documents, and returns their number. After an

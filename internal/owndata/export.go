@@ -1,0 +1,87 @@
+package owndata
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/limit"
+)
+
+// exportsAtATime is how many exports a process makes at the same time: each
+// reads all that there is about a learner.
+const exportsAtATime = 4
+
+func newExports() *limit.Pool {
+	return limit.New(limit.Config{
+		Name: "exports", Bounds: limit.Bounds{Process: exportsAtATime, Caller: 1},
+		Reason: fault.TooManyExports, Message: "your data is being exported already; wait until that is done",
+	})
+}
+
+// Export is everything stored about a learner, to be written once. Close must be
+// called in any case.
+type Export struct {
+	of      *OwnData
+	learner string
+}
+
+// Export begins an export, of which each learner has one at a time. It fails with
+// fault.RateLimited while there is another one. An export contains no answer key:
+// records hold what a learner answered and, once they may know, how it was
+// graded.
+func (d *OwnData) Export(learner string) (*Export, error) {
+	if err := d.exports.Try(limit.Holder{Caller: learner}, 1); err != nil {
+		return nil, err
+	}
+	return &Export{d, learner}, nil
+}
+
+// Close ends the export. It must be called once.
+func (e *Export) Close() { e.of.exports.Give(limit.Holder{Caller: e.learner}, 1) }
+
+// Write writes the export as a JSON object with the members learner, exportedAt
+// and collections, an object with a list of documents for each collection. It
+// holds a few documents at a time.
+func (e *Export) Write(ctx context.Context, to io.Writer) error {
+	head, err := json.Marshal(struct {
+		Learner     string    `json:"learner"`
+		ExportedAt  time.Time `json:"exportedAt"`
+		Collections struct{}  `json:"collections"`
+	}{Learner: e.learner, ExportedAt: e.of.now()})
+	if err != nil {
+		return fmt.Errorf("exporting: %w", err)
+	}
+	w := bufio.NewWriterSize(to, 32<<10)
+	_, _ = w.Write(head[:len(head)-len("}}")]) // the writer keeps its first error for Flush
+	for i, c := range e.of.owned.Collections() {
+		if i > 0 {
+			_ = w.WriteByte(',')
+		}
+		_, _ = fmt.Fprintf(w, "%q:[", c.Name())
+		first := true
+		for record, err := range c.Of(ctx, e.learner) {
+			if err != nil {
+				return fmt.Errorf("exporting %s: %w", c.Name(), err)
+			}
+			document, err := json.Marshal(record)
+			if err != nil {
+				return fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
+			}
+			if !first {
+				_ = w.WriteByte(',')
+			}
+			first = false
+			if _, err := w.Write(document); err != nil {
+				return err
+			}
+		}
+		_ = w.WriteByte(']')
+	}
+	_, _ = w.WriteString("}}")
+	return w.Flush()
+}
