@@ -60,7 +60,7 @@ func (p *pair) counted(root *resolvers.Root) planner {
 	}
 }
 
-// fail has what is stored in some collections be out of reach in both schools.
+// fail makes some collections unreachable in both schools.
 func (p *pair) fail(collections ...string) {
 	for _, s := range []*school{p.planned, p.executed} {
 		s.engine.Before(func(c storetest.Call) error {

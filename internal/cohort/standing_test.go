@@ -91,7 +91,7 @@ func TestStuck(t *testing.T) {
 		"NotEnrolled":    {func(_ *testing.T, c *classroom) { c.Wait(30 * day) }, nil},
 		"JustEnrolled":   {func(t *testing.T, c *classroom) { c.learn(t, "anna") }, nil},
 		"AlmostTwoWeeks": {func(t *testing.T, c *classroom) { c.learn(t, "anna"); c.Wait(14*day - time.Millisecond) }, nil},
-		"TwoWeeks":       {func(t *testing.T, c *classroom) { c.learn(t, "anna"); c.Wait(14 * day) }, []string{"INACTIVE basics 336h0m0s: Nothing was read, answered or ticked off for 14 days; 0 of 2 required units are done."}},
+		"TwoWeeks":       {func(t *testing.T, c *classroom) { c.learn(t, "anna"); c.Wait(14 * day) }, []string{"INACTIVE basics 336h0m0s: Nothing has been read, answered or ticked off for 14 days; 0 of 2 required units are done."}},
 		"ReadAnything": {func(t *testing.T, c *classroom) {
 			c.learn(t, "anna")
 			c.Wait(10 * day)
@@ -99,8 +99,8 @@ func TestStuck(t *testing.T) {
 			c.Wait(10 * day)
 		}, nil},
 		"FailedOnce":       {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0) }, nil},
-		"FailedTwice":      {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22.22 %, and 70 % are needed."}},
-		"FailedThreeTimes": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed 3 times in a row; the latest result is 22.22 %, and 70 % are needed."}},
+		"FailedTwice":      {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: Failed “Test yourself” twice in a row; the latest score is 22.22%, and 70% is needed to pass."}},
+		"FailedThreeTimes": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0, 0) }, []string{"REPEATED_FAILURE basics 2h0m0s: Failed “Test yourself” 3 times in a row; the latest score is 22.22%, and 70% is needed to pass."}},
 		"FailedThenPassed": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 0, 0, 9) }, nil},
 		"PassedThenFailed": {func(t *testing.T, c *classroom) { c.reads(t, "anna"); c.learn(t, "anna", 9, 0, 0) }, nil},
 		"PassedButLocked":  {func(t *testing.T, c *classroom) { c.learn(t, "anna", 9, 0, 0) }, nil},
@@ -112,8 +112,8 @@ func TestStuck(t *testing.T) {
 			}
 		}, nil},
 		"BothAtOnce": {func(t *testing.T, c *classroom) { c.learn(t, "anna", 0, 0); c.Wait(20 * day) }, []string{
-			"REPEATED_FAILURE basics 2h0m0s: “Test yourself” was failed twice in a row; the latest result is 22.22 %, and 70 % are needed.",
-			"INACTIVE basics 338h0m0s: Nothing was read, answered or ticked off for 20 days; 0 of 2 required units are done.",
+			"REPEATED_FAILURE basics 2h0m0s: Failed “Test yourself” twice in a row; the latest score is 22.22%, and 70% is needed to pass.",
+			"INACTIVE basics 338h0m0s: Nothing has been read, answered or ticked off for 20 days; 0 of 2 required units are done.",
 		}},
 	}
 	for name, tt := range tests {

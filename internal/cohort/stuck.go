@@ -55,7 +55,7 @@ func stuckIn(c *progress.CourseStanding, active, now time.Time) []*StuckReason {
 			latest := failed[len(failed)-1]
 			reasons = append(reasons, &StuckReason{
 				Code: StuckFailing, Course: p.Course, Since: failed[stuckFailures-1].At,
-				Text: fmt.Sprintf("“%s” was failed %s in a row; the latest result is %v %%, and %d %% are needed.",
+				Text: fmt.Sprintf("Failed “%s” %s in a row; the latest score is %v%%, and %d%% is needed to pass.",
 					u.Unit.Title, times(len(failed)), latest.Shown(), latest.PassPercent),
 			})
 		}
@@ -63,7 +63,7 @@ func stuckIn(c *progress.CourseStanding, active, now time.Time) []*StuckReason {
 	if days := int(now.Sub(active) / (24 * time.Hour)); days >= stuckDays {
 		reasons = append(reasons, &StuckReason{
 			Code: StuckInactive, Course: p.Course, Since: active.AddDate(0, 0, stuckDays),
-			Text: fmt.Sprintf("Nothing was read, answered or ticked off for %d days; %d of %d required units are done.", days, p.CompletedUnits, p.RequiredUnits),
+			Text: fmt.Sprintf("Nothing has been read, answered or ticked off for %d days; %d of %d required units are done.", days, p.CompletedUnits, p.RequiredUnits),
 		})
 	}
 	return reasons

@@ -65,7 +65,7 @@ type Slot struct {
 	KeyShownAt  *time.Time `bson:"key_shown_at,omitempty"` // when the learner was last shown the key; nil if never
 	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be drawn; 0 in attempts older than this field
 
-	Rev        int           `bson:"rev"` // counts changes of the answer, from 0
+	Rev        int           `bson:"rev"` // counts changes to the answer, from 0
 	State      ResponseState `bson:"state"`
 	Response   *Response     `bson:"response,omitempty"` // nil while there is none
 	AnsweredAt *time.Time    `bson:"answered_at,omitempty"`

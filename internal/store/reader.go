@@ -55,7 +55,7 @@ func (c *Reader[T]) GetMany(ctx context.Context, ids []string) ([]T, error) {
 			}
 			at, ok := place[metaOf(&doc).ID]
 			if !ok {
-				return fmt.Errorf("the database returned %q, which nobody asked for", metaOf(&doc).ID)
+				return fmt.Errorf("the database returned %q, which was not requested", metaOf(&doc).ID)
 			}
 			docs[at], found[at] = doc, true
 			return nil

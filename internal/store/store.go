@@ -17,7 +17,7 @@ var (
 	ErrNotFound = errors.New("no such document")
 	// ErrDuplicate means that another document has the same _id, or the same
 	// values in a unique index.
-	ErrDuplicate = errors.New("the document exists already")
+	ErrDuplicate = errors.New("the document already exists")
 	// ErrStale means that the document has changed since it was read.
 	ErrStale = errors.New("the document was changed since it was loaded")
 	// ErrTooLarge means that a document exceeds MaxDocument.

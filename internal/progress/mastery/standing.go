@@ -39,7 +39,7 @@ func (o *Objective) QuestionsTotal() int { return o.Objective.QuestionCount() }
 // Points is the level's value in a mean, 0 to 100.
 func (o *Objective) Points() int { return o.Level.Points() }
 
-// Change is a change of the learner's level.
+// Change is a change in the learner's level.
 type Change struct {
 	*Step
 

@@ -179,8 +179,8 @@ func leastRun(runs []run) *run {
 }
 
 // name returns a short name, of fixed length, for what the request asks of a
-// list, so that a cursor of another list, or of the same since another time, can
-// be told apart.
+// list, so that a cursor from another list, or from the same list since another
+// time, is recognised.
 func (r Request) name(list string) string {
 	if r.Since != nil {
 		list += " since " + placeFrom(*r.Since)
