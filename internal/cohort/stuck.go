@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/progress"
 )
@@ -90,10 +88,9 @@ func (v *Member) Stuck(ctx context.Context) ([]*StuckReason, error) {
 	return reasons, nil
 }
 
-// Stuck returns the members who may need help, longest stuck first. It takes
-// seven reads for each member, plus one.
+// Stuck returns the members who may need help, longest stuck first.
 func (v *View) Stuck(ctx context.Context) ([]*Member, error) {
-	members, err := v.read(ctx)
+	members, err := v.all(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -120,21 +117,4 @@ func (v *View) Stuck(ctx context.Context) ([]*Member, error) {
 		stuck = append(stuck, f.member)
 	}
 	return stuck, nil
-}
-
-// read returns all members once each member's records have been read.
-func (v *View) read(ctx context.Context) ([]*Member, error) {
-	members, err := v.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(memberReads)
-	for _, m := range members {
-		group.Go(func() error {
-			_, err := m.standing(groupCtx)
-			return err
-		})
-	}
-	return members, group.Wait()
 }

@@ -108,7 +108,7 @@ func (c *Reader[T]) CursorOf(query Query, doc *T) (string, error) {
 	return writeCursor(c.schema.Name, selection, at)
 }
 
-// Count counts the documents that Where and Range select.
+// Count counts the documents that Where, In and Range select.
 func (c *Reader[T]) Count(ctx context.Context, query Query) (int64, error) {
 	selection, err := query.conditions(c.schema)
 	if err != nil {

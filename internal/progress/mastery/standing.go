@@ -80,6 +80,17 @@ type Sum struct {
 	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"`
 }
 
+// Head is a [Sum] without its times and steps.
+type Head struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID     string `bson:"learner_id"`
+	ObjectiveCode string `bson:"objective"`
+	Level         Level  `bson:"level"`
+	Answered      int    `bson:"answered"`
+	Right         int    `bson:"right"`
+}
+
 // Sums are what a learner's mastery is computed from.
 type Sums struct {
 	ByCode   map[string]*Sum // by objective code; objectives without answers may be missing
