@@ -1,6 +1,6 @@
 // Package answer follows an answer while it is made: how long it has become, and
-// how much memory it holds. Its one law: who makes a part of an answer announces
-// its bytes before or while they are made, and stops when that is refused.
+// how much memory it holds. Its one law: code that makes a part of an answer
+// announces its bytes before or while they are made, and stops if refused.
 package answer
 
 import (

@@ -29,7 +29,7 @@ func Later(ctx context.Context, write func(context.Context, io.Writer) error, do
 		err := write(ctx, &value)
 		return json.RawMessage(value.Bytes()), err
 	}
-	mark := "later " + rand.Text() // which nobody guesses
+	mark := "later " + rand.Text() // which nobody can guess
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.later = append(a.later, later{[]byte(`"` + mark + `"`), write, done})

@@ -44,7 +44,7 @@ func TestDeletionSurvivesKill(t *testing.T) {
 
 		s = serve(t, dir)
 		if kept := staying.stored(t, s); kept != had {
-			t.Errorf("kill %d: %d records of another learner are left of %d", n, kept, had)
+			t.Errorf("kill %d: %d of %d records of another learner are left", n, kept, had)
 		}
 		switch after := leaving.stored(t, s); {
 		case err == nil && left+after > 0:

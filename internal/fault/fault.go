@@ -32,15 +32,6 @@ const (
 	SubscriptionUnsupported Code = "SUBSCRIPTION_NOT_SUPPORTED" // subscriptions require a WebSocket or an event stream
 )
 
-// Codes lists every Code, in the order of the schema's enum ErrorCode.
-func Codes() []Code {
-	return []Code{
-		Unauthenticated, Forbidden, NotFound, InvalidInput, Conflict, Expired, RateLimited,
-		QueryTooComplex, Timeout, Unavailable, Internal, BadRequest, ParseFailed, ValidationFailed,
-		PersistedQueryNotFound, IntrospectionDisabled, SubscriptionUnsupported,
-	}
-}
-
 // Error is a failure whose message is written for the client.
 type Error struct {
 	Code    Code

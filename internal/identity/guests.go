@@ -34,7 +34,7 @@ type GuestLimiter struct {
 // at once, and then one per every. Both must be positive.
 func NewGuestLimiter(every time.Duration, burst int, now func() time.Time) (*GuestLimiter, error) {
 	if every <= 0 || burst < 1 {
-		return nil, fmt.Errorf("guest sessions need a positive rate, not %d at once and one each %s", burst, every)
+		return nil, fmt.Errorf("guest sessions need a positive rate, not %d at once and one every %s", burst, every)
 	}
 	paid, err := simplelru.NewLRU[netip.Prefix, time.Time](guestAddresses, nil)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package limit bounds what goes on at the same time, so that no caller and no
-// network takes all that a process has. Its one law: whatever is taken is given
-// back, and nothing is remembered of those who hold nothing.
+// Package limit limits concurrent work, so that no caller or network can use up
+// what a process has. Its one law: whatever is taken is given back, and nothing
+// is remembered about those who hold nothing.
 package limit
 
 import (

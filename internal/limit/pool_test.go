@@ -127,7 +127,7 @@ func TestTakeEndsWithItsContext(t *testing.T) {
 	}
 	p.Give(limit.Holder{}, 1)
 	if used := p.Used(); used != 0 {
-		t.Errorf("%d in use: whoever gave up has taken", used)
+		t.Errorf("%d in use: a waiter that gave up still holds some", used)
 	}
 }
 

@@ -21,7 +21,7 @@ func (c *Counter) Inc() { c.n.Add(1) }
 // be few, and never come from a client.
 type Label struct{ Name, Value string }
 
-// Value is what a name with its labels stands at.
+// Value is the current value of a name with its labels.
 type Value struct {
 	Name   string
 	Labels []Label

@@ -19,7 +19,7 @@ const exportsAtATime = 4
 func newExports() *limit.Pool {
 	return limit.New(limit.Config{
 		Name: "exports", Bounds: limit.Bounds{Process: exportsAtATime, Caller: 1},
-		Reason: fault.TooManyExports, Message: "your data is being exported already; wait until that is done",
+		Reason: fault.TooManyExports, Message: "your data is already being exported; wait until that is done",
 	})
 }
 

@@ -252,7 +252,7 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 				}
 				if first == 0 { // undetermined
 					if got := o.count(t, "anna"); got != records {
-						t.Errorf("%d records are left of %d", got, records)
+						t.Errorf("%d of %d records are left", got, records)
 					}
 					return
 				}

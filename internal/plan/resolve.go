@@ -71,7 +71,7 @@ func (w *Writer) at(s *Step) context.Context {
 			break
 		}
 		for range p.lists {
-			at := index[0] // the writer's own goes on
+			at := index[0] // a copy, since the writer's index keeps changing
 			ctx, index = graphql.WithFieldContext(ctx, &graphql.FieldContext{Index: &at}), index[1:]
 		}
 	}

@@ -56,6 +56,7 @@ type Rules struct {
 type Slot struct {
 	Number          int      `bson:"number"` // from 1
 	QuestionSlug    string   `bson:"question_slug"`
+	OriginSlug      string   `bson:"origin,omitempty"` // the question's first slug, where it had another one before; see [Slot.Origin]
 	QuestionVersion int      `bson:"question_version"`
 	TopicCode       string   `bson:"topic"`
 	ObjectiveCode   string   `bson:"objective"`
@@ -67,7 +68,7 @@ type Slot struct {
 	KeyShownAt  *time.Time `bson:"key_shown_at,omitempty"` // when the learner was last shown the key; nil if never
 	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be drawn; 0 in attempts older than this field
 
-	Rev        int           `bson:"rev"` // counts changes of the answer, from 0
+	Rev        int           `bson:"rev"` // counts changes to the answer, from 0
 	State      ResponseState `bson:"state"`
 	Response   *Response     `bson:"response,omitempty"` // nil while there is none
 	AnsweredAt *time.Time    `bson:"answered_at,omitempty"`
@@ -88,6 +89,15 @@ func (s *Slot) Mark() *Mark {
 		return &m
 	}
 	return s.Graded
+}
+
+// Origin returns the slug by which records know the question: the first that it
+// had. It stays the same however often the question is renamed.
+func (s *Slot) Origin() string {
+	if s.OriginSlug != "" {
+		return s.OriginSlug
+	}
+	return s.QuestionSlug
 }
 
 // graded reports whether the answer has a mark.
@@ -118,6 +128,7 @@ func toSlots(drawn []Drawn) []Slot {
 			Number:          i + 1,
 			QuestionSlug:    d.Question.Slug,
 			QuestionVersion: d.Question.Version,
+			OriginSlug:      originUnlessSlug(d.Question),
 			TopicCode:       topicOf(d.Question),
 			ObjectiveCode:   d.Question.ObjectiveCode,
 			Reason:          d.Reason,
@@ -127,6 +138,14 @@ func toSlots(drawn []Drawn) []Slot {
 		})
 	}
 	return slots
+}
+
+// originUnlessSlug returns the origin of a question that was renamed, or "".
+func originUnlessSlug(q *catalog.Question) string {
+	if q.Origin() == q.Slug {
+		return ""
+	}
+	return q.Origin()
 }
 
 // Mode returns the mode of a practice session, or "" for a quiz.

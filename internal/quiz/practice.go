@@ -13,7 +13,7 @@ const (
 	maxPracticeQuestions = 100
 
 	// An exam simulation follows the Scrum.org Product Owner exam, since the
-	// CSPO has none: 80 questions in 60 minutes, passed with 85 %.
+	// CSPO has none: 80 questions in 60 minutes, passed with 85%.
 	examSecondsPerQuestion = 45
 	examPassPercent        = 85
 
@@ -114,16 +114,16 @@ func DrawPractice(s *catalog.Snapshot, p Practice, past Past, seed uint64) ([]Dr
 		why = func(q *catalog.Question) Reason { return ofTopicReason(q, p) }
 	case PracticeUnseen:
 		picked = leastRecentFirst(pool, past.History)
-		why = func(q *catalog.Question) Reason { return seenReason(past.History[q.Slug]) }
+		why = func(q *catalog.Question) Reason { return seenReason(past.History[q.Origin()]) }
 	case PracticeMistake:
 		picked = leastRecentFirst(slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !past.mistaken(q) }), past.History)
-		why = func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Slug]) }
+		why = func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Origin()]) }
 	case PracticeExam:
 		picked = byWeight(pool, s.Topics(), p.Questions)
 		why = examReason
 	case PracticeDue:
 		picked = longestDueFirst(pool, past.Due)
-		why = func(q *catalog.Question) Reason { return dueReason(past.Due[q.Slug], past.Now) }
+		why = func(q *catalog.Question) Reason { return dueReason(past.Due[q.Origin()], past.Now) }
 	case PracticeWeak:
 		picked = weakestFirst(leastRecentFirst(pool, past.History), s.Topics(), past.Standing)
 		why = func(q *catalog.Question) Reason { return weakReason(q.Objective(), past.Standing[q.ObjectiveCode]) }

@@ -6,9 +6,13 @@ import (
 	"iter"
 )
 
-// batch is how many documents Each holds at a time: enough to hide the round
-// trips, few enough for documents of a megabyte.
-const batch = 128
+const (
+	// batch is how many documents Each holds at a time: enough to hide the round
+	// trips, few enough for documents of a megabyte.
+	batch = 128
+	// headBatch is the number for heads, of which each has a few hundred bytes.
+	headBatch = 8192
+)
 
 // few is how many documents at a time are enough where each is decoded as a
 // whole, and waits until somebody has read it.
@@ -31,11 +35,14 @@ func (c *Reader[T]) each(ctx context.Context, query Query, batch int) iter.Seq2[
 			yield(none, fmt.Errorf("finding %s: %w", c.schema.Name, err))
 			return
 		}
-		left := query.Limit
+		atOnce, left := batch, query.Limit
+		if c.part.Heads {
+			atOnce = headBatch
+		}
 		for {
-			selection.Limit = batch
+			selection.Limit = atOnce
 			if query.Limit > 0 {
-				selection.Limit = min(batch, left)
+				selection.Limit = min(atOnce, left)
 			}
 			found, more, err := c.page(ctx, selection)
 			if err != nil {

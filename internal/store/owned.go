@@ -65,7 +65,7 @@ func (o *Owned) Ensure(ctx context.Context, schema Schema) (Documents, error) {
 // begins with it.
 func (s Schema) mustFindBy(field Field) error {
 	if field.Kind != Text || field.Optional {
-		return fmt.Errorf("collection %s: %q names the owner, and is optional or no string", s.Name, field.Path)
+		return fmt.Errorf("collection %s: %q names the owner, and is optional or not a string", s.Name, field.Path)
 	}
 	for _, index := range s.Indexes {
 		if index.Keys[0].Path == field.Path {

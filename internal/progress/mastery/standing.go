@@ -39,7 +39,7 @@ func (o *Objective) QuestionsTotal() int { return o.Objective.QuestionCount() }
 // Points is the level's value in a mean, 0 to 100.
 func (o *Objective) Points() int { return o.Level.Points() }
 
-// Change is a change of the learner's level.
+// Change is a change in the learner's level.
 type Change struct {
 	*Step
 
@@ -80,17 +80,28 @@ type Sum struct {
 	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"`
 }
 
+// Head is a [Sum] without its times and steps.
+type Head struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID     string `bson:"learner_id"`
+	ObjectiveCode string `bson:"objective"`
+	Level         Level  `bson:"level"`
+	Answered      int    `bson:"answered"`
+	Right         int    `bson:"right"`
+}
+
 // Sums are what a learner's mastery is computed from.
 type Sums struct {
 	ByCode   map[string]*Sum // by objective code; objectives without answers may be missing
-	Answered map[string]bool // the slugs of answered questions
+	Answered map[string]bool // the origins of answered questions
 }
 
 // Objective returns the learner's mastery of an objective.
 func (s *Sums) Objective(o *catalog.LearningObjective, attempt func(learner, ref string) string) *Objective {
 	m := s.ByCode[o.Code].mastery(o, attempt)
 	for _, q := range o.Questions() {
-		if s.Answered[q.Slug] {
+		if s.Answered[q.Origin()] {
 			m.questionsAnswered++
 		}
 	}

@@ -54,7 +54,7 @@ type Operation struct {
 	*graphql.OperationContext
 	Cost   int           // by the schema
 	Defers bool          // uses @defer
-	Public bool          // is public content; see PublicField
+	Public bool          // is public content; see PublicOperation
 	MaxAge time.Duration // for how long a client may cache the answer, if it is public
 
 	Registers bool // the request has both the text and its hash
