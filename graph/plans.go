@@ -509,6 +509,13 @@ func Plans() plan.Schema {
 					"wrong":   {Code: 4},
 				},
 			},
+			"HoldingAttempt": {
+				Satisfies: []string{"HoldingAttempt"},
+				Fields: map[string]plan.Field{
+					"attemptId": {Code: 1},
+					"questions": {Code: 2},
+				},
+			},
 			"JoinCohortPayload": {
 				Satisfies: []string{"JoinCohortPayload"},
 				Fields: map[string]plan.Field{
@@ -717,7 +724,6 @@ func Plans() plan.Schema {
 					"objective":   {Code: 11, Type: "LearningObjective"},
 					"difficulty":  {Code: 12},
 					"bloomLevel":  {Code: 13},
-					"tags":        {Code: 14},
 				},
 			},
 			"QuestionConnection": {
@@ -881,6 +887,7 @@ func Plans() plan.Schema {
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
 					"citations":   {Code: 13, Type: "Citation"},
+					"tags":        {Code: 14},
 				},
 			},
 			"ReviewQueue": {
@@ -1024,6 +1031,7 @@ func Plans() plan.Schema {
 					"flagged":    {Code: 8},
 					"hints":      {Code: 9},
 					"review":     {Code: 10, Type: "Review"},
+					"withheld":   {Code: 11, Type: "Withheld"},
 				},
 			},
 			"SlotConflict": {
@@ -1202,6 +1210,14 @@ func Plans() plan.Schema {
 					"reason": {Code: 1},
 					"note":   {Code: 2},
 					"at":     {Code: 3},
+				},
+			},
+			"Withheld": {
+				Satisfies: []string{"Withheld"},
+				Fields: map[string]plan.Field{
+					"code":      {Code: 1},
+					"text":      {Code: 2},
+					"attemptId": {Code: 3},
 				},
 			},
 			"XapiStatement": {
@@ -4173,6 +4189,20 @@ func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	w.EndObject()
 }
 
+func appendHoldingAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.HoldingAttempt) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // attemptId
+			w.String(obj.AttemptID)
+		case 2: // questions
+			w.Int(obj.Questions)
+		}
+	}
+	w.EndObject()
+}
+
 func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -4802,13 +4832,6 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 			w.String(string(obj.Difficulty))
 		case 13: // bloomLevel
 			w.String(string(obj.BloomLevel()))
-		case 14: // tags
-			w.BeginList()
-			for i, v0 := range obj.Tags {
-				w.Item(i)
-				w.String(v0)
-			}
-			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -5362,6 +5385,13 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 				}
 			}
 			w.EndList()
+		case 14: // tags
+			w.BeginList()
+			for i, v0 := range obj.Tags() {
+				w.Item(i)
+				w.String(v0)
+			}
+			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -5828,6 +5858,12 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 				w.Nil(false)
 			} else {
 				appendReview(w, step.Of, object)
+			}
+		case 11: // withheld
+			if object := obj.Withheld(); object == nil {
+				w.Nil(false)
+			} else {
+				appendWithheld(w, step.Of, object)
 			}
 		}
 	}
@@ -6349,6 +6385,22 @@ func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 			w.String(obj.Note)
 		case 3: // at
 			w.Time(obj.At, true)
+		}
+	}
+	w.EndObject()
+}
+
+func appendWithheld(w *plan.Writer, s *plan.Selection, obj *quiz.Withheld) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // attemptId
+			w.String(obj.AttemptID)
 		}
 	}
 	w.EndObject()

@@ -22,7 +22,7 @@ import (
 var harmless = map[string][]string{
 	"Question": {
 		"id", "slug", "version", "type", "stem", "instruction", "options", "prompts", "unit",
-		"hintCount", "objective", "difficulty", "bloomLevel", "tags",
+		"hintCount", "objective", "difficulty", "bloomLevel",
 	},
 	"Option": {"id", "text"},
 	"Prompt": {"id", "text"},

@@ -55,10 +55,9 @@ func findable(c *Content) []search.Document {
 		add(t, KindTerm, t.Name, t.Definition).Names = t.Aliases
 	}
 	for _, q := range c.Questions {
-		// The options stay out: which words lead to a question must tell
+		// Options and tags stay out: which words lead to a question must tell
 		// nothing about its key.
-		d := add(q, KindQuestion, q.Stem, q.Stem)
-		d.Names, d.Question = q.Tags, true
+		add(q, KindQuestion, q.Stem, q.Stem).Question = true
 	}
 	for _, q := range c.Quizzes {
 		add(q, KindQuiz, q.Title, q.Summary)

@@ -58,8 +58,12 @@ func (l *linker) link(c *Content) error {
 		t.related = toEach[*Term](l, KindTerm, t.RelatedSlugs)
 		l.citations(t.Citations)
 	}
+	reserves := c.Reserves()
 	for _, q := range c.Questions {
 		l.question(q)
+		if q.reserved = q.InReserve(reserves); !q.reserved {
+			q.objective.practisable++
+		}
 	}
 	for _, q := range c.Quizzes {
 		q.id = q.ID()

@@ -72,6 +72,7 @@ const (
 	RetryAfter = "retryAfterSeconds" // after how many seconds, at least one, the same may succeed
 	RetryAt    = "retryAt"           // from when on the same may succeed, in RFC 3339
 	Available  = "available"         // how many there are, of which more were wanted
+	HeldBy     = "heldBy"            // the open attempts that have the others
 )
 
 // Conflicting returns a CONFLICT.

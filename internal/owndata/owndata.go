@@ -1,6 +1,7 @@
 package owndata
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -44,7 +45,13 @@ type OwnData struct {
 	deletions *store.Collection[deletion]
 	owned     *store.Owned
 	before    []func(ctx context.Context, person string) error
+	redactors map[string]Redactor // by collection
 }
+
+// Redactor returns a function that takes out of a document what its learner may
+// not read now, and says so in it; nil where there is nothing to take out.
+// Documents have the types that package json gives them, with json.Number.
+type Redactor func(ctx context.Context, learner string) (func(document map[string]any), error)
 
 // deletion is the marker of a deletion in progress.
 type deletion struct {
@@ -63,7 +70,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, er
 	if err != nil {
 		return nil, err
 	}
-	d := &OwnData{config: config, deletions: deletions}
+	d := &OwnData{config: config, deletions: deletions, redactors: map[string]Redactor{}}
 	d.owned = store.NewOwned(engine, ownerField, d.admit)
 	return d, nil
 }
@@ -78,6 +85,10 @@ func (d *OwnData) Engine() *store.Owned { return d.owned }
 func (d *OwnData) Before(do func(ctx context.Context, person string) error) {
 	d.before = append(d.before, do)
 }
+
+// Redact registers what is taken out of the documents of a collection before they
+// are exported. It must be called during assembly.
+func (d *OwnData) Redact(collection string, by Redactor) { d.redactors[collection] = by }
 
 // admit fails with fault.Conflict while the learner's records are being
 // deleted.
@@ -102,24 +113,56 @@ type Export struct {
 
 // Export returns everything stored about the learner. It contains no answer
 // key: records hold what a learner answered and, once they may know, how it was
-// graded.
+// graded; see Redact.
 func (d *OwnData) Export(ctx context.Context, learner string) (Export, error) {
 	export := Export{Learner: learner, ExportedAt: d.now(), Collections: map[string][]json.RawMessage{}}
 	for _, c := range d.owned.Collections() {
-		documents := []json.RawMessage{}
-		for record, err := range c.Of(ctx, learner) {
-			if err != nil {
-				return Export{}, fmt.Errorf("exporting %s: %w", c.Name(), err)
-			}
-			document, err := json.Marshal(record)
-			if err != nil {
-				return Export{}, fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
-			}
-			documents = append(documents, document)
+		documents, err := d.documentsOf(ctx, c, learner)
+		if err != nil {
+			return Export{}, err
 		}
 		export.Collections[c.Name()] = documents
 	}
 	return export, nil
+}
+
+func (d *OwnData) documentsOf(ctx context.Context, c *store.OwnedCollection, learner string) ([]json.RawMessage, error) {
+	var redact func(map[string]any)
+	if redactor := d.redactors[c.Name()]; redactor != nil {
+		var err error
+		if redact, err = redactor(ctx, learner); err != nil {
+			return nil, err
+		}
+	}
+	documents := []json.RawMessage{}
+	for record, err := range c.Of(ctx, learner) {
+		if err != nil {
+			return nil, fmt.Errorf("exporting %s: %w", c.Name(), err)
+		}
+		document, err := documentOf(&record, redact)
+		if err != nil {
+			return nil, fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
+		}
+		documents = append(documents, document)
+	}
+	return documents, nil
+}
+
+// documentOf returns a record in JSON, without what redact takes out unless that
+// is nil.
+func documentOf(record *store.Record, redact func(map[string]any)) (json.RawMessage, error) {
+	document, err := json.Marshal(record)
+	if err != nil || redact == nil {
+		return document, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var fields map[string]any
+	if err := decoder.Decode(&fields); err != nil {
+		return nil, err
+	}
+	redact(fields)
+	return json.Marshal(fields)
 }
 
 // Deletion is the state of the deletion of a learner's data.

@@ -61,7 +61,8 @@ type Slot struct {
 
 	// What mastery judges the answer by, as it was when the attempt began.
 	KeyShownAt  *time.Time `bson:"key_shown_at,omitempty"` // when the learner was last shown the key; nil when never
-	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be drawn; 0 in attempts that began before this was kept
+	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be practised, at least 1; 0 in attempts that began before this was kept
+	Reserved    bool       `bson:"reserved,omitempty"`     // the question is in a reserve
 
 	Rev        int           `bson:"rev"` // counts the changes of the answer, from 0
 	State      ResponseState `bson:"state"`
@@ -117,7 +118,8 @@ func toSlots(drawn []Drawn) []Slot {
 			ObjectiveCode:   d.Question.ObjectiveCode,
 			Reason:          d.Reason,
 			OptionOrder:     d.OptionOrder,
-			OfObjective:     d.Question.Objective().QuestionCount(),
+			OfObjective:     max(1, d.Question.Objective().Practisable()),
+			Reserved:        d.Question.Reserved(),
 			State:           Todo,
 		})
 	}

@@ -150,17 +150,17 @@ func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInpu
 	if err != nil {
 		return Attempt{}, err
 	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
-		return a.answer(now, in, s.keys(ctx))
+	return s.change(ctx, learner, id, step{
+		request: r,
+		admit:   func(a *Attempt, now time.Time) error { return s.admitAnswer(ctx, now, a, in.Slot) },
+		do:      func(a *Attempt, now time.Time) (bool, error) { return a.answer(now, in, s.keys(ctx)) },
 	})
 }
 
 // Flag marks a slot for the learner to come back to, or takes the mark away.
 // It fails as Answer does, for what has no effect not at all.
 func (s *Attempts) Flag(ctx context.Context, learner, id string, in FlagInput) (Attempt, error) {
-	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
-		return a.flag(now, in)
-	})
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.flag(now, in) }})
 }
 
 // Hint gives a hint, see [Slot.Hints], and records that; one that was given
@@ -168,23 +168,34 @@ func (s *Attempts) Flag(ctx context.Context, learner, id string, in FlagInput) (
 // question has no such hint, and with fault.InvalidInput for one that is not
 // next.
 func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (Attempt, error) {
-	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
-		return a.hint(now, in, s.keys(ctx))
-	})
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.hint(now, in, s.keys(ctx)) }})
 }
 
 // Submit ends the attempt and grades it; one that is FINISHED is returned as
 // it stands. It fails with fault.NotFound as Get does, and with fault.Expired
 // when the attempt is ABANDONED, returning it even so.
 func (s *Attempts) Submit(ctx context.Context, learner, id string) (Attempt, error) {
-	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
-		return a.submit(now, s.keys(ctx))
-	})
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.submit(now, s.keys(ctx)) }})
 }
 
-// change applies a transition to a stored attempt. What arrived in time stays
-// in time: the clock is read once.
-func (s *Attempts) change(ctx context.Context, learner, id string, r *request, transition func(*Attempt, time.Time) (bool, error)) (Attempt, error) {
+// Abandon gives up an attempt that is open: it becomes ABANDONED, without being
+// graded. One that is ABANDONED is returned as it stands. It fails with
+// fault.NotFound as Get does, and with fault.Conflict when the attempt is
+// FINISHED, returning it even so.
+func (s *Attempts) Abandon(ctx context.Context, learner, id string) (Attempt, error) {
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.abandon(now) }})
+}
+
+// step is what a request does to an attempt.
+type step struct {
+	request *request                                // nil without an idempotency key
+	admit   func(*Attempt, time.Time) error         // comes first, also of what was done before; nil admits everything
+	do      func(*Attempt, time.Time) (bool, error) // a transition
+}
+
+// change applies a step to a stored attempt. What arrived in time stays in time:
+// the clock is read once.
+func (s *Attempts) change(ctx context.Context, learner, id string, do step) (Attempt, error) {
 	if learner == "" || learnerIn(id) != learner {
 		return Attempt{}, noAttempt()
 	}
@@ -192,7 +203,7 @@ func (s *Attempts) change(ctx context.Context, learner, id string, r *request, t
 	var changed bool
 	var refused error // by the transition: a question may be what is not found
 	attempt, err := store.Amend(ctx, s.attempts, id, func(a *Attempt) (bool, error) {
-		changed, refused = s.apply(ctx, a, now, r, transition)
+		changed, refused = s.apply(ctx, a, now, do)
 		return changed, refused
 	})
 	if refused == nil && errors.Is(err, store.ErrNotFound) {
@@ -204,25 +215,30 @@ func (s *Attempts) change(ctx context.Context, learner, id string, r *request, t
 	return attempt, err
 }
 
-// apply does to the attempt what time does, and then the request, unless the
-// attempt remembers that.
-func (s *Attempts) apply(ctx context.Context, a *Attempt, now time.Time, r *request, transition func(*Attempt, time.Time) (bool, error)) (changed bool, err error) {
+// apply does to the attempt what time does, and then the step, unless the attempt
+// remembers that.
+func (s *Attempts) apply(ctx context.Context, a *Attempt, now time.Time, do step) (changed bool, err error) {
 	now = a.notBefore(now)
 	advanced, err := a.advance(now, s.keys(ctx))
 	if err != nil {
 		*a = Attempt{}
 		return false, err
 	}
-	if done, err := a.repeats(r); done || err != nil {
+	if do.admit != nil {
+		if err := do.admit(a, now); err != nil {
+			return false, err
+		}
+	}
+	if done, err := a.repeats(do.request); done || err != nil {
 		return false, err
 	}
-	if changed, err = transition(a, now); err != nil {
+	if changed, err = do.do(a, now); err != nil {
 		return false, err
 	}
-	if r != nil {
-		a.remember(r)
+	if do.request != nil {
+		a.remember(do.request)
 	}
-	return advanced || changed || r != nil, nil
+	return advanced || changed || do.request != nil, nil
 }
 
 // store writes an attempt over the one that it was loaded from, unless that

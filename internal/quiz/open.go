@@ -2,9 +2,49 @@ package quiz
 
 import (
 	"context"
+	"slices"
+	"time"
 
+	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
+
+// openOf returns the learner's attempts that are open now, as they are stored.
+func (s *Attempts) openOf(ctx context.Context, now time.Time, learner string) ([]Attempt, error) {
+	found, _, err := s.attempts.Find(ctx, store.Query{
+		Where: store.Where{"learner_id": learner},
+		Range: &store.Range{Field: "state", From: string(firstOpen)},
+		Sort:  "state",
+	})
+	return slices.DeleteFunc(found, func(a Attempt) bool { return !a.openAt(now) }), err
+}
+
+// openTimed is openOf for attempts with a time limit. A learner has few of them,
+// whatever else is open.
+func (s *Attempts) openTimed(ctx context.Context, now time.Time, learner string) ([]Attempt, error) {
+	found, _, err := s.attempts.Find(ctx, store.Query{
+		Where: store.Where{"learner_id": learner},
+		Range: &store.Range{Field: "time_check_at", From: time.Unix(0, 0)},
+		Sort:  "time_check_at",
+	})
+	return slices.DeleteFunc(found, func(a Attempt) bool { return !a.openAt(now) }), err
+}
+
+// openAt reports whether an attempt that is stored as open still is. It agrees
+// with advance, and grades nothing.
+func (a *Attempt) openAt(now time.Time) bool {
+	if a.DeadlineAt == nil || !a.State.Open() {
+		return a.State.Open()
+	}
+	switch a.Rules.OverdueHandling {
+	case catalog.GracePeriod:
+		return !now.After(a.graceEnd())
+	case catalog.AutoAbandon:
+		return !now.After(a.DeadlineAt.Add(NetworkAllowance))
+	default:
+		return now.Before(*a.DeadlineAt)
+	}
+}
 
 // OpenAtQuizzes returns the learner's attempts at quizzes that are stored as
 // open, as they stand now. How many calls of the database it takes does not

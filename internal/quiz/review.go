@@ -101,6 +101,9 @@ func (r *Review) Explanation() string { return r.Question.Explanation }
 // Citations name the sources of the key.
 func (r *Review) Citations() []*catalog.Citation { return r.Question.Citations }
 
+// Tags are the author's keywords, which may give the key away.
+func (r *Review) Tags() []string { return r.Question.Tags }
+
 // freshAfter is how long after a key was shown an answer tells again what the
 // learner knows: less than a day, so that whoever practises every morning may
 // begin a little earlier.

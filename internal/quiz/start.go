@@ -3,6 +3,7 @@ package quiz
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,8 +23,10 @@ const startRounds = 25
 //
 // It fails with fault.Unauthenticated without a learner, with fault.NotFound
 // when there is no such quiz, with fault.InvalidInput naming the field to
-// correct, also when there is no question to practise, and with fault.Conflict
-// when no attempts are left, and when the quiz may not be taken again yet.
+// correct, also when there is no question to practise or open attempts hold too
+// many, and with fault.Conflict when no attempts are left, and when the quiz may
+// not be taken again yet. Two starts at the same instant may draw the same
+// questions.
 func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (Attempt, error) {
 	if learner == "" {
 		return Attempt{}, fault.Unauthorized(fault.TokenMissing, "only learners can start attempts")
@@ -67,7 +70,14 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 		}
 		next = latest.Number + 1
 	}
-	attempt, err := s.draw(ctx, now, learner, in, latest)
+	open, err := s.openOf(ctx, now, learner)
+	if err != nil {
+		return Attempt{}, false, err
+	}
+	if slices.ContainsFunc(open, func(a Attempt) bool { return a.Key == in.key() }) {
+		return Attempt{}, false, nil
+	}
+	attempt, err := s.draw(ctx, now, learner, in, latest, open)
 	if err != nil {
 		return Attempt{}, false, err
 	}
@@ -109,14 +119,14 @@ func (s *Attempts) latest(ctx context.Context, learner, key string) (*Attempt, e
 }
 
 // draw freezes questions and rules in a new attempt.
-func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt) (Attempt, error) {
+func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt, open []Attempt) (Attempt, error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {
 		return Attempt{}, err
 	}
 	seed := s.config.NewSeed()
 	if in.Practice != nil {
-		return s.drawPractice(ctx, now, learner, snapshot, *in.Practice, seed)
+		return s.drawPractice(ctx, now, learner, snapshot, *in.Practice, open, seed)
 	}
 	quiz := snapshot.Quiz(in.QuizSlug)
 	if quiz == nil {
@@ -125,7 +135,7 @@ func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in S
 	if err := mayStart(now, quiz, latest); err != nil {
 		return Attempt{}, err
 	}
-	drawn, err := DrawQuiz(snapshot, quiz, seed)
+	drawn, err := DrawQuiz(snapshot, quiz, heldFrom(quiz.FeedbackMode, open), seed)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -135,7 +145,7 @@ func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in S
 	}, nil
 }
 
-func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner string, snapshot *catalog.Snapshot, p Practice, seed uint64) (Attempt, error) {
+func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner string, snapshot *catalog.Snapshot, p Practice, open []Attempt, seed uint64) (Attempt, error) {
 	if err := p.check(snapshot); err != nil {
 		return Attempt{}, err
 	}
@@ -143,7 +153,7 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 	if err != nil {
 		return Attempt{}, err
 	}
-	drawn, err := DrawPractice(snapshot, p, past, seed)
+	drawn, err := DrawPractice(snapshot, p, past, heldFrom(p.rules().FeedbackMode, open), seed)
 	if err != nil {
 		return Attempt{}, err
 	}

@@ -23,8 +23,20 @@ type View struct {
 }
 
 // View returns what the learner may see of an attempt now. Questions come from
-// memory as a rule; it fails as Question does.
+// memory as a rule, and where something is graded the learner's open exams are
+// looked up; it fails as Question does.
 func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
+	var withheld map[string]*Withheld
+	if a.tells() {
+		var err error
+		if withheld, err = s.withheldOf(ctx, s.now(), a.LearnerID); err != nil {
+			return nil, err
+		}
+	}
+	return s.view(ctx, a, withheld)
+}
+
+func (s *Attempts) view(ctx context.Context, a Attempt, withheld map[string]*Withheld) (*View, error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {
 		return nil, err
@@ -43,7 +55,12 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 		}
 		from := len(options)
 		options = slot.appendOptions(options, q)
-		slots[i] = SlotView{slot: slot, question: q.WithOptions(slices.Clip(options[from:])), review: v.attempt.Review(slot, q)}
+		slots[i] = SlotView{slot: slot, question: q.WithOptions(slices.Clip(options[from:]))}
+		if slot.graded() && withheld[slot.QuestionSlug] != nil {
+			slots[i].withheld = withheld[slot.QuestionSlug]
+		} else {
+			slots[i].review = v.attempt.Review(slot, q)
+		}
 		v.slots[i] = &slots[i]
 	}
 	v.score = v.scoreView()
@@ -128,6 +145,7 @@ type SlotView struct {
 	slot     *Slot
 	question catalog.Question
 	review   *Review
+	withheld *Withheld
 }
 
 // Number is the slot's place, from 1.
@@ -158,10 +176,13 @@ func (v *SlotView) Hints() []string { return slices.Clone(v.slot.Hints(&v.questi
 // know.
 func (v *SlotView) Review() *Review { return v.review }
 
+// Withheld says why neither the answer nor its review is shown, or nil.
+func (v *SlotView) Withheld() *Withheld { return v.withheld }
+
 // Response returns what was answered, or nil.
 func (v *SlotView) Response() *ResponseView {
 	r := v.slot.Response
-	if r == nil {
+	if r == nil || v.withheld != nil {
 		return nil
 	}
 	view := &ResponseView{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -37,8 +38,14 @@ func (s *Attempts) Views(ctx context.Context, learner string, filter Filter, fir
 	if err != nil {
 		return catalog.Page[*View]{}, err
 	}
+	var withheld map[string]*Withheld
+	if slices.ContainsFunc(found.Attempts, func(a Attempt) bool { return a.tells() }) {
+		if withheld, err = s.withheldOf(ctx, s.now(), learner); err != nil {
+			return catalog.Page[*View]{}, err
+		}
+	}
 	for i := range found.Attempts {
-		view, err := s.View(ctx, found.Attempts[i])
+		view, err := s.view(ctx, found.Attempts[i], withheld)
 		if err != nil {
 			return catalog.Page[*View]{}, err
 		}

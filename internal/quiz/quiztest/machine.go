@@ -43,16 +43,18 @@ type machine struct {
 	t         *testing.T
 	learner   string
 	model     model
-	withdrawn []string       // quizzes that are not published
-	drawable  int            // how many questions of BB1 are
-	repeat    func(*rapid.T) // the last mutation again, which must change nothing
-	keyed     []keyed        // answers with an idempotency key that succeeded
-	ran       map[string]int // how often each action happened
+	withdrawn []string        // quizzes that are not published
+	drawable  int             // how many questions of BB1 are
+	gone      map[string]bool // questions of BB1 that are not
+	repeat    func(*rapid.T)  // the last mutation again, which must change nothing
+	keyed     []keyed         // answers with an idempotency key that succeeded
+	ran       map[string]int  // how often each action happened
 }
 
 // keyed is an answer that had a key.
 type keyed struct {
 	attempt *modelAttempt
+	slot    int
 	key     string
 	again   func() (quiz.Attempt, error)
 }
@@ -105,6 +107,12 @@ func (m *machine) start(t *rapid.T) {
 		}
 		return
 	}
+	if resumed == nil && m.held(slug) {
+		if fault.ReasonOf(err) != fault.TooFewQuestions {
+			t.Fatalf("error = %v, want %s: another attempt has the questions of %s", err, fault.TooFewQuestions, slug)
+		}
+		return
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +131,36 @@ func (m *machine) start(t *rapid.T) {
 	m.model.attempts = append(m.model.attempts, newModelAttempt(got, slug, m.d.Elapsed()))
 }
 
+// held reports whether an open attempt has questions that the quiz would draw:
+// one with feedback at the end has all of its questions, and instant has those
+// without an answer from all quizzes but itself.
+func (m *machine) held(slug string) bool {
+	for _, a := range m.model.attempts {
+		state, _ := a.stateAt(m.d.Elapsed())
+		if !state.Open() || slug == "instant" && a.quiz == "instant" {
+			continue
+		}
+		for i, s := range a.frozen {
+			if !a.graded(i, state) && !m.gone[s.QuestionSlug] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withheld reports whether an answer may not be shown, because its question is in
+// an open attempt with a time limit.
+func (m *machine) withheld(a *modelAttempt, slot int) bool {
+	state, _ := a.stateAt(m.d.Elapsed())
+	return a.graded(slot, state) && slices.ContainsFunc(m.model.attempts, func(other *modelAttempt) bool {
+		state, _ := other.stateAt(m.d.Elapsed())
+		return other.timed() && state.Open() && slices.ContainsFunc(other.frozen, func(s quiz.Slot) bool {
+			return s.QuestionSlug == a.frozen[slot].QuestionSlug
+		})
+	})
+}
+
 func (m *machine) answer(t *rapid.T) {
 	a := m.any(t)
 	slot := m.slotOf(t, a)
@@ -137,6 +175,8 @@ func (m *machine) answer(t *rapid.T) {
 	}
 	want := a.answerable(m.d.Elapsed())
 	switch {
+	case m.withheld(a, slot):
+		want = fault.Conflict
 	case a.answers[slot] == choice:
 		want = ""
 	case want == "" && a.quiz == "instant" && a.answers[slot] != "":
@@ -152,7 +192,7 @@ func (m *machine) answer(t *rapid.T) {
 	again := func() (quiz.Attempt, error) { return m.d.Answer(context.Background(), m.learner, a.id, in) }
 	m.do(t, want, again)
 	if key != "" && want == "" {
-		m.keyed = append(m.keyed, keyed{attempt: a, key: key, again: again})
+		m.keyed = append(m.keyed, keyed{attempt: a, slot: slot, key: key, again: again})
 	}
 }
 
@@ -263,6 +303,12 @@ func (m *machine) replay(t *rapid.T) {
 func (m *machine) replayByKey(t *rapid.T) {
 	k := m.anyKeyed(t)
 	got, err := k.again()
+	if m.withheld(k.attempt, k.slot) {
+		if fault.ReasonOf(err) != fault.Reason(fault.AlreadyGraded) {
+			t.Fatalf("%s again: error = %v, want %s", k.key, err, fault.AlreadyGraded)
+		}
+		return
+	}
 	if err != nil {
 		t.Fatalf("%s again: %v", k.key, err)
 	}
@@ -279,8 +325,12 @@ func (m *machine) keyOfAnother(t *rapid.T) {
 	k := m.anyKeyed(t)
 	empty := quiz.AnswerInput{Slot: 1, Response: quiz.ResponseInput{Options: []string{}}, IdempotencyKey: k.key}
 	_, err := m.d.Answer(context.Background(), m.learner, k.attempt.id, empty)
-	if fault.ReasonOf(err) != fault.Reason(fault.KeyReused) {
-		t.Fatalf("error = %v with the reason %q, want %s", err, fault.ReasonOf(err), fault.KeyReused)
+	want := fault.KeyReused
+	if m.withheld(k.attempt, 0) {
+		want = fault.AlreadyGraded
+	}
+	if fault.ReasonOf(err) != fault.Reason(want) {
+		t.Fatalf("error = %v with the reason %q, want %s", err, fault.ReasonOf(err), want)
 	}
 }
 
@@ -316,10 +366,11 @@ func (m *machine) edit(t *rapid.T) {
 }
 
 func (m *machine) publish(fates map[string]string, withdrawn []string) {
-	m.withdrawn, m.drawable = withdrawn, 3
-	for _, fate := range fates {
+	m.withdrawn, m.drawable, m.gone = withdrawn, 3, map[string]bool{}
+	for slug, fate := range fates {
 		if fate == "deprecated" || fate == "removed" {
 			m.drawable--
+			m.gone[slug] = true
 		}
 	}
 	m.d.Shelf.Edit(m.t, func(c *catalog.Content) {
@@ -347,6 +398,7 @@ func (m *machine) check(t *rapid.T) {
 			t.Fatal(err)
 		}
 		checkAttempt(t, m.d.Elapsed(), want, &got)
+		m.checkView(t, want, got)
 		if got.State.Open() {
 			open[got.Key]++
 		}
@@ -354,6 +406,19 @@ func (m *machine) check(t *rapid.T) {
 	for key, n := range open {
 		if n > 1 {
 			t.Fatalf("%d open attempts at %s", n, key)
+		}
+	}
+}
+
+func (m *machine) checkView(t *rapid.T, want *modelAttempt, got quiz.Attempt) {
+	view, err := m.d.View(context.Background(), got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range view.Slots() {
+		withheld := m.withheld(want, i)
+		if (s.Withheld() != nil) != withheld || withheld && (s.Response() != nil || s.Review() != nil) {
+			t.Fatalf("%s: slot %d is withheld: %t, want %t", want.id, s.Number(), s.Withheld() != nil, withheld)
 		}
 	}
 }
