@@ -1,4 +1,4 @@
-# The same commands as .ci/run, one by one. `make check` runs all of it.
+# The steps of .ci/run as separate targets. `make check` runs them all.
 
 GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
@@ -8,17 +8,17 @@ FUZZTIME ?= 10s
 check:
 	bash .ci/run
 
-# The code that gqlgen writes from schema.graphqls, and the JSON Schema of the seed files.
+# Generates the GraphQL code from schema.graphqls, and the JSON Schema of the seed files.
 gen:
 	go generate ./...
 
-# SCRUMKB_KILLS=100 makes the tests that kill the program do so as often as in CI,
-# SCRUMKB_CHECKS=100 those that try properties of learners' records.
+# SCRUMKB_KILLS=100 repeats the tests that kill the program as often as CI
+# does, SCRUMKB_CHECKS=100 the property tests of learners' records.
 test:
 	go test ./...
 
-# Tests that repeat things by chance repeat them less often here: the detector
-# makes each several times slower.
+# Randomised tests run fewer iterations here, since the race detector makes
+# each several times slower.
 race:
 	go test -race -short ./...
 
@@ -31,40 +31,42 @@ lint:
 seed:
 	go run . seed validate
 
-# The built program beside a bare handler, over loopback; about three minutes.
-# BENCH="-rounds 10 -steady 0" changes that, and BENCH=-help tells how.
+# Compares the built program with a bare handler, over loopback; takes about
+# three minutes. BENCH="-rounds 10 -steady 0" passes flags, BENCH=-help lists
+# them.
 bench:
 	cd bench && go run . $(BENCH)
 
 microbench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-# Each fuzz target on its own for FUZZTIME: make fuzz FUZZTIME=1m
+# Runs each fuzz target for FUZZTIME: make fuzz FUZZTIME=1m
 fuzz:
 	bash .ci/fuzz $(FUZZTIME)
 
-# The MongoDB adapter against FerretDB, which lives in a module of its own, and
-# against the MongoDB that MONGODB_TEST_URI names.
+# Tests the MongoDB adapter against FerretDB, which is in a separate module,
+# and against the MongoDB that MONGODB_TEST_URI names.
 ferret:
 	cd internal/store/mongostore/ferrettest && go vet ./... && MONGODB_TEST_URI= go test -bench . -benchtime 1x ./...
 	test -z "$$MONGODB_TEST_URI" || (cd internal/store/mongostore/ferrettest && go test ./...)
 
-# Fails when schema.graphqls breaks what schema.released.graphqls promises; needs Node.js.
+# Fails if schema.graphqls breaks what schema.released.graphqls promises; needs Node.js.
 schema:
 	cd clients && npm ci && npm run schema
 
-# Promises schema.graphqls as it is, for each release. docs/decisions/contract.md says what has to go with it.
+# Records schema.graphqls as released; run it for each release. See docs/decisions/contract.md for what must
+# accompany it.
 released:
 	cp schema.graphqls schema.released.graphqls
 
-# Third-party clients against the running server; needs Node.js.
+# Tests third-party clients against a running server; needs Node.js.
 clients:
 	cd clients && npm ci && npm test
 
-# GraphiQL in Chromium; CHROMIUM names another one than /usr/bin/chromium.
+# Tests GraphiQL in Chromium; CHROMIUM overrides /usr/bin/chromium.
 browser:
 	cd clients && npm ci && npm run test:browser
 
-# Fetches GraphiQL's files again, as internal/server/graphiql/assets/PINNED lists them.
+# Downloads GraphiQL's files as listed in internal/server/graphiql/assets/PINNED.
 graphiql-assets:
 	internal/server/graphiql/fetch-assets.sh

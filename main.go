@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // the learners' time zones, also on machines without zone files
+	_ "time/tzdata" // the learners' time zones, even on machines without zone files
 
 	"github.com/scrumkb/scrumkb/internal/command"
 )

@@ -1,5 +1,5 @@
-// Does what the README's quick start says in a clean clone, with an empty data
-// directory, and checks the answer to the first question of a newcomer.
+// Follows the README's quick start in a clean clone, with an empty data
+// directory, and checks the answer to a newcomer's first query.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const limit = 60_000; // from the command to the answer, compilation included, on a warm module cache
+const limit = 60_000; // from starting the command to the answer, including compilation, with a warm module cache
 const query = `{
   certification(slug: "cspo") {
     code
@@ -37,7 +37,7 @@ let log = '';
 
 try {
   const certification = await answer(await address());
-  console.log(`answered ${((Date.now() - begin) / 1000).toFixed(1)} s after the command`);
+  console.log(`answered ${((Date.now() - begin) / 1000).toFixed(1)} s after the start`);
   assert.ok(Date.now() - begin < limit, 'the first answer took too long');
 
   const { audiences, benefits, code, eligibility, issuer, renewal, role, steps, training, usages } = certification;

@@ -11,25 +11,25 @@ import (
 	"net/url"
 )
 
-// measured is a case: what is asked of which server, and what stands beside it.
-type measured struct {
+// testCase pairs a request to a server with its baseline.
+type testCase struct {
 	name   string
-	most   float64 // the most CPU that it may take, as a multiple of the limit's
+	most   float64 // the highest acceptable CPU time, as a multiple of the baseline's
 	server *process
-	stored string // the store calls that the limit makes: "", getCalls or putCalls
+	stored string // the store calls that the baseline makes: "", getCalls or putCalls
 
-	// ask returns the request number n of a series that goes on over all
-	// rounds.
+	// ask returns request number n of a series that continues across rounds.
 	ask func(n int) request
 }
 
-// The names by which the limit knows what to do besides writing bytes.
+// What the baseline does in addition to writing bytes.
 const (
 	getCalls = "get"
 	putCalls = "get and replace"
 )
 
-// The most CPU per request, as multiples of the limit's.
+// The highest acceptable CPU time per request, as a multiple of the
+// baseline's.
 const (
 	mostAgain  = 1.5
 	mostFirst  = 4
@@ -41,7 +41,7 @@ type publicQuery struct{ name, text string }
 
 func publicQueries() []publicQuery {
 	return []publicQuery{
-		{"a certification with everything", `{ certification(slug: "cspo") {
+		{"a certification with all its fields", `{ certification(slug: "cspo") {
 			id code title summary
 			role { title summary delivers responsibilities { title description skills { title } } skills { title description } }
 			issuer { name description nonProfit url }
@@ -73,10 +73,10 @@ const readBack = `query ReadBack($id: ID!) { attempt(id: $id) { state answered t
 const answerQuestion = `mutation Answer($input: AnswerQuestionInput!) { answerQuestion(input: $input) {
 	slot { number state revision response { options { id } } } attempt { answered total secondsLeft } } }`
 
-// prepare returns the cases. It asks each server what the cases presuppose:
-// that documents are known, and which tags answers have.
-func prepare(ctx context.Context, school []attempt, caching, plain *process) ([]measured, error) {
-	var cases []measured
+// prepare returns the cases. It first sends the requests that they depend on:
+// some documents must be known, and some answers' tags.
+func prepare(ctx context.Context, school []attempt, caching, plain *process) ([]testCase, error) {
+	var cases []testCase
 	for _, q := range publicQueries() {
 		body := map[string]any{"query": q.text}
 		again, first := post(caching.url+"/graphql", body), post(plain.url+"/graphql", body)
@@ -98,15 +98,15 @@ func prepare(ctx context.Context, school []attempt, caching, plain *process) ([]
 		match := request{get.method, get.url, get.header.Clone(), nil}
 		match.header.Set("If-None-Match", tag)
 		cases = append(cases,
-			measured{q.name + ", first time", mostFirst, plain, "", same(first)},
-			measured{q.name + ", again", mostAgain, caching, "", same(again)},
-			measured{q.name + ", again by APQ GET", mostAgain, caching, "", same(get)},
-			measured{q.name + ", unchanged (304)", mostAgain, caching, "", same(match)},
+			testCase{q.name + ", first time", mostFirst, plain, "", same(first)},
+			testCase{q.name + ", again", mostAgain, caching, "", same(again)},
+			testCase{q.name + ", again by APQ GET", mostAgain, caching, "", same(get)},
+			testCase{q.name + ", unchanged (304)", mostAgain, caching, "", same(match)},
 		)
 	}
 	return append(cases,
-		measured{"an attempt of 20 slots, read back", mostRead, caching, getCalls, reading(caching, school)},
-		measured{"answerQuestion", mostAnswer, caching, putCalls, answering(caching, school)},
+		testCase{"an attempt of 20 slots, read back", mostRead, caching, getCalls, reading(caching, school)},
+		testCase{"answerQuestion", mostAnswer, caching, putCalls, answering(caching, school)},
 	), nil
 }
 
@@ -137,8 +137,8 @@ func reading(server *process, school []attempt) func(int) request {
 	return func(n int) request { return requests[n%len(requests)] }
 }
 
-// answering goes round the attempts, then on to their next slots, and the
-// next time round picks the other options: each answer is a change.
+// answering cycles through the attempts, then moves to their next slots; the
+// next round picks the other options, so that each answer is a change.
 func answering(server *process, school []attempt) func(int) request {
 	return func(n int) request {
 		a := school[n%len(school)]
@@ -153,12 +153,11 @@ func answering(server *process, school []attempt) func(int) request {
 	}
 }
 
-// beside returns the request that the limit gets for r: the same but for
-// where it goes.
-func (m *measured) beside(limit *process, index int) func(int) request {
+// forBaseline returns r with the baseline's address.
+func (m *testCase) forBaseline(baseline *process, index int) func(int) request {
 	return func(n int) request {
 		r := m.ask(n)
-		r.url = fmt.Sprintf("%s/%d", limit.url, index)
+		r.url = fmt.Sprintf("%s/%d", baseline.url, index)
 		return r
 	}
 }

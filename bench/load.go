@@ -10,25 +10,25 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// sample is what one series of requests showed.
+// sample is the measurements of one series of requests.
 type sample struct {
-	rate     float64 // answers a second
+	rate     float64 // answers per second
 	p50, p99 time.Duration
 	cpu      time.Duration // of the process, per request
 }
 
-// result is what one case showed, of the server and of the limit.
+// result is the measurements of one case, for the server and the baseline.
 type result struct {
-	measured
-	server, limit pair
+	testCase
+	server, baseline pair
 }
 
 type pair struct {
 	rounds []sample
-	steady sample // at steadyRate; zero when it was left out
+	steady sample // at steadyRate; zero if it was skipped
 }
 
-// series sends requests that go on where the last series ended.
+// series sends requests, continuing where the last series ended.
 type series struct {
 	target *process
 	ask    func(n int) request
@@ -42,21 +42,21 @@ func (s *series) next(t *vegeta.Target) error {
 	return nil
 }
 
-// drive asks the server and the limit in turn, so that what else the machine
-// does meets both.
-func drive(ctx context.Context, s settings, cases []measured, limit *process) ([]result, error) {
+// drive alternates between the server and the baseline, so that other load on
+// the machine affects both.
+func drive(ctx context.Context, s settings, cases []testCase, baseline *process) ([]result, error) {
 	results := make([]result, len(cases))
 	for i := range cases {
 		r := &results[i]
-		r.measured = cases[i]
+		r.testCase = cases[i]
 		sides := []struct {
 			*series
 			*pair
 		}{
-			{&series{target: r.measured.server, ask: r.ask}, &r.server},
-			{&series{target: limit, ask: r.beside(limit, i)}, &r.limit},
+			{&series{target: r.testCase.server, ask: r.ask}, &r.server},
+			{&series{target: baseline, ask: r.forBaseline(baseline, i)}, &r.baseline},
 		}
-		for _, side := range sides { // connections and caches are warm
+		for _, side := range sides { // warms up connections and caches
 			if _, err := side.run(ctx, s.workers, vegeta.Rate{}, s.round/4); err != nil {
 				return nil, fmt.Errorf("%s: %w", r.name, err)
 			}
@@ -83,7 +83,7 @@ func drive(ctx context.Context, s settings, cases []measured, limit *process) ([
 	return results, nil
 }
 
-// run fails at the first answer that is not a good one.
+// run fails at the first bad answer.
 func (s *series) run(ctx context.Context, workers int, rate vegeta.Rate, duration time.Duration) (sample, error) {
 	attacker := vegeta.NewAttacker(vegeta.Workers(uint64(workers)), vegeta.MaxWorkers(uint64(workers)), vegeta.Connections(workers), vegeta.Timeout(patience))
 	before, err := s.target.cpu()
@@ -123,7 +123,7 @@ func (s *series) run(ctx context.Context, workers int, rate vegeta.Rate, duratio
 	}, nil
 }
 
-// quantile returns the percentile of what is sorted, by the nearest rank.
+// quantile returns a percentile of sorted values, by the nearest rank.
 func quantile(sorted []time.Duration, percent int) time.Duration {
 	return sorted[(len(sorted)*percent+99)/100-1]
 }

@@ -1,9 +1,9 @@
-// Command bench measures the program as its users have it: the built binary in
-// a process of its own, asked over loopback, beside a bare net/http handler
-// that writes the same bytes and, for what a learner owns, does the same store
-// calls. The handler is the limit; what counts are ratios to it from one run,
-// which say the same on a fast and a slow machine. It is a module of its own,
-// so that the load generator never enters the program. It runs on Linux.
+// Command bench measures the program as users run it: the built binary in a
+// process of its own, over loopback. It compares it with a baseline: a bare
+// net/http handler that writes the same bytes and, for learners' data, makes
+// the same store calls. The ratios from one run are what counts, since they
+// are the same on fast and slow machines. The command is a separate module, so
+// that the load generator never becomes part of the program. It runs on Linux.
 package main
 
 import (
@@ -22,19 +22,19 @@ import (
 	"time"
 )
 
-// settings bound a run: it takes about
-// (cases+1)·2·(rounds·round+steady), where there are some twenty cases.
+// settings bound a run: it takes about (cases+1)·2·(rounds·round+steady), with
+// about twenty cases.
 type settings struct {
 	binary  string
 	rounds  int
-	round   time.Duration // how long one process answers as fast as it can, for one case
-	steady  time.Duration // how long one process is asked at steadyRate
-	workers int           // connections at a time
+	round   time.Duration // how long one process is measured at full speed, per case
+	steady  time.Duration // how long one process is measured at steadyRate
+	workers int           // concurrent connections
 	starts  int
-	cases   string // a regular expression of names
+	cases   string // a regular expression that matches names
 }
 
-// steadyRate is in requests a second.
+// steadyRate is in requests per second.
 const steadyRate = 200
 
 func main() {
@@ -48,29 +48,29 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) == 3 && args[0] == limitCommand {
-		return serveLimit(ctx, args[1], args[2])
+	if len(args) == 3 && args[0] == baselineCommand {
+		return serveBaseline(ctx, args[1], args[2])
 	}
 	var s settings
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.StringVar(&s.binary, "binary", "", "the program to measure; built from this repository when it is empty")
-	flags.IntVar(&s.rounds, "rounds", 5, "rounds; each asks every case of the server and of the limit, in turn")
-	flags.DurationVar(&s.round, "round", 300*time.Millisecond, "how long each is asked as fast as it answers, in one round")
-	flags.DurationVar(&s.steady, "steady", 1500*time.Millisecond, "how long each is asked at "+strconv.Itoa(steadyRate)+" requests a second; 0 leaves that out")
-	flags.IntVar(&s.workers, "workers", 4, "connections that ask at the same time")
-	flags.IntVar(&s.starts, "starts", 5, "starts on a seeded database")
-	flags.StringVar(&s.cases, "cases", "", "a regular expression that the names of the cases to measure match")
+	flags.StringVar(&s.binary, "binary", "", "the program to measure; built from this repository if empty")
+	flags.IntVar(&s.rounds, "rounds", 5, "rounds; each runs every case on the server and the baseline in turn")
+	flags.DurationVar(&s.round, "round", 300*time.Millisecond, "how long each is measured at full speed, per round")
+	flags.DurationVar(&s.steady, "steady", 1500*time.Millisecond, "how long each is measured at "+strconv.Itoa(steadyRate)+" requests per second; 0 skips this")
+	flags.IntVar(&s.workers, "workers", 4, "concurrent connections")
+	flags.IntVar(&s.starts, "starts", 5, "starts to measure, on a seeded database")
+	flags.StringVar(&s.cases, "cases", "", "measure only the cases whose names match this regular expression")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 || s.rounds < 1 || s.round <= 0 || s.workers < 1 || s.starts < 1 {
-		return errors.New("rounds, round, workers and starts are positive, and there are no other arguments")
+		return errors.New("-rounds, -round, -workers and -starts must be positive, and there are no other arguments")
 	}
 	return measure(ctx, s)
 }
 
-// measure makes a seeded database with attempts in it, gives the servers and
-// the limit a copy each, and prints what they do with it.
+// measure creates a seeded database with attempts, gives each server and the
+// baseline a copy, and prints the measurements.
 func measure(ctx context.Context, s settings) (err error) {
 	workshop, err := os.MkdirTemp("", "scrumkb-bench-")
 	if err != nil {
@@ -85,7 +85,7 @@ func measure(ctx context.Context, s settings) (err error) {
 	}
 
 	template := filepath.Join(workshop, "template")
-	school, err := found(ctx, s.binary, template)
+	school, err := createSchool(ctx, s.binary, template)
 	if err != nil {
 		return fmt.Errorf("preparing a database: %w", err)
 	}
@@ -117,18 +117,18 @@ func measure(ctx context.Context, s settings) (err error) {
 	if err != nil {
 		return err
 	}
-	cases = slices.DeleteFunc(cases, func(m measured) bool { return !chosen.MatchString(m.name) })
+	cases = slices.DeleteFunc(cases, func(m testCase) bool { return !chosen.MatchString(m.name) })
 	recordings := filepath.Join(workshop, "recordings.json")
 	if err := record(ctx, cases, recordings); err != nil {
 		return err
 	}
-	limit, err := startLimit(ctx, template, filepath.Join(workshop, "limit"), recordings)
+	baseline, err := startBaseline(ctx, template, filepath.Join(workshop, "baseline"), recordings)
 	if err != nil {
 		return err
 	}
-	defer limit.stop()
+	defer baseline.stop()
 
-	results, err := drive(ctx, s, cases, limit)
+	results, err := drive(ctx, s, cases, baseline)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func measure(ctx context.Context, s settings) (err error) {
 	return report(os.Stdout, s, results, starts, idle, loaded)
 }
 
-// build compiles the program with the versions that its own module names.
+// build compiles the program with the dependency versions of its own module.
 func build(ctx context.Context, binary string) error {
 	c := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
 	c.Dir = ".."

@@ -19,10 +19,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// patience bounds every wait for a process, on a machine under load.
+// patience limits every wait for a process, with a margin for a loaded
+// machine.
 const patience = time.Minute
 
-// process is a server that is measured.
+// process is a server under test.
 type process struct {
 	url     string // without a path
 	started time.Duration
@@ -32,7 +33,7 @@ type process struct {
 
 var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// start runs a server that prints its address in its first line, and waits
+// start runs a server that prints its address on its first line, and waits
 // until it is ready.
 func start(ctx context.Context, readyPath, name string, args ...string) (*process, error) {
 	begin := time.Now()
@@ -48,7 +49,7 @@ func start(ctx context.Context, readyPath, name string, args ...string) (*proces
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if p.url = address.FindString(line); err != nil || p.url == "" {
 		p.stop()
-		return nil, fmt.Errorf("%s does not serve: %q, %w\n%s", filepath.Base(name), line, err, p.log)
+		return nil, fmt.Errorf("%s did not start: %q, %w\n%s", filepath.Base(name), line, err, p.log)
 	}
 	if err := p.await(ctx, readyPath); err != nil {
 		p.stop()
@@ -83,11 +84,11 @@ func (p *process) await(ctx context.Context, path string) error {
 
 func (p *process) stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
-	_ = p.cmd.Wait() // what it was asked to do is measured by then
+	_ = p.cmd.Wait() // its work has been measured by then
 }
 
 // startServer runs the program on a copy of the template's database, or on a
-// new one when template is "".
+// new one if template is "".
 func startServer(ctx context.Context, binary, template, dir string, flags ...string) (*process, error) {
 	if template != "" {
 		if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
@@ -101,8 +102,8 @@ func startServer(ctx context.Context, binary, template, dir string, flags ...str
 	return start(ctx, "/readyz", binary, append(args, flags...)...)
 }
 
-// ownerOnly gives the copy of a data directory the permissions that the
-// program insists on.
+// ownerOnly gives a copied data directory the permissions that the program
+// requires.
 func ownerOnly(dir string) error {
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -116,8 +117,8 @@ func ownerOnly(dir string) error {
 	return nil
 }
 
-// cpu is the time that the process has computed so far, the kernel's work for
-// it included, in the resolution of the scheduler's clock.
+// cpu is the CPU time of the process so far, including system time, at the
+// resolution of the scheduler's clock.
 func (p *process) cpu() (time.Duration, error) {
 	// clock_getcpuclockid(3): the complement of the id, and 2 for the
 	// scheduler's clock of all threads.
@@ -129,8 +130,7 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(t.Nano()), nil
 }
 
-// memory is how much of the process is in memory now, and was at most; in
-// bytes.
+// memory is the resident memory of the process, now and at its peak, in bytes.
 type memory struct{ now, peak int64 }
 
 func (p *process) memory() (memory, error) {
@@ -152,7 +152,7 @@ func (p *process) memory() (memory, error) {
 	return m, nil
 }
 
-// settled is the memory of a process that nobody asks anything.
+// settled is the memory of an idle process.
 func (p *process) settled(ctx context.Context) (memory, error) {
 	select {
 	case <-ctx.Done():
@@ -162,7 +162,7 @@ func (p *process) settled(ctx context.Context) (memory, error) {
 	}
 }
 
-// timeStarts starts the server on copies of the seeded database.
+// timeStarts measures starts of the server on copies of the seeded database.
 func timeStarts(ctx context.Context, s settings, workshop, template string) ([]time.Duration, error) {
 	var took []time.Duration
 	for i := range s.starts {

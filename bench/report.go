@@ -10,34 +10,34 @@ import (
 	"time"
 )
 
-// report writes Markdown. Times of the limit stand beside each case as
-// multiples only: they are what the machine can do.
+// report writes Markdown. Baseline times appear only as ratios next to each
+// case, since absolute ones depend on the machine.
 func report(w io.Writer, s settings, results []result, starts []time.Duration, idle, loaded memory) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d rounds of %s, %d connections, %s, %d CPUs, seeded content on the embedded database.\n", s.rounds, s.round, s.workers, runtime.Version(), runtime.NumCPU())
-	b.WriteString("The limit is a bare net/http handler that writes the same bytes and makes the same store calls.\n\n")
+	b.WriteString("The baseline is a bare net/http handler that writes the same bytes and makes the same store calls.\n\n")
 
-	b.WriteString("| CPU s per 1,000 requests | minimum | median | limit, minimum | minimum ÷ limit's | at most | |\n|---|---:|---:|---:|---:|---:|---|\n")
+	b.WriteString("| CPU s per 1,000 requests | minimum | median | baseline, minimum | minimum ÷ baseline | at most | |\n|---|---:|---:|---:|---:|---:|---|\n")
 	for _, r := range results {
-		least := ratio(r.server.least(cpuOf), r.limit.least(cpuOf))
+		least := ratio(r.server.least(cpuOf), r.baseline.least(cpuOf))
 		fmt.Fprintf(&b, "| %s | %.4f | %.4f | %.4f | %.2f | %g | %s |\n", r.name,
-			per1000(r.server.least(cpuOf)), per1000(r.server.median(cpuOf)), per1000(r.limit.least(cpuOf)), least, r.most, verdict(least <= r.most))
+			per1000(r.server.least(cpuOf)), per1000(r.server.median(cpuOf)), per1000(r.baseline.least(cpuOf)), least, r.most, verdict(least <= r.most))
 	}
 
-	b.WriteString("\n| as fast as it answers, medians | requests/s | ÷ limit's | p50 ms | ÷ limit's | p99 ms | ÷ limit's |\n|---|---:|---:|---:|---:|---:|---:|\n")
+	b.WriteString("\n| full speed, medians | requests/s | ÷ baseline | p50 ms | ÷ baseline | p99 ms | ÷ baseline |\n|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range results {
 		fmt.Fprintf(&b, "| %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.2f |\n", r.name,
-			r.server.median(rateOf), ratio(r.server.median(rateOf), r.limit.median(rateOf)),
-			1000*r.server.median(p50Of), ratio(r.server.median(p50Of), r.limit.median(p50Of)),
-			1000*r.server.median(p99Of), ratio(r.server.median(p99Of), r.limit.median(p99Of)))
+			r.server.median(rateOf), ratio(r.server.median(rateOf), r.baseline.median(rateOf)),
+			1000*r.server.median(p50Of), ratio(r.server.median(p50Of), r.baseline.median(p50Of)),
+			1000*r.server.median(p99Of), ratio(r.server.median(p99Of), r.baseline.median(p99Of)))
 	}
 
 	if s.steady > 0 {
-		fmt.Fprintf(&b, "\n| at a steady %d requests/s | p50 ms | ÷ limit's | p99 ms | ÷ limit's (3 is wanted) |\n|---|---:|---:|---:|---:|\n", steadyRate)
+		fmt.Fprintf(&b, "\n| at a steady %d requests/s | p50 ms | ÷ baseline | p99 ms | ÷ baseline (at most 3) |\n|---|---:|---:|---:|---:|\n", steadyRate)
 		for _, r := range results {
-			server, limit := r.server.steady, r.limit.steady
+			server, baseline := r.server.steady, r.baseline.steady
 			fmt.Fprintf(&b, "| %s | %.2f | %.2f | %.2f | %.2f |\n", r.name,
-				1000*p50Of(server), ratio(p50Of(server), p50Of(limit)), 1000*p99Of(server), ratio(p99Of(server), p99Of(limit)))
+				1000*p50Of(server), ratio(p50Of(server), p50Of(baseline)), 1000*p99Of(server), ratio(p99Of(server), p99Of(baseline)))
 		}
 	}
 
@@ -47,8 +47,8 @@ func report(w io.Writer, s settings, results []result, starts []time.Duration, i
 	fmt.Fprintf(&b, "| the same, median | %d ms | |\n", starts[len(starts)/2].Milliseconds())
 	const most = 60 << 20
 	fmt.Fprintf(&b, "| memory (RSS) idle | %.1f MiB | %s |\n", mib(idle.now), verdict(idle.now < most))
-	fmt.Fprintf(&b, "| memory after the load | %.1f MiB | |\n", mib(loaded.now))
-	fmt.Fprintf(&b, "| memory at most | %.1f MiB | |\n", mib(loaded.peak))
+	fmt.Fprintf(&b, "| memory (RSS) after the load | %.1f MiB | |\n", mib(loaded.now))
+	fmt.Fprintf(&b, "| memory (RSS) at its peak | %.1f MiB | |\n", mib(loaded.peak))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

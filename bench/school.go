@@ -14,8 +14,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
-// learners is how many have an open attempt: enough that two requests at the
-// same time are about different ones.
+// learners is the number of learners, each with an open attempt: enough for
+// concurrent requests to use different ones.
 const learners = 64
 
 // attempt is an open attempt of twenty questions.
@@ -25,16 +25,16 @@ type attempt struct {
 	choices []choice
 }
 
-// choice is a slot of which two options can be picked in turn. An exam shows
-// nothing before its end, so an answer may be replaced as often as one likes.
+// choice is a slot with two options to pick in turn. An exam shows nothing
+// before its end, so an answer may be replaced any number of times.
 type choice struct {
 	slot    int
 	options [2]string
 }
 
-// found makes a data directory with the program's own content and an attempt
-// for each learner.
-func found(ctx context.Context, binary, dir string) (school []attempt, err error) {
+// createSchool creates a data directory with the built-in content and an
+// attempt for each learner.
+func createSchool(ctx context.Context, binary, dir string) (school []attempt, err error) {
 	server, err := startServer(ctx, binary, "", dir)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func begin(ctx context.Context, server *process, token string) (attempt, error) 
 	return a, nil
 }
 
-// request is what is sent over and over.
+// request is sent repeatedly.
 type request struct {
 	method string
 	url    string
@@ -114,13 +114,13 @@ type request struct {
 func post(url string, body map[string]any) request {
 	encoded, err := json.Marshal(body)
 	if err != nil {
-		panic(err) // maps of texts and numbers can be encoded
+		panic(err) // maps of strings and numbers always encode
 	}
 	return request{http.MethodPost, url, headers("Content-Type", "application/json"), encoded}
 }
 
-// headers returns pairs as a header. The bytes that are compared are those
-// that a client without compression gets.
+// headers returns pairs as a header. It asks for no compression, so that the
+// baseline can replay plain bytes.
 func headers(pairs ...string) http.Header {
 	h := http.Header{"Accept": {"application/json"}, "Accept-Encoding": {"identity"}}
 	for i := 0; i < len(pairs); i += 2 {
@@ -129,14 +129,14 @@ func headers(pairs ...string) http.Header {
 	return h
 }
 
-// recording is an answer.
+// recording is a recorded answer.
 type recording struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// send fails unless the answer is a good one.
+// send fails unless the answer is good.
 func (r request) send(ctx context.Context) (recording, error) {
 	asked, err := http.NewRequestWithContext(ctx, r.method, r.url, bytes.NewReader(r.body))
 	if err != nil {

@@ -9,18 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// root is the top directory, seen from this one.
+// root is the repository's root, as seen from this directory.
 const root = ".."
 
-// Limits of what people read: a page that is longer is two pages, and longer
-// lines do not fit beside a second window.
+// A longer page should be split, and longer lines do not fit in half a window.
 const (
 	pageLines     = 120 // of README and CONTRIBUTING
 	lineLength    = 160
 	decisionWidth = 110 // of docs/decisions
 )
 
-// documents returns the texts of all documents by their paths from the root.
+// documents maps the paths of all documents, from the root, to their texts.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
@@ -96,7 +95,7 @@ func TestLinksResolve(t *testing.T) {
 	}
 }
 
-// anchors returns the names that GitHub gives to a document's headings.
+// anchors returns the anchors that GitHub gives to a document's headings.
 func anchors(text string) map[string]bool {
 	names := map[string]bool{}
 	for _, found := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
@@ -107,8 +106,9 @@ func anchors(text string) map[string]bool {
 	return names
 }
 
-// TestPathsExist looks for what stands in code and has a slash or an
-// extension of this repository's files, in CONTRIBUTING and the decisions.
+// TestPathsExist checks everything in code font in CONTRIBUTING and the
+// decisions that looks like a path: it has a slash or one of this repository's
+// file extensions.
 func TestPathsExist(t *testing.T) {
 	count := 0
 	for name, text := range documents(t) {
@@ -138,7 +138,7 @@ func TestPathsExist(t *testing.T) {
 	}
 }
 
-// placeholder is the part of a path that a reader chooses.
+// placeholder matches the part of a path that a reader fills in.
 var placeholder = regexp.MustCompile(`<[^>]+>`)
 
 var (
@@ -152,8 +152,8 @@ func isPath(text string) bool {
 		text == "Makefile" || text == "Dockerfile"
 }
 
-// layout returns the paths of the tree in a document's first plain block: what
-// stands first in a line, below the directories above that are indented less.
+// layout returns the paths in a document's first plain code block: the first
+// word of each line, below the less indented directories above it.
 func layout(text string) []string {
 	block := regexp.MustCompile("(?ms)^```text$\n(.*?)\n```$").FindStringSubmatch(text)
 	if block == nil {
@@ -165,7 +165,7 @@ func layout(text string) []string {
 		depth := (len(line) - len(entry)) / 2
 		words := strings.Fields(entry)
 		if len(words) == 0 || depth > len(above) {
-			continue // goes on with what the line above says
+			continue // continues the line above
 		}
 		above = append(above[:depth:depth], strings.TrimSuffix(words[0], "/"))
 		paths = append(paths, filepath.Join(above...))

@@ -15,6 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/notice"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
@@ -326,6 +327,18 @@ type LogSeuPayload struct {
 	Journey *journey.View `json:"journey"`
 }
 
+// The notices to mark as read.
+type MarkNoticesReadInput struct {
+	// The ids of 1 to 100 notices of the caller.
+	Ids []string `json:"ids"`
+}
+
+// The result of markNoticesRead.
+type MarkNoticesReadPayload struct {
+	// The caller, with the notices in `notices`.
+	Viewer *identity.Caller `json:"viewer"`
+}
+
 // A page of questions that were not answered right.
 type MistakeConnection struct {
 	// The elements of this page, each with its cursor.
@@ -349,6 +362,28 @@ type MistakeEdge struct {
 // Everything that can be changed. A document may contain only one mutation; one
 // with more is refused before any of them runs.
 type Mutation struct {
+}
+
+// A page of notices.
+type NoticeConnection struct {
+	// The elements of this page, each with its cursor.
+	Edges []*NoticeEdge `json:"edges"`
+	// The elements of this page.
+	Nodes []*notice.View `json:"nodes"`
+	// How to get the pages before and after.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// The number of notices on all pages.
+	TotalCount int `json:"totalCount"`
+	// The number of notices on all pages that are not marked as read.
+	UnreadCount int `json:"unreadCount"`
+}
+
+// An element of a NoticeConnection.
+type NoticeEdge struct {
+	// The element's position, for `after`.
+	Cursor string `json:"cursor"`
+	// The element.
+	Node *notice.View `json:"node"`
 }
 
 // The position of a page in its connection, as defined by Relay.

@@ -52,7 +52,7 @@ var rules = map[string]access{
 	"Mutation.completeCertificationStep": callers, "Mutation.deleteMyData": callers, "Mutation.logSeu": callers,
 	"Mutation.recordCertificationEarned": callers, "Mutation.recordRenewal": callers, "Mutation.removeSeu": callers,
 	"Mutation.undoCertificationEarned": callers, "Mutation.undoRenewal": callers,
-	"Mutation.updateProfile": callers,
+	"Mutation.markNoticesRead": callers, "Mutation.updateProfile": callers,
 
 	"Mutation.completeReading": callers, "Mutation.completeUnit": callers, "Mutation.enroll": callers,
 	"Mutation.upgradeCourse": callers,

@@ -151,7 +151,7 @@ func TestFlaggedQuestionsOfAllAttempts(t *testing.T) {
 func TestAFailureTakesOneFieldOfTheViewer(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	for field, collection := range map[string]string{
-		"bookmarks { totalCount }": "bookmarks", "streak { current }": "activity_months", "review { dueCount }": "review_cards",
+		"bookmarks { totalCount }": "bookmarks", "notices { totalCount }": "notices", "streak { current }": "activity_months", "review { dueCount }": "review_cards",
 		"certificates { code }": "certificates", "cohorts { id }": "memberships", "xapiStatements { nodes { id } }": "statements",
 	} {
 		s.engine.Before(func(c storetest.Call) error {

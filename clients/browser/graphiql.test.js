@@ -1,5 +1,5 @@
-// GraphiQL as the server delivers it, in a real browser. Screenshots go to
-// screenshots/, for people to look at.
+// Tests GraphiQL as the server delivers it, in a real browser. Saves
+// screenshots to screenshots/ for people to look at.
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
@@ -19,7 +19,7 @@ describe('GraphiQL', () => {
   let page;
   const requests = [];
   const sockets = [];
-  const complaints = []; // console errors, uncaught errors, failed requests and violations of the policy
+  const complaints = []; // console errors, uncaught errors, failed requests and policy violations
 
   before(async () => {
     await mkdir(screenshots, { recursive: true });
@@ -78,7 +78,7 @@ describe('GraphiQL', () => {
     return response.innerText();
   };
 
-  test('has its title and a tab for each example', async () => {
+  test('has its title and one tab per example', async () => {
     assert.equal(await page.title(), 'scrumkb');
     const names = ['CertificationFacts', 'Topics', 'Search', 'Questions', 'ContentPublished'];
     for (const name of names) await tab(name).waitFor();
@@ -113,7 +113,7 @@ describe('GraphiQL', () => {
     const text = await answer('contentPublished');
     assert.match(text, /"number": [1-9]/);
     await screenshot('5-subscription');
-    await page.locator('.graphiql-execute-button').click(); // which stops what runs
+    await page.locator('.graphiql-execute-button').click(); // stops the running operation
     assert.equal(sockets.length, 1);
   });
 
@@ -127,7 +127,7 @@ describe('GraphiQL', () => {
     await screenshot('6-errors');
   });
 
-  test('asked no other host for anything', () => {
+  test('makes no requests to other hosts', () => {
     assert.ok(requests.length > 5);
     const origins = new Set(
       [...requests, ...sockets]

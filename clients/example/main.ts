@@ -1,6 +1,6 @@
-// A small front-end program without a framework: it asks for the facts of one
-// certification and for a page of questions, with every answer typed by the
-// schema. Run it with the API's address: node main.js http://127.0.0.1:8080/graphql
+// A small front-end program without a framework that asks for the facts of one
+// certification and for a page of questions, with every answer typed by the schema.
+// Run it with the API's address: node main.js http://127.0.0.1:8080/graphql
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 

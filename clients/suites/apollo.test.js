@@ -39,7 +39,7 @@ function connect({ http = {}, before = [], ...options } = {}) {
 const ask = (client, query = facts) => client.query({ query: parse(query), variables: cspo, fetchPolicy: 'no-cache' });
 
 describe('Apollo Client', () => {
-  test('queries with variables by POST', async () => {
+  test('queries with variables over POST', async () => {
     const { client, requests } = connect();
     for (let round = 0; round < 3; round++) assertFacts((await ask(client)).data);
     assert.deepEqual(
@@ -48,14 +48,14 @@ describe('Apollo Client', () => {
     );
   });
 
-  test('queries by GET, without a preflight header of its own', async () => {
+  test('queries over GET without a custom preflight header', async () => {
     const { client, requests } = connect({ http: { useGETForQueries: true } });
     assertFacts((await ask(client)).data);
     assert.equal(requests[0].method, 'GET');
   });
 
   for (const [name, headers] of Object.entries({ 'by default': {}, 'as a legacy client': { accept: 'application/json' } })) {
-    test(`hands GraphQL errors of an invalid document to the app ${name}`, async () => {
+    test(`passes the GraphQL errors of an invalid document to the app ${name}`, async () => {
       const { client } = connect({ http: { headers } });
       await assert.rejects(ask(client, invalid), (error) => {
         assert.ok(CombinedGraphQLErrors.is(error), `${error.name}: ${error.message}`);
@@ -81,7 +81,7 @@ describe('Apollo Client', () => {
     await sockets.dispose();
   });
 
-  test('shows a deferred answer in parts', async () => {
+  test('delivers a deferred answer in parts', async () => {
     const { client, requests } = connect({ incrementalHandler: new Defer20220824Handler() });
     const states = [];
     const complete = new Promise((resolve, reject) => {
@@ -102,7 +102,7 @@ describe('Apollo Client', () => {
   });
 });
 
-test('@defer without multipart is one whole answer', async () => {
+test('@defer without multipart yields one complete answer', async () => {
   for (const accept of ['application/json', 'application/graphql-response+json']) {
     const { json, text } = await post(server.url, { query: deferred }, { accept });
     assert.ok(json.data?.certification.title, text);
@@ -113,7 +113,7 @@ test('@defer without multipart is one whole answer', async () => {
 describe('automatic persisted queries', () => {
   const persisting = () => new PersistedQueryLink({ sha256, useGETForHashedQueries: true });
 
-  test('are registered by one client and served to the next by GET and hash alone', async () => {
+  test('are registered by one client and served to the next over GET by their hash', async () => {
     const document = facts.replace('Facts', `Facts${process.pid}`);
 
     const registering = connect({ before: [persisting()] });
@@ -132,20 +132,20 @@ describe('automatic persisted queries', () => {
     );
   });
 
-  test('that are not known have a code', async () => {
+  test('that are unknown get an error code', async () => {
     const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: sha256('never registered') } });
     const { json, text } = await get(server.url, { extensions }, preflight);
     assert.equal(json.errors?.[0].extensions.code, 'PERSISTED_QUERY_NOT_FOUND', text);
   });
 
-  test('with the hash of another document are refused', async () => {
+  test('are refused with the hash of another document', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: sha256('{ __typename }') } };
     const { json, text } = await post(server.url, { query: facts, variables: cspo, extensions });
     assert.ok(json.errors?.length > 0 && !json.data, text);
   });
 });
 
-test('a GET that any page could cause is refused', async () => {
+test('a GET that any web page could send is refused', async () => {
   const url = `${server.url}?${new URLSearchParams({ query: '{ __typename }' })}`;
   const response = await fetch(url, { headers: { 'content-type': 'text/plain' } });
   assert.equal(response.status, 415);

@@ -1,4 +1,5 @@
-// A verifier of Open Badges, who knows nothing but the certificate and what the server publishes.
+// Acts as a verifier of Open Badges that knows only the certificate and what the server
+// publishes.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
@@ -29,14 +30,14 @@ describe('the credential', () => {
     assert.equal(payload.jti, certificate.verifyUrl);
   });
 
-  test('verifies with the key that its kid leads to, as Open Badges has it', async () => {
+  test('verifies with the key at its kid, as Open Badges requires', async () => {
     const { kid } = decodeProtectedHeader(certificate.credential);
     const key = await json(kid);
     assert.equal(key.d, undefined);
     await jwtVerify(certificate.credential, await importJWK(key, 'EdDSA'));
   });
 
-  test('is the one that can be downloaded, and that the picture holds', async () => {
+  test('is the same in the download and in the image', async () => {
     const response = await fetch(certificate.credentialUrl);
     assert.equal(response.headers.get('content-type'), 'application/vc+jwt');
     assert.equal(await response.text(), certificate.credential);
@@ -67,7 +68,7 @@ describe('the credential', () => {
     assert.match(subject.achievement.description, /not the Certified Scrum Product Owner \(CSPO\) certification/);
   });
 
-  test('has claims that repeat the credential', () => {
+  test('has claims that match the credential', () => {
     const payload = decodeJwt(certificate.credential);
     assert.equal(payload.iss, payload.issuer.id);
     assert.equal(payload.jti, payload.id);
@@ -77,12 +78,12 @@ describe('the credential', () => {
     assert.equal(payload.vc, undefined);
   });
 
-  test('is not valid any more when it has expired', async () => {
+  test('is no longer valid once it has expired', async () => {
     const after = new Date(Date.parse(decodeJwt(certificate.credential).validUntil) + 1000);
     await assert.rejects(jwtVerify(certificate.credential, keys, { currentDate: after }), { code: 'ERR_JWT_EXPIRED' });
   });
 
-  test('fails when it is tampered with', async () => {
+  test('fails verification when tampered with', async () => {
     const [header, payload, signature] = certificate.credential.split('.');
     const text = Buffer.from(payload, 'base64url').toString();
     for (const [from, to] of [
@@ -97,7 +98,7 @@ describe('the credential', () => {
     await assert.rejects(verify(`${unsigned}.${payload}.`));
   });
 
-  test('leads to nothing that names the learner', async () => {
+  test('leads to nothing that identifies the learner', async () => {
     const { issuer, credentialStatus } = decodeJwt(certificate.credential);
     const profile = await json(issuer.id);
     assert.equal(profile.id, issuer.id);
@@ -110,13 +111,13 @@ describe('the credential', () => {
   });
 });
 
-test('a code that nobody has is the same as none', async () => {
+test('an unknown code looks like a missing certificate', async () => {
   assert.deepEqual(await data(server.url, '{ certificate(code: "0000-0000-0000-0000-0000-0000-0000") { code } }'), { certificate: null });
   assert.deepEqual(await data(server.url, '{ certificate(code: "x") { code } }'), { certificate: null });
   assert.equal((await fetch(new URL('/certificates/x', server.origin))).status, 404);
 });
 
-test('a trainer takes a certificate back, and verifiers see it', async () => {
+test('a trainer revokes a certificate, and verifiers see it', async () => {
   const { credential, verifyUrl, code } = await completeShortCourse(server);
   const { id } = decodeJwt(credential).credentialStatus;
   assert.deepEqual((await json(id)).revokedCredentials, []);

@@ -1,5 +1,5 @@
-// Subscriptions as server-sent events: the graphql-sse client with a connection
-// for each operation, and the rules of EventSource.
+// Subscriptions as server-sent events: the graphql-sse client in its distinct
+// connections mode, and the rules of EventSource.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 
@@ -25,13 +25,13 @@ describe('the graphql-sse client', () => {
     return value;
   };
 
-  test('gets one answer to a query', async () => {
+  test('receives one answer to a query', async () => {
     const results = await collect(client.iterate({ query: facts, variables: cspo }));
     assert.equal(results.length, 1);
     assertFacts(results[0].data);
   });
 
-  test('gets the current revision at once', async () => {
+  test('receives the current revision at once', async () => {
     assertRevision((await first({ query: published })).data.contentPublished);
   });
 
@@ -40,7 +40,7 @@ describe('the graphql-sse client', () => {
     for (const result of results) assertRevision(result.data.contentPublished);
   });
 
-  test('learns that a document is invalid', async () => {
+  test('receives the errors of an invalid document', async () => {
     const outcome = await first({ query: invalid }).catch((error) => error);
     assert.match(JSON.stringify(outcome.errors ?? outcome) + outcome.message, /Field|400/);
   });
@@ -81,7 +81,7 @@ describe('an event stream', () => {
     leave();
   });
 
-  test('of a query is one next and a complete that an EventSource sees', async () => {
+  test('of a query has one next event and a complete event that EventSource sees', async () => {
     const { response } = await open(facts, { variables: cspo });
     const seen = (await collect(events(response.body))).filter((event) => event.type);
     assert.deepEqual(
@@ -91,7 +91,7 @@ describe('an event stream', () => {
     assertFacts(JSON.parse(seen[0].data).data);
   });
 
-  test('of an invalid document tells the errors', async () => {
+  test('of an invalid document has its errors', async () => {
     const { response } = await open(invalid);
     const body =
       response.status >= 400 ? await response.json() : JSON.parse((await firstEvent(response)).data);
@@ -99,7 +99,7 @@ describe('an event stream', () => {
   });
 
   for (const method of ['POST', 'GET']) {
-    test(`of a subscription by ${method} delivers before it ends`, async () => {
+    test(`of a subscription over ${method} delivers events before it ends`, async () => {
       const { response, leave } = await open(published, { method });
       const event = await within(5_000, 'event', firstEvent(response));
       assert.equal(event.type, 'next');
@@ -108,7 +108,7 @@ describe('an event stream', () => {
     });
   }
 
-  test('is kept alive by comments while nothing happens', async () => {
+  test('is kept alive by comments while idle', async () => {
     const { response, leave } = await open(published);
     const alive = (async () => {
       let quiet = false; // whether the event has passed
@@ -122,14 +122,14 @@ describe('an event stream', () => {
     leave();
   });
 
-  test('may be left by many clients at once', async () => {
+  test('may be dropped by many clients at once', async () => {
     const streams = await Promise.all(Array.from({ length: 30 }, () => open(published)));
     for (const { leave } of streams) leave();
     assertFacts(await data(server.url, facts, cspo));
   });
 });
 
-test('a subscription without a stream is refused, not half run', async () => {
+test('a subscription without a stream is refused before it runs', async () => {
   for (const accept of ['application/json', 'application/graphql-response+json']) {
     const { json, text } = await post(server.url, { query: published }, { accept });
     assert.equal(json.errors?.[0].extensions.code, 'SUBSCRIPTION_NOT_SUPPORTED', text);

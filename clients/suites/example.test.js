@@ -1,4 +1,4 @@
-// The typed example program, compiled from TypeScript, as its reader runs it.
+// Runs the typed example program, compiled from TypeScript, as a reader would.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
@@ -20,6 +20,6 @@ test('the example prints the facts and a page of questions', async () => {
   assert.equal(stdout.match(/^\[(EASY|MEDIUM|HARD)\] .+$/gm)?.length, 3);
 });
 
-test('the example names what went wrong', async () => {
+test('the example reports errors', async () => {
   await assert.rejects(run(process.execPath, [program, `${server.url}/absent`]), ({ code }) => code === 1);
 });

@@ -36,13 +36,13 @@ describe('an attempt', async () => {
       { i: { attemptId: id, slot: number, response: { options: [question.options[0].id] } } },
     );
 
-  test('is fetched again by node, by its learner alone', async () => {
+  test('can be refetched by node, only by its learner', async () => {
     const query = 'query ($id: ID!) { node(id: $id) { __typename id } }';
     assert.deepEqual(await ask(query, { id }), { node: { __typename: 'Attempt', id } });
     assert.deepEqual(await data(server.url, query, { id }), { node: null });
   });
 
-  test('shows the other device each answer over a socket', async () => {
+  test('sends each answer to the other device over a socket', async () => {
     const client = createClient({
       url: server.socketUrl,
       webSocketImpl: WebSocket,
@@ -56,12 +56,12 @@ describe('an attempt', async () => {
     const { slot } = (await answer(choices[0])).answerQuestion;
     assert.match(slot.state, /^GRADED_/);
     assert.ok(slot.review.explanation.length > 50);
-    const next = await within(5_000, 'event of the answer', events.next());
+    const next = await within(5_000, 'event for the answer', events.next());
     assert.equal(next.value.data.attemptUpdated.answered, before + 1);
     await events.return();
   });
 
-  test('shows the other device each answer as an event stream', async () => {
+  test('sends each answer to the other device as an event stream', async () => {
     const abort = new AbortController();
     const response = await fetch(server.url, {
       method: 'POST',
@@ -93,7 +93,7 @@ test('a socket with a wrong token is closed with 4403', async () => {
   assert.equal(await within(5_000, 'close', closed), 4403);
 });
 
-test('a wrong token is refused for public content too', async () => {
+test('a wrong token is refused even for public content', async () => {
   const { json } = await post(server.url, { query: '{ roles { slug } }' }, { authorization: 'Bearer wrong' });
   assert.equal(json.errors[0].extensions.code, 'UNAUTHENTICATED');
 });

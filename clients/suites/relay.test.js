@@ -1,5 +1,5 @@
-// Relay's server specification: connections and global object identification,
-// and a query through relay-runtime.
+// Relay's server specification: connections, global object identification, and
+// a query through relay-runtime.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
@@ -47,7 +47,7 @@ for (const [name, { call, node }] of Object.entries(connections)) {
         all.push(...edges);
         after = pageInfo.endCursor;
         if (!pageInfo.hasNextPage) assert.equal(all.length, totalCount);
-        assert.ok(all.length <= totalCount, 'pages go on behind the total');
+        assert.ok(all.length <= totalCount, 'pages continue past the total');
         if (!pageInfo.hasNextPage) break;
       } while (after);
       assert.ok(all.length >= 5, `only ${all.length} nodes`);
@@ -59,7 +59,7 @@ for (const [name, { call, node }] of Object.entries(connections)) {
     });
 
     for (const size of [1, 2, 7]) {
-      test(`walks forward, ${size} a page`, async () => {
+      test(`walks forward, ${size} per page`, async () => {
         const some = all.slice(0, 20 * size);
         const seen = [];
         let after = null;
@@ -75,7 +75,7 @@ for (const [name, { call, node }] of Object.entries(connections)) {
         assert.deepEqual(ids(seen), ids(all.slice(0, seen.length)));
       });
 
-      test(`walks backward, ${size} a page`, async () => {
+      test(`walks backward, ${size} per page`, async () => {
         const some = all.slice(-20 * size);
         const seen = [];
         let before = null;
@@ -90,17 +90,17 @@ for (const [name, { call, node }] of Object.entries(connections)) {
       });
     }
 
-    test('answers the edges in front of a cursor in forward order', async () => {
+    test('returns the edges before a cursor in forward order', async () => {
       const { edges } = await page({ last: 2, before: all[3].cursor });
       assert.deepEqual(ids(edges), ids(all.slice(1, 3)));
     });
 
-    test('answers the edges between two cursors', async () => {
+    test('returns the edges between two cursors', async () => {
       const { edges } = await page({ first: 10, after: all[0].cursor, before: all[4].cursor });
       assert.deepEqual(ids(edges), ids(all.slice(1, 4)));
     });
 
-    test('is empty behind the last and in front of the first', async () => {
+    test('is empty after the last edge and before the first', async () => {
       assert.deepEqual((await page({ first: 5, after: all.at(-1).cursor })).edges, []);
       assert.deepEqual((await page({ last: 5, before: all[0].cursor })).edges, []);
     });
@@ -118,8 +118,8 @@ for (const [name, { call, node }] of Object.entries(connections)) {
       'a negative last': { last: -1 },
       'more than 100': { first: 101 },
       'first and last together': { first: 1, last: 1 },
-      'a cursor that is none': { first: 1, after: '!!not-a-cursor' },
-      'a cursor of something else': { first: 1, after: 'Y3Vyc29yOjE=' },
+      'an invalid cursor': { first: 1, after: '!!not-a-cursor' },
+      'a cursor of another type': { first: 1, after: 'Y3Vyc29yOjE=' },
     };
     for (const [what, variables] of Object.entries(refused)) {
       test(`refuses ${what}`, async () => {
@@ -129,7 +129,7 @@ for (const [name, { call, node }] of Object.entries(connections)) {
   });
 }
 
-test('a cursor of one connection is refused by another', async () => {
+test('a cursor from another connection is refused', async () => {
   const { questions } = await ask('{ questions(first: 1) { pageInfo { endCursor } } }');
   const after = questions.pageInfo.endCursor;
   const search = 'query ($after: String) { search(query: "product", first: 1, after: $after) { totalCount } }';
@@ -162,12 +162,12 @@ describe('global object identification', () => {
     const { __type } = await ask('{ __type(name: "Node") { possibleTypes { name } } }');
     assert.deepEqual(
       [...new Set(objects.values())].sort(),
-      // Records are there for those whose they are, see practice.test.js and certificate.test.js.
+      // Records are only readable by their owners; see practice.test.js and certificate.test.js.
       __type.possibleTypes.map(({ name }) => name).filter((name) => !records.includes(name)).sort(),
     );
   });
 
-  test('fetches one object of every type again by node', async () => {
+  test('refetches one object of every type by node', async () => {
     const samples = new Map([...objects].map(([id, type]) => [type, id]));
     for (const [type, id] of samples) {
       const { node } = await ask('query ($id: ID!) { node(id: $id) { __typename id } }', { id });
@@ -175,7 +175,7 @@ describe('global object identification', () => {
     }
   });
 
-  test('fetches all of them again by nodes, in the order asked', async () => {
+  test('refetches all of them by nodes, in the requested order', async () => {
     const all = [...objects].reverse();
     for (let from = 0; from < all.length; from += 100) {
       const some = all.slice(from, from + 100);
@@ -190,7 +190,7 @@ describe('global object identification', () => {
   });
 
   for (const id of ['nope', '', '0', 'f'.repeat(24), 'question/', 'question/nope', '/', 'Question/x', 'a/b/c']) {
-    test(`answers null or a clear error for the unknown id ${JSON.stringify(id)}`, async () => {
+    test(`returns null or a clear error for the unknown id ${JSON.stringify(id)}`, async () => {
       const { status, json, text } = await post(server.url, {
         query: 'query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }',
         variables: { id },

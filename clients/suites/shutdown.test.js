@@ -1,4 +1,4 @@
-// What clients see when an operator stops the server while it is busy.
+// What clients see when an operator stops a busy server.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -27,7 +27,7 @@ test('an open socket is closed with 1001', async () => {
   await stopped;
 });
 
-test('an event stream ends, without a complete that would keep clients from coming back', async () => {
+test('an event stream ends without a complete event, so that clients reconnect', async () => {
   const server = await Server.start();
   const response = await fetch(server.url, {
     method: 'POST',
@@ -53,7 +53,7 @@ test('an event stream ends, without a complete that would keep clients from comi
   await stopped;
 });
 
-test('a request whose body is still on its way is answered', async () => {
+test('a request whose body is still arriving is answered', async () => {
   const server = await Server.start();
   const body = JSON.stringify({ query: facts, variables: cspo });
   const { port, host } = new URL(server.url);
@@ -67,7 +67,7 @@ test('a request whose body is still on its way is answered', async () => {
     `POST /graphql HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
       `Accept: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 20)}`,
   );
-  assertFacts(await data(server.url, facts, cspo)); // by now the server has read the first part as well
+  assertFacts(await data(server.url, facts, cspo)); // by now the server has read the first part
 
   const ended = once(wire, 'close');
   const stopped = server.stop();
@@ -79,7 +79,7 @@ test('a request whose body is still on its way is answered', async () => {
   await stopped;
 });
 
-test('a server without clients ends at once', async () => {
+test('a server without clients stops at once', async () => {
   const server = await Server.start();
   await within(5_000, 'end', server.stop());
 });

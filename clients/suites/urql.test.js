@@ -10,7 +10,8 @@ import { serve } from '../support/server.js';
 
 const server = await serve();
 
-// urql aborts a fetch whose last answer it has read, and Node.js then rejects a promise that nobody holds.
+// urql aborts a fetch once it has read the last answer, and Node.js then rejects a promise that nothing
+// handles.
 process.on('unhandledRejection', (error) => {
   if (error?.name !== 'AbortError') throw error;
 });
@@ -31,7 +32,7 @@ function connect(options = {}) {
   return { client, requests };
 }
 
-test('urql queries with variables and gets JSON, though it accepts streams', async () => {
+test('urql queries with variables and gets JSON, although it accepts streams', async () => {
   const { client, requests } = connect();
   const { data, error } = await client.query(facts, cspo).toPromise();
   assert.equal(error, undefined);
@@ -40,7 +41,7 @@ test('urql queries with variables and gets JSON, though it accepts streams', asy
   assert.match(requests[0].type, /^application\/(graphql-response\+)?json\b/);
 });
 
-test('urql queries by GET with a preflight header', async () => {
+test('urql queries over GET with a preflight header', async () => {
   const { client, requests } = connect({ preferGetMethod: 'force', fetchOptions: { headers: preflight } });
   const { data, error } = await client.query(facts, cspo).toPromise();
   assert.equal(error, undefined);
@@ -48,7 +49,7 @@ test('urql queries by GET with a preflight header', async () => {
   assert.equal(requests[0].method, 'GET');
 });
 
-test('urql hands the errors of an invalid document to the app', async () => {
+test('urql passes the errors of an invalid document to the app', async () => {
   const { error } = await connect().client.query(invalid, {}).toPromise();
   assert.equal(error.networkError, undefined);
   assert.equal(error.graphQLErrors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');

@@ -18,27 +18,27 @@ describe('the graphql-ws client', () => {
   const client = createClient({ url: server.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   after(() => client.dispose());
 
-  test('gets one answer to a query', async () => {
+  test('receives one answer to a query', async () => {
     const results = await collect(client.iterate({ query: facts, variables: cspo }));
     assert.equal(results.length, 1);
     assertFacts(results[0].data);
   });
 
-  test('gets the current revision at once, and can leave', async () => {
+  test('receives the current revision at once and can unsubscribe', async () => {
     const stream = client.iterate({ query: published });
     const { value } = await within(5_000, 'event', stream.next());
     assertRevision(value.data.contentPublished);
     assert.equal((await stream.return()).done, true);
   });
 
-  test('gets the errors of an invalid document', async () => {
+  test('receives the errors of an invalid document', async () => {
     await assert.rejects(client.iterate({ query: invalid }).next(), (errors) => {
       assert.equal(errors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');
       return true;
     });
   });
 
-  test('gets events when it connects only on demand', async () => {
+  test('receives events when it connects lazily', async () => {
     const lazy = createClient({ url: server.socketUrl, webSocketImpl: WebSocket, lazy: true, retryAttempts: 0 });
     for (let round = 0; round < 3; round++) {
       const stream = lazy.iterate({ query: published });
@@ -71,35 +71,35 @@ describe('the handshake', () => {
     await socket.next('pong');
   });
 
-  raw('is demanded before operations with 4401', Socket.open, async (socket) => {
+  raw('is required before operations (4401)', Socket.open, async (socket) => {
     socket.subscribe('1', '{ __typename }');
     assert.equal(await socket.closeCode(), CloseCode.Unauthorized);
   });
 
-  raw('is allowed once, with 4429', Socket.ready, async (socket) => {
+  raw('is allowed only once (4429)', Socket.ready, async (socket) => {
     socket.send({ type: 'connection_init' });
     assert.equal(await socket.closeCode(), CloseCode.TooManyInitialisationRequests);
   });
 
-  raw('is awaited for a limited time, with 4408', Socket.open, async (socket) => {
+  raw('must arrive in time (4408)', Socket.open, async (socket) => {
     assert.equal(await socket.closeCode(15_000), CloseCode.ConnectionInitialisationTimeout);
   });
 
-  test('is refused to an unknown subprotocol', async () => {
+  test('is refused for an unknown subprotocol', async () => {
     await assert.rejects(Socket.open(server.socketUrl, { protocols: 'graphql-ws' }));
   });
 
-  test('is refused to pages of other origins', async () => {
+  test('is refused for pages of other origins', async () => {
     await assert.rejects(Socket.open(server.socketUrl, { headers: { origin: 'https://evil.example' } }), /403/);
   });
 
-  test('is open to pages of the server itself', async () => {
+  test('is allowed for pages of the server itself', async () => {
     const socket = await Socket.ready(server.socketUrl, { headers: { origin: server.origin } });
     socket.drop();
   });
 });
 
-describe('a message that is not of the protocol closes the socket with 4400', () => {
+describe('a message outside the protocol closes the socket with 4400', () => {
   const messages = {
     'unknown type': { type: 'shenanigans' },
     'no type': { id: '1' },
@@ -120,7 +120,7 @@ describe('a message that is not of the protocol closes the socket with 4400', ()
 });
 
 describe('an operation', () => {
-  raw('that is a query yields one next and one complete', Socket.ready, async (socket) => {
+  raw('of a query yields one next and one complete', Socket.ready, async (socket) => {
     socket.subscribe('q', facts, cspo);
     assertFacts((await socket.next('next', 'q')).payload.data);
     await socket.next('complete', 'q');
@@ -128,7 +128,7 @@ describe('an operation', () => {
   });
 
   for (const [name, query] of Object.entries({ 'is invalid': invalid, 'cannot be parsed': '{' })) {
-    raw(`that ${name} yields one error and nothing after it, and leaves the socket open`, Socket.ready, async (socket) => {
+    raw(`that ${name} yields only one error and leaves the socket open`, Socket.ready, async (socket) => {
       socket.subscribe('e', query);
       const { payload } = await socket.next('error', 'e');
       assert.ok(Array.isArray(payload) && payload[0].message && payload[0].extensions.code, JSON.stringify(payload));
@@ -139,7 +139,7 @@ describe('an operation', () => {
     });
   }
 
-  raw('lets its id be used again after its end', Socket.ready, async (socket) => {
+  raw('frees its id when it ends', Socket.ready, async (socket) => {
     for (const query of [facts, invalid, facts]) {
       socket.subscribe('again', query, query === facts ? cspo : undefined);
       if (query === invalid) {
@@ -151,7 +151,7 @@ describe('an operation', () => {
     }
   });
 
-  raw('lets its id be used again after the client ended it', Socket.ready, async (socket) => {
+  raw('frees its id when the client ends it', Socket.ready, async (socket) => {
     for (let round = 0; round < 5; round++) {
       socket.subscribe('again', published);
       assertRevision((await socket.next('next', 'again')).payload.data.contentPublished);
@@ -160,14 +160,14 @@ describe('an operation', () => {
     await socket.settle();
   });
 
-  raw('with the id of a running one closes the socket with 4409', Socket.ready, async (socket) => {
+  raw('with the id of a running operation closes the socket with 4409', Socket.ready, async (socket) => {
     socket.subscribe('twin', published);
     await socket.next('next', 'twin');
     socket.subscribe('twin', published);
     assert.equal(await socket.closeCode(), CloseCode.SubscriberAlreadyExists);
   });
 
-  raw('may end when it is unknown', Socket.ready, async (socket) => {
+  raw('may be ended when unknown', Socket.ready, async (socket) => {
     socket.send({ id: 'never-seen', type: 'complete' });
     await socket.settle();
   });
@@ -184,13 +184,13 @@ describe('a socket', () => {
     }
   });
 
-  raw('is closed by a message over 2 MiB, and the server lives on', Socket.ready, async (socket) => {
+  raw('is closed by a message over 2 MiB, and the server keeps running', Socket.ready, async (socket) => {
     socket.subscribe('big', `{ __typename #${'x'.repeat(2 << 20)}\n}`);
     assert.equal(await socket.closeCode(), 1009);
     assertFacts(await data(server.url, facts, cspo));
   });
 
-  test('may vanish with subscriptions running, many times', async () => {
+  test('may vanish repeatedly with running subscriptions', async () => {
     for (let round = 0; round < 3; round++) {
       const sockets = await Promise.all(Array.from({ length: 20 }, () => Socket.ready(server.socketUrl)));
       await Promise.all(

@@ -1,4 +1,4 @@
-// The operations that several suites send, with what a right answer looks like.
+// Operations that several suites send, and what a correct answer looks like.
 import assert from 'node:assert/strict';
 
 export const facts = 'query Facts($slug: String!) { certification(slug: $slug) { code training { days } } }';

@@ -1,4 +1,4 @@
-// Starts scrumkb as an operator would, in a data directory of its own.
+// Starts scrumkb as an operator would, with its own data directory.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -68,7 +68,7 @@ export class Server {
     const exit = await this.exited;
     clearTimeout(overdue);
     await rm(this.dataDir, { recursive: true, force: true });
-    assert.deepEqual(exit, { code: 0, signal: null }, `the server ended badly:\n${this.#log}`);
+    assert.deepEqual(exit, { code: 0, signal: null }, `the server failed:\n${this.#log}`);
     assert.doesNotMatch(this.#log, /^panic:|^goroutine \d+ \[|DATA RACE/m);
   }
 
@@ -77,7 +77,7 @@ export class Server {
       const late = setTimeout(() => reject(new Error(`no address within ${startLimit} ms:\n${this.#log}`)), startLimit);
       this.exited.then(() => {
         clearTimeout(late);
-        reject(new Error(`the server ended before it listened:\n${this.#log}`));
+        reject(new Error(`the server exited before it listened:\n${this.#log}`));
       });
       const look = () => {
         const [url] = /http:\/\/127\.0\.0\.1:\d+\/graphql\b/.exec(this.#log) ?? [];

@@ -1,4 +1,4 @@
-// A bare WebSocket that speaks graphql-transport-ws one message at a time.
+// A bare WebSocket that speaks graphql-transport-ws message by message.
 import { EventEmitter, once } from 'node:events';
 
 import WebSocket from 'ws';

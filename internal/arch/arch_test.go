@@ -18,11 +18,11 @@ import (
 
 const module = "github.com/scrumkb/scrumkb"
 
-// root is the module's directory, seen from this one.
+// root is the module's directory, seen from here.
 const root = "../.."
 
-// allowed lists for each package, by its path in the module, which others of
-// the module it may import. Arrows go one way; a new package needs a line.
+// allowed lists, for each package by its path in the module, which others it
+// may import. Imports point one way; a new package needs a line.
 var allowed = map[string][]string{
 	".":                {"internal/command"},
 	"internal/command": {"graph", "internal/catalog", "internal/catalog/archive", "internal/credential", "internal/demo", "internal/fault", "internal/identity", "internal/plan", "internal/progress", "internal/quiz", "internal/records", "internal/server", "internal/server/certificates", "internal/server/graphiql", "internal/store", "internal/store/mongostore", "internal/store/sqlitestore", "internal/xapi", "resolvers", "seed"},
@@ -38,13 +38,13 @@ var allowed = map[string][]string{
 	"internal/server/graphiql":            {},
 	"internal/server/internal/testschema": {"internal/fault"},
 
-	"resolvers":                     {"graph", "internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
-	"graph":                         {"internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/plan", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/statement", "internal/quiz", "internal/scalar"},
+	"resolvers":                     {"graph", "internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/nodeid", "internal/notice", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/records"},
+	"graph":                         {"internal/bookmark", "internal/catalog", "internal/cohort", "internal/fault", "internal/identity", "internal/journey", "internal/notice", "internal/plan", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/guide", "internal/progress/mastery", "internal/progress/statement", "internal/quiz", "internal/scalar"},
 	"internal/scalar":               {"internal/catalog", "internal/fault"},
 	"internal/variables":            {"internal/fault"},
 	"internal/plan":                 {},
 	"internal/quiz":                 {"internal/catalog", "internal/fault", "internal/nodeid", "internal/store", "internal/typed", "internal/watch"},
-	"internal/progress":             {"internal/catalog", "internal/fault", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/typed", "internal/watch", "internal/xapi"},
+	"internal/progress":             {"internal/catalog", "internal/fault", "internal/notice", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/typed", "internal/watch", "internal/xapi"},
 	"internal/progress/course":      {"internal/catalog", "internal/quiz", "internal/store"},
 	"internal/progress/mastery":     {"internal/catalog", "internal/fault", "internal/quiz", "internal/store"},
 	"internal/progress/activity":    {"internal/catalog", "internal/quiz", "internal/store"},
@@ -53,10 +53,11 @@ var allowed = map[string][]string{
 	"internal/progress/statement":   {"internal/fault", "internal/store", "internal/xapi"},
 	"internal/progress/guide":       {"internal/catalog", "internal/fault", "internal/journey", "internal/progress", "internal/progress/activity", "internal/progress/course", "internal/progress/mastery", "internal/quiz"},
 	"internal/bookmark":             {"internal/catalog", "internal/fault", "internal/store", "internal/typed"},
+	"internal/notice":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/course", "internal/store"},
 	"internal/journey":              {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/activity", "internal/progress/profile", "internal/store", "internal/typed"},
 	"internal/cohort":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress", "internal/progress/course", "internal/progress/mastery", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/typed"},
 	"internal/owndata":              {"internal/fault", "internal/store"},
-	"internal/records":              {"internal/bookmark", "internal/cohort", "internal/credential", "internal/journey", "internal/owndata", "internal/progress", "internal/progress/certificate", "internal/progress/guide", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/xapi"},
+	"internal/records":              {"internal/bookmark", "internal/cohort", "internal/credential", "internal/journey", "internal/notice", "internal/owndata", "internal/progress", "internal/progress/certificate", "internal/progress/guide", "internal/progress/profile", "internal/progress/statement", "internal/quiz", "internal/store", "internal/xapi"},
 	"internal/demo":                 {"internal/catalog", "internal/cohort", "internal/fault", "internal/journey", "internal/nodeid", "internal/progress/course", "internal/progress/profile", "internal/quiz", "internal/quiz/respond", "internal/records"},
 	"internal/quiz/respond":         {"internal/catalog", "internal/quiz"},
 	"internal/xapi":                 {},
@@ -90,9 +91,9 @@ var allowed = map[string][]string{
 	"internal/transcript":          {},
 }
 
-// knows lists, for what only some packages may know, which these are. A path
-// ends a name or goes on with a slash.
-var knows = map[string][]string{
+// restricted lists the packages that may import certain dependencies. A path
+// matches a whole import path or its prefix up to a slash.
+var restricted = map[string][]string{
 	// bson is the encoding of documents in both databases.
 	"go.mongodb.org/mongo-driver/v2/mongo": {"internal/store/mongostore"},
 	"go.mongodb.org/mongo-driver/v2/event": {"internal/store/mongostore"},
@@ -112,10 +113,10 @@ var knows = map[string][]string{
 type goPackage struct {
 	Dir        string
 	ImportPath string
-	Imports    []string // of the files that are no tests
+	Imports    []string // excluding test files
 	GoFiles    []string
 
-	IgnoredGoFiles []string // for other systems or build tags
+	IgnoredGoFiles []string // files for other systems or build tags
 }
 
 func packages(t *testing.T) map[string]goPackage {
@@ -141,7 +142,8 @@ func packages(t *testing.T) map[string]goPackage {
 	}
 }
 
-// inModule returns a package's path in the module, "" for those of others.
+// inModule returns a package's path in the module, or "" for packages of other
+// modules.
 func inModule(path string) string {
 	if path == module {
 		return "."
@@ -153,29 +155,29 @@ func inModule(path string) string {
 	return inner
 }
 
-func TestArrowsGoOneWay(t *testing.T) {
+func TestImportsPointOneWay(t *testing.T) {
 	found := packages(t)
 	for name, p := range found {
 		may, ok := allowed[name]
 		if !ok {
-			t.Errorf("%s is not in the table: which packages may it import?", name)
+			t.Errorf("%s is not in the table: list the packages it may import", name)
 			continue
 		}
 		for _, imported := range p.Imports {
 			if inner := inModule(imported); inner != "" && !slices.Contains(may, inner) {
-				t.Errorf("%s imports %s, which turns an arrow round", name, inner)
+				t.Errorf("%s imports %s, which the table does not allow", name, inner)
 			}
 		}
 	}
 	for name := range allowed {
 		if _, ok := found[name]; !ok {
-			t.Errorf("%s is in the table, and does not exist", name)
+			t.Errorf("%s is in the table but does not exist", name)
 		}
 	}
 }
 
-// The table itself must not allow a circle.
-func TestTableHasAnOrder(t *testing.T) {
+// The table itself must not allow cycles.
+func TestTableHasNoCycles(t *testing.T) {
 	var visit func(name string, path []string)
 	visit = func(name string, path []string) {
 		if slices.Contains(path, name) {
@@ -191,19 +193,19 @@ func TestTableHasAnOrder(t *testing.T) {
 	}
 }
 
-func TestWhoKnowsWhat(t *testing.T) {
+func TestRestrictedImports(t *testing.T) {
 	for name, p := range packages(t) {
 		for _, imported := range p.Imports {
-			for known, by := range knows {
+			for known, by := range restricted {
 				if (imported == known || strings.HasPrefix(imported, known+"/")) && !slices.Contains(by, name) {
-					t.Errorf("%s imports %s, which only %s may know", name, imported, strings.Join(by, ", "))
+					t.Errorf("%s imports %s, which only %s may import", name, imported, strings.Join(by, ", "))
 				}
 			}
 		}
 	}
 }
 
-func TestNothingRunsByItself(t *testing.T) {
+func TestNoInitFunctions(t *testing.T) {
 	for name, p := range packages(t) {
 		for _, file := range p.GoFiles {
 			parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, file), nil, parser.SkipObjectResolution|parser.ParseComments)
@@ -222,9 +224,9 @@ func TestNothingRunsByItself(t *testing.T) {
 	}
 }
 
-// longest is how many lines a file may have, and largest how many files a
-// package, without tests and what is generated: what is longer or larger holds
-// more than one concept.
+// longest is the maximum number of lines in a file, and largest the maximum
+// number of files in a package, not counting tests and generated files:
+// anything bigger holds more than one concept.
 const (
 	longest = 450
 	largest = 28

@@ -1,3 +1,3 @@
-// Package arch holds tests of how the code is built, and nothing else: which
-// package may import which, and what no file may have.
+// Package arch contains only tests of the code's structure: which package may
+// import which, and what no file may contain.
 package arch

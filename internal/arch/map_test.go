@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// TestMap prints which package imports which others of the module, with the
-// number of its files: go test ./internal/arch -run TestMap -v
+// TestMap prints which packages of the module each package imports, with its
+// number of files: go test ./internal/arch -run TestMap -v
 func TestMap(t *testing.T) {
 	if !testing.Verbose() {
-		t.Skip("prints a map, with -v")
+		t.Skip("prints a map; run it with -v")
 	}
 	found := packages(t)
 	for _, name := range slices.Sorted(maps.Keys(found)) {

@@ -22,6 +22,7 @@ const (
 	Membership  Kind = "membership"
 	Journey     Kind = "journey"
 	SEU         Kind = "seu"
+	Notice      Kind = "notice"
 )
 
 // form is how an id encodes the stored id. read returns "" for anything that
@@ -36,6 +37,7 @@ var forms = map[Kind]form{
 	Membership:  canonicalUUID,
 	Journey:     opaque,
 	SEU:         opaque,
+	Notice:      opaque,
 }
 
 var (

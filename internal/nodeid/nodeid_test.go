@@ -16,6 +16,7 @@ func TestIDs(t *testing.T) {
 		"membership/" + id:     {Membership, id},
 		"journey/YW5uYS9jc3Bv": {Journey, "anna/cspo"},
 		"seu/YW5uYS9jc3BvLzE":  {SEU, "anna/cspo/1"},
+		"notice/YW5uYS94":      {Notice, "anna/x"},
 	} {
 		if got := want.kind.Write(want.stored); got != global {
 			t.Errorf("%s: written %s", global, got)

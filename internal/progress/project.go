@@ -118,6 +118,9 @@ func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 	if err := t.tell(ctx, a.LearnerID, func(tell teller) []xapi.Statement { return tell.attempt(a) }); err != nil {
 		return err
 	}
+	if err := t.notify(ctx, a); err != nil {
+		return err
+	}
 	return t.config.Attempts.MarkProjected(ctx, *a)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/notice"
 	"github.com/scrumkb/scrumkb/internal/progress/activity"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
@@ -38,6 +39,7 @@ type Config struct {
 	Statements   *statement.Statements     // to which it is told what happened
 	Certificates *certificate.Certificates // which issues those of courses that are completed
 	Profiles     *profile.Profiles         // where the names on them come from
+	Notices      *notice.Notices           // which tell the learner once
 }
 
 // Tracker keeps what learners have achieved. Methods may be called at the same

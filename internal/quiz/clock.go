@@ -107,3 +107,18 @@ func (a *Attempt) notBefore(now time.Time) time.Time {
 	}
 	return now
 }
+
+// EndedByTime reports whether time ended the attempt, and not its learner.
+func (a *Attempt) EndedByTime() bool {
+	if a.DeadlineAt == nil || a.FinishedAt == nil {
+		return false
+	}
+	switch a.Rules.OverdueHandling {
+	case catalog.GracePeriod:
+		return a.State == Abandoned && a.FinishedAt.Equal(a.graceEnd())
+	case catalog.AutoAbandon:
+		return a.State == Abandoned && a.FinishedAt.Equal(*a.DeadlineAt)
+	default:
+		return a.State == Finished && a.FinishedAt.Equal(*a.DeadlineAt)
+	}
+}

@@ -226,3 +226,64 @@ func (h History) add(graded map[string]time.Time, startedAt time.Time, s *Slot) 
 	}
 	h[s.QuestionSlug] = seen
 }
+
+// Revised is a question that a learner answered and that has changed since.
+type Revised struct {
+	QuestionSlug  string
+	ObjectiveCode string
+	Now           *catalog.Question // as published, where it grades the answer differently; nil when it is withdrawn
+}
+
+// Revised returns the questions in the learner's latest 200 attempts that are
+// withdrawn, and those whose published version grades the learner's latest
+// answer differently. Of a question that an open attempt asks it says nothing,
+// because that might reveal the key; all is then false.
+func (s *Attempts) Revised(ctx context.Context, learner string, published *catalog.Snapshot) (revised []Revised, all bool, err error) {
+	latest, asked := map[string]Slot{}, map[string]bool{}
+	var order []string
+	query := store.Query{Where: store.Where{"learner_id": learner}, Sort: "-started_at", Limit: historyAttempts}
+	for attempt, err := range s.attempts.Each(ctx, query) {
+		if err != nil {
+			return nil, false, err
+		}
+		for _, slot := range attempt.Slots {
+			switch known, seen := latest[slot.QuestionSlug]; {
+			case !slot.graded():
+				asked[slot.QuestionSlug] = asked[slot.QuestionSlug] || attempt.State.Open()
+			case slot.Response == nil || seen && !slot.AnsweredAt.After(*known.AnsweredAt):
+			default:
+				if !seen {
+					order = append(order, slot.QuestionSlug)
+				}
+				latest[slot.QuestionSlug] = slot
+			}
+		}
+	}
+	all = true
+	for _, question := range order {
+		slot := latest[question]
+		now := published.Question(question)
+		switch {
+		case !slot.Outdated(now):
+		case asked[question]:
+			all = false
+		default:
+			revised = append(revised, Revised{QuestionSlug: question, ObjectiveCode: slot.ObjectiveCode, Now: now})
+		}
+	}
+	return revised, all, nil
+}
+
+// Outdated reports whether the slot has a graded answer to a question that is
+// withdrawn, or that grades it differently as it is published now.
+func (s *Slot) Outdated(published *catalog.Question) bool {
+	switch {
+	case !s.graded() || s.Response == nil:
+		return false
+	case published == nil:
+		return true
+	case published.Version == s.QuestionVersion:
+		return false
+	}
+	return Grade(published, s.Response).Mark.rat().Cmp(s.Mark().rat()) != 0
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/credential"
 	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/notice"
 	"github.com/scrumkb/scrumkb/internal/owndata"
 	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
@@ -51,6 +52,7 @@ type Records struct {
 	Journeys     *journey.Journeys
 	Guide        *guide.Guide
 	Bookmarks    *bookmark.Bookmarks
+	Notices      *notice.Notices
 	OwnData      *owndata.OwnData
 }
 
@@ -76,9 +78,12 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	if err != nil {
 		return nil, err
 	}
+	if r.Notices, err = notice.Open(ctx, engine, notice.Config{Current: config.Library.Current, Now: config.Now}); err != nil {
+		return nil, err
+	}
 	r.Tracker, err = progress.Open(ctx, engine, progress.Config{
 		Library: config.Library, Attempts: r.Attempts, Now: config.Now,
-		Statements: r.Statements, Certificates: r.Certificates, Profiles: r.Profiles,
+		Statements: r.Statements, Certificates: r.Certificates, Profiles: r.Profiles, Notices: r.Notices,
 	})
 	if err != nil {
 		return nil, err

@@ -18,17 +18,18 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
-// limitCommand makes this program the limit: bench limit <data-dir> <recordings>.
-const limitCommand = "limit"
+// baselineCommand makes this program the baseline: bench baseline <data-dir>
+// <recordings>.
+const baselineCommand = "baseline"
 
-// task is what the limit does for one case.
+// task is what the baseline does for one case.
 type task struct {
 	Answer recording
 	Stored string // the store calls to make first
 }
 
-// record asks each case once, and writes down what the limit shall answer.
-func record(ctx context.Context, cases []measured, path string) error {
+// record sends each case once and saves the answers for the baseline.
+func record(ctx context.Context, cases []testCase, path string) error {
 	var tasks []task
 	for i := range cases {
 		m := &cases[i]
@@ -45,7 +46,7 @@ func record(ctx context.Context, cases []measured, path string) error {
 	return os.WriteFile(path, encoded, 0o600)
 }
 
-func startLimit(ctx context.Context, template, dir, recordings string) (*process, error) {
+func startBaseline(ctx context.Context, template, dir, recordings string) (*process, error) {
 	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
 		return nil, err
 	}
@@ -53,11 +54,11 @@ func startLimit(ctx context.Context, template, dir, recordings string) (*process
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, "/", self, limitCommand, dir, recordings)
+	return start(ctx, "/", self, baselineCommand, dir, recordings)
 }
 
-// serveLimit answers as recorded until ctx ends.
-func serveLimit(ctx context.Context, dir, recordings string) (err error) {
+// serveBaseline replays the recorded answers until ctx ends.
+func serveBaseline(ctx context.Context, dir, recordings string) (err error) {
 	encoded, err := os.ReadFile(recordings)
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func serveLimit(ctx context.Context, dir, recordings string) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("the limit serves at http://%s\n", listener.Addr())
+	fmt.Printf("the baseline serves at http://%s\n", listener.Addr())
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -94,15 +95,15 @@ func serveLimit(ctx context.Context, dir, recordings string) (err error) {
 	return nil
 }
 
-// shelf is the collection of attempts as the program declares it, without
-// what the program does around it.
+// shelf is the collection of attempts as the program declares it, without the
+// logic around it.
 type shelf struct {
 	store.Documents
 	ids  []string
 	next atomic.Int64
 }
 
-// openShelf lets the program open its collection, and keeps what it gets.
+// openShelf opens the collection as the program does.
 func openShelf(ctx context.Context, engine store.Engine) (*shelf, error) {
 	kept := &keeping{Engine: engine}
 	if _, err := quiz.OpenAttempts(ctx, kept, quiz.Config{Now: time.Now}); err != nil {
@@ -130,7 +131,7 @@ func (k *keeping) Ensure(ctx context.Context, schema store.Schema) (store.Docume
 	return documents, err
 }
 
-// call makes the store calls that the program has to make.
+// call makes the store calls that the program would make.
 func (s *shelf) call(ctx context.Context, calls string) error {
 	if calls == "" {
 		return nil
@@ -144,8 +145,7 @@ func (s *shelf) call(ctx context.Context, calls string) error {
 	return s.Replace(ctx, id, a.Rev-1, &a)
 }
 
-// handler does nothing but read the request, make the store calls, and write
-// the bytes.
+// handler only reads the request, makes the store calls, and writes the bytes.
 func (t task) handler(attempts *shelf) http.Handler {
 	length := strconv.Itoa(len(t.Answer.Body))
 	media, tag := t.Answer.Header.Get("Content-Type"), t.Answer.Header.Get("ETag")
