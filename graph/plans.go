@@ -11,6 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/cohort"
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/journey"
+	"github.com/scrumkb/scrumkb/internal/notice"
 	"github.com/scrumkb/scrumkb/internal/plan"
 	"github.com/scrumkb/scrumkb/internal/progress/activity"
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
@@ -572,6 +573,12 @@ func Plans() plan.Schema {
 					"journey": {Code: 2, Type: "CertificationJourney"},
 				},
 			},
+			"MarkNoticesReadPayload": {
+				Satisfies: []string{"MarkNoticesReadPayload"},
+				Fields: map[string]plan.Field{
+					"viewer": {Code: 1, Type: "Viewer"},
+				},
+			},
 			"Mastery": {
 				Satisfies: []string{"Mastery"},
 				Fields: map[string]plan.Field{
@@ -640,6 +647,45 @@ func Plans() plan.Schema {
 					"unit":      {Code: 5, Type: "CourseUnit"},
 					"objective": {Code: 6, Type: "LearningObjective"},
 					"renewal":   {Code: 7, Type: "RenewalReminder"},
+				},
+			},
+			"Notice": {
+				Satisfies: []string{"Notice"},
+				Fields: map[string]plan.Field{
+					"id":              {Code: 1},
+					"code":            {Code: 2},
+					"text":            {Code: 3},
+					"at":              {Code: 4},
+					"readAt":          {Code: 5},
+					"certificateCode": {Code: 6},
+					"course":          {Code: 7, Type: "Course"},
+					"unitSlug":        {Code: 8},
+					"waiverReason":    {Code: 9},
+					"attemptId":       {Code: 10},
+					"quiz":            {Code: 11, Type: "Quiz"},
+					"answered":        {Code: 12},
+					"total":           {Code: 13},
+					"percent":         {Code: 14},
+					"questionId":      {Code: 15},
+					"question":        {Code: 16, Type: "Question"},
+					"objective":       {Code: 17, Type: "LearningObjective"},
+				},
+			},
+			"NoticeConnection": {
+				Satisfies: []string{"NoticeConnection"},
+				Fields: map[string]plan.Field{
+					"edges":       {Code: 1, Type: "NoticeEdge"},
+					"nodes":       {Code: 2, Type: "Notice"},
+					"pageInfo":    {Code: 3, Type: "PageInfo"},
+					"totalCount":  {Code: 4},
+					"unreadCount": {Code: 5},
+				},
+			},
+			"NoticeEdge": {
+				Satisfies: []string{"NoticeEdge"},
+				Fields: map[string]plan.Field{
+					"cursor": {Code: 1},
+					"node":   {Code: 2, Type: "Notice"},
 				},
 			},
 			"ObjectiveMastery": {
@@ -1563,6 +1609,21 @@ func Plans() plan.Schema {
 						w.Nil(true)
 					} else {
 						appendLogSeuPayload(w, s, object)
+					}
+				},
+			},
+			{Object: "Mutation", Field: "markNoticesRead"}: {
+				Type: "MarkNoticesReadPayload",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*MarkNoticesReadPayload)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						appendMarkNoticesReadPayload(w, s, object)
 					}
 				},
 			},
@@ -2573,6 +2634,21 @@ func Plans() plan.Schema {
 							}
 						}
 						w.EndList()
+					}
+				},
+			},
+			{Object: "Viewer", Field: "notices"}: {
+				Type: "NoticeConnection",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*NoticeConnection)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(false)
+					} else {
+						appendNoticeConnection(w, s, object)
 					}
 				},
 			},
@@ -4393,6 +4469,22 @@ func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) 
 	w.EndObject()
 }
 
+func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // viewer
+			if object := obj.Viewer; object == nil {
+				w.Nil(true)
+			} else {
+				appendViewer(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
 func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -4604,6 +4696,162 @@ func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 				w.Nil(false)
 			} else {
 				appendRenewalReminder(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // id
+			w.String(obj.ID())
+		case 2: // code
+			w.String(string(obj.Code()))
+		case 3: // text
+			w.String(obj.Text())
+		case 4: // at
+			w.Time(obj.At(), true)
+		case 5: // readAt
+			if leaf := obj.ReadAt(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Time(*leaf, false)
+			}
+		case 6: // certificateCode
+			if leaf := obj.CertificateCode(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 7: // course
+			if object := obj.Course(); object == nil {
+				w.Nil(false)
+			} else {
+				appendCourse(w, step.Of, object)
+			}
+		case 8: // unitSlug
+			if leaf := obj.UnitSlug(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 9: // waiverReason
+			if leaf := obj.WaiverReason(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(string(*leaf))
+			}
+		case 10: // attemptId
+			if leaf := obj.AttemptID(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 11: // quiz
+			if object := obj.Quiz(); object == nil {
+				w.Nil(false)
+			} else {
+				appendQuiz(w, step.Of, object)
+			}
+		case 12: // answered
+			if leaf := obj.Answered(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 13: // total
+			if leaf := obj.Total(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 14: // percent
+			if leaf := obj.Percent(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 15: // questionId
+			if leaf := obj.QuestionID(); leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		case 16: // question
+			if object := obj.Question(); object == nil {
+				w.Nil(false)
+			} else {
+				appendQuestion(w, step.Of, object)
+			}
+		case 17: // objective
+			if object := obj.Objective(); object == nil {
+				w.Nil(false)
+			} else {
+				appendLearningObjective(w, step.Of, object)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // edges
+			w.BeginList()
+			for i, v0 := range obj.Edges {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendNoticeEdge(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 2: // nodes
+			w.BeginList()
+			for i, v0 := range obj.Nodes {
+				w.Item(i)
+				if object := v0; object == nil {
+					w.Nil(true)
+				} else {
+					appendNotice(w, step.Of, object)
+				}
+			}
+			w.EndList()
+		case 3: // pageInfo
+			if object := obj.PageInfo; object == nil {
+				w.Nil(true)
+			} else {
+				appendPageInfo(w, step.Of, object)
+			}
+		case 4: // totalCount
+			w.Int(obj.TotalCount)
+		case 5: // unreadCount
+			w.Int(obj.UnreadCount)
+		}
+	}
+	w.EndObject()
+}
+
+func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // cursor
+			w.String(obj.Cursor)
+		case 2: // node
+			if object := obj.Node; object == nil {
+				w.Nil(true)
+			} else {
+				appendNotice(w, step.Of, object)
 			}
 		}
 	}

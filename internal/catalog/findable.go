@@ -57,7 +57,8 @@ func findable(c *Content) []search.Document {
 	for _, q := range c.Questions {
 		// Options and tags stay out: which words lead to a question must tell
 		// nothing about its key.
-		add(q, KindQuestion, q.Stem, q.Stem).Question = true
+		d := add(q, KindQuestion, q.Stem, q.Stem)
+		d.Names, d.Question = []string{q.objective.Title}, true
 	}
 	for _, q := range c.Quizzes {
 		add(q, KindQuiz, q.Title, q.Summary)

@@ -35,6 +35,7 @@ type Attempt struct {
 
 	Requests  []request `bson:"requests,omitempty"` // the latest that had an idempotency key
 	Projected bool      `bson:"projected"`          // false while something graded in it, or its end, is not part of the learner's progress yet
+	Settled   bool      `bson:"settled"`            // it has ended and is projected: neither draws nor progress depend on it any more
 
 	Resumed bool `bson:"-"` // set by Start alone: the attempt was open already
 }

@@ -48,7 +48,7 @@ type Attempts struct {
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
 		Name: "attempts",
-		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected",
+		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected", "settled",
 			"practice.mode", "practice.topic", "practice.objective", "flagged_at"},
 		Indexes: []store.Index{
 			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
@@ -60,6 +60,7 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 			{Name: "learner_due", Keys: []string{"learner_id", "time_check_at"}},
 			{Name: "due", Keys: []string{"time_check_at"}},
 			{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
+			{Name: "learner_unsettled", Keys: []string{"learner_id", "settled"}},
 			{Name: "unprojected", Keys: []string{"projected"}},
 		},
 		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},

@@ -12,10 +12,6 @@ const (
 	Abandoned  AttemptState = "ABANDONED" // never submitted in time, and not graded
 )
 
-// firstOpen is the first state of open attempts in alphabetical order, in which
-// all of them come after the others: one range of the database finds them.
-const firstOpen = InProgress
-
 // Open reports whether the attempt can still become FINISHED.
 func (s AttemptState) Open() bool { return s == InProgress || s == Overdue }
 

@@ -3,6 +3,7 @@ package quiz
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -12,16 +13,16 @@ import (
 // learner has them: by slug, the attempt's global id.
 type Held map[string]string
 
-// heldFrom returns what the learner's open attempts keep from an attempt with the
+// heldFrom returns what those of the learner's attempts that are open keep from an attempt with the
 // feedback mode, so that no attempt shows a key that another one still asks for.
 // An attempt with DEFERRED feedback keeps its questions from every other one; one
 // with IMMEDIATE feedback keeps from an attempt with DEFERRED feedback those that
 // are not answered yet.
-func heldFrom(mode catalog.FeedbackMode, open []Attempt) Held {
+func heldFrom(mode catalog.FeedbackMode, attempts []Attempt, now time.Time) Held {
 	held := Held{}
-	for i := range open {
-		a := &open[i]
-		if mode == catalog.Immediate && a.FeedbackMode() == catalog.Immediate {
+	for i := range attempts {
+		a := &attempts[i]
+		if !a.openAt(now) || mode == catalog.Immediate && a.FeedbackMode() == catalog.Immediate {
 			continue
 		}
 		for j := range a.Slots {

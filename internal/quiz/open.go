@@ -9,18 +9,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// openOf returns the learner's attempts that are open now, as they are stored.
-func (s *Attempts) openOf(ctx context.Context, now time.Time, learner string) ([]Attempt, error) {
-	found, _, err := s.attempts.Find(ctx, store.Query{
-		Where: store.Where{"learner_id": learner},
-		Range: &store.Range{Field: "state", From: string(firstOpen)},
-		Sort:  "state",
-	})
-	return slices.DeleteFunc(found, func(a Attempt) bool { return !a.openAt(now) }), err
+// unsettled returns the learner's attempts that are open or not projected, as they
+// are stored.
+func (s *Attempts) unsettled(ctx context.Context, learner string) ([]Attempt, error) {
+	found, _, err := s.attempts.Find(ctx, store.Query{Where: store.Where{"learner_id": learner, "settled": false}})
+	return found, err
 }
 
-// openTimed is openOf for attempts with a time limit. A learner has few of them,
-// whatever else is open.
+// openTimed returns the learner's attempts with a time limit that are open now, as
+// they are stored.
 func (s *Attempts) openTimed(ctx context.Context, now time.Time, learner string) ([]Attempt, error) {
 	found, _, err := s.attempts.Find(ctx, store.Query{
 		Where: store.Where{"learner_id": learner},

@@ -57,8 +57,9 @@ type Learning interface {
 	// Standing returns how the learner stands, by the codes of objectives.
 	Standing(ctx context.Context, learner string) (map[string]Standing, error)
 	// KeysShown returns when the learner was last shown the keys of the questions,
-	// by slug; one whose key they were never shown is missing.
-	KeysShown(ctx context.Context, learner string, questions []string) (map[string]time.Time, error)
+	// by slug; one whose key they were never shown is missing. Among attempts are all
+	// of the learner's that are not projected.
+	KeysShown(ctx context.Context, learner string, questions []string, attempts []Attempt) (map[string]time.Time, error)
 }
 
 // past looks up what the mode draws by.

@@ -214,7 +214,7 @@ type known struct {
 	err      error
 }
 
-func (k known) KeysShown(context.Context, string, []string) (map[string]time.Time, error) {
+func (k known) KeysShown(context.Context, string, []string, []quiz.Attempt) (map[string]time.Time, error) {
 	return k.shown, k.err
 }
 

@@ -27,14 +27,8 @@ func (s *Attempts) Unprojected(ctx context.Context, learner string) iter.Seq2[At
 			yield(Attempt{}, err)
 			return
 		}
-		s.StoredUnprojected(ctx, learner)(yield)
+		s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner, "projected": false}})(yield)
 	}
-}
-
-// StoredUnprojected yields what Unprojected does, but for what time has ended
-// since it was last swept.
-func (s *Attempts) StoredUnprojected(ctx context.Context, learner string) iter.Seq2[Attempt, error] {
-	return s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner, "projected": false}})
 }
 
 // UnprojectedLearners returns learners of whom Unprojected yields attempts, at
@@ -59,7 +53,7 @@ func (s *Attempts) UnprojectedLearners(ctx context.Context, limit int) ([]string
 // learner's progress. Where it was changed meanwhile it stays unmarked, and is
 // yielded again. Nobody who watches the attempt is told: they see no difference.
 func (s *Attempts) MarkProjected(ctx context.Context, a Attempt) error {
-	a.Projected = true
+	a.Projected, a.Settled = true, !a.State.Open()
 	err := s.attempts.Replace(ctx, &a)
 	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
 		return nil

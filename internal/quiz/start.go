@@ -70,18 +70,18 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 		}
 		next = latest.Number + 1
 	}
-	open, err := s.openOf(ctx, now, learner)
+	unsettled, err := s.unsettled(ctx, learner)
 	if err != nil {
 		return Attempt{}, false, err
 	}
-	if slices.ContainsFunc(open, func(a Attempt) bool { return a.Key == in.key() }) {
-		return Attempt{}, false, nil
+	if slices.ContainsFunc(unsettled, func(a Attempt) bool { return a.Key == in.key() && a.openAt(now) }) {
+		return Attempt{}, false, nil // begun since the latest was looked up
 	}
-	attempt, err := s.draw(ctx, now, learner, in, latest, open)
+	attempt, err := s.draw(ctx, now, learner, in, latest, unsettled)
 	if err != nil {
 		return Attempt{}, false, err
 	}
-	if err := s.freezeShown(ctx, learner, attempt.Slots); err != nil {
+	if err := s.freezeShown(ctx, learner, attempt.Slots, unsettled); err != nil {
 		return Attempt{}, false, err
 	}
 	attempt.ID = attemptID(learner, in.key(), next)
@@ -119,14 +119,14 @@ func (s *Attempts) latest(ctx context.Context, learner, key string) (*Attempt, e
 }
 
 // draw freezes questions and rules in a new attempt.
-func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt, open []Attempt) (Attempt, error) {
+func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt, unsettled []Attempt) (Attempt, error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {
 		return Attempt{}, err
 	}
 	seed := s.config.NewSeed()
 	if in.Practice != nil {
-		return s.drawPractice(ctx, now, learner, snapshot, *in.Practice, open, seed)
+		return s.drawPractice(ctx, now, learner, snapshot, *in.Practice, unsettled, seed)
 	}
 	quiz := snapshot.Quiz(in.QuizSlug)
 	if quiz == nil {
@@ -135,7 +135,7 @@ func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in S
 	if err := mayStart(now, quiz, latest); err != nil {
 		return Attempt{}, err
 	}
-	drawn, err := DrawQuiz(snapshot, quiz, heldFrom(quiz.FeedbackMode, open), seed)
+	drawn, err := DrawQuiz(snapshot, quiz, heldFrom(quiz.FeedbackMode, unsettled, now), seed)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -145,7 +145,7 @@ func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in S
 	}, nil
 }
 
-func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner string, snapshot *catalog.Snapshot, p Practice, open []Attempt, seed uint64) (Attempt, error) {
+func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner string, snapshot *catalog.Snapshot, p Practice, unsettled []Attempt, seed uint64) (Attempt, error) {
 	if err := p.check(snapshot); err != nil {
 		return Attempt{}, err
 	}
@@ -153,7 +153,7 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 	if err != nil {
 		return Attempt{}, err
 	}
-	drawn, err := DrawPractice(snapshot, p, past, heldFrom(p.rules().FeedbackMode, open), seed)
+	drawn, err := DrawPractice(snapshot, p, past, heldFrom(p.rules().FeedbackMode, unsettled, now), seed)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -196,7 +196,7 @@ func rulesOf(q *catalog.Quiz) Rules {
 }
 
 // freezeShown records in the slots when the learner was shown their keys.
-func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot) error {
+func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot, unsettled []Attempt) error {
 	if s.learning == nil {
 		return nil
 	}
@@ -204,7 +204,7 @@ func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot
 	for i := range slots {
 		questions = append(questions, slots[i].QuestionSlug)
 	}
-	shown, err := s.learning.KeysShown(ctx, learner, questions)
+	shown, err := s.learning.KeysShown(ctx, learner, questions, unsettled)
 	if err != nil {
 		return err
 	}

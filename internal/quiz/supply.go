@@ -45,11 +45,11 @@ func (s *Attempts) SupplyOf(ctx context.Context, learner, topic, objective strin
 			return nil, err
 		}
 	}
-	open, err := s.openOf(ctx, now, learner)
+	unsettled, err := s.unsettled(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
-	free, _ := heldFrom(catalog.Immediate, open).split(scope.pool(snapshot))
+	free, _ := heldFrom(catalog.Immediate, unsettled, now).split(scope.pool(snapshot))
 	return past.supply(free), nil
 }
 

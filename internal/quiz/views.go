@@ -129,6 +129,6 @@ func (s *Attempts) Watch(ctx context.Context, learner, id string, ticks <-chan t
 // same reports whether a learner sees no difference between two states of an
 // attempt: what was recorded of it elsewhere is none.
 func same(a, b Attempt) bool {
-	a.Rev, a.Projected = b.Rev, b.Projected
+	a.Rev, a.Projected, a.Settled = b.Rev, b.Projected, b.Settled
 	return reflect.DeepEqual(a, b)
 }

@@ -12,14 +12,14 @@ type Document struct {
 	Text  string
 
 	// Question ranks a document after those that explain the same subject. Its
-	// title is its text.
+	// title is its text, and its name that of its objective.
 	Question bool
 }
 
 // titles find a document before its text does.
 func (d *Document) titles() []string {
 	if d.Question {
-		return nil
+		return d.Names
 	}
 	return append([]string{d.Title}, d.Names...)
 }
