@@ -31,7 +31,7 @@ var harmless = map[string][]string{
 		"feedbackMode", "answered", "total", "slots", "score",
 	},
 	"Slot": {
-		"number", "question", "reason", "response", "confidence", "revision", "state", "flagged", "hints", "review",
+		"number", "question", "reason", "response", "confidence", "revision", "state", "flagged", "hints", "review", "withheld",
 	},
 	"Response":     {"options", "pairs", "order", "text", "number"},
 	"ResponsePair": {"prompt", "option"},

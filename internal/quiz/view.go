@@ -26,14 +26,31 @@ type View struct {
 // memory as a rule, and where something is graded the learner's open exams are
 // looked up; it fails as Question does.
 func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
+	views, err := s.ViewEach(ctx, a.LearnerID, []Attempt{a})
+	if err != nil {
+		return nil, err
+	}
+	return views[0], nil
+}
+
+// ViewEach is View for attempts of one learner, which look up the open exams once.
+func (s *Attempts) ViewEach(ctx context.Context, learner string, attempts []Attempt) ([]*View, error) {
 	var withheld map[string]*Withheld
-	if a.tells() {
+	if slices.ContainsFunc(attempts, func(a Attempt) bool { return a.tells() }) {
 		var err error
-		if withheld, err = s.withheldOf(ctx, s.now(), a.LearnerID); err != nil {
+		if withheld, err = s.withheldOf(ctx, s.now(), learner); err != nil {
 			return nil, err
 		}
 	}
-	return s.view(ctx, a, withheld)
+	views := make([]*View, 0, len(attempts))
+	for i := range attempts {
+		view, err := s.view(ctx, attempts[i], withheld)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, view)
+	}
+	return views, nil
 }
 
 func (s *Attempts) view(ctx context.Context, a Attempt, withheld map[string]*Withheld) (*View, error) {

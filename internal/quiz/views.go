@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"slices"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
@@ -38,22 +37,15 @@ func (s *Attempts) Views(ctx context.Context, learner string, filter Filter, fir
 	if err != nil {
 		return catalog.Page[*View]{}, err
 	}
-	var withheld map[string]*Withheld
-	if slices.ContainsFunc(found.Attempts, func(a Attempt) bool { return a.tells() }) {
-		if withheld, err = s.withheldOf(ctx, s.now(), learner); err != nil {
-			return catalog.Page[*View]{}, err
-		}
+	if page.Items, err = s.ViewEach(ctx, learner, found.Attempts); err != nil {
+		return catalog.Page[*View]{}, err
 	}
 	for i := range found.Attempts {
-		view, err := s.view(ctx, found.Attempts[i], withheld)
-		if err != nil {
-			return catalog.Page[*View]{}, err
-		}
 		cursor, err := s.attempts.CursorOf(query, &found.Attempts[i])
 		if err != nil {
 			return catalog.Page[*View]{}, err
 		}
-		page.Items, page.Cursors = append(page.Items, view), append(page.Cursors, cursor)
+		page.Cursors = append(page.Cursors, cursor)
 	}
 	return page, nil
 }
