@@ -11,6 +11,7 @@ check:
 # Generates the GraphQL code from schema.graphqls, and the JSON Schema of the seed files.
 gen:
 	go generate ./...
+	go run ./seed/internal/genschema
 
 # SCRUMKB_KILLS=100 repeats the tests that kill the program as often as CI
 # does, SCRUMKB_CHECKS=100 the property tests of learners' records.

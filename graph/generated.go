@@ -155,6 +155,7 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
 	ContentRevision(ctx context.Context) (*catalog.Revision, error)
+	Server(ctx context.Context) (*Server, error)
 }
 type QuizResolver interface {
 	Viewer(ctx context.Context, obj *catalog.Quiz) (*QuizStanding, error)
@@ -601,6 +602,9 @@ type Query {
 
   "The edition of the content that queries read now."
   contentRevision: ContentRevision! @cacheControl(scope: PUBLIC)
+
+  "The program that answers."
+  server: Server! @cacheControl(scope: PUBLIC)
 }
 
 """
@@ -719,8 +723,9 @@ type Mutation {
     input: UpdateProfileInput!
   ): UpdateProfilePayload! @hasRole(role: LEARNER)
   """
-  Marks a step towards a certification as done or not done. NOT_FOUND if there
-  is no such certification. CONFLICT if a step is to be undone while the
+  Marks a step towards a certification as done or not done. Marking it as done
+  also marks the course units that stand for it, which stay so afterwards.
+  NOT_FOUND if there is no such certification. CONFLICT if a step is to be undone while the
   certification is recorded as earned.
   """
   completeCertificationStep(
@@ -819,7 +824,8 @@ type Mutation {
     input: CompleteReadingInput!
   ): CompleteReadingPayload! @hasRole(role: LEARNER)
   """
-  Marks a unit of kind STEP as done; repeating it changes nothing. NOT_FOUND if
+  Marks a unit of kind STEP as done; repeating it changes nothing. The
+  certification step that the unit stands for is marked with it. NOT_FOUND if
   the caller is not enrolled in the course, INVALID_INPUT if the course has no
   such STEP unit, CONFLICT if a prerequisite is not satisfied.
   """
@@ -970,6 +976,14 @@ type ContentRevision {
   number: Int!
   "When the edition was published."
   publishedAt: DateTime!
+}
+
+"The program that answers, as ` + "`" + `/healthz` + "`" + ` and ` + "`" + `scrumkb version` + "`" + ` describe it."
+type Server {
+  "Its version, such as v1.2.0; ` + "`" + `(unknown)` + "`" + ` if it was built without one."
+  version: String!
+  "The revision of its source code; null if it was built without one."
+  revision: String
 }
 
 # ---------------------------------------------------------------- sources
@@ -1515,6 +1529,11 @@ type CourseUnit {
   quiz: Quiz
   "What to do outside the program; null unless ` + "`" + `kind` + "`" + ` is STEP."
   instructions: String
+  """
+  The step of a certification that the unit stands for: ticking either ticks the
+  other. Null if it stands for none.
+  """
+  certificationStep: CertificationStep
   "The units to satisfy first."
   prerequisites: [CourseUnit!]! @listSize(assumedSize: 2)
 }
@@ -2823,20 +2842,54 @@ type CompleteUnitPayload {
 type NextStep {
   "What to do."
   kind: NextStepKind!
-  "Why, in a sentence or two for the learner."
-  reason: String!
-  "RESUME_ATTEMPT: the open attempt."
+  "Why to do it."
+  reason: NextStepReason!
+  "RESUME_ATTEMPT: the open attempt. REPEAT_QUIZ: the failed one."
   attempt: Attempt
   "REVIEW_DUE: what to review."
   review: ReviewQueue
+  "REPEAT_QUIZ and TRY_SIMULATION: the quiz to take."
+  quiz: Quiz
   "CONTINUE_COURSE: the course in the enrolled version. START_COURSE: the published course."
   course: Course
   "CONTINUE_COURSE and START_COURSE: the unit to do next."
   unit: CourseUnit
-  "PRACTISE_OBJECTIVE: the objective to practise."
+  """
+  PRACTISE_OBJECTIVE: the objective to practise. REPEAT_QUIZ: the weakest
+  objective in the failed attempt; null if every published one was fully right.
+  """
   objective: LearningObjective
+  "GIVE_NAME: the certificate without a name. FETCH_CERTIFICATE: the new certificate."
+  certificate: Certificate
+  "RECORD_CERTIFICATION: the certification whose steps are done."
+  certification: Certification
   "RENEW_CERTIFICATION: what to renew, and by when."
   renewal: RenewalReminder
+}
+
+"""
+Why a step is suggested, with the numbers in the sentence, so that a client can
+say it in another language. Numbers that ` + "`" + `code` + "`" + ` does not mention are null.
+"""
+type NextStepReason {
+  "The reason, for programs."
+  code: NextStepReasonCode!
+  "The reason, in a sentence or two for the learner."
+  text: String!
+  "How many; see ` + "`" + `code` + "`" + `."
+  count: Int
+  "Out of how many."
+  of: Int
+  "Seconds until time runs out, when the reason was computed."
+  secondsLeft: Int
+  "Days; see ` + "`" + `code` + "`" + `."
+  days: Int
+  "A percentage, 0 to 100, truncated to two decimals; see ` + "`" + `code` + "`" + `."
+  percent: Float
+  "The percentage that passes the quiz, 1 to 100."
+  passPercent: Int
+  "Scrum Education Units still missing for the renewal; null also if no source states a number."
+  missingSeus: Float
 }
 
 "A certification that the learner holds and should renew."
@@ -3005,14 +3058,64 @@ enum NextStepKind {
   RESUME_ATTEMPT
   "Practise the questions that are due, with the mode DUE_REVIEW."
   REVIEW_DUE
+  "Take a quiz again that was failed last, once it may be started."
+  REPEAT_QUIZ
   "Do the next unit of a course."
   CONTINUE_COURSE
   "Enrol in a course."
   START_COURSE
   "Practise the weakest objective."
   PRACTISE_OBJECTIVE
+  "Try the longest timed quiz for the first time."
+  TRY_SIMULATION
+  "Give the name that a certificate lacks; see updateProfile."
+  GIVE_NAME
+  "Look at a certificate that was issued in the last 14 days."
+  FETCH_CERTIFICATE
+  "Record the day on which a certification was earned; see recordCertificationEarned."
+  RECORD_CERTIFICATION
   "Renew a certification."
   RENEW_CERTIFICATION
+}
+
+"Why a step is suggested."
+enum NextStepReasonCode {
+  "The clock of an attempt is running: ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` questions answered, ` + "`" + `secondsLeft` + "`" + ` left."
+  CLOCK_RUNNING
+  "The time to answer is over: the attempt counts if it is submitted within ` + "`" + `secondsLeft` + "`" + `."
+  TIME_IS_UP
+  "An attempt without a time limit is open: ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` questions answered."
+  ATTEMPT_UNFINISHED
+  "` + "`" + `count` + "`" + ` questions are due for review, the first of them for ` + "`" + `days` + "`" + ` full days."
+  QUESTIONS_DUE
+  """
+  The latest attempt at a quiz scored ` + "`" + `percent` + "`" + ` and did not pass; ` + "`" + `passPercent` + "`" + `
+  would have. In its weakest objective, ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` answers were fully right;
+  both are null without one.
+  """
+  QUIZ_FAILED
+  "The next unit of a course; ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` required units are completed."
+  NEXT_UNIT
+  "The learner is not enrolled in any course yet."
+  FIRST_COURSE
+  "Nothing is left to do in the courses that the learner is enrolled in."
+  NEXT_COURSE
+  "The objective tried so far that is mastered least: ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` answers right."
+  WEAKEST_OBJECTIVE
+  "The mastery of everything published has reached ` + "`" + `percent` + "`" + `, and the simulation was never tried."
+  READY_FOR_SIMULATION
+  "A certificate has no name on it."
+  CERTIFICATE_UNNAMED
+  "A course was completed in the last 14 days."
+  CERTIFICATE_READY
+  "All steps towards a certification are done, ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + `, and it is not recorded as earned."
+  STEPS_DONE
+  "A certification expires in ` + "`" + `days` + "`" + ` days."
+  CERTIFICATION_EXPIRES
+  "A certification expires today."
+  LAST_DAY_OF_VALIDITY
+  "A certification expired ` + "`" + `days` + "`" + ` days ago."
+  CERTIFICATION_EXPIRED
 }
 
 # ---------------------------------------------------------------- cohorts
@@ -4583,6 +4686,8 @@ func (ec *executionContext) childFields_CourseUnit(ctx context.Context, field gr
 		return ec.fieldContext_CourseUnit_quiz(ctx, field)
 	case "instructions":
 		return ec.fieldContext_CourseUnit_instructions(ctx, field)
+	case "certificationStep":
+		return ec.fieldContext_CourseUnit_certificationStep(ctx, field)
 	case "prerequisites":
 		return ec.fieldContext_CourseUnit_prerequisites(ctx, field)
 	}
@@ -4907,16 +5012,46 @@ func (ec *executionContext) childFields_NextStep(ctx context.Context, field grap
 		return ec.fieldContext_NextStep_attempt(ctx, field)
 	case "review":
 		return ec.fieldContext_NextStep_review(ctx, field)
+	case "quiz":
+		return ec.fieldContext_NextStep_quiz(ctx, field)
 	case "course":
 		return ec.fieldContext_NextStep_course(ctx, field)
 	case "unit":
 		return ec.fieldContext_NextStep_unit(ctx, field)
 	case "objective":
 		return ec.fieldContext_NextStep_objective(ctx, field)
+	case "certificate":
+		return ec.fieldContext_NextStep_certificate(ctx, field)
+	case "certification":
+		return ec.fieldContext_NextStep_certification(ctx, field)
 	case "renewal":
 		return ec.fieldContext_NextStep_renewal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
+}
+
+func (ec *executionContext) childFields_NextStepReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_NextStepReason_code(ctx, field)
+	case "text":
+		return ec.fieldContext_NextStepReason_text(ctx, field)
+	case "count":
+		return ec.fieldContext_NextStepReason_count(ctx, field)
+	case "of":
+		return ec.fieldContext_NextStepReason_of(ctx, field)
+	case "secondsLeft":
+		return ec.fieldContext_NextStepReason_secondsLeft(ctx, field)
+	case "days":
+		return ec.fieldContext_NextStepReason_days(ctx, field)
+	case "percent":
+		return ec.fieldContext_NextStepReason_percent(ctx, field)
+	case "passPercent":
+		return ec.fieldContext_NextStepReason_passPercent(ctx, field)
+	case "missingSeus":
+		return ec.fieldContext_NextStepReason_missingSeus(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextStepReason", field.Name)
 }
 
 func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5533,6 +5668,16 @@ func (ec *executionContext) childFields_SearchHitEdge(ctx context.Context, field
 		return ec.fieldContext_SearchHitEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchHitEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Server(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_Server_version(ctx, field)
+	case "revision":
+		return ec.fieldContext_Server_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Server", field.Name)
 }
 
 func (ec *executionContext) childFields_SetBookmarkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13091,6 +13236,38 @@ func (ec *executionContext) fieldContext_CourseUnit_instructions(_ context.Conte
 	return graphql.NewScalarFieldContext("CourseUnit", field, true, false, "String")
 }
 
+func (ec *executionContext) _CourseUnit_certificationStep(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseUnit_certificationStep(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Step(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Step) graphql.Marshaler {
+			return ec.marshalOCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseUnit_certificationStep(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseUnit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificationStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CourseUnit_prerequisites(ctx context.Context, field graphql.CollectedField, obj *catalog.Unit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17423,15 +17600,24 @@ func (ec *executionContext) _NextStep_reason(ctx context.Context, field graphql.
 			return obj.Reason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v guide.Reason) graphql.Marshaler {
+			return ec.marshalNNextStepReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐReason(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_NextStep_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NextStep", field, false, false, "String")
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NextStepReason(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _NextStep_attempt(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
@@ -17493,6 +17679,38 @@ func (ec *executionContext) fieldContext_NextStep_review(_ context.Context, fiel
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ReviewQueue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_quiz(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_quiz(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quiz, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Quiz) graphql.Marshaler {
+			return ec.marshalOQuiz2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐQuiz(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_quiz(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Quiz(ctx, field)
 		},
 	}
 	return fc, nil
@@ -17594,6 +17812,70 @@ func (ec *executionContext) fieldContext_NextStep_objective(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _NextStep_certificate(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_certificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Certificate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *certificate.View) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋcertificateᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_certificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NextStep_certification(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStep_certification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Certification, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Certification) graphql.Marshaler {
+			return ec.marshalOCertification2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐCertification(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStep_certification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NextStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certification(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NextStep_renewal(ctx context.Context, field graphql.CollectedField, obj *guide.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17624,6 +17906,213 @@ func (ec *executionContext) fieldContext_NextStep_renewal(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _NextStepReason_code(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v guide.ReasonCode) graphql.Marshaler {
+			return ec.marshalNNextStepReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "NextStepReasonCode")
+}
+
+func (ec *executionContext) _NextStepReason_text(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _NextStepReason_count(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NextStepReason_of(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NextStepReason_secondsLeft(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_secondsLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondsLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_secondsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NextStepReason_days(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_days(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Days, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NextStepReason_percent(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "Float")
+}
+
+func (ec *executionContext) _NextStepReason_passPercent(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_passPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PassPercent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_passPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NextStepReason_missingSeus(ctx context.Context, field graphql.CollectedField, obj *guide.Reason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NextStepReason_missingSeus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SEUs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NextStepReason_missingSeus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NextStepReason", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *notice.View) (ret graphql.Marshaler) {
@@ -20151,6 +20640,38 @@ func (ec *executionContext) fieldContext_Query_contentRevision(_ context.Context
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ContentRevision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_server(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_server(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Server(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Server) graphql.Marshaler {
+			return ec.marshalNServer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐServer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_server(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Server(ctx, field)
 		},
 	}
 	return fc, nil
@@ -23796,6 +24317,52 @@ func (ec *executionContext) fieldContext_SearchHitEdge_node(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Server_version(ctx context.Context, field graphql.CollectedField, obj *Server) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Server_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Server_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Server", field, false, false, "String")
+}
+
+func (ec *executionContext) _Server_revision(ctx context.Context, field graphql.CollectedField, obj *Server) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Server_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Server_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Server", field, false, false, "String")
 }
 
 func (ec *executionContext) _SetBookmarkPayload_bookmark(ctx context.Context, field graphql.CollectedField, obj *SetBookmarkPayload) (ret graphql.Marshaler) {
@@ -32857,6 +33424,11 @@ func (ec *executionContext) _CourseUnit(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "certificationStep":
+			out.Values[i] = ec._CourseUnit_certificationStep(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "prerequisites":
 			out.Values[i] = ec._CourseUnit_prerequisites(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34320,6 +34892,11 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "quiz":
+			out.Values[i] = ec._NextStep_quiz(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "course":
 			out.Values[i] = ec._NextStep_course(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -34335,10 +34912,93 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "certificate":
+			out.Values[i] = ec._NextStep_certificate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "certification":
+			out.Values[i] = ec._NextStep_certification(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "renewal":
 			out.Values[i] = ec._NextStep_renewal(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var nextStepReasonImplementors = []string{"NextStepReason"}
+
+func (ec *executionContext) _NextStepReason(ctx context.Context, sel ast.SelectionSet, obj *guide.Reason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, nextStepReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NextStepReason")
+		case "code":
+			out.Values[i] = ec._NextStepReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._NextStepReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._NextStepReason_count(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "of":
+			out.Values[i] = ec._NextStepReason_of(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secondsLeft":
+			out.Values[i] = ec._NextStepReason_secondsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "days":
+			out.Values[i] = ec._NextStepReason_days(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._NextStepReason_percent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "passPercent":
+			out.Values[i] = ec._NextStepReason_passPercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "missingSeus":
+			out.Values[i] = ec._NextStepReason_missingSeus(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -35098,6 +35758,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contentRevision(ctx, field)
+				})
+		case "server":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_server(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -36617,6 +37283,44 @@ func (ec *executionContext) _SearchHitEdge(ctx context.Context, sel ast.Selectio
 		case "node":
 			out.Values[i] = ec._SearchHitEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var serverImplementors = []string{"Server"}
+
+func (ec *executionContext) _Server(ctx context.Context, sel ast.SelectionSet, obj *Server) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, serverImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Server")
+		case "version":
+			out.Values[i] = ec._Server_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Server_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -39917,6 +40621,25 @@ func (ec *executionContext) marshalNNextStepKind2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
+func (ec *executionContext) marshalNNextStepReason2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐReason(ctx context.Context, sel ast.SelectionSet, v guide.Reason) graphql.Marshaler {
+	return ec._NextStepReason(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNNextStepReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐReasonCode(ctx context.Context, v any) (guide.ReasonCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := guide.ReasonCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNextStepReasonCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋprogressᚋguideᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v guide.ReasonCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepReasonCode!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNNode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐNode(ctx context.Context, sel ast.SelectionSet, v catalog.Node) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Node!")
@@ -40589,6 +41312,14 @@ func (ec *executionContext) marshalNSearchHitEdge2ᚖgithubᚗcomᚋscrumkbᚋsc
 		return graphql.Null
 	}
 	return ec._SearchHitEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNServer2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐServer(ctx context.Context, sel ast.SelectionSet, v *Server) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Server!")
+		return graphql.Null
+	}
+	return ec._Server(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSetBookmarkInput2githubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐSetBookmarkInput(ctx context.Context, v any) (SetBookmarkInput, error) {
@@ -41544,6 +42275,13 @@ func (ec *executionContext) marshalOCertificationPeriod2ᚖgithubᚗcomᚋscrumk
 		return graphql.Null
 	}
 	return ec._CertificationPeriod(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCertificationStep2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcatalogᚐStep(ctx context.Context, sel ast.SelectionSet, v *catalog.Step) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CertificationStep(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCohort2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐView(ctx context.Context, sel ast.SelectionSet, v *cohort.View) graphql.Marshaler {

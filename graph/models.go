@@ -589,6 +589,14 @@ type SearchHitEdge struct {
 	Node *catalog.Hit `json:"node"`
 }
 
+// The program that answers, as `/healthz` and `scrumkb version` describe it.
+type Server struct {
+	// Its version, such as v1.2.0; `(unknown)` if it was built without one.
+	Version string `json:"version"`
+	// The revision of its source code; null if it was built without one.
+	Revision *string `json:"revision,omitempty"`
+}
+
 // The content to bookmark.
 type SetBookmarkInput struct {
 	// The global id of a piece of content, such as `lesson/empiricism`.

@@ -21,8 +21,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Plans returns what package plan has to know of the schema.
-func Plans() plan.Schema {
+// Plans returns what package plan has to know of the schema whose resolvers
+// begin at root.
+func Plans(root ResolverRoot) plan.Schema {
+	a := appender{root}
 	return plan.Schema{
 		Objects: map[string]plan.Object{
 			"AbandonAttemptPayload": {
@@ -76,15 +78,15 @@ func Plans() plan.Schema {
 					"feedbackMode": {Code: 10},
 					"answered":     {Code: 11},
 					"total":        {Code: 12},
-					"slots":        {Code: 13, Type: "Slot"},
+					"slots":        {Code: 13, Type: "Slot", Lists: 1},
 					"score":        {Code: 14, Type: "Score"},
 				},
 			},
 			"AttemptConnection": {
 				Satisfies: []string{"AttemptConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "AttemptEdge"},
-					"nodes":      {Code: 2, Type: "Attempt"},
+					"edges":      {Code: 1, Type: "AttemptEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Attempt", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -103,7 +105,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -114,7 +116,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -130,8 +132,8 @@ func Plans() plan.Schema {
 			"BookmarkConnection": {
 				Satisfies: []string{"BookmarkConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "BookmarkEdge"},
-					"nodes":      {Code: 2, Type: "Bookmark"},
+					"edges":      {Code: 1, Type: "BookmarkEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Bookmark", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -173,16 +175,16 @@ func Plans() plan.Schema {
 					"summary":     {Code: 5},
 					"role":        {Code: 6, Type: "Role"},
 					"issuer":      {Code: 7, Type: "Organization"},
-					"audiences":   {Code: 8, Type: "Audience"},
-					"benefits":    {Code: 9, Type: "Benefit"},
-					"usages":      {Code: 10, Type: "Usage"},
+					"audiences":   {Code: 8, Type: "Audience", Lists: 1},
+					"benefits":    {Code: 9, Type: "Benefit", Lists: 1},
+					"usages":      {Code: 10, Type: "Usage", Lists: 1},
 					"eligibility": {Code: 11, Type: "Eligibility"},
 					"training":    {Code: 12, Type: "CertificationTraining"},
-					"steps":       {Code: 13, Type: "CertificationStep"},
+					"steps":       {Code: 13, Type: "CertificationStep", Lists: 1},
 					"renewal":     {Code: 14, Type: "RenewalPolicy"},
-					"next":        {Code: 15, Type: "Certification"},
-					"claims":      {Code: 16, Type: "Claim"},
-					"citations":   {Code: 17, Type: "Citation"},
+					"next":        {Code: 15, Type: "Certification", Lists: 1},
+					"claims":      {Code: 16, Type: "Claim", Lists: 1},
+					"citations":   {Code: 17, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationJourney": {
@@ -191,12 +193,12 @@ func Plans() plan.Schema {
 					"id":            {Code: 1},
 					"certification": {Code: 2, Type: "Certification"},
 					"state":         {Code: 3},
-					"steps":         {Code: 4, Type: "CertificationJourneyStep"},
+					"steps":         {Code: 4, Type: "CertificationJourneyStep", Lists: 1},
 					"earnedOn":      {Code: 5},
 					"renewalDueOn":  {Code: 6},
 					"daysLeft":      {Code: 7},
 					"currentPeriod": {Code: 8, Type: "CertificationPeriod"},
-					"pastPeriods":   {Code: 9, Type: "CertificationPeriod"},
+					"pastPeriods":   {Code: 9, Type: "CertificationPeriod", Lists: 1},
 				},
 			},
 			"CertificationJourneyStep": {
@@ -215,7 +217,7 @@ func Plans() plan.Schema {
 					"dueOn":        {Code: 3},
 					"seusFrom":     {Code: 4},
 					"renewedOn":    {Code: 5},
-					"seus":         {Code: 6, Type: "Seu"},
+					"seus":         {Code: 6, Type: "Seu", Lists: 1},
 					"seusEarned":   {Code: 7},
 					"seusRequired": {Code: 8},
 					"seusMissing":  {Code: 9},
@@ -230,7 +232,7 @@ func Plans() plan.Schema {
 					"position":    {Code: 3},
 					"title":       {Code: 4},
 					"description": {Code: 5},
-					"citations":   {Code: 6, Type: "Citation"},
+					"citations":   {Code: 6, Type: "Citation", Lists: 1},
 				},
 			},
 			"CertificationTraining": {
@@ -239,10 +241,10 @@ func Plans() plan.Schema {
 					"days":             {Code: 1},
 					"examRequired":     {Code: 2},
 					"deliveredBy":      {Code: 3},
-					"covers":           {Code: 4},
-					"awards":           {Code: 5},
-					"exampleLocations": {Code: 6},
-					"citations":        {Code: 7, Type: "Citation"},
+					"covers":           {Code: 4, Lists: 1},
+					"awards":           {Code: 5, Lists: 1},
+					"exampleLocations": {Code: 6, Lists: 1},
+					"citations":        {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Citation": {
@@ -257,7 +259,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Claim"},
 				Fields: map[string]plan.Field{
 					"subject":    {Code: 1},
-					"statements": {Code: 2, Type: "ClaimedStatement"},
+					"statements": {Code: 2, Type: "ClaimedStatement", Lists: 1},
 				},
 			},
 			"ClaimedStatement": {
@@ -273,7 +275,7 @@ func Plans() plan.Schema {
 					"id":             {Code: 1},
 					"name":           {Code: 2},
 					"invitationCode": {Code: 3},
-					"trainerIds":     {Code: 4},
+					"trainerIds":     {Code: 4, Lists: 1},
 					"createdAt":      {Code: 5},
 					"archivedAt":     {Code: 6},
 				},
@@ -289,8 +291,8 @@ func Plans() plan.Schema {
 			"CohortMemberConnection": {
 				Satisfies: []string{"CohortMemberConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "CohortMemberEdge"},
-					"nodes":      {Code: 2, Type: "CohortMember"},
+					"edges":      {Code: 1, Type: "CohortMemberEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "CohortMember", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -357,7 +359,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"CompleteReadingPayload"},
 				Fields: map[string]plan.Field{
 					"lesson":   {Code: 1, Type: "Lesson"},
-					"progress": {Code: 2, Type: "CourseProgress"},
+					"progress": {Code: 2, Type: "CourseProgress", Lists: 1},
 				},
 			},
 			"CompleteUnitPayload": {
@@ -383,8 +385,9 @@ func Plans() plan.Schema {
 					"version":           {Code: 5},
 					"certification":     {Code: 6, Type: "Certification"},
 					"certificateMonths": {Code: 7},
-					"units":             {Code: 8, Type: "CourseUnit"},
+					"units":             {Code: 8, Type: "CourseUnit", Lists: 1},
 					"requiredUnits":     {Code: 9},
+					"viewer":            {Code: 10, Type: "CourseProgress", Resolved: true},
 				},
 			},
 			"CourseMastery": {
@@ -392,7 +395,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"course":     {Code: 1, Type: "Course"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"CourseProgress": {
@@ -404,7 +407,7 @@ func Plans() plan.Schema {
 					"percent":          {Code: 4},
 					"completedUnits":   {Code: 5},
 					"requiredUnits":    {Code: 6},
-					"units":            {Code: 7, Type: "UnitProgress"},
+					"units":            {Code: 7, Type: "UnitProgress", Lists: 1},
 					"nextUnit":         {Code: 8, Type: "UnitProgress"},
 					"completedAt":      {Code: 9},
 					"updatesAvailable": {Code: 10},
@@ -413,17 +416,18 @@ func Plans() plan.Schema {
 			"CourseUnit": {
 				Satisfies: []string{"CourseUnit"},
 				Fields: map[string]plan.Field{
-					"id":            {Code: 1},
-					"slug":          {Code: 2},
-					"position":      {Code: 3},
-					"title":         {Code: 4},
-					"kind":          {Code: 5},
-					"required":      {Code: 6},
-					"moveOn":        {Code: 7},
-					"lesson":        {Code: 8, Type: "Lesson"},
-					"quiz":          {Code: 9, Type: "Quiz"},
-					"instructions":  {Code: 10},
-					"prerequisites": {Code: 11, Type: "CourseUnit"},
+					"id":                {Code: 1},
+					"slug":              {Code: 2},
+					"position":          {Code: 3},
+					"title":             {Code: 4},
+					"kind":              {Code: 5},
+					"required":          {Code: 6},
+					"moveOn":            {Code: 7},
+					"lesson":            {Code: 8, Type: "Lesson"},
+					"quiz":              {Code: 9, Type: "Quiz"},
+					"instructions":      {Code: 10},
+					"certificationStep": {Code: 11, Type: "CertificationStep"},
+					"prerequisites":     {Code: 12, Type: "CourseUnit", Lists: 1},
 				},
 			},
 			"CreateCohortPayload": {
@@ -460,8 +464,8 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"open":        {Code: 1},
 					"summary":     {Code: 2},
-					"recommended": {Code: 3},
-					"citations":   {Code: 4, Type: "Citation"},
+					"recommended": {Code: 3, Lists: 1},
+					"citations":   {Code: 4, Type: "Citation", Lists: 1},
 				},
 			},
 			"EnrollPayload": {
@@ -488,8 +492,8 @@ func Plans() plan.Schema {
 			"FlaggedQuestionConnection": {
 				Satisfies: []string{"FlaggedQuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "FlaggedQuestionEdge"},
-					"nodes":      {Code: 2, Type: "FlaggedQuestion"},
+					"edges":      {Code: 1, Type: "FlaggedQuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "FlaggedQuestion", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -531,11 +535,12 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"bloomLevel":    {Code: 4},
 					"topic":         {Code: 5, Type: "Topic"},
-					"prerequisites": {Code: 6, Type: "LearningObjective"},
-					"lessons":       {Code: 7, Type: "Lesson"},
-					"facts":         {Code: 8, Type: "Fact"},
+					"prerequisites": {Code: 6, Type: "LearningObjective", Lists: 1},
+					"lessons":       {Code: 7, Type: "Lesson", Lists: 1},
+					"facts":         {Code: 8, Type: "Fact", Lists: 1},
 					"questionCount": {Code: 9},
-					"quizzes":       {Code: 10, Type: "Quiz"},
+					"quizzes":       {Code: 10, Type: "Quiz", Lists: 1},
+					"viewer":        {Code: 11, Type: "ObjectiveMastery", Resolved: true},
 				},
 			},
 			"LeaveCohortPayload": {
@@ -556,8 +561,9 @@ func Plans() plan.Schema {
 					}},
 					"readingMinutes": {Code: 6},
 					"objective":      {Code: 7, Type: "LearningObjective"},
-					"mentions":       {Code: 8, Type: "Node"},
-					"citations":      {Code: 9, Type: "Citation"},
+					"mentions":       {Code: 8, Type: "Node", Lists: 1},
+					"citations":      {Code: 9, Type: "Citation", Lists: 1},
+					"viewer":         {Code: 10, Type: "LessonStanding", Resolved: true},
 				},
 			},
 			"LessonStanding": {
@@ -583,9 +589,9 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Mastery"},
 				Fields: map[string]plan.Field{
 					"percent":    {Code: 1},
-					"objectives": {Code: 2, Type: "ObjectiveMastery"},
-					"topics":     {Code: 3, Type: "TopicMastery"},
-					"courses":    {Code: 4, Type: "CourseMastery"},
+					"objectives": {Code: 2, Type: "ObjectiveMastery", Lists: 1},
+					"topics":     {Code: 3, Type: "TopicMastery", Lists: 1},
+					"courses":    {Code: 4, Type: "CourseMastery", Lists: 1},
 				},
 			},
 			"MasteryReason": {
@@ -617,8 +623,8 @@ func Plans() plan.Schema {
 			"MistakeConnection": {
 				Satisfies: []string{"MistakeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "MistakeEdge"},
-					"nodes":      {Code: 2, Type: "Mistake"},
+					"edges":      {Code: 1, Type: "MistakeEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Mistake", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -640,13 +646,30 @@ func Plans() plan.Schema {
 			"NextStep": {
 				Satisfies: []string{"NextStep"},
 				Fields: map[string]plan.Field{
-					"kind":      {Code: 1},
-					"reason":    {Code: 2},
-					"review":    {Code: 3, Type: "ReviewQueue"},
-					"course":    {Code: 4, Type: "Course"},
-					"unit":      {Code: 5, Type: "CourseUnit"},
-					"objective": {Code: 6, Type: "LearningObjective"},
-					"renewal":   {Code: 7, Type: "RenewalReminder"},
+					"kind":          {Code: 1},
+					"reason":        {Code: 2, Type: "NextStepReason"},
+					"review":        {Code: 3, Type: "ReviewQueue"},
+					"quiz":          {Code: 4, Type: "Quiz"},
+					"course":        {Code: 5, Type: "Course"},
+					"unit":          {Code: 6, Type: "CourseUnit"},
+					"objective":     {Code: 7, Type: "LearningObjective"},
+					"certificate":   {Code: 8, Type: "Certificate"},
+					"certification": {Code: 9, Type: "Certification"},
+					"renewal":       {Code: 10, Type: "RenewalReminder"},
+				},
+			},
+			"NextStepReason": {
+				Satisfies: []string{"NextStepReason"},
+				Fields: map[string]plan.Field{
+					"code":        {Code: 1},
+					"text":        {Code: 2},
+					"count":       {Code: 3},
+					"of":          {Code: 4},
+					"secondsLeft": {Code: 5},
+					"days":        {Code: 6},
+					"percent":     {Code: 7},
+					"passPercent": {Code: 8},
+					"missingSeus": {Code: 9},
 				},
 			},
 			"Notice": {
@@ -674,8 +697,8 @@ func Plans() plan.Schema {
 			"NoticeConnection": {
 				Satisfies: []string{"NoticeConnection"},
 				Fields: map[string]plan.Field{
-					"edges":       {Code: 1, Type: "NoticeEdge"},
-					"nodes":       {Code: 2, Type: "Notice"},
+					"edges":       {Code: 1, Type: "NoticeEdge", Lists: 1},
+					"nodes":       {Code: 2, Type: "Notice", Lists: 1},
 					"pageInfo":    {Code: 3, Type: "PageInfo"},
 					"totalCount":  {Code: 4},
 					"unreadCount": {Code: 5},
@@ -700,7 +723,7 @@ func Plans() plan.Schema {
 					"questionsAnswered": {Code: 7},
 					"questionsTotal":    {Code: 8},
 					"lastAnsweredAt":    {Code: 9},
-					"steps":             {Code: 10, Type: "MasteryStep"},
+					"steps":             {Code: 10, Type: "MasteryStep", Lists: 1},
 				},
 			},
 			"ObjectiveScore": {
@@ -763,8 +786,8 @@ func Plans() plan.Schema {
 					"type":        {Code: 4},
 					"stem":        {Code: 5},
 					"instruction": {Code: 6},
-					"options":     {Code: 7, Type: "Option"},
-					"prompts":     {Code: 8, Type: "Prompt"},
+					"options":     {Code: 7, Type: "Option", Lists: 1},
+					"prompts":     {Code: 8, Type: "Prompt", Lists: 1},
 					"unit":        {Code: 9},
 					"hintCount":   {Code: 10},
 					"objective":   {Code: 11, Type: "LearningObjective"},
@@ -775,8 +798,8 @@ func Plans() plan.Schema {
 			"QuestionConnection": {
 				Satisfies: []string{"QuestionConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "QuestionEdge"},
-					"nodes":      {Code: 2, Type: "Question"},
+					"edges":      {Code: 1, Type: "QuestionEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "Question", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -801,10 +824,11 @@ func Plans() plan.Schema {
 					"maxAttempts":      {Code: 8},
 					"feedbackMode":     {Code: 9},
 					"gradeMethod":      {Code: 10},
-					"topics":           {Code: 11, Type: "Topic"},
+					"topics":           {Code: 11, Type: "Topic", Lists: 1},
 					"cooldownSeconds":  {Code: 12},
 					"overdueHandling":  {Code: 13},
 					"graceSeconds":     {Code: 14},
+					"viewer":           {Code: 15, Type: "QuizStanding", Resolved: true},
 				},
 			},
 			"QuizStanding": {
@@ -874,8 +898,8 @@ func Plans() plan.Schema {
 					"everyMonths":  {Code: 1},
 					"fee":          {Code: 2, Type: "Money"},
 					"seusRequired": {Code: 3},
-					"steps":        {Code: 4, Type: "CertificationStep"},
-					"citations":    {Code: 5, Type: "Citation"},
+					"steps":        {Code: 4, Type: "CertificationStep", Lists: 1},
+					"citations":    {Code: 5, Type: "Citation", Lists: 1},
 				},
 			},
 			"RenewalReminder": {
@@ -890,9 +914,9 @@ func Plans() plan.Schema {
 			"Response": {
 				Satisfies: []string{"Response"},
 				Fields: map[string]plan.Field{
-					"options": {Code: 1, Type: "Option"},
-					"pairs":   {Code: 2, Type: "ResponsePair"},
-					"order":   {Code: 3, Type: "Option"},
+					"options": {Code: 1, Type: "Option", Lists: 1},
+					"pairs":   {Code: 2, Type: "ResponsePair", Lists: 1},
+					"order":   {Code: 3, Type: "Option", Lists: 1},
 					"text":    {Code: 4},
 					"number":  {Code: 5},
 				},
@@ -911,10 +935,10 @@ func Plans() plan.Schema {
 					"slug":        {Code: 2},
 					"title":       {Code: 3},
 					"description": {Code: 4},
-					"citations":   {Code: 5, Type: "Citation"},
+					"citations":   {Code: 5, Type: "Citation", Lists: 1},
 					"role":        {Code: 6, Type: "Role"},
-					"skills":      {Code: 7, Type: "Skill"},
-					"objectives":  {Code: 8, Type: "LearningObjective"},
+					"skills":      {Code: 7, Type: "Skill", Lists: 1},
+					"objectives":  {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Review": {
@@ -925,15 +949,15 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 3},
 					"scheme":      {Code: 4},
 					"counts":      {Code: 5, Type: "GradeCounts"},
-					"options":     {Code: 6, Type: "ReviewedOption"},
-					"prompts":     {Code: 7, Type: "ReviewedPrompt"},
-					"places":      {Code: 8, Type: "ReviewedPlace"},
-					"accepted":    {Code: 9},
+					"options":     {Code: 6, Type: "ReviewedOption", Lists: 1},
+					"prompts":     {Code: 7, Type: "ReviewedPrompt", Lists: 1},
+					"places":      {Code: 8, Type: "ReviewedPlace", Lists: 1},
+					"accepted":    {Code: 9, Lists: 1},
 					"number":      {Code: 10, Type: "ReviewedNumber"},
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
-					"citations":   {Code: 13, Type: "Citation"},
-					"tags":        {Code: 14},
+					"citations":   {Code: 13, Type: "Citation", Lists: 1},
+					"tags":        {Code: 14, Lists: 1},
 				},
 			},
 			"ReviewQueue": {
@@ -991,11 +1015,11 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"summary":          {Code: 4},
-					"delivers":         {Code: 5},
-					"responsibilities": {Code: 6, Type: "Responsibility"},
-					"skills":           {Code: 7, Type: "Skill"},
-					"certifications":   {Code: 8, Type: "Certification"},
-					"citations":        {Code: 9, Type: "Citation"},
+					"delivers":         {Code: 5, Lists: 1},
+					"responsibilities": {Code: 6, Type: "Responsibility", Lists: 1},
+					"skills":           {Code: 7, Type: "Skill", Lists: 1},
+					"certifications":   {Code: 8, Type: "Certification", Lists: 1},
+					"citations":        {Code: 9, Type: "Citation", Lists: 1},
 				},
 			},
 			"Score": {
@@ -1005,8 +1029,8 @@ func Plans() plan.Schema {
 					"maxMarks":    {Code: 2},
 					"percent":     {Code: 3},
 					"passed":      {Code: 4},
-					"byTopic":     {Code: 5, Type: "TopicScore"},
-					"byObjective": {Code: 6, Type: "ObjectiveScore"},
+					"byTopic":     {Code: 5, Type: "TopicScore", Lists: 1},
+					"byObjective": {Code: 6, Type: "ObjectiveScore", Lists: 1},
 				},
 			},
 			"SearchHit": {
@@ -1022,8 +1046,8 @@ func Plans() plan.Schema {
 			"SearchHitConnection": {
 				Satisfies: []string{"SearchHitConnection"},
 				Fields: map[string]plan.Field{
-					"edges":      {Code: 1, Type: "SearchHitEdge"},
-					"nodes":      {Code: 2, Type: "SearchHit"},
+					"edges":      {Code: 1, Type: "SearchHitEdge", Lists: 1},
+					"nodes":      {Code: 2, Type: "SearchHit", Lists: 1},
 					"pageInfo":   {Code: 3, Type: "PageInfo"},
 					"totalCount": {Code: 4},
 				},
@@ -1033,6 +1057,13 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"cursor": {Code: 1},
 					"node":   {Code: 2, Type: "SearchHit"},
+				},
+			},
+			"Server": {
+				Satisfies: []string{"Server"},
+				Fields: map[string]plan.Field{
+					"version":  {Code: 1},
+					"revision": {Code: 2},
 				},
 			},
 			"SetBookmarkPayload": {
@@ -1058,10 +1089,10 @@ func Plans() plan.Schema {
 					"slug":             {Code: 2},
 					"title":            {Code: 3},
 					"description":      {Code: 4},
-					"citations":        {Code: 5, Type: "Citation"},
+					"citations":        {Code: 5, Type: "Citation", Lists: 1},
 					"role":             {Code: 6, Type: "Role"},
-					"responsibilities": {Code: 7, Type: "Responsibility"},
-					"objectives":       {Code: 8, Type: "LearningObjective"},
+					"responsibilities": {Code: 7, Type: "Responsibility", Lists: 1},
+					"objectives":       {Code: 8, Type: "LearningObjective", Lists: 1},
 				},
 			},
 			"Slot": {
@@ -1075,7 +1106,7 @@ func Plans() plan.Schema {
 					"revision":   {Code: 6},
 					"state":      {Code: 7},
 					"flagged":    {Code: 8},
-					"hints":      {Code: 9},
+					"hints":      {Code: 9, Lists: 1},
 					"review":     {Code: 10, Type: "Review"},
 					"withheld":   {Code: 11, Type: "Withheld"},
 				},
@@ -1155,10 +1186,10 @@ func Plans() plan.Schema {
 					"id":         {Code: 1},
 					"slug":       {Code: 2},
 					"name":       {Code: 3},
-					"aliases":    {Code: 4},
+					"aliases":    {Code: 4, Lists: 1},
 					"definition": {Code: 5},
-					"related":    {Code: 6, Type: "Term"},
-					"citations":  {Code: 7, Type: "Citation"},
+					"related":    {Code: 6, Type: "Term", Lists: 1},
+					"citations":  {Code: 7, Type: "Citation", Lists: 1},
 				},
 			},
 			"Topic": {
@@ -1169,9 +1200,9 @@ func Plans() plan.Schema {
 					"title":         {Code: 3},
 					"summary":       {Code: 4},
 					"weight":        {Code: 5},
-					"objectives":    {Code: 6, Type: "LearningObjective"},
+					"objectives":    {Code: 6, Type: "LearningObjective", Lists: 1},
 					"questionCount": {Code: 7},
-					"quizzes":       {Code: 8, Type: "Quiz"},
+					"quizzes":       {Code: 8, Type: "Quiz", Lists: 1},
 				},
 			},
 			"TopicMastery": {
@@ -1179,7 +1210,7 @@ func Plans() plan.Schema {
 				Fields: map[string]plan.Field{
 					"topic":      {Code: 1, Type: "Topic"},
 					"percent":    {Code: 2},
-					"objectives": {Code: 3, Type: "ObjectiveMastery"},
+					"objectives": {Code: 3, Type: "ObjectiveMastery", Lists: 1},
 				},
 			},
 			"TopicScore": {
@@ -1232,7 +1263,7 @@ func Plans() plan.Schema {
 					"slug":          {Code: 2},
 					"title":         {Code: 3},
 					"description":   {Code: 4},
-					"citations":     {Code: 5, Type: "Citation"},
+					"citations":     {Code: 5, Type: "Citation", Lists: 1},
 					"certification": {Code: 6, Type: "Certification"},
 				},
 			},
@@ -1240,7 +1271,7 @@ func Plans() plan.Schema {
 				Satisfies: []string{"Viewer"},
 				Fields: map[string]plan.Field{
 					"id":    {Code: 1},
-					"roles": {Code: 2},
+					"roles": {Code: 2, Lists: 1},
 					"guest": {Code: 3},
 				},
 			},
@@ -1279,8 +1310,8 @@ func Plans() plan.Schema {
 			"XapiStatementConnection": {
 				Satisfies: []string{"XapiStatementConnection"},
 				Fields: map[string]plan.Field{
-					"edges":    {Code: 1, Type: "XapiStatementEdge"},
-					"nodes":    {Code: 2, Type: "XapiStatement"},
+					"edges":    {Code: 1, Type: "XapiStatementEdge", Lists: 1},
+					"nodes":    {Code: 2, Type: "XapiStatement", Lists: 1},
 					"pageInfo": {Code: 3, Type: "PageInfo"},
 				},
 			},
@@ -1308,7 +1339,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
@@ -1323,7 +1354,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCohortMemberConnection(w, s, object)
+						a.appendCohortMemberConnection(w, s, object)
 					}
 				},
 			},
@@ -1338,7 +1369,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -1353,7 +1384,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
@@ -1368,7 +1399,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1383,7 +1414,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendObjectiveMastery(w, s, object)
+						a.appendObjectiveMastery(w, s, object)
 					}
 				},
 			},
@@ -1398,7 +1429,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLessonStanding(w, s, object)
+						a.appendLessonStanding(w, s, object)
 					}
 				},
 			},
@@ -1413,7 +1444,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAbandonAttemptPayload(w, s, object)
+						a.appendAbandonAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1428,7 +1459,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAddCohortTrainerPayload(w, s, object)
+						a.appendAddCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1443,7 +1474,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendAnswerQuestionPayload(w, s, object)
+						a.appendAnswerQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1458,7 +1489,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendArchiveCohortPayload(w, s, object)
+						a.appendArchiveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1473,7 +1504,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteCertificationStepPayload(w, s, object)
+						a.appendCompleteCertificationStepPayload(w, s, object)
 					}
 				},
 			},
@@ -1488,7 +1519,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteReadingPayload(w, s, object)
+						a.appendCompleteReadingPayload(w, s, object)
 					}
 				},
 			},
@@ -1503,7 +1534,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCompleteUnitPayload(w, s, object)
+						a.appendCompleteUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1518,7 +1549,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendCreateCohortPayload(w, s, object)
+						a.appendCreateCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1533,7 +1564,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendDeleteMyDataPayload(w, s, object)
+						a.appendDeleteMyDataPayload(w, s, object)
 					}
 				},
 			},
@@ -1548,7 +1579,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendEnrollPayload(w, s, object)
+						a.appendEnrollPayload(w, s, object)
 					}
 				},
 			},
@@ -1563,7 +1594,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendFlagQuestionPayload(w, s, object)
+						a.appendFlagQuestionPayload(w, s, object)
 					}
 				},
 			},
@@ -1578,7 +1609,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendJoinCohortPayload(w, s, object)
+						a.appendJoinCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1593,7 +1624,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLeaveCohortPayload(w, s, object)
+						a.appendLeaveCohortPayload(w, s, object)
 					}
 				},
 			},
@@ -1608,7 +1639,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendLogSeuPayload(w, s, object)
+						a.appendLogSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1623,7 +1654,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendMarkNoticesReadPayload(w, s, object)
+						a.appendMarkNoticesReadPayload(w, s, object)
 					}
 				},
 			},
@@ -1638,7 +1669,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordCertificationEarnedPayload(w, s, object)
+						a.appendRecordCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1653,7 +1684,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRecordRenewalPayload(w, s, object)
+						a.appendRecordRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1668,7 +1699,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveBookmarkPayload(w, s, object)
+						a.appendRemoveBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1683,7 +1714,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortMemberPayload(w, s, object)
+						a.appendRemoveCohortMemberPayload(w, s, object)
 					}
 				},
 			},
@@ -1698,7 +1729,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveCohortTrainerPayload(w, s, object)
+						a.appendRemoveCohortTrainerPayload(w, s, object)
 					}
 				},
 			},
@@ -1713,7 +1744,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRemoveSeuPayload(w, s, object)
+						a.appendRemoveSeuPayload(w, s, object)
 					}
 				},
 			},
@@ -1728,7 +1759,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewGuestSessionPayload(w, s, object)
+						a.appendRenewGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1743,7 +1774,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRenewInvitationPayload(w, s, object)
+						a.appendRenewInvitationPayload(w, s, object)
 					}
 				},
 			},
@@ -1758,7 +1789,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendRevokeCertificatePayload(w, s, object)
+						a.appendRevokeCertificatePayload(w, s, object)
 					}
 				},
 			},
@@ -1773,7 +1804,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSetBookmarkPayload(w, s, object)
+						a.appendSetBookmarkPayload(w, s, object)
 					}
 				},
 			},
@@ -1788,7 +1819,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartAttemptPayload(w, s, object)
+						a.appendStartAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1803,7 +1834,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendStartGuestSessionPayload(w, s, object)
+						a.appendStartGuestSessionPayload(w, s, object)
 					}
 				},
 			},
@@ -1818,7 +1849,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSubmitAttemptPayload(w, s, object)
+						a.appendSubmitAttemptPayload(w, s, object)
 					}
 				},
 			},
@@ -1833,7 +1864,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendTakeHintPayload(w, s, object)
+						a.appendTakeHintPayload(w, s, object)
 					}
 				},
 			},
@@ -1848,7 +1879,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoCertificationEarnedPayload(w, s, object)
+						a.appendUndoCertificationEarnedPayload(w, s, object)
 					}
 				},
 			},
@@ -1863,7 +1894,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUndoRenewalPayload(w, s, object)
+						a.appendUndoRenewalPayload(w, s, object)
 					}
 				},
 			},
@@ -1878,7 +1909,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpdateProfilePayload(w, s, object)
+						a.appendUpdateProfilePayload(w, s, object)
 					}
 				},
 			},
@@ -1893,7 +1924,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendUpgradeCoursePayload(w, s, object)
+						a.appendUpgradeCoursePayload(w, s, object)
 					}
 				},
 			},
@@ -1908,7 +1939,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendWaiveUnitPayload(w, s, object)
+						a.appendWaiveUnitPayload(w, s, object)
 					}
 				},
 			},
@@ -1923,7 +1954,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1938,7 +1969,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttempt(w, s, object)
+						a.appendAttempt(w, s, object)
 					}
 				},
 			},
@@ -1953,7 +1984,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificate(w, s, object)
+						a.appendCertificate(w, s, object)
 					}
 				},
 			},
@@ -1968,12 +1999,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertification(w, s, object)
+						a.appendCertification(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "certifications"}: {
-				Type: "Certification",
+				Type:  "Certification",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Certification)
 					if !ok {
@@ -1986,7 +2018,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCertification(w, s, object)
+							a.appendCertification(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2003,12 +2035,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCohort(w, s, object)
+						a.appendCohort(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "cohorts"}: {
-				Type: "Cohort",
+				Type:  "Cohort",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.View)
 					if !ok {
@@ -2021,7 +2054,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCohort(w, s, object)
+							a.appendCohort(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2038,7 +2071,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendContentRevision(w, s, object)
+						a.appendContentRevision(w, s, object)
 					}
 				},
 			},
@@ -2053,12 +2086,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourse(w, s, object)
+						a.appendCourse(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "courses"}: {
-				Type: "Course",
+				Type:  "Course",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Course)
 					if !ok {
@@ -2071,7 +2105,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendCourse(w, s, object)
+							a.appendCourse(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2088,12 +2122,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLesson(w, s, object)
+						a.appendLesson(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "lessons"}: {
-				Type: "Lesson",
+				Type:  "Lesson",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Lesson)
 					if !ok {
@@ -2106,7 +2141,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendLesson(w, s, object)
+							a.appendLesson(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2123,12 +2158,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNode(w, s, object, false)
+						a.appendNode(w, s, object, false)
 					}
 				},
 			},
 			{Object: "Query", Field: "nodes"}: {
-				Type: "Node",
+				Type:  "Node",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]catalog.Node)
 					if !ok {
@@ -2141,7 +2177,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(false)
 						} else {
-							appendNode(w, s, object, false)
+							a.appendNode(w, s, object, false)
 						}
 					}
 					w.EndList()
@@ -2158,7 +2194,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendLearningObjective(w, s, object)
+						a.appendLearningObjective(w, s, object)
 					}
 				},
 			},
@@ -2173,7 +2209,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuestion(w, s, object)
+						a.appendQuestion(w, s, object)
 					}
 				},
 			},
@@ -2188,7 +2224,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendQuestionConnection(w, s, object)
+						a.appendQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2203,12 +2239,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuiz(w, s, object)
+						a.appendQuiz(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "quizzes"}: {
-				Type: "Quiz",
+				Type:  "Quiz",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Quiz)
 					if !ok {
@@ -2221,7 +2258,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendQuiz(w, s, object)
+							a.appendQuiz(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2238,12 +2275,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendRole(w, s, object)
+						a.appendRole(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "roles"}: {
-				Type: "Role",
+				Type:  "Role",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Role)
 					if !ok {
@@ -2256,7 +2294,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendRole(w, s, object)
+							a.appendRole(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2273,7 +2311,22 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(true)
 					} else {
-						appendSearchHitConnection(w, s, object)
+						a.appendSearchHitConnection(w, s, object)
+					}
+				},
+			},
+			{Object: "Query", Field: "server"}: {
+				Type: "Server",
+				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
+					value, ok := resolved.(*Server)
+					if !ok {
+						w.Fail()
+						return
+					}
+					if object := value; object == nil {
+						w.Nil(true)
+					} else {
+						a.appendServer(w, s, object)
 					}
 				},
 			},
@@ -2288,12 +2341,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendSource(w, s, object)
+						a.appendSource(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "sources"}: {
-				Type: "Source",
+				Type:  "Source",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Source)
 					if !ok {
@@ -2306,7 +2360,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendSource(w, s, object)
+							a.appendSource(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2323,12 +2377,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTerm(w, s, object)
+						a.appendTerm(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "terms"}: {
-				Type: "Term",
+				Type:  "Term",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Term)
 					if !ok {
@@ -2341,7 +2396,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTerm(w, s, object)
+							a.appendTerm(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2358,12 +2413,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendTopic(w, s, object)
+						a.appendTopic(w, s, object)
 					}
 				},
 			},
 			{Object: "Query", Field: "topics"}: {
-				Type: "Topic",
+				Type:  "Topic",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*catalog.Topic)
 					if !ok {
@@ -2376,7 +2432,7 @@ func Plans() plan.Schema {
 						if object := v0; object == nil {
 							w.Nil(true)
 						} else {
-							appendTopic(w, s, object)
+							a.appendTopic(w, s, object)
 						}
 					}
 					w.EndList()
@@ -2393,7 +2449,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendViewer(w, s, object)
+						a.appendViewer(w, s, object)
 					}
 				},
 			},
@@ -2408,12 +2464,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendQuizStanding(w, s, object)
+						a.appendQuizStanding(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "activity"}: {
-				Type: "ActivityDay",
+				Type:  "ActivityDay",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*activity.Day)
 					if !ok {
@@ -2429,7 +2486,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendActivityDay(w, s, object)
+								a.appendActivityDay(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2447,7 +2504,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendAttemptConnection(w, s, object)
+						a.appendAttemptConnection(w, s, object)
 					}
 				},
 			},
@@ -2462,12 +2519,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendBookmarkConnection(w, s, object)
+						a.appendBookmarkConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "certificates"}: {
-				Type: "Certificate",
+				Type:  "Certificate",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*certificate.View)
 					if !ok {
@@ -2483,7 +2541,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCertificate(w, s, object)
+								a.appendCertificate(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2501,12 +2559,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCertificationJourney(w, s, object)
+						a.appendCertificationJourney(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "cohorts"}: {
-				Type: "CohortMembership",
+				Type:  "CohortMembership",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*cohort.MembershipView)
 					if !ok {
@@ -2522,7 +2581,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCohortMembership(w, s, object)
+								a.appendCohortMembership(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2540,12 +2599,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendCourseProgress(w, s, object)
+						a.appendCourseProgress(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "enrollments"}: {
-				Type: "CourseProgress",
+				Type:  "CourseProgress",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*course.Progress)
 					if !ok {
@@ -2561,7 +2621,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendCourseProgress(w, s, object)
+								a.appendCourseProgress(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2579,7 +2639,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendFlaggedQuestionConnection(w, s, object)
+						a.appendFlaggedQuestionConnection(w, s, object)
 					}
 				},
 			},
@@ -2594,7 +2654,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMastery(w, s, object)
+						a.appendMastery(w, s, object)
 					}
 				},
 			},
@@ -2609,12 +2669,13 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendMistakeConnection(w, s, object)
+						a.appendMistakeConnection(w, s, object)
 					}
 				},
 			},
 			{Object: "Viewer", Field: "nextSteps"}: {
-				Type: "NextStep",
+				Type:  "NextStep",
+				Lists: 1,
 				Append: func(w *plan.Writer, s *plan.Selection, resolved any) {
 					value, ok := resolved.([]*guide.Step)
 					if !ok {
@@ -2630,7 +2691,7 @@ func Plans() plan.Schema {
 							if object := v0; object == nil {
 								w.Nil(true)
 							} else {
-								appendNextStep(w, s, object)
+								a.appendNextStep(w, s, object)
 							}
 						}
 						w.EndList()
@@ -2648,7 +2709,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendNoticeConnection(w, s, object)
+						a.appendNoticeConnection(w, s, object)
 					}
 				},
 			},
@@ -2663,7 +2724,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendPracticeSupply(w, s, object)
+						a.appendPracticeSupply(w, s, object)
 					}
 				},
 			},
@@ -2678,7 +2739,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendReviewQueue(w, s, object)
+						a.appendReviewQueue(w, s, object)
 					}
 				},
 			},
@@ -2693,7 +2754,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendStreak(w, s, object)
+						a.appendStreak(w, s, object)
 					}
 				},
 			},
@@ -2708,7 +2769,7 @@ func Plans() plan.Schema {
 					if object := value; object == nil {
 						w.Nil(false)
 					} else {
-						appendXapiStatementConnection(w, s, object)
+						a.appendXapiStatementConnection(w, s, object)
 					}
 				},
 			},
@@ -2716,7 +2777,10 @@ func Plans() plan.Schema {
 	}
 }
 
-func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
+// appender writes values, and calls the resolvers among their fields.
+type appender struct{ root ResolverRoot }
+
+func (a appender) appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *AbandonAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2725,14 +2789,14 @@ func appendAbandonAttemptPayload(w *plan.Writer, s *plan.Selection, obj *Abandon
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
+func (a appender) appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2758,7 +2822,7 @@ func appendActivityDay(w *plan.Writer, s *plan.Selection, obj *activity.Day) {
 	w.EndObject()
 }
 
-func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
+func (a appender) appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2767,14 +2831,14 @@ func appendAddCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *AddCo
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
+func (a appender) appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2783,20 +2847,20 @@ func appendAnswerQuestionPayload(w *plan.Writer, s *plan.Selection, obj *AnswerQ
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
+func (a appender) appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2805,14 +2869,14 @@ func appendArchiveCohortPayload(w *plan.Writer, s *plan.Selection, obj *ArchiveC
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
+func (a appender) appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2823,7 +2887,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 3: // mode
 			if leaf := obj.Mode(); leaf == nil {
@@ -2868,7 +2932,7 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSlot(w, step.Of, object)
+					a.appendSlot(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2876,14 +2940,14 @@ func appendAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.View) {
 			if object := obj.Score(); object == nil {
 				w.Nil(false)
 			} else {
-				appendScore(w, step.Of, object)
+				a.appendScore(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
+func (a appender) appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2895,7 +2959,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttemptEdge(w, step.Of, object)
+					a.appendAttemptEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2906,7 +2970,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAttempt(w, step.Of, object)
+					a.appendAttempt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2914,7 +2978,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -2923,7 +2987,7 @@ func appendAttemptConnection(w *plan.Writer, s *plan.Selection, obj *AttemptConn
 	w.EndObject()
 }
 
-func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
+func (a appender) appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2934,14 +2998,14 @@ func appendAttemptEdge(w *plan.Writer, s *plan.Selection, obj *AttemptEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
+func (a appender) appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2961,7 +3025,7 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -2969,14 +3033,14 @@ func appendAudience(w *plan.Writer, s *plan.Selection, obj *catalog.Audience) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
+func (a appender) appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -2996,7 +3060,7 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3004,14 +3068,14 @@ func appendBenefit(w *plan.Writer, s *plan.Selection, obj *catalog.Benefit) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
+func (a appender) appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3020,7 +3084,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // note
 			if leaf := obj.Note(); leaf == nil {
@@ -3037,7 +3101,7 @@ func appendBookmark(w *plan.Writer, s *plan.Selection, obj *bookmark.View) {
 	w.EndObject()
 }
 
-func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
+func (a appender) appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3049,7 +3113,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmarkEdge(w, step.Of, object)
+					a.appendBookmarkEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3060,7 +3124,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBookmark(w, step.Of, object)
+					a.appendBookmark(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3068,7 +3132,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3077,7 +3141,7 @@ func appendBookmarkConnection(w *plan.Writer, s *plan.Selection, obj *BookmarkCo
 	w.EndObject()
 }
 
-func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
+func (a appender) appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3088,14 +3152,14 @@ func appendBookmarkEdge(w *plan.Writer, s *plan.Selection, obj *BookmarkEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
+func (a appender) appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3155,7 +3219,7 @@ func appendCertificate(w *plan.Writer, s *plan.Selection, obj *certificate.View)
 	w.EndObject()
 }
 
-func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
+func (a appender) appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certification) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3174,10 +3238,10 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // issuer
-			appendOrganization(w, step.Of, &obj.Issuer)
+			a.appendOrganization(w, step.Of, &obj.Issuer)
 		case 8: // audiences
 			w.BeginList()
 			for i, v0 := range obj.Audiences {
@@ -3185,7 +3249,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendAudience(w, step.Of, object)
+					a.appendAudience(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3196,7 +3260,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendBenefit(w, step.Of, object)
+					a.appendBenefit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3207,14 +3271,14 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUsage(w, step.Of, object)
+					a.appendUsage(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 11: // eligibility
-			appendEligibility(w, step.Of, &obj.Eligibility)
+			a.appendEligibility(w, step.Of, &obj.Eligibility)
 		case 12: // training
-			appendCertificationTraining(w, step.Of, &obj.Training)
+			a.appendCertificationTraining(w, step.Of, &obj.Training)
 		case 13: // steps
 			w.BeginList()
 			for i, v0 := range obj.Steps {
@@ -3222,12 +3286,12 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 14: // renewal
-			appendRenewalPolicy(w, step.Of, &obj.Renewal)
+			a.appendRenewalPolicy(w, step.Of, &obj.Renewal)
 		case 15: // next
 			w.BeginList()
 			for i, v0 := range obj.Next() {
@@ -3235,7 +3299,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3246,7 +3310,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaim(w, step.Of, object)
+					a.appendClaim(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3257,7 +3321,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3266,7 +3330,7 @@ func appendCertification(w *plan.Writer, s *plan.Selection, obj *catalog.Certifi
 	w.EndObject()
 }
 
-func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
+func (a appender) appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3277,7 +3341,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 3: // state
 			w.String(string(obj.State))
@@ -3288,7 +3352,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationJourneyStep(w, step.Of, object)
+					a.appendCertificationJourneyStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3314,7 +3378,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 			if object := obj.CurrentPeriod; object == nil {
 				w.Nil(false)
 			} else {
-				appendCertificationPeriod(w, step.Of, object)
+				a.appendCertificationPeriod(w, step.Of, object)
 			}
 		case 9: // pastPeriods
 			w.BeginList()
@@ -3323,7 +3387,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationPeriod(w, step.Of, object)
+					a.appendCertificationPeriod(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3332,7 +3396,7 @@ func appendCertificationJourney(w *plan.Writer, s *plan.Selection, obj *journey.
 	w.EndObject()
 }
 
-func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
+func (a appender) appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *journey.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3341,7 +3405,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 			if object := obj.Step; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationStep(w, step.Of, object)
+				a.appendCertificationStep(w, step.Of, object)
 			}
 		case 2: // done
 			w.Bool(obj.Done)
@@ -3356,7 +3420,7 @@ func appendCertificationJourneyStep(w *plan.Writer, s *plan.Selection, obj *jour
 	w.EndObject()
 }
 
-func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
+func (a appender) appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.Period) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3382,7 +3446,7 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSeu(w, step.Of, object)
+					a.appendSeu(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3404,14 +3468,14 @@ func appendCertificationPeriod(w *plan.Writer, s *plan.Selection, obj *journey.P
 			if object := obj.Fee; object == nil {
 				w.Nil(true)
 			} else {
-				appendMoney(w, step.Of, object)
+				a.appendMoney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
+func (a appender) appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3433,7 +3497,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3442,7 +3506,7 @@ func appendCertificationStep(w *plan.Writer, s *plan.Selection, obj *catalog.Ste
 	w.EndObject()
 }
 
-func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
+func (a appender) appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog.Training) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3485,7 +3549,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3494,7 +3558,7 @@ func appendCertificationTraining(w *plan.Writer, s *plan.Selection, obj *catalog
 	w.EndObject()
 }
 
-func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
+func (a appender) appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3503,7 +3567,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 			if object := obj.Source(); object == nil {
 				w.Nil(true)
 			} else {
-				appendSource(w, step.Of, object)
+				a.appendSource(w, step.Of, object)
 			}
 		case 2: // section
 			if leaf := obj.Section; leaf == nil {
@@ -3518,7 +3582,7 @@ func appendCitation(w *plan.Writer, s *plan.Selection, obj *catalog.Citation) {
 	w.EndObject()
 }
 
-func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
+func (a appender) appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3532,7 +3596,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendClaimedStatement(w, step.Of, object)
+					a.appendClaimedStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3541,7 +3605,7 @@ func appendClaim(w *plan.Writer, s *plan.Selection, obj *catalog.Claim) {
 	w.EndObject()
 }
 
-func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
+func (a appender) appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.ClaimedStatement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3552,14 +3616,14 @@ func appendClaimedStatement(w *plan.Writer, s *plan.Selection, obj *catalog.Clai
 			if object := obj.Citation; object == nil {
 				w.Nil(true)
 			} else {
-				appendCitation(w, step.Of, object)
+				a.appendCitation(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
+func (a appender) appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3594,7 +3658,7 @@ func appendCohort(w *plan.Writer, s *plan.Selection, obj *cohort.View) {
 	w.EndObject()
 }
 
-func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
+func (a appender) appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3610,7 +3674,7 @@ func appendCohortMember(w *plan.Writer, s *plan.Selection, obj *cohort.Member) {
 	w.EndObject()
 }
 
-func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
+func (a appender) appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *CohortMemberConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3622,7 +3686,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMemberEdge(w, step.Of, object)
+					a.appendCohortMemberEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3633,7 +3697,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCohortMember(w, step.Of, object)
+					a.appendCohortMember(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3641,7 +3705,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -3650,7 +3714,7 @@ func appendCohortMemberConnection(w *plan.Writer, s *plan.Selection, obj *Cohort
 	w.EndObject()
 }
 
-func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
+func (a appender) appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.MemberCourse) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3659,7 +3723,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -3673,7 +3737,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 			if object := obj.NextUnit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 7: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3690,7 +3754,7 @@ func appendCohortMemberCourse(w *plan.Writer, s *plan.Selection, obj *cohort.Mem
 	w.EndObject()
 }
 
-func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
+func (a appender) appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMemberEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3701,14 +3765,14 @@ func appendCohortMemberEdge(w *plan.Writer, s *plan.Selection, obj *CohortMember
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
+func (a appender) appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.MemberObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3717,7 +3781,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -3732,7 +3796,7 @@ func appendCohortMemberObjective(w *plan.Writer, s *plan.Selection, obj *cohort.
 	w.EndObject()
 }
 
-func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
+func (a appender) appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.MembershipView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3758,7 +3822,7 @@ func appendCohortMembership(w *plan.Writer, s *plan.Selection, obj *cohort.Membe
 	w.EndObject()
 }
 
-func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
+func (a appender) appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3767,7 +3831,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // members
 			w.Int(obj.Members)
@@ -3782,7 +3846,7 @@ func appendCohortObjective(w *plan.Writer, s *plan.Selection, obj *cohort.Object
 	w.EndObject()
 }
 
-func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
+func (a appender) appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, obj *CompleteCertificationStepPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3791,14 +3855,14 @@ func appendCompleteCertificationStepPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
+func (a appender) appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *CompleteReadingPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3807,7 +3871,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 			if object := obj.Lesson; object == nil {
 				w.Nil(true)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 2: // progress
 			w.BeginList()
@@ -3816,7 +3880,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseProgress(w, step.Of, object)
+					a.appendCourseProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3825,7 +3889,7 @@ func appendCompleteReadingPayload(w *plan.Writer, s *plan.Selection, obj *Comple
 	w.EndObject()
 }
 
-func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
+func (a appender) appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3834,14 +3898,14 @@ func appendCompleteUnitPayload(w *plan.Writer, s *plan.Selection, obj *CompleteU
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
+func (a appender) appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revision) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3855,7 +3919,7 @@ func appendContentRevision(w *plan.Writer, s *plan.Selection, obj *catalog.Revis
 	w.EndObject()
 }
 
-func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
+func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3874,7 +3938,7 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 7: // certificateMonths
 			if leaf := obj.CertificateValidity(); leaf == nil {
@@ -3889,18 +3953,29 @@ func appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.Course) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
 		case 9: // requiredUnits
 			w.Int(obj.RequiredUnits())
+		case 10: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*course.Progress, error) {
+				return a.root.Course().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendCourseProgress(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
+func (a appender) appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3909,7 +3984,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -3920,7 +3995,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3929,7 +4004,7 @@ func appendCourseMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Course)
 	w.EndObject()
 }
 
-func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
+func (a appender) appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -3938,7 +4013,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 2: // enrolledAt
 			w.Time(obj.EnrolledAt, true)
@@ -3957,7 +4032,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendUnitProgress(w, step.Of, object)
+					a.appendUnitProgress(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -3965,7 +4040,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 			if object := obj.NextUnit(); object == nil {
 				w.Nil(false)
 			} else {
-				appendUnitProgress(w, step.Of, object)
+				a.appendUnitProgress(w, step.Of, object)
 			}
 		case 9: // completedAt
 			if leaf := obj.CompletedAt; leaf == nil {
@@ -3980,7 +4055,7 @@ func appendCourseProgress(w *plan.Writer, s *plan.Selection, obj *course.Progres
 	w.EndObject()
 }
 
-func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
+func (a appender) appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4003,13 +4078,13 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			if object := obj.Lesson(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLesson(w, step.Of, object)
+				a.appendLesson(w, step.Of, object)
 			}
 		case 9: // quiz
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 10: // instructions
 			if leaf := obj.Instructions(); leaf == nil {
@@ -4017,14 +4092,20 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 			} else {
 				w.String(*leaf)
 			}
-		case 11: // prerequisites
+		case 11: // certificationStep
+			if object := obj.Step(); object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificationStep(w, step.Of, object)
+			}
+		case 12: // prerequisites
 			w.BeginList()
 			for i, v0 := range obj.Prerequisites() {
 				w.Item(i)
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseUnit(w, step.Of, object)
+					a.appendCourseUnit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4033,7 +4114,7 @@ func appendCourseUnit(w *plan.Writer, s *plan.Selection, obj *catalog.Unit) {
 	w.EndObject()
 }
 
-func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
+func (a appender) appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4042,14 +4123,14 @@ func appendCreateCohortPayload(w *plan.Writer, s *plan.Selection, obj *CreateCoh
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
+func (a appender) appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyDataPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4063,7 +4144,7 @@ func appendDeleteMyDataPayload(w *plan.Writer, s *plan.Selection, obj *DeleteMyD
 	w.EndObject()
 }
 
-func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
+func (a appender) appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4077,7 +4158,7 @@ func appendDrawReason(w *plan.Writer, s *plan.Selection, obj *quiz.Reason) {
 	w.EndObject()
 }
 
-func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
+func (a appender) appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4086,7 +4167,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // lastAnsweredAt
 			w.Time(obj.LastAnsweredAt, true)
@@ -4099,7 +4180,7 @@ func appendDueReview(w *plan.Writer, s *plan.Selection, obj *mastery.DueReview) 
 	w.EndObject()
 }
 
-func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
+func (a appender) appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4122,7 +4203,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4131,7 +4212,7 @@ func appendEligibility(w *plan.Writer, s *plan.Selection, obj *catalog.Eligibili
 	w.EndObject()
 }
 
-func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
+func (a appender) appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4140,14 +4221,14 @@ func appendEnrollPayload(w *plan.Writer, s *plan.Selection, obj *EnrollPayload) 
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
+func (a appender) appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuestionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4156,20 +4237,20 @@ func appendFlagQuestionPayload(w *plan.Writer, s *plan.Selection, obj *FlagQuest
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
+func (a appender) appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQuestion) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4182,14 +4263,14 @@ func appendFlaggedQuestion(w *plan.Writer, s *plan.Selection, obj *quiz.FlaggedQ
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
+func (a appender) appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4201,7 +4282,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestionEdge(w, step.Of, object)
+					a.appendFlaggedQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4212,7 +4293,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFlaggedQuestion(w, step.Of, object)
+					a.appendFlaggedQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4220,7 +4301,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4229,7 +4310,7 @@ func appendFlaggedQuestionConnection(w *plan.Writer, s *plan.Selection, obj *Fla
 	w.EndObject()
 }
 
-func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
+func (a appender) appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4240,14 +4321,14 @@ func appendFlaggedQuestionEdge(w *plan.Writer, s *plan.Selection, obj *FlaggedQu
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendFlaggedQuestion(w, step.Of, object)
+				a.appendFlaggedQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
+func (a appender) appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4265,7 +4346,7 @@ func appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz.Counts) {
 	w.EndObject()
 }
 
-func appendHoldingAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.HoldingAttempt) {
+func (a appender) appendHoldingAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.HoldingAttempt) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4279,7 +4360,7 @@ func appendHoldingAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.HoldingAt
 	w.EndObject()
 }
 
-func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
+func (a appender) appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4288,14 +4369,14 @@ func appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortP
 			if object := obj.Membership; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMembership(w, step.Of, object)
+				a.appendCohortMembership(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
+func (a appender) appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.LearningObjective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4312,7 +4393,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 			if object := obj.Topic(); object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 6: // prerequisites
 			w.BeginList()
@@ -4321,7 +4402,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4332,7 +4413,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLesson(w, step.Of, object)
+					a.appendLesson(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4343,7 +4424,7 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendFact(w, step.Of, object, true)
+					a.appendFact(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4356,16 +4437,27 @@ func appendLearningObjective(w *plan.Writer, s *plan.Selection, obj *catalog.Lea
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 11: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*mastery.Objective, error) {
+				return a.root.LearningObjective().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendObjectiveMastery(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
+func (a appender) appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4374,14 +4466,14 @@ func appendLeaveCohortPayload(w *plan.Writer, s *plan.Selection, obj *LeaveCohor
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
+func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4402,7 +4494,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 8: // mentions
 			w.BeginList()
@@ -4411,7 +4503,7 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNode(w, step.Of, object, true)
+					a.appendNode(w, step.Of, object, true)
 				}
 			}
 			w.EndList()
@@ -4422,16 +4514,27 @@ func appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.Lesson) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
+		case 10: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*LessonStanding, error) {
+				return a.root.Lesson().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendLessonStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
+func (a appender) appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4447,7 +4550,7 @@ func appendLessonStanding(w *plan.Writer, s *plan.Selection, obj *LessonStanding
 	w.EndObject()
 }
 
-func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
+func (a appender) appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4456,20 +4559,20 @@ func appendLogSeuPayload(w *plan.Writer, s *plan.Selection, obj *LogSeuPayload) 
 			if object := obj.Seu; object == nil {
 				w.Nil(true)
 			} else {
-				appendSeu(w, step.Of, object)
+				a.appendSeu(w, step.Of, object)
 			}
 		case 2: // journey
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
+func (a appender) appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNoticesReadPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4478,14 +4581,14 @@ func appendMarkNoticesReadPayload(w *plan.Writer, s *plan.Selection, obj *MarkNo
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
+func (a appender) appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4499,7 +4602,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4510,7 +4613,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicMastery(w, step.Of, object)
+					a.appendTopicMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4521,7 +4624,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCourseMastery(w, step.Of, object)
+					a.appendCourseMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4530,7 +4633,7 @@ func appendMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Standing) {
 	w.EndObject()
 }
 
-func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
+func (a appender) appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4548,7 +4651,7 @@ func appendMasteryReason(w *plan.Writer, s *plan.Selection, obj *mastery.Reason)
 	w.EndObject()
 }
 
-func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
+func (a appender) appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4560,7 +4663,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 		case 3: // to
 			w.String(string(obj.To))
 		case 4: // reason
-			appendMasteryReason(w, step.Of, &obj.Reason)
+			a.appendMasteryReason(w, step.Of, &obj.Reason)
 		case 5: // attemptId
 			w.String(obj.AttemptID())
 		}
@@ -4568,7 +4671,7 @@ func appendMasteryStep(w *plan.Writer, s *plan.Selection, obj *mastery.Change) {
 	w.EndObject()
 }
 
-func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
+func (a appender) appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4577,7 +4680,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 			if object := obj.Question; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 2: // seenAt
 			w.Time(obj.SeenAt, true)
@@ -4586,7 +4689,7 @@ func appendMistake(w *plan.Writer, s *plan.Selection, obj *quiz.Mistake) {
 	w.EndObject()
 }
 
-func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
+func (a appender) appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4598,7 +4701,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistakeEdge(w, step.Of, object)
+					a.appendMistakeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4609,7 +4712,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMistake(w, step.Of, object)
+					a.appendMistake(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4617,7 +4720,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4626,7 +4729,7 @@ func appendMistakeConnection(w *plan.Writer, s *plan.Selection, obj *MistakeConn
 	w.EndObject()
 }
 
-func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
+func (a appender) appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4637,14 +4740,14 @@ func appendMistakeEdge(w *plan.Writer, s *plan.Selection, obj *MistakeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendMistake(w, step.Of, object)
+				a.appendMistake(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
+func (a appender) appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4658,7 +4761,7 @@ func appendMoney(w *plan.Writer, s *plan.Selection, obj *catalog.Money) {
 	w.EndObject()
 }
 
-func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
+func (a appender) appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4666,43 +4769,117 @@ func appendNextStep(w *plan.Writer, s *plan.Selection, obj *guide.Step) {
 		case 1: // kind
 			w.String(string(obj.Kind))
 		case 2: // reason
-			w.String(obj.Reason)
+			a.appendNextStepReason(w, step.Of, &obj.Reason)
 		case 3: // review
 			if object := obj.Review; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewQueue(w, step.Of, object)
+				a.appendReviewQueue(w, step.Of, object)
 			}
-		case 4: // course
+		case 4: // quiz
+			if object := obj.Quiz; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendQuiz(w, step.Of, object)
+			}
+		case 5: // course
 			if object := obj.Course; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
-		case 5: // unit
+		case 6: // unit
 			if object := obj.Unit; object == nil {
 				w.Nil(false)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
-		case 6: // objective
+		case 7: // objective
 			if object := obj.Objective; object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 7: // renewal
+		case 8: // certificate
+			if object := obj.Certificate; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertificate(w, step.Of, object)
+			}
+		case 9: // certification
+			if object := obj.Certification; object == nil {
+				w.Nil(false)
+			} else {
+				a.appendCertification(w, step.Of, object)
+			}
+		case 10: // renewal
 			if object := obj.Renewal; object == nil {
 				w.Nil(false)
 			} else {
-				appendRenewalReminder(w, step.Of, object)
+				a.appendRenewalReminder(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
+func (a appender) appendNextStepReason(w *plan.Writer, s *plan.Selection, obj *guide.Reason) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // count
+			if leaf := obj.Count; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 4: // of
+			if leaf := obj.Of; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 5: // secondsLeft
+			if leaf := obj.SecondsLeft; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 6: // days
+			if leaf := obj.Days; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 7: // percent
+			if leaf := obj.Percent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		case 8: // passPercent
+			if leaf := obj.PassPercent; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Int(*leaf)
+			}
+		case 9: // missingSeus
+			if leaf := obj.SEUs; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.Float(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4731,7 +4908,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Course(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 8: // unitSlug
 			if leaf := obj.UnitSlug(); leaf == nil {
@@ -4755,7 +4932,7 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Quiz(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuiz(w, step.Of, object)
+				a.appendQuiz(w, step.Of, object)
 			}
 		case 12: // answered
 			if leaf := obj.Answered(); leaf == nil {
@@ -4785,20 +4962,20 @@ func appendNotice(w *plan.Writer, s *plan.Selection, obj *notice.View) {
 			if object := obj.Question(); object == nil {
 				w.Nil(false)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 17: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(false)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
+func (a appender) appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4810,7 +4987,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNoticeEdge(w, step.Of, object)
+					a.appendNoticeEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4821,7 +4998,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendNotice(w, step.Of, object)
+					a.appendNotice(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4829,7 +5006,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -4840,7 +5017,7 @@ func appendNoticeConnection(w *plan.Writer, s *plan.Selection, obj *NoticeConnec
 	w.EndObject()
 }
 
-func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
+func (a appender) appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4851,14 +5028,14 @@ func appendNoticeEdge(w *plan.Writer, s *plan.Selection, obj *NoticeEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNotice(w, step.Of, object)
+				a.appendNotice(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
+func (a appender) appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Objective) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4867,7 +5044,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // level
 			w.String(string(obj.Level))
@@ -4900,7 +5077,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendMasteryStep(w, step.Of, object)
+					a.appendMasteryStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -4909,7 +5086,7 @@ func appendObjectiveMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Obje
 	w.EndObject()
 }
 
-func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
+func (a appender) appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.ObjectiveScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4918,7 +5095,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 			if object := obj.Objective; object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -4931,7 +5108,7 @@ func appendObjectiveScore(w *plan.Writer, s *plan.Selection, obj *quiz.Objective
 	w.EndObject()
 }
 
-func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
+func (a appender) appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4945,7 +5122,7 @@ func appendOption(w *plan.Writer, s *plan.Selection, obj *catalog.Option) {
 	w.EndObject()
 }
 
-func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
+func (a appender) appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organization) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4963,7 +5140,7 @@ func appendOrganization(w *plan.Writer, s *plan.Selection, obj *catalog.Organiza
 	w.EndObject()
 }
 
-func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
+func (a appender) appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -4989,7 +5166,7 @@ func appendPageInfo(w *plan.Writer, s *plan.Selection, obj *PageInfo) {
 	w.EndObject()
 }
 
-func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
+func (a appender) appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5009,7 +5186,7 @@ func appendPracticeSupply(w *plan.Writer, s *plan.Selection, obj *quiz.Supply) {
 	w.EndObject()
 }
 
-func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
+func (a appender) appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5023,7 +5200,7 @@ func appendPrompt(w *plan.Writer, s *plan.Selection, obj *catalog.Prompt) {
 	w.EndObject()
 }
 
-func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
+func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5047,7 +5224,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5058,7 +5235,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendPrompt(w, step.Of, object)
+					a.appendPrompt(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5074,7 +5251,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
-				appendLearningObjective(w, step.Of, object)
+				a.appendLearningObjective(w, step.Of, object)
 			}
 		case 12: // difficulty
 			w.String(string(obj.Difficulty))
@@ -5085,7 +5262,7 @@ func appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog.Question) {
 	w.EndObject()
 }
 
-func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
+func (a appender) appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5097,7 +5274,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestionEdge(w, step.Of, object)
+					a.appendQuestionEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5108,7 +5285,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuestion(w, step.Of, object)
+					a.appendQuestion(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5116,7 +5293,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5125,7 +5302,7 @@ func appendQuestionConnection(w *plan.Writer, s *plan.Selection, obj *QuestionCo
 	w.EndObject()
 }
 
-func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
+func (a appender) appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5136,14 +5313,14 @@ func appendQuestionEdge(w *plan.Writer, s *plan.Selection, obj *QuestionEdge) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
+func (a appender) appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5183,7 +5360,7 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopic(w, step.Of, object)
+					a.appendTopic(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5193,12 +5370,23 @@ func appendQuiz(w *plan.Writer, s *plan.Selection, obj *catalog.Quiz) {
 			w.String(string(obj.OverdueHandling))
 		case 14: // graceSeconds
 			w.Int(obj.GraceSeconds)
+		case 15: // viewer
+			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*QuizStanding, error) {
+				return a.root.Quiz().Viewer(ctx, obj)
+			})
+			if ok {
+				if object := value; object == nil {
+					w.Nil(false)
+				} else {
+					a.appendQuizStanding(w, step.Of, object)
+				}
+			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
+func (a appender) appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5207,7 +5395,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 			if object := obj.OpenAttempt; object == nil {
 				w.Nil(false)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // attemptsUsed
 			w.Int(obj.AttemptsUsed)
@@ -5236,7 +5424,7 @@ func appendQuizStanding(w *plan.Writer, s *plan.Selection, obj *QuizStanding) {
 	w.EndObject()
 }
 
-func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
+func (a appender) appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *RecordCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5245,14 +5433,14 @@ func appendRecordCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, o
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
+func (a appender) appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5261,14 +5449,14 @@ func appendRecordRenewalPayload(w *plan.Writer, s *plan.Selection, obj *RecordRe
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
+func (a appender) appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5280,7 +5468,7 @@ func appendRemoveBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *RemoveB
 	w.EndObject()
 }
 
-func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
+func (a appender) appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortMemberPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5289,14 +5477,14 @@ func appendRemoveCohortMemberPayload(w *plan.Writer, s *plan.Selection, obj *Rem
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
+func (a appender) appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *RemoveCohortTrainerPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5305,14 +5493,14 @@ func appendRemoveCohortTrainerPayload(w *plan.Writer, s *plan.Selection, obj *Re
 			if object := obj.Cohort; object == nil {
 				w.Nil(false)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
+func (a appender) appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5321,14 +5509,14 @@ func appendRemoveSeuPayload(w *plan.Writer, s *plan.Selection, obj *RemoveSeuPay
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
+func (a appender) appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *RenewGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5341,14 +5529,14 @@ func appendRenewGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Rene
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
+func (a appender) appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewInvitationPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5357,14 +5545,14 @@ func appendRenewInvitationPayload(w *plan.Writer, s *plan.Selection, obj *RenewI
 			if object := obj.Cohort; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohort(w, step.Of, object)
+				a.appendCohort(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
+func (a appender) appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5372,7 +5560,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 		case 1: // everyMonths
 			w.Int(obj.EveryMonths)
 		case 2: // fee
-			appendMoney(w, step.Of, &obj.Fee)
+			a.appendMoney(w, step.Of, &obj.Fee)
 		case 3: // seusRequired
 			if leaf := obj.SEUsRequired; leaf == nil {
 				w.Nil(false)
@@ -5386,7 +5574,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertificationStep(w, step.Of, object)
+					a.appendCertificationStep(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5397,7 +5585,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5406,7 +5594,7 @@ func appendRenewalPolicy(w *plan.Writer, s *plan.Selection, obj *catalog.Renewal
 	w.EndObject()
 }
 
-func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
+func (a appender) appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Reminder) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5415,7 +5603,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 			if object := obj.Certification; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		case 2: // dueOn
 			w.String(string(obj.DueOn))
@@ -5432,7 +5620,7 @@ func appendRenewalReminder(w *plan.Writer, s *plan.Selection, obj *journey.Remin
 	w.EndObject()
 }
 
-func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
+func (a appender) appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5444,7 +5632,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5455,7 +5643,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsePair(w, step.Of, object)
+					a.appendResponsePair(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5466,7 +5654,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendOption(w, step.Of, object)
+					a.appendOption(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5487,7 +5675,7 @@ func appendResponse(w *plan.Writer, s *plan.Selection, obj *quiz.ResponseView) {
 	w.EndObject()
 }
 
-func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
+func (a appender) appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5496,20 +5684,20 @@ func appendResponsePair(w *plan.Writer, s *plan.Selection, obj *quiz.PairView) {
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // option
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
+func (a appender) appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Responsibility) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5529,7 +5717,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5537,7 +5725,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // skills
 			w.BeginList()
@@ -5546,7 +5734,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5557,7 +5745,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5566,7 +5754,7 @@ func appendResponsibility(w *plan.Writer, s *plan.Selection, obj *catalog.Respon
 	w.EndObject()
 }
 
-func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
+func (a appender) appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5580,13 +5768,13 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 		case 4: // scheme
 			w.String(string(obj.Scheme))
 		case 5: // counts
-			appendGradeCounts(w, step.Of, &obj.Counts)
+			a.appendGradeCounts(w, step.Of, &obj.Counts)
 		case 6: // options
 			w.BeginList()
 			for i, v0 := range obj.Options {
 				w.Item(i)
 				object := v0
-				appendReviewedOption(w, step.Of, &object)
+				a.appendReviewedOption(w, step.Of, &object)
 			}
 			w.EndList()
 		case 7: // prompts
@@ -5594,7 +5782,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Prompts {
 				w.Item(i)
 				object := v0
-				appendReviewedPrompt(w, step.Of, &object)
+				a.appendReviewedPrompt(w, step.Of, &object)
 			}
 			w.EndList()
 		case 8: // places
@@ -5602,7 +5790,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			for i, v0 := range obj.Places {
 				w.Item(i)
 				object := v0
-				appendReviewedPlace(w, step.Of, &object)
+				a.appendReviewedPlace(w, step.Of, &object)
 			}
 			w.EndList()
 		case 9: // accepted
@@ -5616,7 +5804,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 			if object := obj.Number; object == nil {
 				w.Nil(false)
 			} else {
-				appendReviewedNumber(w, step.Of, object)
+				a.appendReviewedNumber(w, step.Of, object)
 			}
 		case 11: // feedback
 			w.String(obj.Feedback)
@@ -5629,7 +5817,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5645,7 +5833,7 @@ func appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Review) {
 	w.EndObject()
 }
 
-func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
+func (a appender) appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5663,7 +5851,7 @@ func appendReviewQueue(w *plan.Writer, s *plan.Selection, obj *mastery.Queue) {
 	w.EndObject()
 }
 
-func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
+func (a appender) appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.NumericKey) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5679,7 +5867,7 @@ func appendReviewedNumber(w *plan.Writer, s *plan.Selection, obj *catalog.Numeri
 	w.EndObject()
 }
 
-func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
+func (a appender) appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5688,7 +5876,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 			if object := obj.Option; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // picked
 			w.Bool(obj.Picked)
@@ -5701,7 +5889,7 @@ func appendReviewedOption(w *plan.Writer, s *plan.Selection, obj *quiz.OptionRes
 	w.EndObject()
 }
 
-func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
+func (a appender) appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5710,13 +5898,13 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 			if object := obj.Given; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 2: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // correct
 			w.Bool(obj.Correct)
@@ -5725,7 +5913,7 @@ func appendReviewedPlace(w *plan.Writer, s *plan.Selection, obj *quiz.PlaceResul
 	w.EndObject()
 }
 
-func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
+func (a appender) appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptResult) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5734,19 +5922,19 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 			if object := obj.Prompt; object == nil {
 				w.Nil(true)
 			} else {
-				appendPrompt(w, step.Of, object)
+				a.appendPrompt(w, step.Of, object)
 			}
 		case 2: // picked
 			if object := obj.Picked; object == nil {
 				w.Nil(false)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 3: // right
 			if object := obj.Right; object == nil {
 				w.Nil(true)
 			} else {
-				appendOption(w, step.Of, object)
+				a.appendOption(w, step.Of, object)
 			}
 		case 4: // correct
 			w.Bool(obj.Correct)
@@ -5757,7 +5945,7 @@ func appendReviewedPrompt(w *plan.Writer, s *plan.Selection, obj *quiz.PromptRes
 	w.EndObject()
 }
 
-func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
+func (a appender) appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *RevokeCertificatePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5766,14 +5954,14 @@ func appendRevokeCertificatePayload(w *plan.Writer, s *plan.Selection, obj *Revo
 			if object := obj.Certificate; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificate(w, step.Of, object)
+				a.appendCertificate(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
+func (a appender) appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5800,7 +5988,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5811,7 +5999,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSkill(w, step.Of, object)
+					a.appendSkill(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5822,7 +6010,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCertification(w, step.Of, object)
+					a.appendCertification(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5833,7 +6021,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5842,7 +6030,7 @@ func appendRole(w *plan.Writer, s *plan.Selection, obj *catalog.Role) {
 	w.EndObject()
 }
 
-func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
+func (a appender) appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5862,7 +6050,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTopicScore(w, step.Of, object)
+					a.appendTopicScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5873,7 +6061,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveScore(w, step.Of, object)
+					a.appendObjectiveScore(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5882,7 +6070,7 @@ func appendScore(w *plan.Writer, s *plan.Selection, obj *quiz.ScoreView) {
 	w.EndObject()
 }
 
-func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
+func (a appender) appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5891,7 +6079,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendNode(w, step.Of, object, true)
+				a.appendNode(w, step.Of, object, true)
 			}
 		case 2: // kind
 			w.String(string(obj.Kind))
@@ -5906,7 +6094,7 @@ func appendSearchHit(w *plan.Writer, s *plan.Selection, obj *catalog.Hit) {
 	w.EndObject()
 }
 
-func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
+func (a appender) appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHitConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5918,7 +6106,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHitEdge(w, step.Of, object)
+					a.appendSearchHitEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5929,7 +6117,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendSearchHit(w, step.Of, object)
+					a.appendSearchHit(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -5937,7 +6125,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		case 4: // totalCount
 			w.Int(obj.TotalCount)
@@ -5946,7 +6134,7 @@ func appendSearchHitConnection(w *plan.Writer, s *plan.Selection, obj *SearchHit
 	w.EndObject()
 }
 
-func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
+func (a appender) appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5957,14 +6145,32 @@ func appendSearchHitEdge(w *plan.Writer, s *plan.Selection, obj *SearchHitEdge) 
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendSearchHit(w, step.Of, object)
+				a.appendSearchHit(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
+func (a appender) appendServer(w *plan.Writer, s *plan.Selection, obj *Server) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // version
+			w.String(obj.Version)
+		case 2: // revision
+			if leaf := obj.Revision; leaf == nil {
+				w.Nil(false)
+			} else {
+				w.String(*leaf)
+			}
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmarkPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -5973,14 +6179,14 @@ func appendSetBookmarkPayload(w *plan.Writer, s *plan.Selection, obj *SetBookmar
 			if object := obj.Bookmark; object == nil {
 				w.Nil(true)
 			} else {
-				appendBookmark(w, step.Of, object)
+				a.appendBookmark(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
+func (a appender) appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6000,7 +6206,7 @@ func appendSeu(w *plan.Writer, s *plan.Selection, obj *journey.SEU) {
 	w.EndObject()
 }
 
-func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
+func (a appender) appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6020,7 +6226,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6028,7 +6234,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 			if object := obj.Role(); object == nil {
 				w.Nil(true)
 			} else {
-				appendRole(w, step.Of, object)
+				a.appendRole(w, step.Of, object)
 			}
 		case 7: // responsibilities
 			w.BeginList()
@@ -6037,7 +6243,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendResponsibility(w, step.Of, object)
+					a.appendResponsibility(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6048,7 +6254,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6057,7 +6263,7 @@ func appendSkill(w *plan.Writer, s *plan.Selection, obj *catalog.Skill) {
 	w.EndObject()
 }
 
-func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
+func (a appender) appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6068,19 +6274,19 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Question(); object == nil {
 				w.Nil(true)
 			} else {
-				appendQuestion(w, step.Of, object)
+				a.appendQuestion(w, step.Of, object)
 			}
 		case 3: // reason
 			if object := obj.Reason(); object == nil {
 				w.Nil(true)
 			} else {
-				appendDrawReason(w, step.Of, object)
+				a.appendDrawReason(w, step.Of, object)
 			}
 		case 4: // response
 			if object := obj.Response(); object == nil {
 				w.Nil(false)
 			} else {
-				appendResponse(w, step.Of, object)
+				a.appendResponse(w, step.Of, object)
 			}
 		case 5: // confidence
 			if leaf := obj.Confidence(); leaf == nil {
@@ -6105,20 +6311,20 @@ func appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotView) {
 			if object := obj.Review(); object == nil {
 				w.Nil(false)
 			} else {
-				appendReview(w, step.Of, object)
+				a.appendReview(w, step.Of, object)
 			}
 		case 11: // withheld
 			if object := obj.Withheld(); object == nil {
 				w.Nil(false)
 			} else {
-				appendWithheld(w, step.Of, object)
+				a.appendWithheld(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
+func (a appender) appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflict) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6148,7 +6354,7 @@ func appendSlotConflict(w *plan.Writer, s *plan.Selection, obj *quiz.SlotConflic
 	w.EndObject()
 }
 
-func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
+func (a appender) appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6186,7 +6392,7 @@ func appendSource(w *plan.Writer, s *plan.Selection, obj *catalog.Source) {
 	w.EndObject()
 }
 
-func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
+func (a appender) appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6195,7 +6401,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // resumed
 			w.Bool(obj.Resumed)
@@ -6206,7 +6412,7 @@ func appendStartAttemptPayload(w *plan.Writer, s *plan.Selection, obj *StartAtte
 	w.EndObject()
 }
 
-func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
+func (a appender) appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *StartGuestSessionPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6219,14 +6425,14 @@ func appendStartGuestSessionPayload(w *plan.Writer, s *plan.Selection, obj *Star
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
+func (a appender) appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6248,7 +6454,7 @@ func appendStreak(w *plan.Writer, s *plan.Selection, obj *activity.Streak) {
 	w.EndObject()
 }
 
-func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
+func (a appender) appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReason) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6259,7 +6465,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 			if object := obj.Course; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourse(w, step.Of, object)
+				a.appendCourse(w, step.Of, object)
 			}
 		case 3: // text
 			w.String(obj.Text)
@@ -6270,7 +6476,7 @@ func appendStuckReason(w *plan.Writer, s *plan.Selection, obj *cohort.StuckReaso
 	w.EndObject()
 }
 
-func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
+func (a appender) appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAttemptPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6279,14 +6485,14 @@ func appendSubmitAttemptPayload(w *plan.Writer, s *plan.Selection, obj *SubmitAt
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
+func (a appender) appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6295,20 +6501,20 @@ func appendTakeHintPayload(w *plan.Writer, s *plan.Selection, obj *TakeHintPaylo
 			if object := obj.Attempt; object == nil {
 				w.Nil(true)
 			} else {
-				appendAttempt(w, step.Of, object)
+				a.appendAttempt(w, step.Of, object)
 			}
 		case 2: // slot
 			if object := obj.Slot; object == nil {
 				w.Nil(true)
 			} else {
-				appendSlot(w, step.Of, object)
+				a.appendSlot(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
+func (a appender) appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6335,7 +6541,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendTerm(w, step.Of, object)
+					a.appendTerm(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6346,7 +6552,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6355,7 +6561,7 @@ func appendTerm(w *plan.Writer, s *plan.Selection, obj *catalog.Term) {
 	w.EndObject()
 }
 
-func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
+func (a appender) appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6377,7 +6583,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendLearningObjective(w, step.Of, object)
+					a.appendLearningObjective(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6390,7 +6596,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendQuiz(w, step.Of, object)
+					a.appendQuiz(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6399,7 +6605,7 @@ func appendTopic(w *plan.Writer, s *plan.Selection, obj *catalog.Topic) {
 	w.EndObject()
 }
 
-func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
+func (a appender) appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6408,7 +6614,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // percent
 			w.Float(obj.Percent)
@@ -6419,7 +6625,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendObjectiveMastery(w, step.Of, object)
+					a.appendObjectiveMastery(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6428,7 +6634,7 @@ func appendTopicMastery(w *plan.Writer, s *plan.Selection, obj *mastery.Topic) {
 	w.EndObject()
 }
 
-func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
+func (a appender) appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6437,7 +6643,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 			if object := obj.Topic; object == nil {
 				w.Nil(true)
 			} else {
-				appendTopic(w, step.Of, object)
+				a.appendTopic(w, step.Of, object)
 			}
 		case 2: // marks
 			w.Float(obj.Marks())
@@ -6450,7 +6656,7 @@ func appendTopicScore(w *plan.Writer, s *plan.Selection, obj *quiz.TopicScore) {
 	w.EndObject()
 }
 
-func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
+func (a appender) appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj *UndoCertificationEarnedPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6459,14 +6665,14 @@ func appendUndoCertificationEarnedPayload(w *plan.Writer, s *plan.Selection, obj
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
+func (a appender) appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewalPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6475,14 +6681,14 @@ func appendUndoRenewalPayload(w *plan.Writer, s *plan.Selection, obj *UndoRenewa
 			if object := obj.Journey; object == nil {
 				w.Nil(true)
 			} else {
-				appendCertificationJourney(w, step.Of, object)
+				a.appendCertificationJourney(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
+func (a appender) appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgress) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6491,7 +6697,7 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Unit; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseUnit(w, step.Of, object)
+				a.appendCourseUnit(w, step.Of, object)
 			}
 		case 2: // state
 			w.String(string(obj.State))
@@ -6511,14 +6717,14 @@ func appendUnitProgress(w *plan.Writer, s *plan.Selection, obj *course.UnitProgr
 			if object := obj.Waiver; object == nil {
 				w.Nil(false)
 			} else {
-				appendWaiver(w, step.Of, object)
+				a.appendWaiver(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
+func (a appender) appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdateProfilePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6527,14 +6733,14 @@ func appendUpdateProfilePayload(w *plan.Writer, s *plan.Selection, obj *UpdatePr
 			if object := obj.Viewer; object == nil {
 				w.Nil(true)
 			} else {
-				appendViewer(w, step.Of, object)
+				a.appendViewer(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
+func (a appender) appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeCoursePayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6543,14 +6749,14 @@ func appendUpgradeCoursePayload(w *plan.Writer, s *plan.Selection, obj *UpgradeC
 			if object := obj.Progress; object == nil {
 				w.Nil(true)
 			} else {
-				appendCourseProgress(w, step.Of, object)
+				a.appendCourseProgress(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
+func (a appender) appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6570,7 +6776,7 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendCitation(w, step.Of, object)
+					a.appendCitation(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6578,14 +6784,14 @@ func appendUsage(w *plan.Writer, s *plan.Selection, obj *catalog.Usage) {
 			if object := obj.Certification(); object == nil {
 				w.Nil(true)
 			} else {
-				appendCertification(w, step.Of, object)
+				a.appendCertification(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
+func (a appender) appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6606,7 +6812,7 @@ func appendViewer(w *plan.Writer, s *plan.Selection, obj *identity.Caller) {
 	w.EndObject()
 }
 
-func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
+func (a appender) appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6615,14 +6821,14 @@ func appendWaiveUnitPayload(w *plan.Writer, s *plan.Selection, obj *WaiveUnitPay
 			if object := obj.Member; object == nil {
 				w.Nil(true)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
+func (a appender) appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6638,7 +6844,7 @@ func appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Waiver) {
 	w.EndObject()
 }
 
-func appendWithheld(w *plan.Writer, s *plan.Selection, obj *quiz.Withheld) {
+func (a appender) appendWithheld(w *plan.Writer, s *plan.Selection, obj *quiz.Withheld) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6654,7 +6860,7 @@ func appendWithheld(w *plan.Writer, s *plan.Selection, obj *quiz.Withheld) {
 	w.EndObject()
 }
 
-func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
+func (a appender) appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statement) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6671,14 +6877,14 @@ func appendXapiStatement(w *plan.Writer, s *plan.Selection, obj *cohort.Statemen
 			if object := obj.Member(); object == nil {
 				w.Nil(false)
 			} else {
-				appendCohortMember(w, step.Of, object)
+				a.appendCohortMember(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
+func (a appender) appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiStatementConnection) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6690,7 +6896,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatementEdge(w, step.Of, object)
+					a.appendXapiStatementEdge(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6701,7 +6907,7 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 				if object := v0; object == nil {
 					w.Nil(true)
 				} else {
-					appendXapiStatement(w, step.Of, object)
+					a.appendXapiStatement(w, step.Of, object)
 				}
 			}
 			w.EndList()
@@ -6709,14 +6915,14 @@ func appendXapiStatementConnection(w *plan.Writer, s *plan.Selection, obj *XapiS
 			if object := obj.PageInfo; object == nil {
 				w.Nil(true)
 			} else {
-				appendPageInfo(w, step.Of, object)
+				a.appendPageInfo(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
+func (a appender) appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStatementEdge) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		w.Lead(step)
@@ -6727,184 +6933,184 @@ func appendXapiStatementEdge(w *plan.Writer, s *plan.Selection, obj *XapiStateme
 			if object := obj.Node; object == nil {
 				w.Nil(true)
 			} else {
-				appendXapiStatement(w, step.Of, object)
+				a.appendXapiStatement(w, step.Of, object)
 			}
 		}
 	}
 	w.EndObject()
 }
 
-func appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
+func (a appender) appendFact(w *plan.Writer, s *plan.Selection, obj catalog.Fact, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	default:
 		w.Fail()
 	}
 }
 
-func appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
+func (a appender) appendNode(w *plan.Writer, s *plan.Selection, obj catalog.Node, required bool) {
 	switch obj := obj.(type) {
 	case *catalog.Usage:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendUsage(w, s.Kinds[0], obj)
+		a.appendUsage(w, s.Kinds[0], obj)
 	case *catalog.Skill:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSkill(w, s.Kinds[1], obj)
+		a.appendSkill(w, s.Kinds[1], obj)
 	case *catalog.Responsibility:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendResponsibility(w, s.Kinds[2], obj)
+		a.appendResponsibility(w, s.Kinds[2], obj)
 	case *catalog.Step:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificationStep(w, s.Kinds[3], obj)
+		a.appendCertificationStep(w, s.Kinds[3], obj)
 	case *catalog.Benefit:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendBenefit(w, s.Kinds[4], obj)
+		a.appendBenefit(w, s.Kinds[4], obj)
 	case *catalog.Audience:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAudience(w, s.Kinds[5], obj)
+		a.appendAudience(w, s.Kinds[5], obj)
 	case *catalog.Topic:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTopic(w, s.Kinds[6], obj)
+		a.appendTopic(w, s.Kinds[6], obj)
 	case *catalog.Term:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendTerm(w, s.Kinds[7], obj)
+		a.appendTerm(w, s.Kinds[7], obj)
 	case *catalog.Source:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendSource(w, s.Kinds[8], obj)
+		a.appendSource(w, s.Kinds[8], obj)
 	case *catalog.Role:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendRole(w, s.Kinds[9], obj)
+		a.appendRole(w, s.Kinds[9], obj)
 	case *catalog.Quiz:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuiz(w, s.Kinds[10], obj)
+		a.appendQuiz(w, s.Kinds[10], obj)
 	case *catalog.Question:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendQuestion(w, s.Kinds[11], obj)
+		a.appendQuestion(w, s.Kinds[11], obj)
 	case *catalog.Lesson:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLesson(w, s.Kinds[12], obj)
+		a.appendLesson(w, s.Kinds[12], obj)
 	case *catalog.LearningObjective:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendLearningObjective(w, s.Kinds[13], obj)
+		a.appendLearningObjective(w, s.Kinds[13], obj)
 	case *catalog.Course:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCourse(w, s.Kinds[14], obj)
+		a.appendCourse(w, s.Kinds[14], obj)
 	case *cohort.MembershipView:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMembership(w, s.Kinds[15], obj)
+		a.appendCohortMembership(w, s.Kinds[15], obj)
 	case *cohort.Member:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohortMember(w, s.Kinds[16], obj)
+		a.appendCohortMember(w, s.Kinds[16], obj)
 	case *cohort.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCohort(w, s.Kinds[17], obj)
+		a.appendCohort(w, s.Kinds[17], obj)
 	case *catalog.Certification:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertification(w, s.Kinds[18], obj)
+		a.appendCertification(w, s.Kinds[18], obj)
 	case *certificate.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendCertificate(w, s.Kinds[19], obj)
+		a.appendCertificate(w, s.Kinds[19], obj)
 	case *quiz.View:
 		if obj == nil {
 			w.Nil(required)
 			return
 		}
-		appendAttempt(w, s.Kinds[20], obj)
+		a.appendAttempt(w, s.Kinds[20], obj)
 	default:
 		w.Fail()
 	}

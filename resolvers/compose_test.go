@@ -22,7 +22,6 @@ type composer struct {
 	fragments []fragment
 	declared  []string // $name: Type
 	values    map[string]any
-	resolved  bool // how the caller stands is asked for beside content
 }
 
 type fragment struct{ name, on, body string }
@@ -105,9 +104,6 @@ func (c *composer) field(on *ast.Definition, depth int) string {
 	field := oneOf(c, on.Fields)
 	if c.fields--; c.fields < 0 || strings.HasPrefix(field.Name, "__") {
 		return ""
-	}
-	if field.Name == "viewer" && on != c.schema.Query {
-		c.resolved = true
 	}
 	below := c.schema.Types[field.Type.Name()]
 	if depth == 0 && !below.IsLeafType() {

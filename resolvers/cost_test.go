@@ -36,7 +36,7 @@ func TestWhatARequestCosts(t *testing.T) {
 		"Search":        {anonymous, []string{`{ search(query: "sprint", first: 10) { nodes { title node { id } } } }`}, 0, 0},
 		"Answer":        {learner, answers, 2, 1_130},
 		"Dashboard": {learner, []string{`{ viewer { enrollments { percent } courseProgress(course: "cspo-foundations") { percent } nextSteps { kind }
-			review { dueCount } mastery { percent } activity { minutes } streak { current } certificates { code } } }`}, 23, 0},
+			review { dueCount } mastery { percent } activity { minutes } streak { current } certificates { code } } }`}, 24, 0},
 		"AttemptReadBack": {learner, []string{readBack(id)}, 1, 2_420},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,12 +24,16 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+// build is the program that answers in tests.
+var build = graph.Server{Version: "v1.2.3", Revision: new("0123abc")}
+
 func handler(library *catalog.Library) http.Handler { return server.New(config(library)).Handler() }
 
 func config(library *catalog.Library) server.Config {
+	root := &resolvers.Root{Library: library, Build: build}
 	return server.Config{
-		Schema:        resolvers.Schema(&resolvers.Root{Library: library}),
-		Plan:          plan.New(graph.Plans()).Document,
+		Schema:        resolvers.Schema(root),
+		Plan:          plan.New(graph.Plans(root)).Document,
 		Introspection: true,
 		Pin:           library.Pin,
 	}

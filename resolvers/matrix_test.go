@@ -40,7 +40,7 @@ var rules = map[string]access{
 	"Query.contentRevision": public, "Query.course": public, "Query.courses": public, "Query.lesson": public,
 	"Query.lessons": public, "Query.node": public, "Query.nodes": public, "Query.objective": public,
 	"Query.question": public, "Query.questions": public, "Query.quiz": public, "Query.quizzes": public,
-	"Query.role": public, "Query.roles": public, "Query.search": public, "Query.source": public,
+	"Query.role": public, "Query.roles": public, "Query.search": public, "Query.server": public, "Query.source": public,
 	"Query.sources": public, "Query.term": public, "Query.terms": public, "Query.topic": public,
 	"Query.topics": public, "Query.viewer": callers,
 

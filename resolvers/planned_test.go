@@ -19,7 +19,9 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/plan"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -35,9 +37,16 @@ type pair struct {
 func newPair(t testing.TB, library *catalog.Library) *pair {
 	t.Helper()
 	p := &pair{}
-	planner := plan.New(graph.Plans())
-	p.planned = newSchool(t, library, schoolOptions{cache: -1, plan: func(doc *ast.QueryDocument, size int) graphql.FieldMiddleware {
-		middleware := planner.Document(doc, size)
+	p.planned = newSchool(t, library, schoolOptions{cache: -1, plan: p.counted})
+	p.executed = newSchool(t, library, schoolOptions{cache: -1, plan: unplanned})
+	return p
+}
+
+// counted is the program's planner, and counts what it writes.
+func (p *pair) counted(root *resolvers.Root) planner {
+	program := plan.New(graph.Plans(root))
+	return func(doc *ast.QueryDocument, size int) graphql.FieldMiddleware {
+		middleware := program.Document(doc, size)
 		return func(ctx context.Context, next graphql.Resolver) (any, error) {
 			value, err := middleware(ctx, next)
 			if graphql.GetFieldContext(ctx).IsResolver && value != nil {
@@ -48,14 +57,26 @@ func newPair(t testing.TB, library *catalog.Library) *pair {
 			}
 			return value, err
 		}
-	}})
-	p.executed = newSchool(t, library, schoolOptions{cache: -1, plan: unplanned})
-	return p
+	}
+}
+
+// fail has what is stored in some collections be out of reach in both schools.
+func (p *pair) fail(collections ...string) {
+	for _, s := range []*school{p.planned, p.executed} {
+		s.engine.Before(func(c storetest.Call) error {
+			if slices.Contains(collections, c.Collection) {
+				return fault.Conflicting(fault.Stale, "%s are busy", c.Collection)
+			}
+			return nil
+		})
+	}
 }
 
 // unplanned leaves everything to the executor.
-func unplanned(*ast.QueryDocument, int) graphql.FieldMiddleware {
-	return func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
+func unplanned(*resolvers.Root) planner {
+	return func(*ast.QueryDocument, int) graphql.FieldMiddleware {
+		return func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
+	}
 }
 
 // practise has the learner begin, answer and submit in both schools.
@@ -222,6 +243,34 @@ func TestPlansAnswerAsTheExecutor(t *testing.T) {
 		}
 	})
 
+	t.Run("beside the content", func(t *testing.T) {
+		p := newPair(t, library)
+		p.practise(t)
+		const standing = `quizzes { slug viewer { best passed openAttempt { id } } topics { objectives { viewer { level steps { at } } } } } courses { viewer { percent } units { lesson { viewer { readAt } } } }`
+		for name, broken := range map[string][]string{
+			"Known": nil, "NoTallies": {"quiz_tallies"}, "NothingAtAll": {"quiz_tallies", "objective_records", "course_records", "readings"},
+		} {
+			p.fail(broken...)
+			body, err := json.Marshal(map[string]string{"query": `{ ` + standing + ` again: quizzes { mine: viewer { passed } } }`})
+			if err != nil {
+				t.Fatal(err)
+			}
+			answered, plans := p.answered.Load(), p.plans.Load()
+			for _, who := range []string{learner, anonymous} {
+				got := p.compare(t, who, body)
+				if errs := len(got.Errors) > 0; got.Data == nil || errs != (broken != nil && who == learner) {
+					t.Errorf("%s, %s: %s", name, who, got.text)
+				}
+				if len(got.Errors) > 0 && (!strings.Contains(got.text, `"reason": "STALE"`) || got.at("quizzes.1.viewer") != nil) {
+					t.Errorf("%s: %s", name, got.text)
+				}
+			}
+			if answered, plans = p.answered.Load()-answered, p.plans.Load()-plans; plans != 6 || answered != 6 {
+				t.Errorf("%s: plans wrote %d of %d answers", name, plans, answered)
+			}
+		}
+	})
+
 	t.Run("operations share fragments", func(t *testing.T) {
 		p := newPair(t, library)
 		for _, name := range []string{"A", "B", "A"} {
@@ -247,21 +296,20 @@ func TestPlansAnswerAsTheExecutor(t *testing.T) {
 		sent, refused, source := 0, 0, rand.NewChaCha8([32]byte{})
 		p.answered.Store(0)
 		p.plans.Store(0)
-		for range queries {
+		for n := range queries {
+			p.fail() // every tenth learner finds something out of reach
+			if n%10 == 9 {
+				p.fail("quiz_tallies", "readings")
+			}
 			c := c
 			c.bytes, c.fields = make([]byte, 300), 80
 			if _, err := source.Read(c.bytes); err != nil {
 				t.Fatal(err)
 			}
-			answered, plans := p.answered.Load(), p.plans.Load()
 			for _, body := range c.requests(t) {
 				if sent++; p.compare(t, learner, body).Data == nil {
 					refused++
 				}
-			}
-			if c.resolved { // below the root, which plans leave to the executor
-				p.answered.Store(answered)
-				p.plans.Store(plans)
 			}
 		}
 		t.Logf("%d queries, %d refused; plans wrote %d of %d answers", sent, refused, p.plans.Load(), p.answered.Load())
@@ -286,6 +334,10 @@ func FuzzPlans(f *testing.F) {
 	f.Fuzz(func(t *testing.T, choices []byte) {
 		c := c
 		c.bytes, c.fields = choices, 80
+		p.fail()
+		if len(choices)%2 == 1 {
+			p.fail("quiz_tallies", "readings")
+		}
 		for _, body := range c.requests(t) {
 			p.compare(t, learner, body)
 		}

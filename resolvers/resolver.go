@@ -17,6 +17,7 @@ type Root struct {
 	Library *catalog.Library
 	*records.Records
 	Guests *identity.GuestSessions // nil admits no guests
+	Build  graph.Server            // the program that answers
 }
 
 // Query implements graph.ResolverRoot.
@@ -62,3 +63,5 @@ func (r query) ContentRevision(ctx context.Context) (*catalog.Revision, error) {
 		return &revision
 	})
 }
+
+func (r query) Server(context.Context) (*graph.Server, error) { return &r.Build, nil }

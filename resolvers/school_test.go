@@ -72,12 +72,15 @@ type school struct {
 	seeds    atomic.Uint64
 }
 
+// planner prepares a document.
+type planner func(*ast.QueryDocument, int) graphql.FieldMiddleware
+
 // schoolOptions change what a school has by default.
 type schoolOptions struct {
 	limits     server.Limits
 	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
 	cache      int64
-	plan       func(*ast.QueryDocument, int) graphql.FieldMiddleware  // nil is the program's
+	plan       func(*resolvers.Root) planner                          // nil is the program's
 	dir        string                                                 // of the database
 	engine     store.Engine                                           // nil is one on a database of its own
 	editions   records.Library                                        // nil is the published items alone, which the test does not edit
@@ -120,18 +123,19 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	if err != nil {
 		t.Fatal(err)
 	}
+	root := &resolvers.Root{Library: library, Records: s.Records, Build: build, Guests: &identity.GuestSessions{
+		Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
+		Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
+	}}
 	if o.plan == nil {
-		o.plan = plan.New(graph.Plans()).Document
+		o.plan = func(root *resolvers.Root) planner { return plan.New(graph.Plans(root)).Document }
 	}
 	if o.signIn == nil {
 		o.signIn = (&identity.Authenticator{Own: s.tokens}).Authenticate
 	}
 	s.handler = server.New(server.Config{
-		Schema: resolvers.Schema(&resolvers.Root{Library: library, Records: s.Records, Guests: &identity.GuestSessions{
-			Issuer: s.tokens, Limiter: limiter, TTL: 24 * time.Hour,
-			Random: &chance{source: rand.NewChaCha8([32]byte{}), taken: &s.guests},
-		}}),
-		Plan:          o.plan,
+		Schema:        resolvers.Schema(root),
+		Plan:          o.plan(root),
 		Limits:        o.limits,
 		Query:         progress.Once,
 		Introspection: true,

@@ -88,7 +88,11 @@ func TestStandingWithAQuiz(t *testing.T) {
 // what was graded at once is still to be reviewed.
 func TestWhatAnAbandonedAttemptLeaves(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
-	for what, cards := range map[string]float64{`quiz: "mixed"`: 0, `practice: { mode: TOPIC, objective: "AA1.1", questions: 1 }`: 1} { // DEFERRED, IMMEDIATE
+	for _, tt := range []struct {
+		what  string
+		cards float64
+	}{{`quiz: "mixed"`, 0}, {`practice: { mode: TOPIC, objective: "AA1.1", questions: 1 }`, 1}} { // DEFERRED, IMMEDIATE
+		what, cards := tt.what, tt.cards
 		id := s.begin(t, learner, what)
 		slots, _ := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { slots { number question { slug options { id } } } } }`, map[string]any{"id": id}).ok(t).at("attempt.slots").([]any)
 		for _, slot := range slots {

@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 	"internal/progress/profile":     {"internal/catalog", "internal/fault", "internal/store", "internal/typed"},
 	"internal/progress/certificate": {"internal/credential", "internal/fault", "internal/nodeid", "internal/quiz", "internal/store", "internal/typed"},
 	"internal/progress/statement":   {"internal/fault", "internal/store", "internal/xapi"},
-	"internal/progress/guide":       {"internal/catalog", "internal/fault", "internal/journey", "internal/progress", "internal/progress/activity", "internal/progress/course", "internal/progress/mastery", "internal/quiz"},
+	"internal/progress/guide":       {"internal/catalog", "internal/fault", "internal/journey", "internal/progress", "internal/progress/activity", "internal/progress/certificate", "internal/progress/course", "internal/progress/mastery", "internal/quiz"},
 	"internal/bookmark":             {"internal/catalog", "internal/fault", "internal/store", "internal/typed"},
 	"internal/notice":               {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/course", "internal/store"},
 	"internal/journey":              {"internal/catalog", "internal/fault", "internal/nodeid", "internal/progress/activity", "internal/progress/profile", "internal/store", "internal/typed"},

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// maxBookmarks is more than the content has pieces, and one read.
+	// maxBookmarks is more than the content has items, and fits into one read.
 	maxBookmarks = store.MaxLimit
 	// maxNote is a page of text.
 	maxNote = 2000
 )
 
-// Bookmark is one learner's mark on a piece of content.
+// Bookmark is a learner's bookmark of a piece of content.
 type Bookmark struct {
-	store.Meta `bson:",inline"` // _id is <learner>/<node> with a colon for the node's slashes
+	store.Meta `bson:",inline"` // _id is <learner>/<node>, with colons for the node's slashes
 
 	LearnerID string    `bson:"learner_id"`
 	NodeID    string    `bson:"node"`           // the global id
@@ -30,14 +30,14 @@ type Bookmark struct {
 	UpdatedAt time.Time `bson:"updated_at"`
 }
 
-// View is a bookmark on something that is published.
+// View is a bookmark of published content.
 type View struct {
 	Bookmark
 
 	Node catalog.Node
 }
 
-// Note returns what the learner has noted, or nil.
+// Note returns the learner's note, or nil.
 func (v *View) Note() *string {
 	if v.Bookmark.Note == "" {
 		return nil
@@ -45,20 +45,20 @@ func (v *View) Note() *string {
 	return &v.Bookmark.Note
 }
 
-// Config is what Bookmarks needs from outside.
+// Config holds the dependencies of Bookmarks.
 type Config struct {
 	Current func() (*catalog.Snapshot, error)
 	Now     func() time.Time
 }
 
-// Bookmarks keeps the bookmarks of all learners. Methods may be called at the
-// same time from several goroutines and processes.
+// Bookmarks stores the bookmarks of all learners. Its methods are safe for
+// concurrent use by several goroutines and processes.
 type Bookmarks struct {
 	config    Config
 	bookmarks *store.Collection[Bookmark]
 }
 
-// Open makes the engine ready to keep bookmarks.
+// Open prepares the engine for bookmarks.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Bookmarks, error) {
 	bookmarks, err := store.Open[Bookmark](ctx, engine, store.Spec{
 		Name:    "bookmarks",
@@ -78,16 +78,16 @@ func idOf(learner, node string) string {
 	return learner + "/" + strings.ReplaceAll(node, "/", ":")
 }
 
-// Note is what to do with the note of a bookmark.
+// Note is a change of a bookmark's note.
 type Note struct {
-	Given bool // false leaves it as it is
+	Given bool // false leaves the note unchanged
 	Text  string
 }
 
-// Set marks a piece of content for the learner, or changes the note on it. It
-// fails with fault.NotFound when there is no such content, with
-// fault.InvalidInput naming the note, and with fault.Conflict when the learner
-// has as many bookmarks as one may have.
+// Set bookmarks a piece of content for the learner, or changes the bookmark's
+// note. It fails with fault.NotFound if there is no such content, with
+// fault.InvalidInput naming the note, and with fault.Conflict if the learner
+// has the maximum number of bookmarks.
 func (b *Bookmarks) Set(ctx context.Context, learner, node string, note Note) (*View, error) {
 	found, err := b.published(node)
 	if err != nil {
@@ -141,8 +141,7 @@ func (b *Bookmarks) mayAdd(ctx context.Context, learner string) error {
 	return err
 }
 
-// Remove takes a bookmark of the learner's away, and reports whether there was
-// one.
+// Remove removes a bookmark of the learner, and reports whether it existed.
 func (b *Bookmarks) Remove(ctx context.Context, learner, node string) (bool, error) {
 	for {
 		found, err := b.bookmarks.GetMany(ctx, []string{idOf(learner, node)})
@@ -152,7 +151,7 @@ func (b *Bookmarks) Remove(ctx context.Context, learner, node string) (bool, err
 		switch err := b.bookmarks.Delete(ctx, &found[0]); {
 		case err == nil:
 			return true, nil
-		case errors.Is(err, store.ErrStale): // its note was changed meanwhile
+		case errors.Is(err, store.ErrStale): // its note was changed concurrently
 		case errors.Is(err, store.ErrNotFound):
 			return false, nil
 		default:
@@ -161,8 +160,8 @@ func (b *Bookmarks) Remove(ctx context.Context, learner, node string) (bool, err
 	}
 }
 
-// Of returns a page of the learner's bookmarks on what is published, the one
-// that was set last first. It fails with fault.InvalidInput naming the argument.
+// Of returns a page of the learner's bookmarks of published content, latest
+// first. It fails with fault.InvalidInput naming the argument.
 func (b *Bookmarks) Of(ctx context.Context, learner string, page catalog.PageRequest) (catalog.Page[*View], error) {
 	snapshot, err := b.config.Current()
 	if err != nil {

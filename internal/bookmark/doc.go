@@ -1,4 +1,4 @@
-// Package bookmark keeps what learners have marked to find it again, with their
-// notes. Its one law: a bookmark names content by its global id, and says
-// nothing about whether that is still published.
+// Package bookmark stores learners' bookmarks of content, with their notes.
+// Its one law: a bookmark refers to content by its global id, whether or not
+// that is still published.
 package bookmark

@@ -79,14 +79,20 @@ type Unit struct {
 	QuizSlug   string   `yaml:"quiz,omitempty" bson:"quiz,omitempty"`
 	StepText   string   `yaml:"step,omitempty" bson:"step,omitempty"` // what to do outside, for those who tick it off
 	MoveOn     MoveOn   `yaml:"move_on" bson:"move_on"`
-	Optional   bool     `yaml:"optional,omitempty" bson:"optional,omitempty"`
-	After      []string `yaml:"after,omitempty" bson:"after,omitempty"` // ids of the units to satisfy before
+
+	// CertificationStep is the slug of a step of the course's certification that
+	// a STEP unit stands for: ticking either ticks the other.
+	CertificationStep string `yaml:"certification_step,omitempty" bson:"certification_step,omitempty"`
+
+	Optional bool     `yaml:"optional,omitempty" bson:"optional,omitempty"`
+	After    []string `yaml:"after,omitempty" bson:"after,omitempty"` // ids of the units to satisfy before
 
 	id            string
 	course        *Course
 	position      int
 	lesson        *Lesson
 	quiz          *Quiz
+	step          *Step
 	prerequisites []*Unit
 }
 
@@ -117,6 +123,9 @@ func (u *Unit) Lesson() *Lesson { return u.lesson }
 
 // Quiz returns the quiz to take, or nil.
 func (u *Unit) Quiz() *Quiz { return u.quiz }
+
+// Step returns the step of a certification that the unit stands for, or nil.
+func (u *Unit) Step() *Step { return u.step }
 
 // Instructions returns what to do outside, or nil.
 func (u *Unit) Instructions() *string {

@@ -214,6 +214,7 @@ func (l *linker) course(c *Course) {
 		u.id = u.ID()
 		u.lesson = to[*Lesson](l, KindLesson, u.LessonSlug)
 		u.quiz = to[*Quiz](l, KindQuiz, u.QuizSlug)
+		u.step = to[*Step](l, KindStep, u.CertificationStep)
 	}
 	for _, u := range c.Units {
 		u.prerequisites = make([]*Unit, 0, len(u.After))

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// MaxMembers bounds a cohort: a course has 10 to 40 participants, and what
-	// trainers see reads the records of every member.
+	// MaxMembers limits the members of a cohort: a course has 10 to 40
+	// participants, and trainers' views read the records of every member.
 	MaxMembers = 100
-	// MaxTrainers bounds a cohort's trainers.
+	// MaxTrainers limits the trainers of a cohort.
 	MaxTrainers = 20
-	// MaxCohorts bounds the cohorts that a trainer has which are not archived.
+	// MaxCohorts limits the open cohorts of a trainer.
 	MaxCohorts = 100
 
-	// maxSubject bounds what names a trainer, in bytes; no subject is longer.
+	// maxSubject limits a trainer's subject, in bytes.
 	maxSubject = 800
 )
 
@@ -30,29 +30,29 @@ type Cohort struct {
 	store.Meta `bson:",inline"` // _id is a UUID
 
 	Name       string     `bson:"name"`
-	Trainers   []string   `bson:"trainers"` // subjects, the one who came first first; never empty
+	Trainers   []string   `bson:"trainers"` // subjects, in the order in which they were added; never empty
 	Invitation string     `bson:"invitation"`
 	CreatedAt  time.Time  `bson:"created_at"`
-	ArchivedAt *time.Time `bson:"archived_at,omitempty"` // nobody can join any more; nil while the cohort is open
+	ArchivedAt *time.Time `bson:"archived_at,omitempty"` // when joining ended; nil while the cohort is open
 }
 
-// Trainer lets a trainer find a cohort. It proves nothing: the cohort
-// itself says who its trainers are. It is written before a trainer is added and
-// stays when one is removed, so that neither a crash nor a race hides a cohort
-// from its trainers.
+// Trainer lets a trainer find a cohort. It grants nothing: the cohort itself
+// lists its trainers. It is written before a trainer is added and stays when
+// one is removed, so that neither a crash nor a race hides a cohort from its
+// trainers.
 type Trainer struct {
 	store.Meta `bson:",inline"` // _id is <trainer>/<cohort>
 
-	LearnerID string    `bson:"learner_id"` // the trainer, by the name of the field that says whose a document is
+	LearnerID string    `bson:"learner_id"` // the trainer, under the name of the field that marks a document's owner
 	CohortID  string    `bson:"cohort_id"`
 	AddedAt   time.Time `bson:"added_at"`
-	Archived  bool      `bson:"archived"` // the cohort is known to be; it stays so
+	Archived  bool      `bson:"archived"` // the cohort is known to be archived, for good
 }
 
 func (c *Cohort) hasTrainer(subject string) bool { return slices.Contains(c.Trainers, subject) }
 
-// madeFor fails when the cohort was made by another request than the trainer's
-// for the name.
+// madeFor fails if the cohort was created by another request than the
+// trainer's for this name.
 func (c *Cohort) madeFor(trainer, name string) error {
 	if c.Name != name || !c.hasTrainer(trainer) {
 		return fault.Conflicting(fault.KeyReused, "the idempotency key was used for another request")
@@ -60,7 +60,7 @@ func (c *Cohort) madeFor(trainer, name string) error {
 	return nil
 }
 
-// addTrainer reports whether the trainer was none of them before.
+// addTrainer reports whether the trainer is new.
 func (c *Cohort) addTrainer(subject string) (bool, error) {
 	switch {
 	case c.hasTrainer(subject):
@@ -74,7 +74,7 @@ func (c *Cohort) addTrainer(subject string) (bool, error) {
 	return true, nil
 }
 
-// removeTrainer reports whether the trainer was one of them before.
+// removeTrainer reports whether the trainer was among them.
 func (c *Cohort) removeTrainer(subject string) (bool, error) {
 	if !c.hasTrainer(subject) {
 		return false, nil
@@ -86,7 +86,7 @@ func (c *Cohort) removeTrainer(subject string) (bool, error) {
 	return true, nil
 }
 
-// archive reports whether the cohort was open before.
+// archive reports whether the cohort was open.
 func (c *Cohort) archive(now time.Time) bool {
 	if c.ArchivedAt != nil {
 		return false
@@ -95,7 +95,7 @@ func (c *Cohort) archive(now time.Time) bool {
 	return true
 }
 
-// notFound is the one answer for what does not exist and for what is not the
+// notFound is the same for what does not exist and for what is not the
 // caller's.
 func notFound() error { return fault.New(fault.NotFound, "there is no such cohort") }
 
@@ -112,8 +112,8 @@ func checkTrainer(subject string) error {
 
 func trainerEntryID(trainer, cohort string) string { return trainer + "/" + cohort }
 
-// ownerIn returns what is before the last slash of an id, or "": the
-// learner or the trainer. Their ids may have slashes, those of cohorts have none.
+// ownerIn returns the part of an id before the last slash, or "": the learner
+// or the trainer. Their ids may contain slashes, those of cohorts do not.
 func ownerIn(id string) string {
 	return id[:max(0, strings.LastIndexByte(id, '/'))]
 }

@@ -17,23 +17,23 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// Config is what Cohorts needs from outside.
+// Config holds the dependencies of Cohorts.
 type Config struct {
 	Now        func() time.Time
-	NewID      func() string // UUIDs, each after those before it: version 7
-	Random     io.Reader     // of which invitation codes are drawn; safe for use by several goroutines
+	NewID      func() string // ascending UUIDs: version 7
+	Random     io.Reader     // for invitation codes; safe for concurrent use
 	Current    func() (*catalog.Snapshot, error)
 	Statements *statement.Statements
 	Tracker    *progress.Tracker
 }
 
-// Cohorts keeps groups of learners and their trainers. Each change is one
-// compare-and-swap of one document, or the insertion or deletion of one.
-// Methods may be called at the same time from several goroutines and processes.
+// Cohorts stores groups of learners and their trainers. Each change is one
+// compare-and-swap, insertion or deletion of one document. Its methods are
+// safe for concurrent use by several goroutines and processes.
 //
-// What a trainer asks for answers fault.NotFound, no matter whether there is no
-// such cohort or the caller is none of its trainers: a role gives no access to
-// a cohort, not even an admin's.
+// Trainers' calls fail with fault.NotFound both if there is no such cohort and
+// if the caller is not one of its trainers: no role gives access to a cohort,
+// not even an admin's.
 type Cohorts struct {
 	config      Config
 	cohorts     *store.Collection[Cohort]
@@ -41,7 +41,7 @@ type Cohorts struct {
 	memberships *store.Collection[Membership]
 }
 
-// Open makes the engine ready to keep cohorts.
+// Open prepares the engine for cohorts.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Cohorts, error) {
 	s := &Cohorts{config: config}
 	var err error
@@ -83,10 +83,10 @@ type Draft struct {
 	IdempotencyKey string // optional, at most 64 bytes
 }
 
-// Create makes a cohort with the caller as its trainer. The same idempotency
-// key again answers the cohort that it made. It fails with fault.InvalidInput
-// naming the field, and with fault.Conflict when the key was used for another
-// name, or when the trainer has MaxCohorts that are not archived.
+// Create creates a cohort with the caller as its trainer. Repeating the
+// idempotency key returns the cohort created before. It fails with
+// fault.InvalidInput naming the field, and with fault.Conflict if the key was
+// used for another name, or if the trainer has MaxCohorts open cohorts.
 func (s *Cohorts) Create(ctx context.Context, trainer string, in Draft) (*View, error) {
 	name, err := typed.Line("name", in.Name, profile.MaxName)
 	if err != nil {
@@ -129,11 +129,11 @@ func (s *Cohorts) Create(ctx context.Context, trainer string, in Draft) (*View, 
 	return s.view(c), nil
 }
 
-// maxKey lets a client use a UUID, or a hash in hex.
+// maxKey is enough for a UUID or a hash in hex.
 const maxKey = 64
 
-// made returns the cohort that an earlier request with the same key has made,
-// or nil.
+// made returns the cohort created by an earlier request with the same key, or
+// nil.
 func (s *Cohorts) made(ctx context.Context, trainer, id, name string) (*View, error) {
 	c, err := s.cohorts.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
@@ -179,9 +179,9 @@ func (s *Cohorts) load(ctx context.Context, trainer, id string) (Cohort, error) 
 	return c, err
 }
 
-// Of returns the trainer's cohorts, the one that they came to last first:
-// either those that are open, or the latest MaxCohorts that are archived. It
-// takes one read, and one more for each cohort.
+// Of returns the trainer's cohorts, latest first: either the open ones, or the
+// latest MaxCohorts archived ones. It takes one read, plus one for each
+// cohort.
 func (s *Cohorts) Of(ctx context.Context, trainer string, archived bool) ([]*View, error) {
 	entries, _, err := s.trainers.Find(ctx, store.Query{
 		Where: store.Where{"learner_id": trainer, "archived": archived},
@@ -195,7 +195,7 @@ func (s *Cohorts) Of(ctx context.Context, trainer string, archived bool) ([]*Vie
 		c, err := s.load(ctx, trainer, entries[i].CohortID)
 		switch {
 		case fault.CodeOf(err) == fault.NotFound:
-			continue // was never finished, or is somebody else's by now
+			continue // never completed, or no longer the trainer's
 		case err != nil:
 			return nil, err
 		case c.ArchivedAt != nil && !archived:
@@ -211,8 +211,8 @@ func (s *Cohorts) Of(ctx context.Context, trainer string, archived bool) ([]*Vie
 	return views, nil
 }
 
-// Renew gives the cohort another invitation code; the old one lets nobody in
-// any more. It fails with fault.Conflict when the cohort is archived.
+// Renew gives the cohort a new invitation code; the old one no longer works.
+// It fails with fault.Conflict if the cohort is archived.
 func (s *Cohorts) Renew(ctx context.Context, trainer, id string) (*View, error) {
 	return s.change(ctx, trainer, id, func(c *Cohort) (bool, error) {
 		if c.ArchivedAt != nil {
@@ -224,10 +224,9 @@ func (s *Cohorts) Renew(ctx context.Context, trainer, id string) (*View, error) 
 	})
 }
 
-// AddTrainer lets another trainer see and change the cohort; whether they have
-// the role is asked when they do. It fails with fault.InvalidInput naming
-// trainerId, and with fault.Conflict when the cohort is archived or has
-// MaxTrainers.
+// AddTrainer gives another trainer access to the cohort; their role is checked
+// when they use it. It fails with fault.InvalidInput naming trainerId, and
+// with fault.Conflict if the cohort is archived or has MaxTrainers.
 func (s *Cohorts) AddTrainer(ctx context.Context, trainer, id, other string) (*View, error) {
 	if err := checkTrainer(other); err != nil {
 		return nil, err
@@ -241,8 +240,8 @@ func (s *Cohorts) AddTrainer(ctx context.Context, trainer, id, other string) (*V
 	return s.change(ctx, trainer, id, func(c *Cohort) (bool, error) { return c.addTrainer(other) })
 }
 
-// RemoveTrainer takes the cohort away from a trainer; a caller who removes
-// themself gets nil. It fails with fault.Conflict for the last one.
+// RemoveTrainer removes a trainer from the cohort; callers who remove
+// themselves get nil. It fails with fault.Conflict for the last trainer.
 func (s *Cohorts) RemoveTrainer(ctx context.Context, trainer, id, other string) (*View, error) {
 	v, err := s.change(ctx, trainer, id, func(c *Cohort) (bool, error) { return c.removeTrainer(other) })
 	if err != nil || !v.cohort.hasTrainer(trainer) {
@@ -251,8 +250,8 @@ func (s *Cohorts) RemoveTrainer(ctx context.Context, trainer, id, other string) 
 	return v, nil
 }
 
-// Archive closes the cohort for good: nobody joins any more. Its trainers still
-// see those members who do not leave.
+// Archive closes the cohort for good: nobody can join any more. Its trainers
+// still see the remaining members.
 func (s *Cohorts) Archive(ctx context.Context, trainer, id string) (*View, error) {
 	v, err := s.change(ctx, trainer, id, func(c *Cohort) (bool, error) { return c.archive(s.now()), nil })
 	if err != nil {
@@ -270,7 +269,8 @@ func (s *Cohorts) Archive(ctx context.Context, trainer, id string) (*View, error
 	return v, nil
 }
 
-// markArchived records that the cohort is archived. Others may be faster.
+// markArchived records that the cohort is archived, unless another call was
+// faster.
 func (s *Cohorts) markArchived(ctx context.Context, entry *Trainer) error {
 	if entry.Archived {
 		return nil
@@ -283,8 +283,8 @@ func (s *Cohorts) markArchived(ctx context.Context, entry *Trainer) error {
 	return err
 }
 
-// change applies a transition to a cohort of the trainer. It returns the cohort
-// as stored.
+// change applies a change to one of the trainer's cohorts and returns it as
+// stored.
 func (s *Cohorts) change(ctx context.Context, trainer, id string, transition func(*Cohort) (bool, error)) (*View, error) {
 	if trainer == "" || id == "" {
 		return nil, notFound()

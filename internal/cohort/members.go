@@ -11,29 +11,29 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// Membership lets the trainers of a cohort see a learner's progress. It ends
-// when the learner leaves, or a trainer removes them; nothing of it is kept.
+// Membership lets the trainers of a cohort see a learner's progress. It is
+// deleted when the learner leaves or a trainer removes them.
 type Membership struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<cohort>
 
 	LearnerID string    `bson:"learner_id"`
 	CohortID  string    `bson:"cohort_id"`
-	MemberID  string    `bson:"member_id"` // a UUID: what trainers call the member, who else they are is not told
+	MemberID  string    `bson:"member_id"` // a UUID by which trainers know the member; it reveals nothing else
 	Name      string    `bson:"name"`      // as the learner gave it, for the trainers
 	JoinedAt  time.Time `bson:"joined_at"`
 }
 
 func membershipID(learner, cohort string) string { return learner + "/" + cohort }
 
-// maxMemberships bounds the cohorts that a learner is in.
+// maxMemberships limits the cohorts that a learner is in.
 const maxMemberships = 100
 
 // Join lets the trainers of the cohort with the code see the learner's
-// progress under the name. To join again is to change the name.
+// progress under the name. Joining again changes the name.
 //
 // It fails with fault.InvalidInput naming the name, with fault.NotFound for a
-// code that lets nobody in, whatever the reason, and with fault.Conflict when
-// the cohort has MaxMembers or the learner is in 100 cohorts.
+// code that does not work, whatever the reason, and with fault.Conflict if the
+// cohort has MaxMembers or the learner is in 100 cohorts.
 func (s *Cohorts) Join(ctx context.Context, learner, code, name string) (*MembershipView, error) {
 	name, err := typed.Line("name", name, profile.MaxName)
 	if err != nil {
@@ -82,8 +82,8 @@ func (s *Cohorts) invited(ctx context.Context, typed string) (Cohort, error) {
 	return found[0], nil
 }
 
-// admit takes back a membership that is too many. Because it counts after the
-// membership is stored, no more than MaxMembers stay, however many join at once.
+// admit removes a membership that exceeds a limit. Because it counts after the
+// membership is stored, the limits hold however many join at once.
 func (s *Cohorts) admit(ctx context.Context, m *Membership) error {
 	members, err := s.memberships.Count(ctx, store.Query{Where: store.Where{"cohort_id": m.CohortID}})
 	if err != nil {
@@ -108,8 +108,8 @@ func (s *Cohorts) admit(ctx context.Context, m *Membership) error {
 	return refused
 }
 
-// Leave ends the learner's membership: the cohort's trainers see nothing of
-// the learner any more. To leave a cohort that one is not in has no effect.
+// Leave ends the learner's membership: the cohort's trainers no longer see the
+// learner's progress. It has no effect for learners who are not members.
 func (s *Cohorts) Leave(ctx context.Context, learner, cohort string) error {
 	if cohort == "" {
 		return nil
@@ -118,8 +118,8 @@ func (s *Cohorts) Leave(ctx context.Context, learner, cohort string) error {
 	return err
 }
 
-// RemoveMember ends the membership of a member of the trainer's cohort. To
-// remove one who is not in it has no effect.
+// RemoveMember ends the membership of a member of the trainer's cohort. It has
+// no effect for others.
 func (s *Cohorts) RemoveMember(ctx context.Context, trainer, cohort, member string) (*View, error) {
 	c, err := s.load(ctx, trainer, cohort)
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *Cohorts) RemoveMember(ctx context.Context, trainer, cohort, member stri
 	return s.view(c), nil
 }
 
-// member returns a membership by its member's id, or nil.
+// member returns the membership with a member id, or nil.
 func (s *Cohorts) member(ctx context.Context, id string) (*Membership, error) {
 	if id == "" {
 		return nil, nil
@@ -165,8 +165,8 @@ func (s *Cohorts) Member(ctx context.Context, trainer, id string) (*Member, erro
 	return s.memberView(s.view(c), *m), nil
 }
 
-// Memberships returns the learner's memberships, the latest one first. It
-// takes one read, and one more for each.
+// Memberships returns the learner's memberships, latest first. It takes one
+// read, plus one for each.
 func (s *Cohorts) Memberships(ctx context.Context, learner string) ([]*MembershipView, error) {
 	found, _, err := s.memberships.Find(ctx, store.Query{
 		Where: store.Where{"learner_id": learner}, Sort: "-joined_at", Limit: maxMemberships,
@@ -188,7 +188,7 @@ func (s *Cohorts) Memberships(ctx context.Context, learner string) ([]*Membershi
 	return views, nil
 }
 
-// Membership returns the learner's own membership by the id of its member, or nil.
+// Membership returns the learner's own membership with a member id, or nil.
 func (s *Cohorts) Membership(ctx context.Context, learner, id string) (*MembershipView, error) {
 	m, err := s.member(ctx, id)
 	if m == nil || err != nil || m.LearnerID != learner {

@@ -33,7 +33,7 @@ func (s *Cohorts) view(c Cohort) *View {
 // ID returns the cohort's global id.
 func (v *View) ID() string { return nodeid.Cohort.Write(v.cohort.ID) }
 
-// Name returns what the trainers call it.
+// Name returns the cohort's name.
 func (v *View) Name() string { return v.cohort.Name }
 
 // InvitationCode returns the code that learners join with, or nil when the
@@ -132,7 +132,7 @@ func (v *MembershipView) ID() string { return nodeid.Membership.Write(v.membersh
 // CohortID returns the cohort's global id.
 func (v *MembershipView) CohortID() string { return nodeid.Cohort.Write(v.cohort.ID) }
 
-// CohortName returns what the trainers call the cohort.
+// CohortName returns the cohort's name.
 func (v *MembershipView) CohortName() string { return v.cohort.Name }
 
 // Name returns the name that the learner gave there.

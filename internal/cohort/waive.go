@@ -7,8 +7,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 )
 
-// UnitWaiver is a trainer's decision that a member need not do a unit of a
-// course.
+// UnitWaiver is a trainer's decision to waive a unit of a course for a member.
 type UnitWaiver struct {
 	CourseSlug string
 	UnitSlug   string
@@ -16,9 +15,9 @@ type UnitWaiver struct {
 	Note       string // for the learner, at most 500 characters; may be empty
 }
 
-// Waive records that a member of one of the trainer's cohorts need not do a
-// unit. The first waiver of a unit stays, even after the member leaves. It
-// fails with fault.NotFound when there is no such member or they are not
+// Waive waives a unit of a course for a member of one of the trainer's
+// cohorts. The first waiver of a unit stays, even after the member leaves. It
+// fails with fault.NotFound if there is no such member or they are not
 // enrolled in the course, and with fault.InvalidInput naming unit, reason or
 // note.
 func (s *Cohorts) Waive(ctx context.Context, trainer, member string, w UnitWaiver) (*Member, error) {

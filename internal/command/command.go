@@ -13,6 +13,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/scrumkb/scrumkb/graph"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store/mongostore"
 )
@@ -130,6 +131,15 @@ func built() build {
 		}
 	}
 	return b
+}
+
+// server is the build as the API describes it.
+func (b build) server() graph.Server {
+	s := graph.Server{Version: b.version}
+	if b.revision != "" {
+		s.Revision = &b.revision
+	}
+	return s
 }
 
 func (b build) String() string {

@@ -191,6 +191,6 @@ Send one of these tokens, good until {until}, as the header Authorization: Beare
 
 {learner}, one of the learners:
 {learner token}
-  { viewer { nextSteps { kind reason } streak { current longest } review { dueCount } } }
+  { viewer { nextSteps { kind reason { text } } streak { current longest } review { dueCount } } }
   { viewer { enrollments { course { title } percent } certificates { code verifyUrl } attempts { totalCount } } }
 `

@@ -308,12 +308,11 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	root := &resolvers.Root{Library: p.library, Records: p.records, Guests: p.guests, Build: built().server()}
 	config := server.Config{
 		Routes: routes,
-		Schema: resolvers.Schema(&resolvers.Root{
-			Library: p.library, Records: p.records, Guests: p.guests,
-		}),
-		Plan:   plan.New(graph.Plans()).Document,
+		Schema: resolvers.Schema(root),
+		Plan:   plan.New(graph.Plans(root)).Document,
 		Logger: log,
 		Ready: func(ctx context.Context) error {
 			if err := engine.Ping(ctx); err != nil {

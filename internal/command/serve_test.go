@@ -71,12 +71,42 @@ func TestServeInAnEmptyDirectory(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", path, got, want)
 		}
 	}
+	var program struct{ Server json.RawMessage }
+	s.ask(t, `{ server { version revision } }`, &program)
+	if health := s.health(t); health["version"] == "" || !sameBuild(t, program.Server, health) {
+		t.Errorf("the API says %s, /healthz %v", program.Server, health)
+	}
 	if _, err := os.Stat(filepath.Join(dir, "scrumkb-data")); err != nil {
 		t.Error(err)
 	}
 	if status, log := s.stop(t); status != 0 || strings.Contains(log, "ERROR") {
 		t.Errorf("status = %d, log:\n%s", status, log)
 	}
+}
+
+func (s *serving) health(t *testing.T) (body map[string]string) {
+	t.Helper()
+	response, err := http.Get(s.url + "/healthz") //nolint:noctx // a test's own server
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+// sameBuild reports whether the API describes the program as /healthz does,
+// which leaves out what is not known.
+func sameBuild(t *testing.T, api json.RawMessage, health map[string]string) bool {
+	t.Helper()
+	var said struct{ Version, Revision *string }
+	if err := json.Unmarshal(api, &said); err != nil {
+		t.Fatal(err)
+	}
+	revision, known := health["revision"]
+	return said.Version != nil && *said.Version == health["version"] && known == (said.Revision != nil) && (!known || *said.Revision == revision)
 }
 
 func TestServeRefusesToStart(t *testing.T) {

@@ -16,8 +16,8 @@ const (
 	Forbidden        Code = "FORBIDDEN"         // the caller's role does not allow it
 	NotFound         Code = "NOT_FOUND"         // no such thing, or not the caller's
 	InvalidInput     Code = "INVALID_INPUT"     // an argument or input field has a value that cannot be used
-	Conflict         Code = "CONFLICT"          // it cannot be done as things stand
-	Expired          Code = "EXPIRED"           // the time for it has passed
+	Conflict         Code = "CONFLICT"          // not possible in the current state
+	Expired          Code = "EXPIRED"           // the time limit for it has passed
 	RateLimited      Code = "RATE_LIMITED"      // too many requests; try again later
 	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds a limit
 	Timeout          Code = "TIMEOUT"           // the request's deadline passed before it was answered
@@ -44,7 +44,7 @@ func Codes() []Code {
 // Error is a failure whose message is written for the client.
 type Error struct {
 	Code    Code
-	Reason  Reason // which case of the code it is; empty where a code has one case only
+	Reason  Reason // distinguishes cases of the code; empty if the code has only one case
 	Field   string // path of the input to correct, such as "first"; empty unless there is a single one
 	Message string
 	Details map[string]any // further extensions, part of the contract

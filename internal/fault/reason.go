@@ -7,47 +7,48 @@ import (
 	"time"
 )
 
-// Reason says which of the cases that share a code a failure is, sent as
-// extensions.reason. The schema lists the same names in its enum ErrorReason.
+// Reason distinguishes failures that share a code, sent as extensions.reason.
+// The schema lists the same names in its enum ErrorReason.
 type Reason string
 
-// ConflictReason is why a CONFLICT came about. Every CONFLICT has one.
+// ConflictReason is the reason for a CONFLICT. Every CONFLICT has one.
 type ConflictReason Reason
 
 const (
-	Stale            ConflictReason = "STALE"             // others changed the same thing at the same time; the one that is worth repeating
-	RevisionChanged  ConflictReason = "REVISION_CHANGED"  // it no longer has the revision that the client expects
+	Stale            ConflictReason = "STALE"             // a concurrent change; the only conflict where retrying the same request helps
+	RevisionChanged  ConflictReason = "REVISION_CHANGED"  // its revision is not the one that the client expects
 	AlreadyGraded    ConflictReason = "ALREADY_GRADED"    // the question is graded, and its answer final
 	AttemptEnded     ConflictReason = "ATTEMPT_ENDED"     // the attempt is finished or abandoned
-	NoAttemptsLeft   ConflictReason = "NO_ATTEMPTS_LEFT"  // the quiz may not be taken any more
+	NoAttemptsLeft   ConflictReason = "NO_ATTEMPTS_LEFT"  // the quiz may not be taken again
 	TooEarly         ConflictReason = "TOO_EARLY"         // not before RetryAt
 	KeyReused        ConflictReason = "KEY_REUSED"        // the idempotency key was used with another input
-	CohortFull       ConflictReason = "COHORT_FULL"       // it has as many members as it may
-	CohortArchived   ConflictReason = "COHORT_ARCHIVED"   // it is closed for good
-	LastTrainer      ConflictReason = "LAST_TRAINER"      // somebody has to stay
-	LimitReached     ConflictReason = "LIMIT_REACHED"     // there are as many as there may be
-	DeletionPending  ConflictReason = "DELETION_PENDING"  // the caller's data are being deleted
-	Duplicate        ConflictReason = "DUPLICATE"         // the same is recorded already
-	UnitLocked       ConflictReason = "UNIT_LOCKED"       // another unit comes first
+	CohortFull       ConflictReason = "COHORT_FULL"       // it has the maximum number of members
+	CohortArchived   ConflictReason = "COHORT_ARCHIVED"   // it is archived
+	LastTrainer      ConflictReason = "LAST_TRAINER"      // the last trainer cannot be removed
+	LimitReached     ConflictReason = "LIMIT_REACHED"     // the maximum number exists already
+	DeletionPending  ConflictReason = "DELETION_PENDING"  // the caller's data is being deleted
+	Duplicate        ConflictReason = "DUPLICATE"         // the same has already been recorded
+	UnitLocked       ConflictReason = "UNIT_LOCKED"       // another unit has to be satisfied first
 	NotEarned        ConflictReason = "NOT_EARNED"        // the certification is not recorded as earned
-	AlreadyEarned    ConflictReason = "ALREADY_EARNED"    // the certification is recorded as earned
-	AlreadyRenewed   ConflictReason = "ALREADY_RENEWED"   // a renewal is recorded
-	ActivityRecorded ConflictReason = "ACTIVITY_RECORDED" // a recorded activity stands against it
+	AlreadyEarned    ConflictReason = "ALREADY_EARNED"    // the certification is already recorded as earned
+	AlreadyRenewed   ConflictReason = "ALREADY_RENEWED"   // a renewal has been recorded
+	ActivityRecorded ConflictReason = "ACTIVITY_RECORDED" // a recorded activity contradicts it
 )
 
-// TokenReason is why a caller is UNAUTHENTICATED. Every UNAUTHENTICATED has one.
+// TokenReason is the reason for an UNAUTHENTICATED. Every UNAUTHENTICATED has
+// one.
 type TokenReason Reason
 
 const (
 	TokenMissing TokenReason = "TOKEN_MISSING"
-	TokenExpired TokenReason = "TOKEN_EXPIRED" // of this server or its issuer without doubt, and over
-	TokenInvalid TokenReason = "TOKEN_INVALID" // for every other cause, which is not told
+	TokenExpired TokenReason = "TOKEN_EXPIRED" // genuine, from this server or its issuer, but expired
+	TokenInvalid TokenReason = "TOKEN_INVALID" // every other cause, undisclosed
 )
 
-// LimitReason is what a RATE_LIMITED is about. Every RATE_LIMITED has one.
+// LimitReason is the reason for a RATE_LIMITED. Every RATE_LIMITED has one.
 type LimitReason Reason
 
-// TooManyGuests are more guest sessions than one address may start.
+// TooManyGuests means that an address has started too many guest sessions.
 const TooManyGuests LimitReason = "TOO_MANY_GUESTS"
 
 // TooFewQuestions is the reason of an INVALID_INPUT; see Available.
@@ -67,11 +68,11 @@ func Reasons() []Reason {
 	)
 }
 
-// Names of details, which go to the client as further extensions.
+// Names of details, which are sent to clients as further extensions.
 const (
-	RetryAfter = "retryAfterSeconds" // after how many seconds, at least one, the same may succeed
-	RetryAt    = "retryAt"           // from when on the same may succeed, in RFC 3339
-	Available  = "available"         // how many there are, of which more were wanted
+	RetryAfter = "retryAfterSeconds" // after how many seconds, at least one, a retry may succeed
+	RetryAt    = "retryAt"           // when a retry may succeed, in RFC 3339
+	Available  = "available"         // how many there are, when more were requested
 	HeldBy     = "heldBy"            // the open attempts that have the others
 )
 
@@ -80,8 +81,8 @@ func Conflicting(reason ConflictReason, format string, args ...any) *Error {
 	return &Error{Code: Conflict, Reason: Reason(reason), Message: fmt.Sprintf(format, args...)}
 }
 
-// Early returns a CONFLICT because it is too early: the same may succeed from
-// at on, which is told in whole seconds and not before it is true.
+// Early returns a CONFLICT for something that is not possible before at, which
+// is rounded up to a whole second.
 func Early(now, at time.Time, format string, args ...any) *Error {
 	at = at.Add(time.Second - 1).Truncate(time.Second).UTC()
 	f := Conflicting(TooEarly, format, args...)
@@ -97,7 +98,7 @@ func Unauthorized(reason TokenReason, format string, args ...any) *Error {
 	return &Error{Code: Unauthenticated, Reason: Reason(reason), Message: fmt.Sprintf(format, args...)}
 }
 
-// Limited returns a RATE_LIMITED that says in how many seconds to try again.
+// Limited returns a RATE_LIMITED that says after how many seconds to retry.
 func Limited(reason LimitReason, seconds int, format string, args ...any) *Error {
 	return &Error{
 		Code: RateLimited, Reason: Reason(reason), Message: fmt.Sprintf(format, args...),
@@ -105,16 +106,16 @@ func Limited(reason LimitReason, seconds int, format string, args ...any) *Error
 	}
 }
 
-// TooFew returns an INVALID_INPUT for a number of questions of which there are
-// only so many.
+// TooFew returns an INVALID_INPUT for a request for more questions than are
+// available.
 func TooFew(field string, available int, format string, args ...any) *Error {
 	f := Invalid(field, format, args...)
 	f.Reason, f.Details = TooFewQuestions, map[string]any{Available: available}
 	return f
 }
 
-// ReasonOf returns the reason of the first Error in err's chain, "" when there
-// is none.
+// ReasonOf returns the reason of the first Error in err's chain, or "" if
+// there is none.
 func ReasonOf(err error) Reason {
 	if f, ok := asError(err); ok {
 		return f.Reason

@@ -29,6 +29,7 @@ type Journey struct {
 type Tick struct {
 	StepSlug string       `bson:"step"`
 	DoneOn   catalog.Date `bson:"done_on"`
+	Shared   bool         `bson:"shared,omitempty"` // the units of courses that name the step are ticked as well
 }
 
 // RecordedPeriod is the time from earning or renewing a certification until the
@@ -135,13 +136,12 @@ func (j *Journey) completeStep(certification *catalog.Certification, in Complete
 	if earned != "" && on > earned {
 		return false, fault.Invalid("doneOn", "%s is after the certification was earned on %s", on, earned)
 	}
-	tick := Tick{StepSlug: in.StepSlug, DoneOn: on}
 	if ticked == nil {
-		j.Ticks = append(j.Ticks, tick)
+		j.Ticks = append(j.Ticks, Tick{StepSlug: in.StepSlug, DoneOn: on})
 		return true, nil
 	}
-	changed := *ticked != tick
-	*ticked = tick
+	changed := ticked.DoneOn != on
+	ticked.DoneOn = on
 	return changed, nil
 }
 
@@ -289,6 +289,10 @@ func conflict(reason fault.ConflictReason, field, format string, args ...any) er
 	return conflict
 }
 
-// progress.recordID joins the parts of a journey's key. A learner's id may
+func fresh(learner, certification string) Journey {
+	return Journey{Meta: store.Meta{ID: recordID(learner, certification)}, LearnerID: learner, CertificationSlug: certification}
+}
+
+// recordID joins the parts of a journey's key. A learner's id may
 // contain slashes; a slug has none.
 func recordID(learner, certification string) string { return learner + "/" + certification }

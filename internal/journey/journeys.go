@@ -16,7 +16,9 @@ type Config struct {
 	// Current returns the published snapshot with its certifications.
 	Current  func() (*catalog.Snapshot, error)
 	Profiles *profile.Profiles // the source of learners' time zones
-	Now      func() time.Time
+	// TickUnits ticks the units of a learner's courses that name the step.
+	TickUnits func(ctx context.Context, learner, certification, step string) error
+	Now       func() time.Time
 }
 
 // Journeys stores the journeys of all learners. Every change is one
@@ -60,6 +62,9 @@ func (s *Journeys) Of(ctx context.Context, learner, certificationSlug string) (*
 		return nil, err
 	}
 	journey.ID = recordID(learner, certificationSlug)
+	if journey, err = s.share(ctx, journey); err != nil {
+		return nil, err
+	}
 	today, err := s.today(ctx, learner)
 	if err != nil {
 		return nil, err
@@ -137,22 +142,30 @@ func (s *Journeys) RemoveSEU(ctx context.Context, learner, id string) (*View, er
 	})
 }
 
-// Reminders returns the renewals of which to remind the learner today; see
-// [Reminders].
-func (s *Journeys) Reminders(ctx context.Context, learner string) ([]Reminder, error) {
+// ToDo is what a learner's certifications ask of them.
+type ToDo struct {
+	Renewals   []Reminder               // see [Reminders]
+	Unrecorded []*catalog.Certification // see [Unrecorded]
+}
+
+// ToDo returns what the learner's certifications ask of them today.
+func (s *Journeys) ToDo(ctx context.Context, learner string) (ToDo, error) {
 	snapshot, err := s.config.Current()
 	if err != nil {
-		return nil, err
+		return ToDo{}, err
 	}
 	journeys, _, err := s.journeys.Find(ctx, store.Query{Where: store.Where{"learner_id": learner}})
 	if err != nil || len(journeys) == 0 {
-		return nil, err
+		return ToDo{}, err
 	}
 	today, err := s.today(ctx, learner)
 	if err != nil {
-		return nil, err
+		return ToDo{}, err
 	}
-	return Reminders(journeys, snapshot.Certification, today), nil
+	return ToDo{
+		Renewals:   Reminders(journeys, snapshot.Certification, today),
+		Unrecorded: Unrecorded(journeys, snapshot.Certification),
+	}, nil
 }
 
 type transition func(j *Journey, c *catalog.Certification, today catalog.Date) (changed bool, err error)
@@ -167,13 +180,13 @@ func (s *Journeys) change(ctx context.Context, learner, certificationSlug string
 		return nil, err
 	}
 	id := recordID(learner, certificationSlug)
-	fresh := func() Journey {
-		return Journey{Meta: store.Meta{ID: id}, LearnerID: learner, CertificationSlug: certificationSlug}
-	}
 	journey, err := store.Amend(ctx, s.journeys, id, func(j *Journey) (bool, error) {
 		return change(j, certification, today)
-	}, store.OrNew(fresh))
+	}, store.OrNew(func() Journey { return fresh(learner, certificationSlug) }))
 	if err != nil {
+		return nil, err
+	}
+	if journey, err = s.share(ctx, journey); err != nil {
 		return nil, err
 	}
 	return journey.view(certification, today), nil

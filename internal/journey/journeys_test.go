@@ -2,6 +2,7 @@ package journey_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ type journeys struct {
 	content  *catalog.Content
 	snapshot *catalog.Snapshot
 	now      time.Time
+	shared   []string // the ticks that courses were told of
+	refuse   error    // what sharing a tick fails with
 }
 
 func newJourneys(t testing.TB) *journeys {
@@ -40,6 +43,10 @@ func newJourneys(t testing.TB) *journeys {
 		Current:  func() (*catalog.Snapshot, error) { return j.snapshot, nil },
 		Profiles: j.profiles,
 		Now:      func() time.Time { return j.now },
+		TickUnits: func(_ context.Context, learner, certification, step string) error {
+			j.shared = append(j.shared, learner+" "+certification+" "+step)
+			return j.refuse
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -266,12 +273,12 @@ func TestTodayIsTheLearners(t *testing.T) {
 func TestReminders(t *testing.T) {
 	j := newJourneys(t)
 	reminders := func() string {
-		found, err := j.Reminders(t.Context(), anna)
+		found, err := j.ToDo(t.Context(), anna)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var all []string
-		for _, r := range found {
+		for _, r := range found.Renewals {
 			missing := "?"
 			if r.MissingSEUs != nil {
 				missing = fmt.Sprint(*r.MissingSEUs)
@@ -307,5 +314,86 @@ func TestReminders(t *testing.T) {
 	must(t, nil, err)
 	if got := reminders(); strings.Contains(got, " CSPO") {
 		t.Errorf("renewed: %s", got)
+	}
+}
+
+func TestUnrecorded(t *testing.T) {
+	j := newJourneys(t)
+	unrecorded := func() string {
+		t.Helper()
+		toDo, err := j.ToDo(t.Context(), anna)
+		must(t, nil, err)
+		codes := []string{}
+		for _, c := range toDo.Unrecorded {
+			codes = append(codes, c.Code)
+		}
+		return strings.Join(codes, " ")
+	}
+	steps := j.snapshot.Certification("cspo").Steps
+	for _, step := range steps {
+		if got := unrecorded(); got != "" {
+			t.Errorf("before %s: %s", step.Slug, got)
+		}
+		_, err := j.CompleteStep(t.Context(), anna, journey.CompleteStepInput{CertificationSlug: "cspo", StepSlug: step.Slug, Done: true})
+		must(t, nil, err)
+	}
+	if got := unrecorded(); got != "CSPO" {
+		t.Errorf("with all steps done: %q", got)
+	}
+	_, err := j.earn("2026-11-24")
+	must(t, nil, err)
+	if got := unrecorded(); got != "" {
+		t.Errorf("recorded: %s", got)
+	}
+}
+
+func TestTicksAreShared(t *testing.T) {
+	j := newJourneys(t)
+	step := j.snapshot.Certification("cspo").Steps[0].Slug
+	tick := func(done bool) error {
+		_, err := j.CompleteStep(t.Context(), anna, journey.CompleteStepInput{CertificationSlug: "cspo", StepSlug: step, Done: done})
+		return err
+	}
+	shared := func(want ...string) {
+		t.Helper()
+		if diff := cmp.Diff(want, j.shared); diff != "" {
+			t.Errorf("shared (-want +got):\n%s", diff)
+		}
+		j.shared = nil
+	}
+	j.refuse = context.DeadlineExceeded
+	if err := tick(true); !errors.Is(err, j.refuse) {
+		t.Fatalf("courses refuse, and ticking returned %v", err)
+	}
+	shared(anna + " cspo " + step)
+
+	j.refuse = nil
+	_, err := j.Of(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	shared(anna + " cspo " + step)
+	_, err = j.Of(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	must(t, nil, tick(true))
+	must(t, nil, tick(false))
+	shared()
+	must(t, nil, tick(true))
+	shared(anna + " cspo " + step)
+
+	// What a course has ticked is not sent back to it.
+	must(t, nil, tick(false))
+	must(t, nil, j.TickStep(t.Context(), anna, "cspo", step, noon("2026-11-20")))
+	v, err := j.Of(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	if got := v.Steps[0]; !got.Done || *got.DoneOn != "2026-11-20" {
+		t.Errorf("ticked by a course: %+v", got)
+	}
+	must(t, nil, j.TickStep(t.Context(), anna, "cspo", step, noon("2026-11-22")))
+	must(t, nil, j.TickStep(t.Context(), anna, "cspo", "no-such-step", j.now))
+	must(t, nil, j.TickStep(t.Context(), anna, "no-such-certification", step, j.now))
+	shared()
+	done, err := j.StepsDone(t.Context(), anna, "cspo")
+	must(t, nil, err)
+	if diff := cmp.Diff([]string{step}, done); diff != "" {
+		t.Errorf("done (-want +got):\n%s", diff)
 	}
 }

@@ -39,3 +39,21 @@ type Reminder struct {
 	DaysLeft      int          // at most RenewalNotice; negative after expiry
 	MissingSEUs   *float64     // hours; nil when no source states a number
 }
+
+// Unrecorded returns the certifications whose steps are all done and which are
+// not recorded as earned. certification returns nil for one that is not
+// published.
+func Unrecorded(journeys []Journey, certification func(slug string) *catalog.Certification) []*catalog.Certification {
+	var unrecorded []*catalog.Certification
+	for i := range journeys {
+		j := &journeys[i]
+		c := certification(j.CertificationSlug)
+		if c == nil || len(c.Steps) == 0 || j.current() != nil {
+			continue
+		}
+		if !slices.ContainsFunc(c.Steps, func(s *catalog.Step) bool { return j.tick(s.Slug) == nil }) {
+			unrecorded = append(unrecorded, c)
+		}
+	}
+	return unrecorded
+}

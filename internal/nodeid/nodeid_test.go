@@ -2,7 +2,7 @@ package nodeid
 
 import "testing"
 
-// Clients keep ids, so that these must stay what they are.
+// Clients store ids, so these must never change.
 func TestIDs(t *testing.T) {
 	const id = "0190c3a2-7f4e-7c31-9d0e-3f1b2a4c5d6e"
 	for global, want := range map[string]struct {
@@ -32,7 +32,7 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoID(t *testing.T) {
+func TestInvalidIDs(t *testing.T) {
 	for _, text := range []string{
 		"", "/", "attempt", "attempt/", "term/increment", "certificate/", "cohort/x", "cohort/0190C3A2-7F4E-7C31-9D0E-3F1B2A4C5D6E",
 		"cohort/{0190c3a2-7f4e-7c31-9d0e-3f1b2a4c5d6e}", "seu/YW5uYS9jc3BvLzE=", "seu/YW5uYS9jc3BvLzF", "attempt/+/",

@@ -3,7 +3,7 @@
 // and lets generated code append a value's members to a buffer.
 //
 // A plan sends exactly what the executor would have sent, byte for byte, or
-// nothing: it leaves everything that it does not know, and every error, to the
-// executor. It knows nothing about the schema's domain; package graph has the
+// nothing: it leaves everything that it does not know to the executor. Where the
+// resolver of a nullable field fails it writes null and reports the error. It knows nothing about the schema's domain; package graph has the
 // generated part.
 package plan

@@ -26,6 +26,7 @@ func New(s Schema) *Planner {
 const keptBuffer = 256 << 10
 
 func (p *Planner) release(w *Writer) {
+	w.forget()
 	if cap(w.out) <= keptBuffer {
 		p.writers.Put(w)
 	}
@@ -44,7 +45,7 @@ func (p *Planner) Document(doc *ast.QueryDocument, size int) graphql.FieldMiddle
 		planner: p,
 		doc:     doc,
 		shaping: map[*ast.OperationDefinition][]string{},
-		plans:   map[place]*Selection{},
+		plans:   map[spot]*Selection{},
 		left:    size + spareSteps,
 	}
 	return d.answer
@@ -57,13 +58,13 @@ type document struct {
 
 	mu      sync.RWMutex
 	shaping map[*ast.OperationDefinition][]string // per operation, the variables that decide what is selected
-	plans   map[place]*Selection                  // nil means the executor
+	plans   map[spot]*Selection                   // nil means the executor
 	left    int                                   // how many steps may still be added
 }
 
-// place identifies a resolver's answer in an operation, for given values of the
+// spot identifies a resolver's answer in an operation, for given values of the
 // variables that shape the operation.
-type place struct {
+type spot struct {
 	operation     *ast.OperationDefinition
 	parent, alias string // parent is empty below the root
 	shape         string
@@ -83,14 +84,14 @@ func (d *document) answer(ctx context.Context, next graphql.Resolver) (any, erro
 	if selection == nil {
 		return value, nil
 	}
-	if w := d.planner.write(resolver, selection, value); w != nil {
+	if w := d.planner.write(ctx, resolver, selection, value); w != nil {
 		return w, nil
 	}
 	return value, nil
 }
 
 // write returns the encoded value, or nil to leave it to the executor.
-func (p *Planner) write(resolver Resolver, selection *Selection, value any) (written *Writer) {
+func (p *Planner) write(ctx context.Context, resolver Resolver, selection *Selection, value any) (written *Writer) {
 	defer func() {
 		if recover() != nil {
 			// Methods of the domain can panic only where the executor would run
@@ -99,19 +100,20 @@ func (p *Planner) write(resolver Resolver, selection *Selection, value any) (wri
 		}
 	}()
 	w, _ := p.writers.Get().(*Writer)
-	w.out, w.failed = w.out[:0], false
+	w.begin(ctx)
 	resolver.Append(w, selection, value)
 	if w.failed {
 		p.release(w)
 		return nil
 	}
+	w.report()
 	return w
 }
 
 // selection returns the plan for a resolver's field, or nil if there is none.
 func (d *document) selection(ctx context.Context, field *graphql.FieldContext, resolver Resolver) *Selection {
 	op := graphql.GetOperationContext(ctx)
-	at := place{operation: op.Operation, alias: field.Field.Alias}
+	at := spot{operation: op.Operation, alias: field.Field.Alias}
 	// Two aliases can name the same object below the root. Anything deeper, or
 	// in a list, has no plan.
 	if field.Index != nil || len(field.Field.Deferrables) > 0 {
@@ -128,7 +130,7 @@ func (d *document) selection(ctx context.Context, field *graphql.FieldContext, r
 	d.mu.RLock()
 	shaping, surveyed := d.shaping[op.Operation]
 	shape, ok := appendShape(buffer[:0], shaping, op.Variables)
-	known, planned := d.plans[place{at.operation, at.parent, at.alias, string(shape)}]
+	known, planned := d.plans[spot{at.operation, at.parent, at.alias, string(shape)}]
 	d.mu.RUnlock()
 	if surveyed && (planned || !ok) {
 		return known
@@ -136,7 +138,7 @@ func (d *document) selection(ctx context.Context, field *graphql.FieldContext, r
 	return d.compile(ctx, op, at, field, resolver)
 }
 
-func (d *document) compile(ctx context.Context, op *graphql.OperationContext, at place, field *graphql.FieldContext, resolver Resolver) *Selection {
+func (d *document) compile(ctx context.Context, op *graphql.OperationContext, at spot, field *graphql.FieldContext, resolver Resolver) *Selection {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.left <= 0 {
@@ -155,7 +157,10 @@ func (d *document) compile(ctx context.Context, op *graphql.OperationContext, at
 	if known, planned := d.plans[at]; planned {
 		return known
 	}
-	c := compiler{schema: &d.planner.schema, ctx: ctx, op: op, left: d.left - 1}
+	c := compiler{
+		schema: &d.planner.schema, ctx: ctx, op: op, left: d.left - 1,
+		path: []place{{field.Field.Field, resolver.Lists}},
+	}
 	d.plans[at] = c.compile(resolver.Type, field.Field.Selections)
 	d.left = c.left
 	return d.plans[at]

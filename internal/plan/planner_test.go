@@ -42,8 +42,8 @@ func appendThing(w *Writer, s *Selection, t *thing) {
 	w.EndObject()
 }
 
-// asked runs a query's field thing through a middleware for its document, and
-// returns what a plan has written, "" when it is left to the executor.
+// asked runs a query's field thing through the middleware of its document, and
+// returns what a plan has written, or "" if it was left to the executor.
 func asked(t *testing.T, p *Planner, query string, value any, variables map[string]any) func() string {
 	t.Helper()
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: shapes})
@@ -84,13 +84,13 @@ func things() *Planner {
 	})
 }
 
-func TestWhatIsPlanned(t *testing.T) {
+func TestPlannedSelections(t *testing.T) {
 	value := &thing{name: "a", twin: &thing{name: "b"}}
 	for name, tt := range map[string]struct{ query, want string }{
-		"Simple":           {`{ thing { name twin { name twin { name } } } }`, `{"name":"a","twin":{"name":"b","twin":null}}`},
-		"Merged":           {`{ thing { twin { name } name ... on Thing { twin { twin { name } } } } }`, `{"twin":{"name":"b","twin":null},"name":"a"}`},
-		"TwiceByStrangers": {`{ thing { ... on Left { twin { name } } ... on Right { twin { twin { name } } } } }`, ""},
-		"UnknownField":     {`{ thing { name twin { unknown } } }`, ""},
+		"Simple":                     {`{ thing { name twin { name twin { name } } } }`, `{"name":"a","twin":{"name":"b","twin":null}}`},
+		"Merged":                     {`{ thing { twin { name } name ... on Thing { twin { twin { name } } } } }`, `{"twin":{"name":"b","twin":null},"name":"a"}`},
+		"TwiceByUnrelatedInterfaces": {`{ thing { ... on Left { twin { name } } ... on Right { twin { twin { name } } } } }`, ""},
+		"UnknownField":               {`{ thing { name twin { unknown } } }`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ask := asked(t, things(), tt.query, value, nil)
@@ -110,7 +110,7 @@ func TestPanicIsLeftToTheExecutor(t *testing.T) {
 	}
 }
 
-func TestOtherVariablesAreAnotherPlan(t *testing.T) {
+func TestOtherVariablesNeedAnotherPlan(t *testing.T) {
 	variables := map[string]any{"with": true}
 	ask := asked(t, things(), `query($with: Boolean!) { thing { name @include(if: $with) __typename } }`, &thing{name: "a"}, variables)
 	for _, with := range []bool{true, false, true} {
@@ -145,6 +145,6 @@ func TestPlansOfADocumentAreBounded(t *testing.T) {
 		}
 	}
 	if most := len(query) + spareSteps; planned == 0 || planned > most/2 {
-		t.Errorf("%d of %d choices have plans, a document of %d bytes may have %d steps", planned, 1<<conditions, len(query), most)
+		t.Errorf("%d of %d choices have plans; a document of %d bytes may have %d steps", planned, 1<<conditions, len(query), most)
 	}
 }

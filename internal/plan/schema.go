@@ -25,6 +25,12 @@ type Field struct {
 	Code int    // the field's number in the type's append function, from 1
 	Type string // of an object or interface: its name; empty for scalars and enums
 
+	// Lists is how many lists deep the values of a field are.
+	Lists int
+	// Resolved is true for a nullable field with a resolver of its own, which
+	// the plan calls; see Resolve.
+	Resolved bool
+
 	// Args converts the arguments of a document to those of the Go method. It
 	// is nil for a field without arguments.
 	Args func(ctx context.Context, op *graphql.OperationContext, given map[string]any) (map[string]any, error)
@@ -36,5 +42,6 @@ type FieldName struct{ Object, Field string }
 // Resolver describes how to write a resolver's result.
 type Resolver struct {
 	Type   string // as in Field
+	Lists  int    // as in Field
 	Append func(w *Writer, s *Selection, value any)
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -22,6 +23,15 @@ type Step struct {
 	Code int    // Field.Code, or Literal
 	Of   *Selection
 	Args map[string]any
+
+	path []place // of a resolved field: where it is below the plan's beginning
+}
+
+// place is a field on the way to another one, and how many lists deep its values
+// are.
+type place struct {
+	field *ast.Field
+	lists int
 }
 
 // compiler turns selection sets into Selections, for one operation with its
@@ -30,7 +40,8 @@ type compiler struct {
 	schema *Schema
 	ctx    context.Context //nolint:containedctx // a compiler lives as long as a call
 	op     *graphql.OperationContext
-	left   int // how many steps it may still add
+	left   int     // how many steps it may still add
+	path   []place // to the selection that is being compiled; the first is the field at which the plan begins
 }
 
 // compile returns the Selection of set on a type, or nil if something in it
@@ -76,7 +87,7 @@ func (c *compiler) object(name string, object Object, set ast.SelectionSet) *Sel
 		if written[field.Alias] {
 			// The executor collects a field twice if two unrelated interfaces
 			// have it, resolves both and writes the first.
-			if step.Of != nil || step.Args != nil {
+			if step.Of != nil || step.Args != nil || step.path != nil {
 				return nil
 			}
 			continue
@@ -106,6 +117,11 @@ func (c *compiler) step(name string, object Object, field graphql.CollectedField
 		return Step{}, false
 	}
 	step := Step{Code: known.Code}
+	c.path = append(c.path, place{field.Field, known.Lists})
+	defer func() { c.path = c.path[:len(c.path)-1] }()
+	if known.Resolved {
+		step.path = slices.Clone(c.path)
+	}
 	if known.Args != nil {
 		var err error
 		if step.Args, err = known.Args(c.ctx, c.op, field.ArgumentMap(c.op.Variables)); err != nil {

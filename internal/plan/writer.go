@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"io"
 	"math"
 	"math/bits"
@@ -14,6 +15,10 @@ type Writer struct {
 	out    []byte
 	failed bool
 	done   func(*Writer)
+
+	ctx   context.Context //nolint:containedctx // of the field at which the plan begins
+	index []int           // for each list that is being written, the item's index
+	nulls []null
 }
 
 // MarshalGQL implements graphql.Marshaler. It may be called once.
@@ -32,17 +37,22 @@ func (w *Writer) Lead(s *Step) { w.out = append(w.out, s.Lead...) }
 func (w *Writer) EndObject() { w.out = append(w.out, '}') }
 
 // BeginList begins a list.
-func (w *Writer) BeginList() { w.out = append(w.out, '[') }
+func (w *Writer) BeginList() {
+	w.out, w.index = append(w.out, '['), append(w.index, 0)
+}
 
 // Item begins item i of a list.
 func (w *Writer) Item(i int) {
+	w.index[len(w.index)-1] = i
 	if i > 0 {
 		w.out = append(w.out, ',')
 	}
 }
 
 // EndList ends a list.
-func (w *Writer) EndList() { w.out = append(w.out, ']') }
+func (w *Writer) EndList() {
+	w.out, w.index = append(w.out, ']'), w.index[:len(w.index)-1]
+}
 
 // Nil writes null. It fails if the value must not be null.
 func (w *Writer) Nil(required bool) {

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// written returns what a Writer has written, and whether it failed.
+// written returns a Writer's output, and whether it failed.
 func written(write func(w *Writer)) (string, bool) {
 	w := &Writer{}
 	write(w)
@@ -24,9 +24,9 @@ func marshalled(m graphql.Marshaler) string {
 	return out.String()
 }
 
-func TestScalarsAreWrittenAsGqlgenDoes(t *testing.T) {
+func TestScalarsAreWrittenAsByGqlgen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		// Any bytes: what is not UTF-8 is passed on by both.
+		// Any bytes: both pass on invalid UTF-8.
 		text := string(rapid.SliceOf(rapid.OneOf(rapid.Byte(), rapid.SampledFrom([]byte("\"\\\n\t\r\x00\x1f\x7f\x80 a")))).Draw(t, "text"))
 		if got, _ := written(func(w *Writer) { w.String(text) }); got != marshalled(graphql.MarshalString(text)) {
 			t.Fatalf("%q is written as %s", text, got)
@@ -46,7 +46,7 @@ func TestScalarsAreWrittenAsGqlgenDoes(t *testing.T) {
 	})
 }
 
-func TestWhatTheExecutorRefusesFails(t *testing.T) {
+func TestUnencodableValuesFail(t *testing.T) {
 	for name, write := range map[string]func(w *Writer){
 		"NoValue":  func(w *Writer) { w.Nil(true) },
 		"NoTime":   func(w *Writer) { w.Time(time.Time{}, true) },
@@ -67,7 +67,7 @@ func TestWhatTheExecutorRefusesFails(t *testing.T) {
 	}
 }
 
-// encodings of the texts that one answer of 12 KB has.
+// encodings is how many texts an answer of 12 KB contains.
 func texts() []string {
 	all := make([]string, 0, 150)
 	for i := range 150 {
@@ -76,8 +76,8 @@ func texts() []string {
 	return all
 }
 
-// BenchmarkTexts shows what there is to gain by keeping texts encoded: the
-// difference between copying them and looking for what has to be escaped.
+// BenchmarkTexts measures the possible gain of storing texts encoded: the
+// difference between copying them and scanning for characters to escape.
 func BenchmarkTexts(b *testing.B) {
 	all := texts()
 	encoded := make([]string, 0, len(all))

@@ -7,23 +7,26 @@ import (
 
 type caughtUpKey struct{}
 
-// caughtUp is who has been caught up for already in a query.
+// caughtUp records which learners a query has already caught up.
 type caughtUp struct {
 	mu   sync.Mutex
 	done map[string]func() error // by learner
 
-	loaded map[string]func() (any, error) // by name; what is the same for all parts of an answer
+	loaded map[string]func() (any, error) // by name; shared by all parts of an answer
 }
 
-// Once returns a context under which CatchUp is done once for each learner,
-// however many parts of an answer need it. It is for queries: what is changed
-// under it might not be seen.
+// Once returns a context under which CatchUp runs once for each learner,
+// however many parts of an answer need it. It is for queries: changes made
+// under it may go unnoticed.
 func Once(ctx context.Context) context.Context {
+	if _, ok := ctx.Value(caughtUpKey{}).(*caughtUp); ok {
+		return ctx
+	}
 	return context.WithValue(ctx, caughtUpKey{}, &caughtUp{})
 }
 
-// once returns what load returns, under a context of Once the same for every part
-// of an answer that asks for it. what names it.
+// once returns the result of load; under a context of Once, all parts of an
+// answer share it. what names the result.
 func once[T any](ctx context.Context, what, learner string, load func() (T, error)) (T, error) {
 	o, ok := ctx.Value(caughtUpKey{}).(*caughtUp)
 	if !ok {
@@ -34,7 +37,7 @@ func once[T any](ctx context.Context, what, learner string, load func() (T, erro
 		var none T
 		return none, err
 	}
-	return loaded.(T), nil //nolint:forcetypeassert // what is loaded under a name has one type
+	return loaded.(T), nil //nolint:forcetypeassert // everything loaded under a name has the same type
 }
 
 func (o *caughtUp) load(name string, load func() (any, error)) (any, error) {
@@ -50,8 +53,8 @@ func (o *caughtUp) load(name string, load func() (any, error)) (any, error) {
 	return wait()
 }
 
-// do does something for a learner, or waits until it is done, and returns what
-// came of it.
+// do runs a function for a learner, or waits for the current run, and returns
+// its result.
 func (o *caughtUp) do(learner string, something func() error) error {
 	o.mu.Lock()
 	if o.done == nil {

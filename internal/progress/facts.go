@@ -9,8 +9,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// facts are what an attempt contributes to the learner's progress. They depend
-// on the attempt alone.
+// facts are an attempt's contributions to the learner's progress. They depend
+// only on the attempt.
 type facts struct {
 	ref        string
 	cards      []cardFact
@@ -21,16 +21,16 @@ type facts struct {
 	quiz       string                      // the slug; "" for a practice session
 }
 
-// cardFact is a graded answer to a question, or that its key was shown.
+// cardFact is a graded answer to a question, or the showing of its key.
 type cardFact struct {
 	question string
 	entry    mastery.CardEntry
 }
 
-// factsOf says what an attempt contributes: its graded answers and the keys that
-// it has shown, whether it has ended or not, and once it is finished its outcome.
-// A question that was not answered was not reviewed, and one in a reserve never
-// is. An abandoned attempt has no outcome.
+// factsOf returns an attempt's contributions: its graded answers and the keys
+// that it has shown, whether or not it has ended, and its outcome once it is
+// finished. Unanswered questions and those in a reserve are not reviews. An
+// abandoned attempt has no outcome.
 func factsOf(a *quiz.Attempt) facts {
 	f := facts{ref: a.Ref(), quiz: a.QuizSlug, objectives: map[string]mastery.Entry{}, activity: map[string][]activity.Entry{}}
 	for i := range a.Slots {
@@ -59,7 +59,7 @@ func factsOf(a *quiz.Attempt) facts {
 
 func graded(s *quiz.Slot) bool { return s.Mark() != nil && s.AnsweredAt != nil }
 
-// addActivity says when the graded answers were given, and how long they took.
+// addActivity adds when the graded answers were given, and how long they took.
 func (f *facts) addActivity(a *quiz.Attempt) {
 	answeredAts := make([]time.Time, 0, len(a.Slots))
 	var right []bool
@@ -79,7 +79,7 @@ func (f *facts) addActivity(a *quiz.Attempt) {
 	}
 }
 
-// addTo adds up what belongs to the same quarter of an hour.
+// addTo adds up entries of the same quarter of an hour.
 func addTo(entries []activity.Entry, e activity.Entry) []activity.Entry {
 	for i := range entries {
 		if entries[i].Quarter == e.Quarter {
@@ -92,7 +92,7 @@ func addTo(entries []activity.Entry, e activity.Entry) []activity.Entry {
 	return append(entries, e)
 }
 
-// addOutcome says how a finished attempt went, objective by objective.
+// addOutcome adds the outcome of a finished attempt, objective by objective.
 func (f *facts) addOutcome(a *quiz.Attempt) {
 	for _, part := range a.Score().ByObjective {
 		f.objectives[part.Code] = entryOf(a, part)
@@ -102,7 +102,7 @@ func (f *facts) addOutcome(a *quiz.Attempt) {
 	}
 }
 
-// entryOf says how a finished attempt went for an objective.
+// entryOf returns the outcome of a finished attempt for an objective.
 func entryOf(a *quiz.Attempt, part quiz.PartScore) mastery.Entry {
 	entry := mastery.Entry{
 		Ref: a.Ref(), At: *a.FinishedAt, Percent: part.Exact().Float(),
@@ -117,7 +117,7 @@ func entryOf(a *quiz.Attempt, part quiz.PartScore) mastery.Entry {
 			entry.Count(s.Mark().Float())
 		}
 		if s.OfObjective == 0 {
-			continue // began before it was kept what counts
+			continue // the attempt is older than the fields that decide what counts
 		}
 		entry.Of = max(entry.Of, s.OfObjective)
 		if takesPart(a, s) {
@@ -130,9 +130,9 @@ func entryOf(a *quiz.Attempt, part quiz.PartScore) mastery.Entry {
 	return entry
 }
 
-// takesPart reports whether mastery is judged by a slot of a finished attempt.
-// What was left out in mixed practice was not asked for; in a quiz it was, and
-// so it was in an exam simulation and in practice on one objective.
+// takesPart reports whether a slot of a finished attempt counts for mastery. A
+// skipped question in mixed practice was optional; in a quiz, an exam
+// simulation or practice on one objective it was not.
 func takesPart(a *quiz.Attempt, s *quiz.Slot) bool {
 	leftOutCounts := a.Practice == nil || a.Practice.ObjectiveCode != "" || a.Practice.Mode == quiz.PracticeExam
 	return a.Counts(s) && (graded(s) || leftOutCounts)
@@ -151,7 +151,7 @@ func outcomeOf(s *quiz.Slot) mastery.Outcome {
 	}
 }
 
-// resultOf is what a finished attempt at a quiz counts in a course.
+// resultOf returns the result of a finished quiz attempt for courses.
 func resultOf(a *quiz.Attempt) *course.Result {
 	return &course.Result{
 		Ref: a.Ref(), QuizSlug: a.QuizSlug, At: *a.FinishedAt, Percent: a.Score().Exact().Float(),
@@ -159,9 +159,9 @@ func resultOf(a *quiz.Attempt) *course.Result {
 	}
 }
 
-// RatingOf rates an answer by its fraction, 0 to 1, and by how sure the learner
-// was: to be right with high confidence is easy, unless the key was just shown,
-// and confidence says nothing about other answers.
+// RatingOf rates an answer by its mark, 0 to 1, and the learner's confidence:
+// a confident right answer is easy, unless the key was just shown; otherwise
+// confidence does not matter.
 func RatingOf(fraction float64, confidence quiz.Confidence, counts bool) mastery.Rating {
 	switch {
 	case fraction <= 0:

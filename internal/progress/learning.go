@@ -9,7 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Mastery returns how well the learner masters what is published, in the order
+// Mastery returns the learner's mastery of the published content, in the order
 // of the content.
 func (t *Tracker) Mastery(ctx context.Context, learner string) (*mastery.Standing, error) {
 	snapshot, err := t.config.Library.Current()
@@ -23,7 +23,7 @@ func (t *Tracker) Mastery(ctx context.Context, learner string) (*mastery.Standin
 	return mastery.Of(snapshot, sums, quiz.GlobalID), nil
 }
 
-// objectiveSums returns the learner's, by the codes of objectives.
+// objectiveSums returns the learner's totals by objective code.
 func (t *Tracker) objectiveSums(ctx context.Context, learner string) (map[string]*mastery.Sum, error) {
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (t *Tracker) Standing(ctx context.Context, learner string) (map[string]quiz
 	return standing, nil
 }
 
-// Reviews returns what the learner has to review.
+// Reviews returns the learner's review queue.
 func (t *Tracker) Reviews(ctx context.Context, learner string) (*mastery.Queue, error) {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
@@ -83,8 +83,8 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*mastery.Queue, 
 	return queue, nil
 }
 
-// dueCards selects the learner's cards that become due from the one time to
-// before the other, in that order.
+// dueCards selects the learner's cards that become due between two times, the
+// first inclusive, in that order.
 func dueCards(learner string, from, to any) store.Query {
 	return store.Query{
 		Where: store.Where{"learner_id": learner},

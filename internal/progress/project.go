@@ -14,9 +14,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// CatchUp projects what is left to project of the learner's attempts, readings
-// and course records. When it returns nil, every sum about the learner counts
-// what was stored before it was called, or before the query began; see Once.
+// CatchUp projects the learner's pending attempts, readings and course
+// records. When it returns nil, all derived records include what was stored
+// before the call, or before the query began; see Once.
 func (t *Tracker) CatchUp(ctx context.Context, learner string) error {
 	if o, ok := ctx.Value(caughtUpKey{}).(*caughtUp); ok {
 		return o.do(learner, func() error { return t.catchUp(ctx, learner) })
@@ -52,8 +52,8 @@ func (t *Tracker) catchUp(ctx context.Context, learner string) error {
 	return nil
 }
 
-// Sweep catches up for at most limit learners of whom something is left to
-// project. One who fails does not keep it from the others.
+// Sweep catches up at most limit learners with pending sources. A failure for
+// one does not affect the others.
 func (t *Tracker) Sweep(ctx context.Context, limit int) error {
 	learners, err := t.config.Attempts.UnprojectedLearners(ctx, limit)
 	if err != nil {
@@ -90,8 +90,8 @@ func (t *Tracker) Sweep(ctx context.Context, limit int) error {
 	return errors.Join(failures...)
 }
 
-// projectAttempt makes an attempt part of everything that sums it up, and
-// marks it last: what is interrupted before that is done again.
+// projectAttempt projects an attempt onto all derived records, and marks it
+// last, so that an interrupted projection is repeated.
 func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 	f := factsOf(a)
 	if err := t.putCards(ctx, a.LearnerID, f.cards); err != nil {
@@ -141,8 +141,8 @@ func (t *Tracker) projectReading(ctx context.Context, r Reading) error {
 	return unlessGone(t.readings.Replace(ctx, &r))
 }
 
-// unlessGone forgives that a source was changed or deleted while it was
-// projected: it is not marked then, and projected again if it is still there.
+// unlessGone ignores that a source was changed or deleted during its
+// projection: it stays unmarked, and is projected again if it still exists.
 func unlessGone(err error) error {
 	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -151,7 +151,7 @@ func unlessGone(err error) error {
 }
 
 func (t *Tracker) putCards(ctx context.Context, learner string, facts []cardFact) error {
-	entries := make(map[string][]cardFact, len(facts)) // by the ids of their cards
+	entries := make(map[string][]cardFact, len(facts)) // by card id
 	ids := make([]string, 0, len(facts))
 	for _, c := range facts {
 		id := recordID(learner, c.question)
@@ -171,7 +171,7 @@ func (t *Tracker) putCards(ctx context.Context, learner string, facts []cardFact
 }
 
 func (t *Tracker) putObjectives(ctx context.Context, learner string, entries map[string]mastery.Entry) error {
-	codes := make(map[string]string, len(entries)) // by the ids of their records
+	codes := make(map[string]string, len(entries)) // by record id
 	ids := make([]string, 0, len(entries))
 	for code := range entries {
 		id := recordID(learner, code)
@@ -194,15 +194,15 @@ func (t *Tracker) putActivity(ctx context.Context, learner, month, ref string, e
 	}
 	_, err := store.Amend(ctx, t.months, id, func(m *activity.Month) (bool, error) {
 		if m.AnswersOf(ref) > activity.Answers(entries) {
-			return false, nil // an attempt only gets more answers: somebody has projected a later state of it
+			return false, nil // attempts only gain answers, so a later state has already been projected
 		}
 		return m.Put(ref, entries), nil
 	}, store.OrNew(fresh))
 	return err
 }
 
-// putInCourses applies put to the record of each course that has, in a syllabus
-// in which the learner is or was enrolled, a unit that concerns it.
+// putInCourses applies put to the record of each course that has a relevant
+// unit in a syllabus in which the learner is or was enrolled.
 func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns func(*catalog.Unit) bool, put func(*course.Record) bool) error {
 	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
 		if err != nil {
@@ -215,7 +215,8 @@ func (t *Tracker) putInCourses(ctx context.Context, learner string, concerns fun
 		if !anyOf(units, concerns) {
 			continue
 		}
-		// A syllabus that the learner moves to meanwhile is imported into.
+		// If the learner is upgraded concurrently, the new syllabus gets its
+		// imports anyway.
 		_, err = store.Amend(ctx, t.courses, record.ID, func(r *course.Record) (bool, error) {
 			changed := put(r)
 			r.Projected = r.Projected && !changed
@@ -238,8 +239,9 @@ func anyOf(units []*catalog.Unit, concerns func(*catalog.Unit) bool) bool {
 }
 
 // unitsOf returns the units of every syllabus in which the learner is or was
-// enrolled. One that is lost, as after content was restored from an older copy,
-// has none: nothing else about the learner waits for it.
+// enrolled. A lost syllabus, for instance after content was restored from an
+// older copy, has none, so that it does not block the learner's other
+// progress.
 func (t *Tracker) unitsOf(ctx context.Context, r *course.Record) ([]*catalog.Unit, error) {
 	var units []*catalog.Unit
 	for _, e := range r.Enrolments {
@@ -255,16 +257,16 @@ func (t *Tracker) unitsOf(ctx context.Context, r *course.Record) ([]*catalog.Uni
 	return units, nil
 }
 
-// projectCourse does what follows from a change of a course record, and marks
-// it with what was imported: what is interrupted before that is done again. It
-// returns an empty record when that was deleted meanwhile.
+// projectCourse records the consequences of a changed course record, and marks
+// it together with its imports, so that an interrupted projection is repeated.
+// It returns an empty record if it was deleted concurrently.
 func (t *Tracker) projectCourse(ctx context.Context, known course.Record) (course.Record, error) {
-	var failed error // of what follows, which is no forgiven loss of the record
+	var failed error // of a consequence; unlike the record itself, these must exist
 	r, err := store.Amend(ctx, t.courses, known.ID, func(r *course.Record) (bool, error) {
 		if r.Projected {
-			return false, nil // somebody else was faster
+			return false, nil // a concurrent call was faster
 		}
-		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.tellCourse} {
+		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.shareTicks, t.tellCourse} {
 			if err := step(ctx, r); err != nil {
 				failed = err
 				return false, err
@@ -280,8 +282,8 @@ func (t *Tracker) projectCourse(ctx context.Context, known course.Record) (cours
 	return r, err
 }
 
-// importInto makes what the learner has read and passed before they enrolled
-// part of the record. Whatever they do meanwhile finds the record there.
+// importInto adds what the learner read and passed before enrolling to the
+// record. Anything concurrent already finds the record.
 func (t *Tracker) importInto(ctx context.Context, r *course.Record) error {
 	if r.Imported {
 		return nil
@@ -297,8 +299,11 @@ func (t *Tracker) importInto(ctx context.Context, r *course.Record) error {
 			readings = append(readings, recordID(r.LearnerID, u.LessonSlug))
 		case catalog.QuizUnit:
 			quizzes = append(quizzes, u.QuizSlug)
-		case catalog.StepUnit: // is ticked off in the course itself
+		case catalog.StepUnit: // see importSteps
 		}
+	}
+	if err := t.importSteps(ctx, r); err != nil {
+		return err
 	}
 	read, err := t.readings.GetMany(ctx, readings)
 	if err != nil {

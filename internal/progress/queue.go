@@ -9,7 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// queue contains the learners to catch up soon, each once. Losing it does no
+// queue holds the learners to catch up soon, each once. Losing it does no
 // harm: a sweep finds them too.
 type queue struct {
 	mu      sync.Mutex

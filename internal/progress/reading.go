@@ -18,7 +18,7 @@ type Reading struct {
 
 	LearnerID  string    `bson:"learner_id"`
 	LessonSlug string    `bson:"lesson"`
-	At         time.Time `bson:"at"`      // when they first said so
+	At         time.Time `bson:"at"`      // when they first marked it as read
 	Seconds    int       `bson:"seconds"` // the lesson's reading time, as of then
 	Projected  bool      `bson:"projected"`
 }
@@ -54,7 +54,7 @@ func (t *Tracker) CompleteReading(ctx context.Context, learner, slug string) ([]
 	}), err
 }
 
-// activityOf is the reading's activity.
+// activityOf returns the reading's activity.
 func activityOf(r *Reading) activity.Entry {
 	return activity.Entry{Ref: r.ref(), Quarter: activity.QuarterOf(r.At), Seconds: r.Seconds}
 }

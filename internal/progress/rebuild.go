@@ -14,14 +14,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Difference is a document that was not what follows from the truth.
+// Difference is a derived document that differed from its sources.
 type Difference struct {
 	Collection string
 	ID         string
 	Problem    DifferenceKind
 }
 
-// DifferenceKind says what was wrong.
+// DifferenceKind is the kind of a difference.
 type DifferenceKind string
 
 const (
@@ -30,8 +30,8 @@ const (
 	Wrong   DifferenceKind = "wrong"
 )
 
-// Learners returns everybody of whom there are attempts, readings, course
-// records or sums of them, in the order of their ids.
+// Learners yields every learner with attempts, readings, course records or
+// derived documents, in id order.
 func (t *Tracker) Learners(ctx context.Context) ([]string, error) {
 	known := map[string]bool{}
 	for learner, err := range t.config.Attempts.Learners(ctx) {
@@ -61,18 +61,18 @@ func learnersOf[T any](ctx context.Context, c *store.Collection[T], known map[st
 	return nil
 }
 
-// Rebuild sums up anew what follows from a learner's attempts, readings,
-// enrolments, ticks and waivers, compares it with what is stored, and stores
-// what differs. It returns what it has mended, in a fixed order: nothing where
-// nothing was wrong, even if something was left to project. What the learner
-// does meanwhile is no difference, and nothing of it is lost.
+// Rebuild recomputes the documents derived from a learner's attempts,
+// readings, enrolments, ticks and waivers, compares them with the stored ones,
+// and stores what differs. It returns the repaired differences in a fixed
+// order; pending projections are not differences. Concurrent changes by the
+// learner are neither reported nor lost.
 func (t *Tracker) Rebuild(ctx context.Context, learner string) ([]Difference, error) {
 	for range rebuildRounds {
 		if err := t.CatchUp(ctx, learner); err != nil {
 			return nil, err
 		}
-		// What is stored is read before the truth: where one of the documents has
-		// changed since, writing over it fails, and whoever changed it knew more.
+		// Stored documents are read before their sources: if one has changed
+		// since, replacing it fails, and the newer document is right.
 		stored, err := t.load(ctx, learner)
 		if err != nil {
 			return nil, err
@@ -85,14 +85,13 @@ func (t *Tracker) Rebuild(ctx context.Context, learner string) ([]Difference, er
 			return t.mend(ctx, learner, stored, want)
 		}
 	}
-	return nil, nil // the learner is busy, so that all is being projected anyway
+	return nil, nil // the learner is active, so everything is being projected anyway
 }
 
-// rebuildRounds is how often a learner may do something while they are summed
-// up.
+// rebuildRounds is how often Rebuild retries if the learner is active.
 const rebuildRounds = 5
 
-// mend stores what differs, and returns what that changed.
+// mend stores what differs, and returns the differences.
 func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) ([]Difference, error) {
 	cards, err := reconcile(ctx, t.cards, "review_cards", stored.cards, want.cards,
 		func(c *mastery.Card) *store.Meta { return &c.Meta }, func(c *mastery.Card) { c.Fill(nil) })
@@ -125,12 +124,12 @@ func (t *Tracker) mend(ctx context.Context, learner string, stored, want sums) (
 	}
 	found := slices.Concat(cards, objectives, months, tallies, courses, statements)
 	if len(courses) > 0 {
-		err = t.CatchUp(ctx, learner) // some may be completed now
+		err = t.CatchUp(ctx, learner) // some may be complete now
 	}
 	return found, err
 }
 
-// sums are the documents that follow from a learner's truth, by id.
+// sums are the documents derived from a learner's sources, by id.
 type sums struct {
 	cards      map[string]mastery.Card
 	objectives map[string]mastery.Record
@@ -146,7 +145,7 @@ func newSums() sums {
 	}
 }
 
-// load returns the documents as they are stored.
+// load returns the stored documents.
 func (t *Tracker) load(ctx context.Context, learner string) (sums, error) {
 	s := newSums()
 	return s, errors.Join(
@@ -168,9 +167,9 @@ func collect[T any](ctx context.Context, c *store.Collection[T], learner string,
 	return nil
 }
 
-// sumUp works out in memory what projecting everything would have stored, given
-// the course records with what is the truth in them. It is not settled while
-// something is left to project.
+// sumUp computes in memory what projecting everything would store, given the
+// course records with their sources. It reports settled = false while
+// projections are pending.
 func (t *Tracker) sumUp(ctx context.Context, learner string, courses map[string]course.Record) (s sums, settled bool, err error) {
 	s, settled = newSums(), true
 	units := map[string][]*catalog.Unit{}
@@ -200,7 +199,7 @@ func (t *Tracker) sumUp(ctx context.Context, learner string, courses map[string]
 	return s, settled, nil
 }
 
-// fold adds up the entries, which have been collected as they came.
+// fold processes the entries, which were collected in any order.
 func (s *sums) fold() {
 	for id, card := range s.cards {
 		card.Fill(card.Entries)
@@ -272,11 +271,10 @@ func (s *sums) addToCourses(units map[string][]*catalog.Unit, concerns func(*cat
 	}
 }
 
-// reconcile writes what differs between the documents as they were stored and
-// as they should be, unless somebody has changed them since, and returns what it
-// wrote. A document that should not be there is emptied, since it cannot be
-// deleted on the condition that nobody needs it by now; an empty one is as good
-// as none.
+// reconcile stores the differences between the stored documents and the
+// computed ones, except for documents that were changed concurrently, and
+// returns what it wrote. A superfluous document is emptied, because a
+// conditional deletion is not possible; an empty document counts as absent.
 func reconcile[T any](ctx context.Context, c *store.Collection[T], name string, stored, want map[string]T, meta func(*T) *store.Meta, empty func(*T)) ([]Difference, error) {
 	var found []Difference
 	note := func(id string, kind DifferenceKind, err error) error {

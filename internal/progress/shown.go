@@ -7,9 +7,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// KeysShown implements [quiz.Learning]. What is left to project is looked at but
-// not projected: who starts an attempt does not wait for that. Of an attempt that
-// time has ended, the keys count as shown from when that is swept.
+// KeysShown implements [quiz.Learning]. It reads pending sources without
+// projecting them, so that starting an attempt does not wait. If an attempt
+// was ended by time, its keys count as shown once it is swept.
 func (t *Tracker) KeysShown(ctx context.Context, learner string, questions []string, attempts []quiz.Attempt) (map[string]time.Time, error) {
 	shown := map[string]time.Time{}
 	note := func(question string, at *time.Time) {

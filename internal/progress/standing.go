@@ -12,10 +12,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// How a learner stands with pieces of content is asked for many of them in one
-// answer: under Once, each kind of record is read once for all.
+// One answer may contain the standing for many pieces of content: under Once,
+// each kind of record is read once for all of them.
 
-// putTally makes the end of an attempt part of what those at the quiz come to.
+// putTally adds the end of an attempt to the tally of its quiz.
 func (t *Tracker) putTally(ctx context.Context, learner string, f facts) error {
 	if f.end == nil {
 		return nil
@@ -34,8 +34,8 @@ type quizRecords struct {
 	open    map[string]*quiz.View
 }
 
-// QuizStanding returns how the learner stands with a quiz, and the attempt that
-// is open, or nil.
+// QuizStanding returns the learner's standing at a quiz, and the open attempt
+// or nil.
 func (t *Tracker) QuizStanding(ctx context.Context, learner string, q *catalog.Quiz) (course.QuizStanding, *quiz.View, error) {
 	records, err := once(ctx, "quizzes", learner, func() (*quizRecords, error) { return t.quizRecords(ctx, learner) })
 	if err != nil {
@@ -62,7 +62,7 @@ func (t *Tracker) quizRecords(ctx context.Context, learner string) (*quizRecords
 		}
 		records.tallies[tally.QuizSlug] = &tally
 	}
-	open, err := t.config.Attempts.OpenAtQuizzes(ctx, learner)
+	open, err := t.OpenAttempts(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +71,19 @@ func (t *Tracker) quizRecords(ctx context.Context, learner string) (*quizRecords
 		return nil, err
 	}
 	for i := range open {
-		records.open[open[i].QuizSlug] = views[i]
+		if open[i].QuizSlug != "" {
+			records.open[open[i].QuizSlug] = views[i]
+		}
 	}
 	return records, nil
 }
 
-// ReadAt returns when the learner first said that they have read the lesson, or
-// nil.
+// OpenAttempts is [quiz.Attempts.Open], once for each answer.
+func (t *Tracker) OpenAttempts(ctx context.Context, learner string) ([]quiz.Attempt, error) {
+	return once(ctx, "open attempts", learner, func() ([]quiz.Attempt, error) { return t.config.Attempts.Open(ctx, learner) })
+}
+
+// ReadAt returns when the learner first marked the lesson as read, or nil.
 func (t *Tracker) ReadAt(ctx context.Context, learner string, lesson *catalog.Lesson) (*time.Time, error) {
 	readings, err := once(ctx, "readings", learner, func() (map[string]*time.Time, error) {
 		readings := map[string]*time.Time{}
@@ -92,8 +98,8 @@ func (t *Tracker) ReadAt(ctx context.Context, learner string, lesson *catalog.Le
 	return readings[lesson.Slug], err
 }
 
-// CourseStandingOf returns how the learner stands in a course, or nil when they
-// are not enrolled in it.
+// CourseStandingOf returns the learner's standing in a course, or nil if they
+// are not enrolled.
 func (t *Tracker) CourseStandingOf(ctx context.Context, learner, slug string) (*course.Progress, error) {
 	courses, err := once(ctx, "courses", learner, func() (map[string]*course.Progress, error) {
 		all, err := t.Courses(ctx, learner)
@@ -106,7 +112,7 @@ func (t *Tracker) CourseStandingOf(ctx context.Context, learner, slug string) (*
 	return courses[slug], err
 }
 
-// ObjectiveStanding returns how well the learner masters an objective.
+// ObjectiveStanding returns the learner's mastery of an objective.
 func (t *Tracker) ObjectiveStanding(ctx context.Context, learner string, o *catalog.LearningObjective) (*mastery.Objective, error) {
 	sums, err := t.masterySums(ctx, learner)
 	if err != nil {
@@ -115,7 +121,7 @@ func (t *Tracker) ObjectiveStanding(ctx context.Context, learner string, o *cata
 	return sums.Objective(o, quiz.GlobalID), nil
 }
 
-// masterySums returns what a learner's mastery follows from.
+// masterySums returns what a learner's mastery is computed from.
 func (t *Tracker) masterySums(ctx context.Context, learner string) (*mastery.Sums, error) {
 	return once(ctx, "objectives", learner, func() (*mastery.Sums, error) {
 		byCode, err := t.objectiveSums(ctx, learner)
@@ -127,7 +133,7 @@ func (t *Tracker) masterySums(ctx context.Context, learner string) (*mastery.Sum
 			if err != nil {
 				return nil, err
 			}
-			if card.DueAt != nil { // else nothing of it is left
+			if card.DueAt != nil { // the other entries are not needed
 				sums.Answered[strings.TrimPrefix(card.ID, recordID(learner, ""))] = true
 			}
 		}
@@ -135,7 +141,7 @@ func (t *Tracker) masterySums(ctx context.Context, learner string) (*mastery.Sum
 	})
 }
 
-// cardHead is what is read of a card to know that its question was answered.
+// cardHead has the fields needed to know that a question was answered.
 type cardHead struct {
 	store.Meta `bson:",inline"`
 

@@ -18,11 +18,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
-// recordID joins a learner and what a record of theirs is about, which has no
+// recordID joins a learner and the subject of a record, which contains no
 // slash.
 func recordID(learner, about string) string { return learner + "/" + about }
 
-// Library is where progress finds the content; the versions of package archive.
+// Library provides the content; archive.Versions implements it.
 type Library interface {
 	// Current returns the published snapshot.
 	Current() (*catalog.Snapshot, error)
@@ -30,42 +30,43 @@ type Library interface {
 	Course(ctx context.Context, slug string, version int) (*catalog.Course, error)
 }
 
-// Config is what a Tracker needs.
+// Config holds the dependencies of a Tracker.
 type Config struct {
 	Library  Library
 	Attempts *quiz.Attempts
 	Now      func() time.Time
 
-	Statements   *statement.Statements     // to which it is told what happened
-	Certificates *certificate.Certificates // which issues those of courses that are completed
-	Profiles     *profile.Profiles         // where the names on them come from
-	Notices      *notice.Notices           // which tell the learner once
+	Statements   *statement.Statements     // where statements are recorded
+	Certificates *certificate.Certificates // issues certificates of completed courses
+	Profiles     *profile.Profiles         // the source of the names on certificates
+	Steps        CertificationSteps
+	Notices      *notice.Notices // shown to the learner once
 }
 
-// Tracker keeps what learners have achieved. Methods may be called at the same
-// time from several goroutines and processes.
+// Tracker maintains learners' progress. Its methods are safe for concurrent
+// use by several goroutines and processes.
 //
-// Attempts, readings, enrolments, ticks and waivers are the truth. Each of
-// them knows whether it has been projected: made part of the documents that sum
-// it up. Projecting replaces what a source has contributed before, so that it
-// may be repeated and interrupted; whatever reads a sum projects first what is
-// left to project.
+// Attempts, readings, enrolments, ticks and waivers are the sources. Each of
+// them records whether it has been projected onto the derived records.
+// Projection replaces what a source has contributed before, so it may be
+// repeated and interrupted; every read of a derived record first projects what
+// is pending.
 type Tracker struct {
 	config     Config
 	readings   *store.Collection[Reading]
 	courses    *store.Collection[course.Record]
 	cards      *store.Collection[mastery.Card]
 	objectives *store.Collection[mastery.Record]
-	cardSums   *store.Collection[mastery.CardSum] // cards without their entries, to read
-	standings  *store.Collection[mastery.Sum]     // objectives without their entries, to read
+	cardSums   *store.Collection[mastery.CardSum] // cards without their entries, read-only
+	standings  *store.Collection[mastery.Sum]     // objectives without their entries, read-only
 	months     *store.Collection[activity.Month]
 	tallies    *store.Collection[course.Tally]
 	cardHeads  *store.Reader[cardHead]
-	bell       watch.Bell // rung by the ids of course records
+	bell       watch.Bell // rung with the ids of course records
 	queue      *queue
 }
 
-// Open makes the engine ready to keep progress.
+// Open prepares the engine for progress.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Tracker, error) {
 	t := &Tracker{config: config, queue: newQueue()}
 	err := errors.Join(
@@ -112,7 +113,7 @@ func ofLearner(learner string) store.Query {
 	return store.Query{Where: store.Where{"learner_id": learner}}
 }
 
-// unprojected selects the learner's sources that are left to project.
+// unprojected selects the learner's pending sources.
 func unprojected(learner string) store.Query {
 	return store.Query{Where: store.Where{"learner_id": learner, "projected": false}}
 }

@@ -156,6 +156,6 @@ func TestFlagged(t *testing.T) {
 	}
 	flag(second.ID, 3, false)
 	if got, _ := list(catalog.PageRequest{}); len(got) != 2 || got[0] != 1 {
-		t.Errorf("once a flag is taken away: %v", got)
+		t.Errorf("after removing a flag: %v", got)
 	}
 }

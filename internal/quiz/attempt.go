@@ -10,8 +10,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Attempt is one learner's go at a quiz or a practice session. Times are UTC
-// with milliseconds.
+// Attempt is one learner's attempt at a quiz or a practice session. Times are
+// UTC with milliseconds.
 type Attempt struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<key>/<number>
 
@@ -28,19 +28,19 @@ type Attempt struct {
 
 	State       AttemptState `bson:"state"`
 	StartedAt   time.Time    `bson:"started_at"`
-	DeadlineAt  *time.Time   `bson:"deadline_at,omitempty"`   // answers count before it; nil without a time limit
+	DeadlineAt  *time.Time   `bson:"deadline_at,omitempty"`   // answers must arrive before it; nil without a time limit
 	FinishedAt  *time.Time   `bson:"finished_at,omitempty"`   // when it became FINISHED or ABANDONED; nil while it is open
-	FlaggedAt   *time.Time   `bson:"flagged_at,omitempty"`    // when a slot was flagged last; nil while none is
-	TimeCheckAt *time.Time   `bson:"time_check_at,omitempty"` // the next instant at which time alone changes the state; nil when it never does
+	FlaggedAt   *time.Time   `bson:"flagged_at,omitempty"`    // when a slot was last flagged; nil if none is
+	TimeCheckAt *time.Time   `bson:"time_check_at,omitempty"` // when time alone next changes the state; nil if never
 
 	Requests  []request `bson:"requests,omitempty"` // the latest that had an idempotency key
 	Projected bool      `bson:"projected"`          // false while something graded in it, or its end, is not part of the learner's progress yet
 	Settled   bool      `bson:"settled"`            // it has ended and is projected: neither draws nor progress depend on it any more
 
-	Resumed bool `bson:"-"` // set by Start alone: the attempt was open already
+	Resumed bool `bson:"-"` // set only by Start: the attempt was already open
 }
 
-// Rules are those of the quiz when the attempt started.
+// Rules are the rules of the quiz when the attempt started.
 type Rules struct {
 	TimeLimitSeconds *int                    `bson:"time_limit_seconds,omitempty"`
 	GraceSeconds     int                     `bson:"grace_seconds,omitempty"`
@@ -65,20 +65,21 @@ type Slot struct {
 	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be practised, at least 1; 0 in attempts that began before this was kept
 	Reserved    bool       `bson:"reserved,omitempty"`     // the question is in a reserve
 
-	Rev        int           `bson:"rev"` // counts the changes of the answer, from 0
+	Rev        int           `bson:"rev"` // counts changes of the answer, from 0
 	State      ResponseState `bson:"state"`
 	Response   *Response     `bson:"response,omitempty"` // nil while there is none
 	AnsweredAt *time.Time    `bson:"answered_at,omitempty"`
-	Confidence Confidence    `bson:"confidence,omitempty"` // "" when the learner did not say
+	Confidence Confidence    `bson:"confidence,omitempty"` // "" if the learner did not say
 	Flagged    bool          `bson:"flagged,omitempty"`
 	HintsUsed  int           `bson:"hints_used,omitempty"`
 
-	// What the answer is worth, see [Slot.Mark]; both are nil until it is graded.
+	// The marks of the answer, see [Slot.Mark]; both are nil until it is
+	// graded.
 	Graded      *Mark    `bson:"mark,omitempty"`
-	FloatGraded *float64 `bson:"fraction,omitempty"` // in attempts that were graded before marks were exact
+	FloatGraded *float64 `bson:"fraction,omitempty"` // in attempts graded before marks were exact
 }
 
-// Mark returns what the answer is worth, or nil while it is not graded.
+// Mark returns the marks of the answer, or nil while it is not graded.
 func (s *Slot) Mark() *Mark {
 	if s.Graded == nil && s.FloatGraded != nil {
 		m := readMark(*s.FloatGraded)
@@ -90,8 +91,8 @@ func (s *Slot) Mark() *Mark {
 // graded reports whether the answer has a mark.
 func (s *Slot) graded() bool { return s.Graded != nil || s.FloatGraded != nil }
 
-// attemptID joins what makes an attempt unique. A learner's id may have
-// slashes, a key and a number have none.
+// attemptID joins the parts that identify an attempt. A learner's id may
+// contain slashes; keys and numbers do not.
 func attemptID(learner, key string, number int) string {
 	return fmt.Sprintf("%s/%s/%d", learner, key, number)
 }
@@ -135,7 +136,7 @@ func (a *Attempt) Mode() PracticeMode {
 	return a.Practice.Mode
 }
 
-// FeedbackMode returns when answers are graded for the learner to see.
+// FeedbackMode returns when the learner sees how answers were graded.
 func (a *Attempt) FeedbackMode() catalog.FeedbackMode { return a.Rules.FeedbackMode }
 
 // Total returns how many slots there are.
@@ -152,7 +153,7 @@ func (a *Attempt) Answered() int {
 	return n
 }
 
-// Slot returns the slot with the number, from 1. It fails with
+// Slot returns the slot with a number, from 1. It fails with
 // fault.InvalidInput.
 func (a *Attempt) Slot(number int) (*Slot, error) {
 	if number < 1 || number > len(a.Slots) {
@@ -170,8 +171,8 @@ func (a *Attempt) optionCount() int {
 	return n
 }
 
-// appendOptions appends the options of the slot's question in the order in
-// which this attempt shows them.
+// appendOptions appends the options of the slot's question in the order of
+// this attempt.
 func (s *Slot) appendOptions(options []*catalog.Option, q *catalog.Question) []*catalog.Option {
 	for _, key := range s.OptionOrder {
 		if o := q.OptionByKey(key); o != nil {
@@ -181,13 +182,12 @@ func (s *Slot) appendOptions(options []*catalog.Option, q *catalog.Question) []*
 	return options
 }
 
-// show returns the question with its options in the order in which this
-// attempt shows them.
+// show returns the question with its options in the order of this attempt.
 func (s *Slot) show(q *catalog.Question) catalog.Question {
 	return q.WithOptions(s.appendOptions(make([]*catalog.Option, 0, len(s.OptionOrder)), q))
 }
 
-// Hints returns the hints that the learner was given.
+// Hints returns the hints that the learner has taken.
 func (s *Slot) Hints(q *catalog.Question) []string {
 	return q.Hints[:min(s.HintsUsed, len(q.Hints))]
 }

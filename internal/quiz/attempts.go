@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/watch"
 )
 
-// Library is where attempts find the content; the versions of package archive.
+// Library is where attempts find content; archive.Versions implements it.
 type Library interface {
 	// Current returns the published snapshot, from which attempts draw.
 	Current() (*catalog.Snapshot, error)
@@ -28,23 +28,23 @@ type Config struct {
 	NewSeed func() uint64
 }
 
-// Attempts keeps the attempts of all learners. Whatever it does to one is a
-// single read and at most one compare-and-swap of a single document. Methods
-// may be called at the same time from several goroutines and processes.
+// Attempts manages the attempts of all learners. Each change is a single read
+// and at most one compare-and-swap of a single document. It is safe for
+// concurrent use, by several processes too.
 //
-// Every attempt that it returns is as it stands now, whether or not anything
-// has stored yet what time did to it. Returned attempts may share memory with
-// those that were published.
+// Every attempt that it returns is up to date, whether or not changes caused
+// by time have been stored yet. Returned attempts may share memory with
+// published ones.
 type Attempts struct {
 	config   Config
 	attempts *store.Collection[Attempt]
 	heads    *store.Reader[attemptHead]
 	bell     watch.Bell
-	notice   func(Attempt) // nil when nobody asked for changes; see OnChange
-	learning Learning      // nil when nothing is known of any learner; see DrawBy
+	notice   func(Attempt) // nil if nobody is notified; see OnChange
+	learning Learning      // nil if nothing is known about learners; see DrawBy
 }
 
-// OpenAttempts makes the engine ready to keep attempts.
+// OpenAttempts prepares the engine for attempts.
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
 		Name: "attempts",
@@ -75,17 +75,17 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 	return &Attempts{config: config, attempts: attempts, heads: heads}, nil
 }
 
-// OnChange has notice told of every change, after it is stored. notice is called
-// by many goroutines and must not block, and it must not change the attempt or
-// what that refers to. OnChange must be called while the program is put together.
+// OnChange calls notice after every change has been stored. Several goroutines
+// call notice, which must not block, and must not change the attempt or what
+// it refers to. OnChange must be called during set-up.
 func (s *Attempts) OnChange(notice func(Attempt)) { s.notice = notice }
 
-// DrawBy has DUE_REVIEW and WEAK_OBJECTIVES draw by what is known of learners;
-// without it nothing is due, and nothing is known of any objective. DrawBy must be
-// called while the program is put together.
+// DrawBy makes DUE_REVIEW and WEAK_OBJECTIVES draw by learners' progress. Without
+// it, nothing is due and no objective has a level. DrawBy must be called during
+// set-up.
 func (s *Attempts) DrawBy(learning Learning) { s.learning = learning }
 
-// now is the server's clock, in the precision of the stored times.
+// now is the server's clock, in the precision of stored times.
 func (s *Attempts) now() time.Time { return s.config.Now().UTC().Truncate(tick) }
 
 func (s *Attempts) keys(ctx context.Context) keyOf {
@@ -93,7 +93,7 @@ func (s *Attempts) keys(ctx context.Context) keyOf {
 }
 
 // Question returns the question of a slot in the version that was drawn. It
-// has the key: what a learner may see of it, [Attempt.Review] says.
+// includes the key; [Attempt.Review] says what a learner may see of it.
 func (s *Attempts) Question(ctx context.Context, slot *Slot) (*catalog.Question, error) {
 	q, err := s.config.Library.Question(ctx, slot.QuestionSlug, slot.QuestionVersion)
 	if err != nil {
@@ -105,8 +105,8 @@ func (s *Attempts) Question(ctx context.Context, slot *Slot) (*catalog.Question,
 // SecondsLeft is [Attempt.SecondsLeft] by the server's clock.
 func (s *Attempts) SecondsLeft(a *Attempt) *int { return a.SecondsLeft(s.now()) }
 
-// Get returns an attempt of the learner. It fails with fault.NotFound, no
-// matter whether there is no such attempt or it is another learner's.
+// Get returns an attempt of the learner. It fails with fault.NotFound if there
+// is no such attempt, or if it belongs to another learner.
 func (s *Attempts) Get(ctx context.Context, learner, id string) (Attempt, error) {
 	attempt, err := s.load(ctx, learner, id)
 	if err != nil {
@@ -118,8 +118,8 @@ func (s *Attempts) Get(ctx context.Context, learner, id string) (Attempt, error)
 	return attempt, nil
 }
 
-// load returns an attempt as it is stored. Another learner's is not even
-// looked for.
+// load returns an attempt as stored. Other learners' attempts are not even
+// queried.
 func (s *Attempts) load(ctx context.Context, learner, id string) (Attempt, error) {
 	if learner == "" || learnerIn(id) != learner {
 		return Attempt{}, noAttempt()
@@ -133,16 +133,16 @@ func (s *Attempts) load(ctx context.Context, learner, id string) (Attempt, error
 
 func noAttempt() error { return fault.New(fault.NotFound, "there is no such attempt") }
 
-// Answer records the answer to the question of a slot, in place of an earlier
-// one. Under IMMEDIATE feedback it is graded at once, and final. The same
-// answer again, and the same request again, return the attempt without effect.
+// Answer records the answer to a slot's question, replacing any earlier one.
+// With IMMEDIATE feedback it is graded at once and final. Repeating an answer
+// or a request returns the attempt without effect.
 //
 // It fails with fault.InvalidInput naming the field to correct, with
 // fault.NotFound as Get does, with fault.Expired after the deadline, and with
-// fault.Conflict when the attempt has ended, the slot is graded or no longer
-// has the expected Rev, or the idempotency key was used for another request.
-// But for fault.NotFound and failures of the database, the attempt is returned
-// even so, as it stands.
+// fault.Conflict if the attempt has ended, the slot is graded or no longer has
+// the expected Rev, or the idempotency key was used for another request.
+// Except with fault.NotFound and database failures, it still returns the
+// current attempt.
 func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInput) (Attempt, error) {
 	if err := in.check(); err != nil {
 		return Attempt{}, err
@@ -158,31 +158,30 @@ func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInpu
 	})
 }
 
-// Flag marks a slot for the learner to come back to, or takes the mark away.
-// It fails as Answer does, for what has no effect not at all.
+// Flag marks a slot for the learner to come back to, or removes the mark. It
+// fails as Answer does, but never if it would have no effect.
 func (s *Attempts) Flag(ctx context.Context, learner, id string, in FlagInput) (Attempt, error) {
 	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.flag(now, in) }})
 }
 
-// Hint gives a hint, see [Slot.Hints], and records that; one that was given
-// before is given again. It fails as Answer does, with fault.NotFound when the
-// question has no such hint, and with fault.InvalidInput for one that is not
-// next.
+// Hint takes a hint, see [Slot.Hints], and records it; a hint taken before is
+// given again. It fails as Answer does, with fault.NotFound if the question
+// has no such hint, and with fault.InvalidInput if it is not the next one.
 func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (Attempt, error) {
 	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.hint(now, in, s.keys(ctx)) }})
 }
 
-// Submit ends the attempt and grades it; one that is FINISHED is returned as
-// it stands. It fails with fault.NotFound as Get does, and with fault.Expired
-// when the attempt is ABANDONED, returning it even so.
+// Submit ends the attempt and grades it; a FINISHED attempt is returned
+// unchanged. It fails with fault.NotFound as Get does, and with fault.Expired
+// if the attempt is ABANDONED; it then still returns the attempt.
 func (s *Attempts) Submit(ctx context.Context, learner, id string) (Attempt, error) {
 	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.submit(now, s.keys(ctx)) }})
 }
 
-// Abandon gives up an attempt that is open: it becomes ABANDONED, without being
-// graded. One that is ABANDONED is returned as it stands. It fails with
-// fault.NotFound as Get does, and with fault.Conflict when the attempt is
-// FINISHED, returning it even so.
+// Abandon gives up an open attempt: it becomes ABANDONED without being graded.
+// An ABANDONED attempt is returned unchanged. Abandon fails with
+// fault.NotFound as Get does, and with fault.Conflict if the attempt is
+// FINISHED; it then still returns the attempt.
 func (s *Attempts) Abandon(ctx context.Context, learner, id string) (Attempt, error) {
 	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.abandon(now) }})
 }
@@ -202,7 +201,7 @@ func (s *Attempts) change(ctx context.Context, learner, id string, do step) (Att
 	}
 	now := s.now()
 	var changed bool
-	var refused error // by the transition: a question may be what is not found
+	var refused error // from the transition, where it can mean a missing question
 	attempt, err := store.Amend(ctx, s.attempts, id, func(a *Attempt) (bool, error) {
 		changed, refused = s.apply(ctx, a, now, do)
 		return changed, refused
@@ -242,12 +241,12 @@ func (s *Attempts) apply(ctx context.Context, a *Attempt, now time.Time, do step
 	return advanced || changed || do.request != nil, nil
 }
 
-// store writes an attempt over the one that it was loaded from, unless that
-// was changed meanwhile, and tells whoever listens.
+// store replaces the attempt that was loaded, unless it was changed in the
+// meantime, and notifies listeners.
 func (s *Attempts) store(ctx context.Context, a *Attempt) (stored bool, err error) {
 	err = s.attempts.Replace(ctx, a)
 	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
-		return false, nil // changed, or deleted with all that its learner had
+		return false, nil // changed, or deleted with all of its learner's records
 	}
 	if err != nil {
 		return false, err

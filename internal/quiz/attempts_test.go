@@ -18,7 +18,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
-func TestOthersAttemptsAreMissing(t *testing.T) {
+func TestOthersAttemptsLookMissing(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
 	a := d.Begin(t, "issuer/ann", "endless")
@@ -98,7 +98,7 @@ func TestAnswersChangeUntilGraded(t *testing.T) {
 			t.Fatal(err)
 		}
 		if s := got.Slots[2]; s.State != step.state || s.Rev != step.rev || s.Mark() != nil || (s.State == quiz.Complete) != (s.Confidence == quiz.HighConfidence) {
-			// An answer taken back has no confidence either.
+			// Clearing an answer clears its confidence too.
 			t.Errorf("step %d: slot %+v, want %s at rev %d", i, s, step.state, step.rev)
 		}
 	}
@@ -127,7 +127,7 @@ func TestImmediateFeedbackLocks(t *testing.T) {
 	q := d.QuestionIn(t, &a, 2)
 	_, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiz.ResponseInput{Order: []string{}}})
 	if err != nil {
-		t.Fatalf("nothing in place of nothing: %v", err)
+		t.Fatalf("clearing an empty slot: %v", err)
 	}
 	got, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Wrong(q), Confidence: ptr(quiz.LowConfidence)})
 	if err != nil {
@@ -139,7 +139,7 @@ func TestImmediateFeedbackLocks(t *testing.T) {
 	current, err := d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiztest.Right(q)})
 	wantCode(t, err, fault.Conflict)
 	if diff := cmp.Diff(got.Slots, current.Slots); diff != "" {
-		t.Errorf("the conflict comes with another state:\n%s", diff)
+		t.Errorf("the conflict has a different state:\n%s", diff)
 	}
 	_, err = d.Answer(ctx, "ann", a.ID, quiz.AnswerInput{Slot: 2, Response: quiz.ResponseInput{Order: []string{}}})
 	wantCode(t, err, fault.Conflict)
@@ -169,7 +169,7 @@ func TestExpectedRev(t *testing.T) {
 			t.Errorf("step %d: %v, want %q", i, err, step.code)
 		}
 		if len(got.Slots) != 3 {
-			t.Errorf("step %d: the state does not come along", i)
+			t.Errorf("step %d: the conflict lacks the state", i)
 		}
 	}
 }
@@ -189,7 +189,7 @@ func TestIdempotencyKeys(t *testing.T) {
 		rev  int
 	}{
 		{quiztest.Right(q), "k1", "", 1}, {quiztest.Wrong(q), "k2", "", 2},
-		{quiztest.Right(q), "k1", "", 2}, // done before: no effect now
+		{quiztest.Right(q), "k1", "", 2}, // already done, so it has no effect
 		{quiztest.Wrong(q), "k1", fault.Conflict, 2},
 		{quiztest.Wrong(q), "k3", "", 2}, {quiztest.Right(q), "k3", fault.Conflict, 2},
 		{quiztest.Right(q), strings.Repeat("k", 65), fault.InvalidInput, 0},
@@ -253,7 +253,7 @@ func TestHints(t *testing.T) {
 	wantCode(t, err, fault.NotFound)
 }
 
-func TestContentEditsDoNotReachAttempts(t *testing.T) {
+func TestContentEditsDoNotAffectAttempts(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
 	a := d.Begin(t, "ann", "endless")
@@ -270,7 +270,7 @@ func TestContentEditsDoNotReachAttempts(t *testing.T) {
 	})
 	resumed := d.Begin(t, "ann", "endless")
 	if !resumed.Resumed {
-		t.Error("it does not say that it is resumed")
+		t.Error("the attempt is not marked as resumed")
 	}
 	resumed.Resumed = false
 	if diff := cmp.Diff(a, resumed); diff != "" {
@@ -327,7 +327,8 @@ func TestOf(t *testing.T) {
 				}
 				after = page.Next
 			}
-			// The practice session and grace/1 started together; their order is that of ids, as the store's.
+			// The practice session and grace/1 started at the same time, so the store orders them
+			// by id.
 			if name == "All" {
 				slices.Sort(got[:2])
 				slices.Sort(tt.want[:2])
@@ -391,7 +392,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// atOnce calls do n times at the same time.
+// atOnce runs n calls concurrently.
 func atOnce(n int, do func(i int)) {
 	var all sync.WaitGroup
 	gate := make(chan struct{})
@@ -405,7 +406,7 @@ func atOnce(n int, do func(i int)) {
 	all.Wait()
 }
 
-func TestFiftyStartsAreOneAttempt(t *testing.T) {
+func TestFiftyStartsMakeOneAttempt(t *testing.T) {
 	d := newDesk(t)
 	attempts, errs := make([]quiz.Attempt, 50), make([]error, 50)
 	atOnce(50, func(i int) {
@@ -425,7 +426,7 @@ func TestFiftyStartsAreOneAttempt(t *testing.T) {
 		}
 	}
 	if begun != 1 {
-		t.Errorf("%d starts say that they began the attempt", begun)
+		t.Errorf("%d starts claim to have begun the attempt", begun)
 	}
 	if n, err := d.CountOf(t.Context(), "ann", quiz.Filter{}); err != nil || n != 1 {
 		t.Errorf("%d attempts, %v", n, err)
@@ -435,7 +436,7 @@ func TestFiftyStartsAreOneAttempt(t *testing.T) {
 	}
 }
 
-func TestTwentySameAnswersAreOne(t *testing.T) {
+func TestTwentyIdenticalAnswersAreOne(t *testing.T) {
 	for _, slug := range []string{"instant", "endless"} {
 		t.Run(slug, func(t *testing.T) {
 			d := newDesk(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
-// stock fills a store with attempts of 20 slots, ten of each learner.
+// stock fills a store with attempts of 20 slots, ten per learner.
 func stock(b *testing.B, n int) (*quiztest.Desk, quiz.Attempt) {
 	b.Helper()
 	d := newDesk(b)

@@ -6,10 +6,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// NetworkAllowance is how long after the deadline a submission still counts
-// as in time, where being late would lose the attempt: it was sent before the
-// deadline and took a slow way. Answers get none; clients send them one by one
-// as they are given.
+// NetworkAllowance is how long after the deadline a submission still counts as
+// in time if lateness would lose the attempt: it was sent before the deadline
+// but delayed on the way. Answers get no allowance; clients send them one by
+// one.
 const NetworkAllowance = 10 * time.Second
 
 // tick is the resolution of all times.
@@ -25,7 +25,7 @@ func (a *Attempt) setClock(now time.Time) {
 	a.TimeCheckAt = a.timeCheck()
 }
 
-// timeCheck returns the first instant at which advance changes the state.
+// timeCheck returns the next instant at which advance changes the state.
 func (a *Attempt) timeCheck() *time.Time {
 	if a.DeadlineAt == nil || !a.State.Open() {
 		return nil
@@ -40,14 +40,13 @@ func (a *Attempt) timeCheck() *time.Time {
 	return &at
 }
 
-// graceEnd is the last instant at which an overdue attempt may be submitted.
+// graceEnd is the last instant at which an OVERDUE attempt may be submitted.
 func (a *Attempt) graceEnd() time.Time {
 	return a.DeadlineAt.Add(time.Duration(a.Rules.GraceSeconds) * time.Second)
 }
 
-// advance does what time alone has done to the attempt by now, and reports
-// whether that is anything. It fails as key does, and then has changed
-// nothing.
+// advance applies changes caused by time alone up to now, and reports whether
+// there were any. It fails if key fails, and then changes nothing.
 func (a *Attempt) advance(now time.Time, key keyOf) (bool, error) {
 	changed := false
 	for a.TimeCheckAt != nil && !now.Before(*a.TimeCheckAt) {
@@ -79,8 +78,8 @@ func (a *Attempt) timeIsUp(now time.Time) bool {
 	return a.DeadlineAt != nil && !now.Before(*a.DeadlineAt)
 }
 
-// SecondsLeft returns how many whole seconds are left to answer, or to submit
-// when the attempt is OVERDUE; nil when no clock is running.
+// SecondsLeft returns the whole seconds left to answer, or to submit if the
+// attempt is OVERDUE; nil if no clock is running.
 func (a *Attempt) SecondsLeft(now time.Time) *int {
 	if a.DeadlineAt == nil || !a.State.Open() {
 		return nil
@@ -93,9 +92,9 @@ func (a *Attempt) SecondsLeft(now time.Time) *int {
 	return &left
 }
 
-// notBefore returns now, but nothing before the latest time in the attempt: a
-// clock that was set back gives nobody more time than was left then, and no
-// attempt ends before it began.
+// notBefore returns now, or the latest time in the attempt if that is later:
+// setting the clock back neither adds time nor ends an attempt before it
+// began.
 func (a *Attempt) notBefore(now time.Time) time.Time {
 	if now.Before(a.StartedAt) {
 		now = a.StartedAt

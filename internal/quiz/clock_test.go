@@ -18,7 +18,7 @@ const (
 	cooldown = quiztest.Cooldown
 )
 
-// moment is when something happens, after the start of the attempt.
+// moment is an action at a time, relative to the start of the attempt.
 type moment struct {
 	quiz   string
 	after  time.Duration
@@ -40,7 +40,7 @@ func moments() map[string]moment {
 		"SubmitVeryLate":          {"auto", 24 * time.Hour, "submit", "", quiz.Finished, limit},
 		"ReadJustInTime":          {"auto", limit - ms, "get", "", quiz.InProgress, 0},
 		"ReadAtDeadline":          {"auto", limit, "get", "", quiz.Finished, limit},
-		"StartIsResume":           {"auto", limit - ms, "start", "", quiz.InProgress, 0},
+		"StartResumes":            {"auto", limit - ms, "start", "", quiz.InProgress, 0},
 		"GraceAnswerJustInTime":   {"grace", limit - ms, "answer", "", quiz.InProgress, 0},
 		"GraceAnswerAtDeadline":   {"grace", limit, "answer", fault.Expired, quiz.Overdue, 0},
 		"GraceAnswerInGrace":      {"grace", limit + grace/2, "answer", fault.Expired, quiz.Overdue, 0},
@@ -65,12 +65,13 @@ func moments() map[string]moment {
 	}
 }
 
-// TestLifeCycle does one thing at one moment, after a sweep at that moment, a
-// sweep before, and with no sweep at all: nobody can tell the difference.
+// TestLifeCycle performs one action at one moment: after a sweep at that
+// moment, after an earlier sweep, and without any sweep. The results must be
+// the same.
 func TestLifeCycle(t *testing.T) {
 	d := newDesk(t)
 	for name, tt := range moments() {
-		sweeps := map[string][]time.Duration{"NeverSwept": nil, "SweptBefore": {limit, limit + grace}, "SweptJustThen": {tt.after}}
+		sweeps := map[string][]time.Duration{"NeverSwept": nil, "SweptBefore": {limit, limit + grace}, "SweptAtThatMoment": {tt.after}}
 		for when, swept := range sweeps {
 			t.Run(name+when, func(t *testing.T) {
 				learner := name + when
@@ -152,14 +153,14 @@ func TestSecondsLeft(t *testing.T) {
 		after time.Duration
 		want  *int
 	}{
-		"AtStart":         {"auto", 0, ptr(60)},
-		"RoundedDown":     {"auto", ms, ptr(59)},
-		"LastMillisecond": {"auto", limit - ms, ptr(0)},
-		"Finished":        {"auto", limit, nil},
-		"InGrace":         {"grace", limit, ptr(30)},
-		"EndOfGrace":      {"grace", limit + grace, ptr(0)},
-		"AllowanceIsNone": {"abandon", limit + ms, ptr(0)},
-		"NoLimit":         {"endless", time.Hour, nil},
+		"AtStart":              {"auto", 0, ptr(60)},
+		"RoundedDown":          {"auto", ms, ptr(59)},
+		"LastMillisecond":      {"auto", limit - ms, ptr(0)},
+		"Finished":             {"auto", limit, nil},
+		"InGrace":              {"grace", limit, ptr(30)},
+		"EndOfGrace":           {"grace", limit + grace, ptr(0)},
+		"AllowanceAddsNothing": {"abandon", limit + ms, ptr(0)},
+		"NoLimit":              {"endless", time.Hour, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -203,8 +204,8 @@ func TestMaxAttemptsAndCooldown(t *testing.T) {
 	}
 }
 
-// The next attempt starts although nobody has looked at the overdue one.
-func TestStartEndsWhatIsOver(t *testing.T) {
+// The next attempt starts although nothing has read or swept the overdue one.
+func TestStartEndsOverdueAttempts(t *testing.T) {
 	d := newDesk(t)
 	first := d.Begin(t, "ann", "auto")
 	d.At(limit)
@@ -242,9 +243,9 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// The clock is set back to before the attempt began: no more time is left than
-// before, and neither answers nor the end come before what was recorded.
-func TestTheClockIsSetBack(t *testing.T) {
+// The clock is set back to before the attempt began: no time is added, and
+// neither answers nor the end precede what was recorded.
+func TestClockSetBack(t *testing.T) {
 	d := newDesk(t)
 	d.At(time.Hour)
 	a := d.Begin(t, "ann", "auto")

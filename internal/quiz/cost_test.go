@@ -7,7 +7,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
-func TestWhatOperationsAskOfTheDatabase(t *testing.T) {
+func TestDatabaseCallsOfOperations(t *testing.T) {
 	engine := storetest.Count(newEngine(t))
 	d := quiztest.Open(t, engine)
 	for _, o := range quiztest.Operations(t, d, "ann") {

@@ -1,6 +1,6 @@
-// Package quiz is about answering questions: which ones an attempt draws, what
-// may happen to it and when, and what an answer is worth and why.
+// Package quiz is about answering questions: which ones an attempt draws, how
+// and when its state changes, and how many marks an answer earns and why.
 //
-// Its one law: an attempt is decided by what was frozen when it started, by
-// the answers in it and by the server's clock, and by nothing else.
+// Its one law: an attempt depends only on what was frozen when it started, its
+// answers and the server's clock.
 package quiz

@@ -9,10 +9,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Drawn is a question in the place where an attempt asks it.
+// Drawn is a question that was drawn for a place in an attempt.
 type Drawn struct {
 	Question    *catalog.Question
-	OptionOrder []string // the keys of the options as they are shown
+	OptionOrder []string // the keys of the options in the order shown
 	Reason      Reason
 }
 
@@ -38,7 +38,7 @@ func DrawQuiz(s *catalog.Snapshot, quiz *catalog.Quiz, held Held, seed uint64) (
 	return d.drawn, nil
 }
 
-// drawing is a draw under way.
+// drawing is a draw in progress.
 type drawing struct {
 	random *rand.Rand
 	held   Held
@@ -47,8 +47,8 @@ type drawing struct {
 }
 
 func newDrawing(seed uint64) *drawing {
-	// The draw has to be repeatable, and nobody gains by foreseeing it.
-	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // no secret is made of it
+	// The draw has to be repeatable, and predicting it is of no use to anyone.
+	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // not used for secrets
 	return &drawing{random: random, taken: map[string]bool{}}
 }
 
@@ -120,8 +120,8 @@ func (d *drawing) add(q *catalog.Question, why Reason) {
 	d.drawn = append(d.drawn, Drawn{Question: q, OptionOrder: optionOrder(d.random, q), Reason: why})
 }
 
-// optionOrder shuffles the options that are not fixed among their places. It
-// is nil for a question without options.
+// optionOrder shuffles the options that are not fixed. It returns nil for a
+// question without options.
 func optionOrder(random *rand.Rand, q *catalog.Question) []string {
 	var loose []string
 	for _, o := range q.Options {

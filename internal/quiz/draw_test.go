@@ -59,7 +59,7 @@ func TestDrawsAreRepeatableAndComplete(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(slugsOf(first), slugsOf(again)); diff != "" {
-				t.Fatalf("%s: the same seed draws something else:\n%s", name, diff)
+				t.Fatalf("%s: the same seed gives a different draw:\n%s", name, diff)
 			}
 			if want := map[string]int{"quiz": quizzes[n%len(quizzes)].QuestionCount(), "unseen": n, "exam": n}[name]; len(first) != want {
 				t.Fatalf("%s: %d questions, want %d", name, len(first), want)
@@ -71,7 +71,7 @@ func TestDrawsAreRepeatableAndComplete(t *testing.T) {
 				}
 				seen[d.Question.Slug] = true
 				if !slices.Equal(d.OptionOrder, again[i].OptionOrder) || d.Reason != again[i].Reason {
-					t.Fatalf("%s: %s comes with other options or reasons", name, d.Question.Slug)
+					t.Fatalf("%s: %s has different options or reasons", name, d.Question.Slug)
 				}
 				if d.Reason.Code == "" || d.Reason.Text == "" {
 					t.Fatalf("%s: no reason for %s", name, d.Question.Slug)
@@ -111,7 +111,7 @@ func TestSeedsDiffer(t *testing.T) {
 		}
 	}
 	if len(orders) != 6 || len(firsts) != 6 {
-		t.Errorf("three things were put in %d and %d of 6 orders", len(orders), len(firsts))
+		t.Errorf("three items came in %d and %d of 6 orders", len(orders), len(firsts))
 	}
 }
 

@@ -2,14 +2,14 @@ package quiz
 
 import "slices"
 
-// AttemptState says where an attempt stands in its life.
+// AttemptState is the stage of an attempt's life cycle.
 type AttemptState string
 
 const (
 	InProgress AttemptState = "IN_PROGRESS"
-	Overdue    AttemptState = "OVERDUE"   // the deadline passed; it may still be submitted, but not answered
+	Overdue    AttemptState = "OVERDUE"   // the deadline has passed; it can still be submitted, but not answered
 	Finished   AttemptState = "FINISHED"  // graded
-	Abandoned  AttemptState = "ABANDONED" // never submitted in time, and not graded
+	Abandoned  AttemptState = "ABANDONED" // not submitted in time, or given up; not graded
 )
 
 // Open reports whether the attempt can still become FINISHED.
@@ -19,12 +19,12 @@ func (s AttemptState) known() bool {
 	return slices.Contains([]AttemptState{InProgress, Overdue, Finished, Abandoned}, s)
 }
 
-// ResponseState says how far a slot has come.
+// ResponseState is the state of a slot's answer.
 type ResponseState string
 
 const (
 	Todo          ResponseState = "TODO"
-	Complete      ResponseState = "COMPLETE" // answered, not graded yet
+	Complete      ResponseState = "COMPLETE" // answered but not graded yet
 	GaveUp        ResponseState = "GAVE_UP"  // not answered when the attempt ended
 	GradedWrong   ResponseState = "GRADED_WRONG"
 	GradedPartial ResponseState = "GRADED_PARTIAL"
@@ -49,10 +49,10 @@ type PracticeMode string
 
 const (
 	PracticeTopic   PracticeMode = "TOPIC"           // questions of one topic or objective
-	PracticeUnseen  PracticeMode = "UNSEEN"          // questions that the learner has not seen, then the least recently seen
+	PracticeUnseen  PracticeMode = "UNSEEN"          // questions that the learner has not seen, then those seen longest ago
 	PracticeMistake PracticeMode = "MISTAKES"        // questions whose last answer was not right
-	PracticeDue     PracticeMode = "DUE_REVIEW"      // questions that are due for review, the longest due first
-	PracticeWeak    PracticeMode = "WEAK_OBJECTIVES" // questions of the objectives that the learner masters least
+	PracticeDue     PracticeMode = "DUE_REVIEW"      // questions due for review, longest overdue first
+	PracticeWeak    PracticeMode = "WEAK_OBJECTIVES" // questions on the learner's weakest objectives
 	PracticeExam    PracticeMode = "EXAM_SIMULATION" // all topics by weight, timed, with feedback at the end
 )
 

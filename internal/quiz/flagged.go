@@ -9,14 +9,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// flaggedAttempts bounds how many attempts are looked through for what is
-// flagged.
+// flaggedAttempts limits how many attempts are searched for flags.
 const flaggedAttempts = 100
 
 // FlaggedQuestion is a slot that the learner flagged.
 type FlaggedQuestion struct {
 	AttemptID string // the global id
-	Slot      int    // number, from 1
+	Slot      int    // the slot's number, from 1
 
 	question catalog.Question
 }
@@ -24,9 +23,9 @@ type FlaggedQuestion struct {
 // Question returns the question with its options in the attempt's order.
 func (f *FlaggedQuestion) Question() *catalog.Question { return &f.question }
 
-// Flagged returns a page of the slots that the learner has flagged, in the 100
-// attempts in which they flagged something last, the latest of those first. It
-// fails with fault.InvalidInput naming the argument.
+// Flagged returns a page of the slots that the learner has flagged, from the
+// 100 attempts with the latest flags, latest first. It fails with
+// fault.InvalidInput naming the argument.
 func (s *Attempts) Flagged(ctx context.Context, learner string, page catalog.PageRequest) (catalog.Page[*FlaggedQuestion], error) {
 	found, _, err := s.attempts.Find(ctx, store.Query{
 		Where: store.Where{"learner_id": learner},

@@ -7,7 +7,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// Result is what an answer is worth, and why.
+// Result is how an answer was graded, and why.
 type Result struct {
 	Mark   Mark
 	Scheme catalog.ScoringScheme
@@ -16,43 +16,43 @@ type Result struct {
 	Options  []OptionResult // SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: in the question's order
 	Prompts  []PromptResult // MATCHING: in the question's order
 	Places   []PlaceResult  // ORDERING: in the right order
-	Accepted []string       // SHORT_TEXT: the answers that are right
+	Accepted []string       // SHORT_TEXT: the accepted answers
 	Number   *catalog.NumericKey
-	Feedback string // SHORT_TEXT, NUMERIC: about a mistake that people make; "" for any other answer
+	Feedback string // SHORT_TEXT, NUMERIC: about a known mistake; "" for any other answer
 
 	Question *catalog.Question // has the explanation and its citations
 }
 
-// OptionResult is what became of an option.
+// OptionResult is the result of an option.
 type OptionResult struct {
 	Option   *catalog.Option
 	Picked   bool
 	Correct  bool
-	Feedback string // why it is wrong, or should have been picked; "" when the explanation says it all
+	Feedback string // why it is wrong or should have been picked; "" if the explanation is enough
 }
 
-// PromptResult is what became of a prompt.
+// PromptResult is the result of a prompt.
 type PromptResult struct {
 	Prompt   *catalog.Prompt
-	Picked   *catalog.Option // nil when it was not matched
+	Picked   *catalog.Option // nil if it was not matched
 	Right    *catalog.Option
 	Correct  bool
-	Feedback string // for the one who matched it wrongly
+	Feedback string // for a wrong match
 }
 
-// PlaceResult is what became of a place in an order.
+// PlaceResult is the result of a place in an order.
 type PlaceResult struct {
-	Given   *catalog.Option // nil when nothing was put in order
+	Given   *catalog.Option // nil if nothing was put in order
 	Right   *catalog.Option
 	Correct bool
 }
 
-// Grade judges the answer to a question; nil is none. The response must be one
-// that NewResponse made for the same version.
+// Grade grades the answer to a question; nil means no answer. The response
+// must come from NewResponse for the same version.
 //
-// The scheme is the question's own for MULTIPLE_RESPONSE, EACH_ANSWER for
-// MATCHING and ORDERING, whose pairs count one by one, and ALL_OR_NOTHING for
-// the others.
+// The scoring scheme is the question's own for MULTIPLE_RESPONSE, EACH_ANSWER
+// for MATCHING and ORDERING, which count each pair, and ALL_OR_NOTHING for the
+// others.
 func Grade(q *catalog.Question, given *Response) Result {
 	var response Response
 	if given != nil {
@@ -178,7 +178,7 @@ func (r *Result) explain(m *catalog.Mistake) {
 	}
 }
 
-// stateOf names what a graded answer is worth.
+// stateOf returns the state of a slot whose answer was graded.
 func stateOf(m Mark) ResponseState {
 	switch {
 	case m.Right():

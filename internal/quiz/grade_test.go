@@ -59,11 +59,11 @@ func TestWorthProperties(t *testing.T) {
 			t.Fatalf("fraction = %v, full marks: %t", got, full)
 		}
 		if more := (quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked + 1, Wrong: c.Wrong}); more.Picked <= c.Correct && quiz.Worth(scheme, more).Float() < got {
-			t.Fatalf("one right pick more: %v < %v", quiz.Worth(scheme, more).Float(), got)
+			t.Fatalf("with one more right pick: %v < %v", quiz.Worth(scheme, more).Float(), got)
 		}
 		worse := quiz.Counts{Options: c.Options, Correct: c.Correct, Picked: c.Picked, Wrong: c.Wrong + 1}
 		if c.Picked+c.Wrong > 0 && worse.Wrong <= c.Options-c.Correct && quiz.Worth(scheme, worse).Float() > got {
-			t.Fatalf("one wrong pick more: %v > %v", quiz.Worth(scheme, worse).Float(), got)
+			t.Fatalf("with one more wrong pick: %v > %v", quiz.Worth(scheme, worse).Float(), got)
 		}
 	})
 }
@@ -155,9 +155,9 @@ func TestNumericIsComparedInDecimal(t *testing.T) {
 	}
 }
 
-// Hundredths are whole numbers, which are compared without any rounding.
+// Hundredths are integers, which compare without rounding.
 func TestNumericOfHundredths(t *testing.T) {
-	hundredths := func(n int) float64 { // as somebody types it
+	hundredths := func(n int) float64 { // as people type it
 		f, err := strconv.ParseFloat(fmt.Sprintf("%de-2", n), 64)
 		if err != nil {
 			t.Fatal(err)
@@ -175,7 +175,7 @@ func TestNumericOfHundredths(t *testing.T) {
 	})
 }
 
-func TestShortTextIsComparedAsPeopleDo(t *testing.T) {
+func TestShortTextIgnoresTypography(t *testing.T) {
 	q := &catalog.Question{
 		Type: catalog.ShortText, Accepted: []string{"café", "don't know", "time-box", "ΣΊΣΥΦΟΣ", "Straße", "“Done”"},
 		Mistakes: []*catalog.Mistake{{Answer: "coffee-shop", Feedback: "A shop sells it."}},
@@ -194,7 +194,7 @@ func TestShortTextIsComparedAsPeopleDo(t *testing.T) {
 		"CapitalSharpS":         "STRASSE",
 		"FullStop":              "caf\u00e9.",
 		"Quoted":                "\"café\"",
-		"QuotesOfTheKeyLeftOut": "done",
+		"WithoutQuotesOfTheKey": "done",
 	} {
 		t.Run(name, func(t *testing.T) {
 			response, err := quiz.NewResponse(q, quiz.ResponseInput{Text: &answer})
@@ -212,7 +212,7 @@ func TestShortTextIsComparedAsPeopleDo(t *testing.T) {
 		}
 	}
 	if got := quiz.Grade(q, &quiz.Response{Text: "Coffee–Shop."}); got.Feedback != "A shop sells it." {
-		t.Errorf("a known mistake is told %q", got.Feedback)
+		t.Errorf("a known mistake gets the feedback %q", got.Feedback)
 	}
 	for _, unseen := range []string{"\u200b", " \u00ad\ufeff ", "\u3164"} {
 		if response, err := quiz.NewResponse(q, quiz.ResponseInput{Text: &unseen}); err != nil || !response.Empty() {
@@ -221,7 +221,7 @@ func TestShortTextIsComparedAsPeopleDo(t *testing.T) {
 	}
 }
 
-func TestNothingAnsweredIsWorthNothing(t *testing.T) {
+func TestNoAnswerEarnsNothing(t *testing.T) {
 	snapshot, err := quiztest.NewShelf(t).Current()
 	if err != nil {
 		t.Fatal(err)

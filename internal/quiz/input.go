@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// StartInput asks for an attempt: at a quiz or, when Practice is set, at a
-// practice session.
+// StartInput requests an attempt at a quiz or, if Practice is set, a practice
+// session.
 type StartInput struct {
 	QuizSlug string
 	Practice *Practice
@@ -20,23 +20,23 @@ type StartInput struct {
 
 // AnswerInput is an answer to the question of one slot.
 type AnswerInput struct {
-	Slot           int // number, from 1
+	Slot           int // the slot's number, from 1
 	Response       ResponseInput
 	Confidence     *Confidence // optional
-	ExpectedRev    *int        // optional: Slot.Rev as the client knows it
+	ExpectedRev    *int        // optional: Slot.Rev as last seen by the client
 	IdempotencyKey string      // optional
 }
 
-// FlagInput marks a slot, or takes the mark away.
+// FlagInput flags a slot, or removes the flag.
 type FlagInput struct {
-	Slot    int // number, from 1
+	Slot    int // the slot's number, from 1
 	Flagged bool
 }
 
-// HintInput asks for a hint of a slot's question.
+// HintInput requests a hint for a slot's question.
 type HintInput struct {
-	Slot   int // number, from 1
-	Number int // which hint, from 1, so that asking again gives the same
+	Slot   int // the slot's number, from 1
+	Number int // the hint's number, from 1, so that repeating a request gives the same hint
 }
 
 func (in AnswerInput) check() error {
@@ -49,7 +49,7 @@ func (in AnswerInput) check() error {
 	return nil
 }
 
-// maxKeyLength lets a client use a UUID, or a hash in hex.
+// maxKeyLength is enough for a UUID or a hash in hex.
 const maxKeyLength = 64
 
 func checkKey(key string) error {

@@ -9,7 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// maxPage is how many attempts a page has at most.
+// maxPage is the maximum number of attempts on a page.
 const maxPage = 100
 
 // Filter selects attempts; "" selects all.
@@ -17,23 +17,23 @@ type Filter struct {
 	QuizSlug string
 	State    AttemptState
 
-	// Practice sessions of a mode, or on one topic or one objective alone.
+	// Practice sessions of one mode, or on one topic or objective.
 	Mode          PracticeMode
 	TopicCode     string
 	ObjectiveCode string
 
-	From, To *time.Time // begun from then on, and before then; nil leaves that end open
+	From, To *time.Time // begun at or after, and before; nil leaves that end open
 }
 
 // Page is a part of a list of attempts.
 type Page struct {
 	Attempts []Attempt
-	Next     string // continues after the last attempt; "" when there are no more
+	Next     string // continues after the last attempt; "" if there are no more
 }
 
 // Of returns a page of the learner's attempts, newest first: the first n, from
-// 1 to 100, after a cursor that an earlier page returned as Next, or "". It
-// fails with fault.InvalidInput naming the argument.
+// 1 to 100, after a cursor from an earlier page's Next, or "". It fails with
+// fault.InvalidInput naming the argument.
 func (s *Attempts) Of(ctx context.Context, learner string, filter Filter, first int, after string) (Page, error) {
 	if first < 1 || first > maxPage {
 		return Page{}, fault.Invalid("first", "`first` must be between 1 and %d", maxPage)
@@ -59,7 +59,7 @@ func (s *Attempts) Of(ctx context.Context, learner string, filter Filter, first 
 	return Page{Attempts: found, Next: next}, nil
 }
 
-// CountOf returns how many attempts of the learner the filter selects.
+// CountOf returns how many of the learner's attempts match the filter.
 func (s *Attempts) CountOf(ctx context.Context, learner string, filter Filter) (int, error) {
 	where, err := filter.where(learner)
 	if err != nil {
@@ -78,7 +78,7 @@ func (f Filter) query(learner string) (store.Query, error) {
 	return store.Query{Where: where, Range: f.begun(), Sort: "-started_at"}, err
 }
 
-// begun returns the range of when the attempts were begun, nil for all.
+// begun returns the range of start times, or nil for all.
 func (f Filter) begun() *store.Range {
 	if f.From == nil && f.To == nil {
 		return nil
@@ -118,8 +118,8 @@ func (f Filter) where(learner string) (store.Where, error) {
 	return where, nil
 }
 
-// settle stores what time has done to the learner's attempts, so that they
-// are found by the state in which they are now.
+// settle stores state changes caused by time for the learner's attempts, so
+// that queries find them by their current state.
 func (s *Attempts) settle(ctx context.Context, now time.Time, learner string) error {
 	due := dueAt(now)
 	due.Where = store.Where{"learner_id": learner}
@@ -139,8 +139,8 @@ func dueAt(now time.Time) store.Query {
 	return store.Query{Range: &store.Range{Field: "time_check_at", To: now.Add(tick)}, Sort: "time_check_at"}
 }
 
-// advanceStored stores what time has done to an attempt, and reports whether
-// that was left to do.
+// advanceStored stores the changes that time has caused in an attempt, and
+// reports whether it changed anything.
 func (s *Attempts) advanceStored(ctx context.Context, now time.Time, a Attempt) (bool, error) {
 	changed, err := a.advance(now, s.keys(ctx))
 	if err != nil {
@@ -149,6 +149,6 @@ func (s *Attempts) advanceStored(ctx context.Context, now time.Time, a Attempt) 
 	if !changed {
 		return false, nil
 	}
-	// Whoever changed it meanwhile has advanced it as well.
+	// A concurrent change has advanced it as well.
 	return s.store(ctx, &a)
 }

@@ -5,15 +5,15 @@ import (
 	"math/big"
 )
 
-// Mark is what an answer is worth: an exact fraction from 0 to 1 in lowest
-// terms. In floating point the order of slots could decide who passes. The zero
-// Mark is nothing.
+// Mark is the mark of an answer: an exact fraction from 0 to 1 in lowest
+// terms. With floating point, the order of slots could decide who passes. The
+// zero Mark is 0.
 type Mark struct {
 	Numerator   int64 `bson:"numerator"`
 	Denominator int64 `bson:"denominator"`
 }
 
-// markOf returns the mark part/whole; whole is above 0.
+// markOf returns the mark part/whole; whole must be positive.
 func markOf(part, whole int) Mark {
 	a, b := part, whole
 	for b != 0 {
@@ -22,26 +22,27 @@ func markOf(part, whole int) Mark {
 	return Mark{Numerator: int64(part / a), Denominator: int64(whole / a)}
 }
 
-// Right reports whether the answer is wholly right.
+// Right reports whether the answer is entirely right.
 func (m Mark) Right() bool { return m.Denominator > 0 && m.Numerator >= m.Denominator }
 
-// Wrong reports whether nothing of the answer is right.
+// Wrong reports whether the answer earned nothing.
 func (m Mark) Wrong() bool { return m.Numerator <= 0 }
 
-// Float returns the number nearest to the mark, for records that only tell
-// right, partly right and wrong apart. To show it there is [Mark.Shown].
+// Float returns the number nearest to the mark, for records that only
+// distinguish right, partly right and wrong. Use [Mark.Shown] to display a
+// mark.
 func (m Mark) Float() float64 { return float64(m.Numerator) / float64(max(m.Denominator, 1)) }
 
-// Shown returns the mark as people see it, see [Share.Marks].
+// Shown returns the mark as displayed, see [Share.Marks].
 func (m Mark) Shown() float64 { return shownMarks(m.rat()) }
 
 func (m Mark) rat() *big.Rat { return big.NewRat(m.Numerator, max(m.Denominator, 1)) }
 
-// mostParts is into how many parts a mark may be divided that was stored in
-// floating point: COVERAGE makes the most, 20 options times 20 picks.
+// mostParts is the largest denominator of marks stored in floating point:
+// COVERAGE gives the largest, 20 options times 20 picks.
 const mostParts = 400
 
-// readMark returns the mark that was stored in floating point: the nearest
+// readMark restores a mark that was stored in floating point: the nearest
 // fraction with a denominator up to mostParts.
 func readMark(stored float64) Mark {
 	if !(stored > 0) {
@@ -51,16 +52,17 @@ func readMark(stored float64) Mark {
 	return Mark{whole, parts}
 }
 
-// nearest returns the fraction nearest to x, 0 or more, whose denominator is
-// not above largest; and the first on the way there that is no further off than
-// enough. They are the convergents of its continued fraction, and at the end
-// one between two of them.
+// nearest returns the fraction nearest to x >= 0 whose denominator is at most
+// largest, stopping early at one no further away than enough. The candidates
+// are the convergents of the continued fraction of x, and at the end a
+// fraction between two of them.
 func nearest(x float64, largest int64, enough float64) (num, den int64) {
 	p0, q0, p1, q1 := int64(0), int64(1), int64(1), int64(0)
 	for rest := x; ; {
 		whole := int64(rest)
 		if q1 > 0 && whole > (largest-q0)/q1 {
-			// The best of those between: it may be nearer than the last convergent.
+			// The best fraction between the last two convergents may be nearer
+			// than the last one.
 			most := (largest - q0) / q1
 			p, q := most*p1+p0, most*q1+q0
 			if q > 0 && math.Abs(x-float64(p)/float64(q)) < math.Abs(x-float64(p1)/float64(q1)) {
@@ -75,7 +77,7 @@ func nearest(x float64, largest int64, enough float64) (num, den int64) {
 		}
 		rest = 1 / rest
 		if rest > math.MaxInt32 {
-			return p1, q1 // what is left is the rounding of x
+			return p1, q1 // the rest is the rounding error of x
 		}
 	}
 }

@@ -43,10 +43,9 @@ func (a *Attempt) openAt(now time.Time) bool {
 	}
 }
 
-// OpenAtQuizzes returns the learner's attempts at quizzes that are stored as
-// open, as they stand now. How many calls of the database it takes does not
-// depend on how many there are.
-func (s *Attempts) OpenAtQuizzes(ctx context.Context, learner string) ([]Attempt, error) {
+// Open returns the learner's attempts that are stored as open, in their current
+// state. The number of database calls does not depend on how many there are.
+func (s *Attempts) Open(ctx context.Context, learner string) ([]Attempt, error) {
 	var ids []string
 	for _, state := range []AttemptState{InProgress, Overdue} {
 		query := store.Query{Where: store.Where{"learner_id": learner, "state": string(state)}}
@@ -54,9 +53,7 @@ func (s *Attempts) OpenAtQuizzes(ctx context.Context, learner string) ([]Attempt
 			if err != nil {
 				return nil, err
 			}
-			if h.QuizSlug != "" {
-				ids = append(ids, h.ID)
-			}
+			ids = append(ids, h.ID)
 		}
 	}
 	found, err := s.attempts.GetMany(ctx, ids)

@@ -13,12 +13,12 @@ import (
 )
 
 // Past is what the draw of a practice session depends on besides the content.
-// A mode needs no more of it than it draws by.
+// Each mode needs only the parts that it draws by.
 type Past struct {
 	Now      time.Time
 	History  History             // UNSEEN, MISTAKES and WEAK_OBJECTIVES
-	Due      map[string]Due      // DUE_REVIEW: what is due for review by Now, by the slugs of questions
-	Standing map[string]Standing // WEAK_OBJECTIVES: by the codes of objectives; one without answers may be missing
+	Due      map[string]Due      // DUE_REVIEW: what is due at Now, by question slug
+	Standing map[string]Standing // WEAK_OBJECTIVES: by objective code; objectives without answers may be missing
 }
 
 // History is what a learner did with each question, by slug.
@@ -27,42 +27,42 @@ type History map[string]Seen
 // Seen is what a learner did with one question.
 type Seen struct {
 	At   time.Time // when the learner last saw it
-	Mark *Mark     // of the last answer that was graded; nil when none was
+	Mark *Mark     // of the last graded answer; nil if there is none
 }
 
 // mistaken reports whether the learner's last answer to the question was not
-// right.
+// entirely right.
 func (p Past) mistaken(q *catalog.Question) bool { return p.History[q.Slug].mistaken() }
 
-// mistaken reports whether the last answer was not right.
+// mistaken reports whether the last answer was not entirely right.
 func (s Seen) mistaken() bool { return s.Mark != nil && !s.Mark.Right() }
 
 // Due says that a question is due for review.
 type Due struct {
 	LastAt time.Time // when the learner last answered it
-	DueAt  time.Time // since when it is due
+	DueAt  time.Time // since when it has been due
 }
 
-// Standing is how a learner stands in an objective.
+// Standing is a learner's level in an objective.
 type Standing struct {
-	Points   int // of the level of mastery, 0 to 100
-	Answered int // answers so far
-	Right    int // of them
+	Points   int // of the mastery level, 0 to 100
+	Answered int // number of answers
+	Right    int // number of right answers
 }
 
-// Learning says what a learner's progress has to say about drawing for them.
+// Learning returns the parts of a learner's progress that draws depend on.
 type Learning interface {
-	// Due returns what is due for review now, by the slugs of questions.
+	// Due returns what is due for review now, by question slug.
 	Due(ctx context.Context, learner string) (map[string]Due, error)
-	// Standing returns how the learner stands, by the codes of objectives.
+	// Standing returns the learner's standing, by objective code.
 	Standing(ctx context.Context, learner string) (map[string]Standing, error)
-	// KeysShown returns when the learner was last shown the keys of the questions,
-	// by slug; one whose key they were never shown is missing. Among attempts are all
-	// of the learner's that are not projected.
+	// KeysShown returns when the learner was last shown the keys of the
+	// questions, by slug; questions whose key was never shown are missing.
+	// attempts include all of the learner's that are not projected.
 	KeysShown(ctx context.Context, learner string, questions []string, attempts []Attempt) (map[string]time.Time, error)
 }
 
-// past looks up what the mode draws by.
+// past loads what the mode draws by.
 func (s *Attempts) past(ctx context.Context, now time.Time, learner string, mode PracticeMode) (Past, error) {
 	past := Past{Now: now}
 	var err error
@@ -86,8 +86,7 @@ func (s *Attempts) past(ctx context.Context, now time.Time, learner string, mode
 	return past, err
 }
 
-// leastRecentFirst puts what was never seen before all else; the zero time is
-// before all others.
+// leastRecentFirst puts questions never seen first: their time is zero.
 func leastRecentFirst(questions []*catalog.Question, history History) []*catalog.Question {
 	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
 		return history[a.Slug].At.Compare(history[b.Slug].At)
@@ -95,9 +94,9 @@ func leastRecentFirst(questions []*catalog.Question, history History) []*catalog
 	return questions
 }
 
-// longestDueFirst keeps what is due, in the order in which it became due: what
-// has waited longest comes first, whether its interval was long or short. So
-// everything gets its turn, however much is due.
+// longestDueFirst keeps only due questions and sorts them by when they became
+// due, whether their interval was long or short. So every question gets its
+// turn, however many are due.
 func longestDueFirst(questions []*catalog.Question, due map[string]Due) []*catalog.Question {
 	questions = slices.DeleteFunc(questions, func(q *catalog.Question) bool {
 		_, isDue := due[q.Slug]
@@ -109,10 +108,10 @@ func longestDueFirst(questions []*catalog.Question, due map[string]Due) []*catal
 	return questions
 }
 
-// weakestFirst orders questions by how little the learner masters their
-// objectives. Of objectives with the same points those come first in which
-// something was tried, for a weakness that has shown is surer than one that is
-// supposed; then goes the order of the blueprint.
+// weakestFirst sorts questions by the learner's points in their objectives,
+// lowest first. Among objectives with the same points, those with answers come
+// first, since an observed weakness is more certain than an assumed one; ties
+// follow the blueprint.
 func weakestFirst(questions []*catalog.Question, topics []*catalog.Topic, standing map[string]Standing) []*catalog.Question {
 	place := map[string]int{}
 	for _, t := range topics {
@@ -137,7 +136,7 @@ func weakestFirst(questions []*catalog.Question, topics []*catalog.Topic, standi
 	return questions
 }
 
-// nothingToPractise says that a mode finds no question.
+// nothingToPractise returns the error for a mode that finds no questions.
 func nothingToPractise(mode PracticeMode) error {
 	text := "there are no questions to practise; choose another topic or objective"
 	switch mode {
@@ -161,10 +160,11 @@ func dueReason(d Due, now time.Time) Reason {
 }
 
 // day is 24 hours: learners live in all time zones, and reviews are spaced by
-// the time that passes.
+// elapsed time.
 const day = 24 * time.Hour
 
-// inDays says how many whole days have passed, or short when none has.
+// inDays returns how many whole days have passed in words, or short if less
+// than one.
 func inDays(from, to time.Time, short string) string {
 	switch days := to.Sub(from) / day; {
 	case days < 1:
@@ -179,16 +179,16 @@ func inDays(from, to time.Time, short string) string {
 func weakReason(o *catalog.LearningObjective, s Standing) Reason {
 	text := "You have not answered a question on “" + o.Title + "” yet."
 	if s.Answered > 0 {
-		text = fmt.Sprintf("“%s” is among what you master least: you had %d of %d questions right.", o.Title, s.Right, s.Answered)
+		text = fmt.Sprintf("“%s” is one of your weakest objectives: you got %d of %d questions right.", o.Title, s.Right, s.Answered)
 	}
 	return Reason{Code: OfWeakness, Text: text}
 }
 
-// historyAttempts is how far back History looks. With ten questions each it
-// goes through a bank of some hundred questions many times.
+// historyAttempts is how many attempts History reads. With ten questions each
+// they cover a bank of some hundred questions many times over.
 const historyAttempts = 200
 
-// History returns what the learner did with which question, in the latest 200
+// History returns what the learner did with each question in the latest 200
 // attempts.
 func (s *Attempts) History(ctx context.Context, learner string) (History, error) {
 	return s.history(ctx, s.now(), learner)

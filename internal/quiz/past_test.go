@@ -16,7 +16,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
-// ago is so long before the opening.
+// ago is a time before the opening.
 func ago(days, hours int) time.Time {
 	return quiztest.Opening.Add(-time.Duration(24*days+hours) * time.Hour)
 }
@@ -44,15 +44,15 @@ func TestDueReviewDrawsTheLongestDueFirst(t *testing.T) {
 		want     []string // in order
 		field    string   // of the refusal
 	}{
-		"All":                 {quiz.Practice{Questions: 4}, due, []string{"usable-step", "pillars", "event-order", "commitments"}, ""},
-		"TheMostUrgent":       {quiz.Practice{Questions: 2}, due, []string{"usable-step", "pillars"}, ""},
-		"FewerThanAskedFor":   {quiz.Practice{Questions: 10}, due, []string{"usable-step", "pillars", "event-order", "commitments"}, ""},
-		"OfATopic":            {quiz.Practice{TopicCode: "BB1", Questions: 2}, due, []string{"usable-step", "event-order"}, ""},
-		"OfAnObjective":       {quiz.Practice{ObjectiveCode: "AA1.1", Questions: 2}, due, []string{"pillars"}, ""},
-		"NothingDue":          {quiz.Practice{Questions: 1}, nil, nil, "practice.mode"},
-		"NothingOfThese":      {quiz.Practice{ObjectiveCode: "AA1.2", Questions: 1}, due, nil, "practice.mode"},
-		"OnlyWhatIsWithdrawn": {quiz.Practice{Questions: 1}, map[string]quiz.Due{"withdrawn": due["withdrawn"]}, nil, "practice.mode"},
-		"None":                {quiz.Practice{}, due, nil, "practice.questions"},
+		"All":                    {quiz.Practice{Questions: 4}, due, []string{"usable-step", "pillars", "event-order", "commitments"}, ""},
+		"TheMostUrgent":          {quiz.Practice{Questions: 2}, due, []string{"usable-step", "pillars"}, ""},
+		"FewerThanAskedFor":      {quiz.Practice{Questions: 10}, due, []string{"usable-step", "pillars", "event-order", "commitments"}, ""},
+		"OfATopic":               {quiz.Practice{TopicCode: "BB1", Questions: 2}, due, []string{"usable-step", "event-order"}, ""},
+		"OfAnObjective":          {quiz.Practice{ObjectiveCode: "AA1.1", Questions: 2}, due, []string{"pillars"}, ""},
+		"NothingDue":             {quiz.Practice{Questions: 1}, nil, nil, "practice.mode"},
+		"NothingDueInTopic":      {quiz.Practice{ObjectiveCode: "AA1.2", Questions: 1}, due, nil, "practice.mode"},
+		"OnlyWithdrawnQuestions": {quiz.Practice{Questions: 1}, map[string]quiz.Due{"withdrawn": due["withdrawn"]}, nil, "practice.mode"},
+		"None":                   {quiz.Practice{}, due, nil, "practice.questions"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -113,11 +113,11 @@ func TestWeakObjectivesComeFirst(t *testing.T) {
 			map[string]quiz.Standing{"AA1.1": {Points: 50, Answered: 9}, "AA1.2": {Points: 100, Answered: 2}, "BB1.1": {Points: 80, Answered: 3}},
 			quiz.Practice{Questions: 4}, []string{"commitments", "event-order", "pillars", "usable-step"}, "",
 		},
-		"WhatWasTriedBeforeWhatWasNot": {
+		"AttemptedBeforeUnattempted": {
 			map[string]quiz.Standing{"BB1.1": {Answered: 3}},
 			quiz.Practice{Questions: 3}, []string{"commitments", "event-order", "usable-step"}, "",
 		},
-		"TiesByTheBlueprint": {nil, quiz.Practice{Questions: 1}, []string{"pillars"}, ""},
+		"TiesFollowTheBlueprint": {nil, quiz.Practice{Questions: 1}, []string{"pillars"}, ""},
 		"UnseenThenLeastRecentlySeen": {
 			map[string]quiz.Standing{"AA1.2": {Answered: 2}},
 			quiz.Practice{Questions: 2}, []string{"daily-fifteen", "planning-length"}, "",
@@ -126,8 +126,8 @@ func TestWeakObjectivesComeFirst(t *testing.T) {
 			map[string]quiz.Standing{"AA1.1": {Points: 50, Answered: 1}, "AA1.2": {Points: 100, Answered: 1}},
 			quiz.Practice{TopicCode: "AA1", Questions: 1}, []string{"pillars"}, "",
 		},
-		"AllThereAre": {nil, quiz.Practice{Questions: 8}, []string{"broken-plan", "commitments", "daily-fifteen", "event-order", "pillars", "planning-length", "usable-step"}, ""},
-		"OfObjective": {nil, quiz.Practice{ObjectiveCode: "AA1.1", Questions: 1}, nil, "practice.objective"},
+		"AllAvailable": {nil, quiz.Practice{Questions: 8}, []string{"broken-plan", "commitments", "daily-fifteen", "event-order", "pillars", "planning-length", "usable-step"}, ""},
+		"OfObjective":  {nil, quiz.Practice{ObjectiveCode: "AA1.1", Questions: 1}, nil, "practice.objective"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestWeakObjectivesComeFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tried := "“Name the artifacts” is among what you master least: you had 2 of 5 questions right."
+	tried := "“Name the artifacts” is one of your weakest objectives: you got 2 of 5 questions right."
 	want := map[string]string{
 		"commitments": tried, "event-order": tried, "usable-step": tried,
 		"pillars": "You have not answered a question on “Explain empiricism” yet.",
@@ -163,7 +163,7 @@ func TestWeakObjectivesComeFirst(t *testing.T) {
 	}
 }
 
-func TestWhatIsDrawnFromThePastIsNeverLessUrgentThanWhatIsNot(t *testing.T) {
+func TestDrawnQuestionsAreTheMostUrgent(t *testing.T) {
 	snapshot := current(t)
 	rapid.Check(t, func(t *rapid.T) {
 		due, standing := map[string]quiz.Due{}, map[string]quiz.Standing{}
@@ -206,7 +206,7 @@ func TestWhatIsDrawnFromThePastIsNeverLessUrgentThanWhatIsNot(t *testing.T) {
 	})
 }
 
-// known is a Learning that knows it all.
+// known is a Learning with fixed answers.
 type known struct {
 	due      map[string]quiz.Due
 	standing map[string]quiz.Standing
@@ -232,7 +232,7 @@ func (k known) Standing(_ context.Context, learner string) (map[string]quiz.Stan
 	return k.standing, k.err
 }
 
-func TestStartAsksWhatTheLearnerHasLearned(t *testing.T) {
+func TestStartUsesTheLearnersProgress(t *testing.T) {
 	learning := known{
 		due:      map[string]quiz.Due{"pillars": {LastAt: ago(3, 0), DueAt: ago(1, 0)}},
 		standing: map[string]quiz.Standing{"AA1.1": {Points: 100, Answered: 1}, "AA1.2": {Points: 100, Answered: 1}, "BB1.1": {Points: 50, Answered: 1}},

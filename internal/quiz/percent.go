@@ -11,18 +11,18 @@ type Percent struct {
 }
 
 const (
-	// largestParts leaves room to multiply by 100 in 64 bits. It is far above what
-	// the denominators of one attempt's marks have in common.
+	// largestParts leaves room to multiply by 100 in 64 bits. It is far above
+	// the common denominators of one attempt's marks.
 	largestParts = 1 << 56
 
-	// storedError is more than floating point takes from a percentage when a
-	// hundred marks are added up, and less than the distance of any two that
-	// attempts can have.
+	// storedError is larger than the floating-point error of adding up a
+	// hundred marks, and smaller than the difference between any two
+	// percentages of attempts.
 	storedError = 1e-11
 )
 
-// ReadPercent returns the percentage that was stored as [Percent.Float] gives
-// it, or as it was added up in floating point before.
+// ReadPercent restores a percentage stored by [Percent.Float], or added up in
+// floating point by earlier versions.
 func ReadPercent(stored float64) Percent {
 	if !(stored > 0) {
 		return Percent{}
@@ -31,7 +31,7 @@ func ReadPercent(stored float64) Percent {
 	return Percent{uint64(num), uint64(den)}
 }
 
-// PercentOf returns how many percent part is of whole; 0 when whole is 0.
+// PercentOf returns part of whole in percent; 0 if whole is 0.
 func PercentOf(part, whole int) Percent {
 	if whole <= 0 || part <= 0 {
 		return Percent{}
@@ -39,7 +39,7 @@ func PercentOf(part, whole int) Percent {
 	return percentOf(big.NewRat(int64(min(part, whole)), int64(whole)))
 }
 
-// MeanPercent returns the mean; there has to be at least one.
+// MeanPercent returns the mean of at least one percentage.
 func MeanPercent(percents []Percent) Percent {
 	sum := new(big.Rat)
 	for _, p := range percents {
@@ -67,20 +67,20 @@ func (p Percent) rat() *big.Rat {
 	return new(big.Rat).SetFrac(new(big.Int).SetUint64(p.num), new(big.Int).SetUint64(max(p.den, 1)))
 }
 
-// Float returns the number nearest to the percentage. It is for storing, and
-// ReadPercent reads it; to show it there is [Percent.Shown].
+// Float returns the number nearest to the percentage, for storage; ReadPercent
+// reads it. Use [Percent.Shown] to display a percentage.
 func (p Percent) Float() float64 { return float64(p.num) / float64(max(p.den, 1)) }
 
-// Shown returns the percentage as people and other systems see it: cut off
-// after two decimals, so that 84.996 is not 85 and nobody reads a mark that was
-// not reached. It is at least a whole number when the percentage is.
+// Shown returns the percentage as displayed: truncated to two decimals, so
+// that 84.996 does not look like a passed 85. Whole numbers are shown exactly.
 func (p Percent) Shown() float64 {
 	hi, lo := bits.Mul64(p.num, 100)
 	hundredths, _ := bits.Div64(hi, lo, max(p.den, 1))
 	return float64(hundredths) / 100
 }
 
-// Compare is negative when p is less than q, positive when it is more, else 0.
+// Compare returns a negative number if p < q, a positive one if p > q, and 0
+// if they are equal.
 func (p Percent) Compare(q Percent) int {
 	hi, lo := bits.Mul64(p.num, max(q.den, 1))
 	hi2, lo2 := bits.Mul64(q.num, max(p.den, 1))
@@ -94,8 +94,8 @@ func (p Percent) Compare(q Percent) int {
 	}
 }
 
-// Passes reports whether a percentage reaches what is needed to pass, a whole
-// number of percent. It is the one place where that is decided.
+// Passes reports whether a percentage reaches a pass mark in whole percent. It
+// is the only place that decides this.
 func Passes(p Percent, needed int) bool {
 	return p.Compare(Percent{uint64(max(needed, 0)), 1}) >= 0
 }

@@ -8,29 +8,30 @@ import (
 )
 
 const (
-	// maxPracticeQuestions is more than anybody answers at a stretch; the
-	// longest exams of the field have 80.
+	// maxPracticeQuestions is more than anybody answers in one sitting; the
+	// longest exams in the field have 80.
 	maxPracticeQuestions = 100
 
-	// An exam simulation is as strict as the Scrum.org Product Owner exam,
-	// the CSPO having none: 80 questions in 60 minutes, passed with 85 %.
+	// An exam simulation follows the Scrum.org Product Owner exam, since the
+	// CSPO has none: 80 questions in 60 minutes, passed with 85 %.
 	examSecondsPerQuestion = 45
 	examPassPercent        = 85
 
-	// practicePassPercent is from where practice counts as familiarity.
+	// practicePassPercent is the percentage from which practice counts as
+	// familiarity.
 	practicePassPercent = 70
 )
 
 // Practice describes a practice session.
 type Practice struct {
 	Mode          PracticeMode `bson:"mode"`
-	TopicCode     string       `bson:"topic,omitempty"`     // TOPIC needs this or the next; others but EXAM_SIMULATION may have one, to draw from it alone
+	TopicCode     string       `bson:"topic,omitempty"`     // TOPIC needs this or the next; other modes except EXAM_SIMULATION may have one, to restrict the draw
 	ObjectiveCode string       `bson:"objective,omitempty"` // at most one of the two; none in WEAK_OBJECTIVES
-	Questions     int          `bson:"questions"`           // how many, 1 to 100; of an attempt, how many were drawn
+	Questions     int          `bson:"questions"`           // how many, 1 to 100; in an attempt, how many were drawn
 }
 
-// key tells practice sessions apart of which a learner may have one open at
-// the same time. No slug of a quiz has a colon.
+// key identifies the practice sessions of which a learner may have one open at
+// a time. Quiz slugs contain no colons.
 func (p Practice) key() string {
 	key := "practice:" + string(p.Mode)
 	if scope := p.TopicCode + p.ObjectiveCode; scope != "" {
@@ -39,7 +40,7 @@ func (p Practice) key() string {
 	return key
 }
 
-// rules returns the rules of an attempt at the practice session.
+// rules returns the rules of a practice session's attempt.
 func (p Practice) rules() Rules {
 	if p.Mode != PracticeExam {
 		return Rules{OverdueHandling: catalog.AutoSubmit, PassPercent: practicePassPercent, FeedbackMode: catalog.Immediate}
@@ -51,8 +52,8 @@ func (p Practice) rules() Rules {
 	}
 }
 
-// checkScope fails unless the topic or objective is there, and only one is
-// given. prefix is where the input has them.
+// checkScope fails unless the topic or objective exists and at most one is
+// given. prefix is its path in the input.
 func (p Practice) checkScope(s *catalog.Snapshot, prefix string) error {
 	switch {
 	case p.TopicCode != "" && s.Topic(p.TopicCode) == nil:
@@ -114,7 +115,7 @@ func DrawPractice(s *catalog.Snapshot, p Practice, past Past, held Held, seed ui
 		return nil, nothingToPractise(p.Mode)
 	}
 	picked = picked[:min(p.Questions, len(picked))]
-	if p.Mode != PracticeDue { // in which whoever stops early has done what was most urgent
+	if p.Mode != PracticeDue { // where a learner who stops early should have done the most urgent ones
 		shuffle(d.random, picked)
 	}
 	for _, q := range picked {
@@ -158,8 +159,8 @@ func (p Practice) pool(s *catalog.Snapshot) []*catalog.Question {
 	return slices.DeleteFunc(slices.Clone(all), (*catalog.Question).Reserved)
 }
 
-// byWeight takes n questions, spread over the topics by their weight as far as
-// the questions of each last; all of them when there are no more than n.
+// byWeight draws n questions, distributed over the topics by weight as far as
+// each has enough; all of them if there are at most n.
 func byWeight(pool []*catalog.Question, topics []*catalog.Topic, n int) []*catalog.Question {
 	left := map[string][]*catalog.Question{}
 	for _, q := range pool {
@@ -184,7 +185,7 @@ func byWeight(pool []*catalog.Question, topics []*catalog.Topic, n int) []*catal
 	return picked
 }
 
-// dayLayout is how a reason names a day; the time of day does not matter.
+// dayLayout is the format of days in reasons; the time of day does not matter.
 const dayLayout = "2 January 2006"
 
 func ofTopicReason(q *catalog.Question, p Practice) Reason {

@@ -10,17 +10,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Ref names the attempt among those of its learner, permanently.
+// Ref permanently identifies the attempt among those of its learner.
 func (a *Attempt) Ref() string { return strings.TrimPrefix(a.ID, a.LearnerID+"/") }
 
-// Settle stores what time has done to the learner's attempts.
+// Settle stores state changes that time has caused in the learner's attempts.
 func (s *Attempts) Settle(ctx context.Context, learner string) error {
 	return s.settle(ctx, s.now(), learner)
 }
 
-// Unprojected yields the learner's attempts in which something was graded, or
-// which ended, since MarkProjected was last called for them. What time has done
-// to them by now is done.
+// Unprojected yields the learner's attempts that were graded in part or ended
+// since MarkProjected was last called for them, advanced to now.
 func (s *Attempts) Unprojected(ctx context.Context, learner string) iter.Seq2[Attempt, error] {
 	return func(yield func(Attempt, error) bool) {
 		if err := s.settle(ctx, s.now(), learner); err != nil {
@@ -31,8 +30,8 @@ func (s *Attempts) Unprojected(ctx context.Context, learner string) iter.Seq2[At
 	}
 }
 
-// UnprojectedLearners returns learners of whom Unprojected yields attempts, at
-// most limit of them, each once. It looks at no more than a thousand attempts.
+// UnprojectedLearners returns up to limit learners for whom Unprojected yields
+// attempts, each once. It examines at most a thousand attempts.
 func (s *Attempts) UnprojectedLearners(ctx context.Context, limit int) ([]string, error) {
 	found, _, err := s.attempts.Find(ctx, store.Query{Where: store.Where{"projected": false}})
 	if err != nil {
@@ -49,9 +48,9 @@ func (s *Attempts) UnprojectedLearners(ctx context.Context, limit int) ([]string
 	return learners, nil
 }
 
-// MarkProjected records that the attempt, as it was loaded, is part of its
-// learner's progress. Where it was changed meanwhile it stays unmarked, and is
-// yielded again. Nobody who watches the attempt is told: they see no difference.
+// MarkProjected records that the attempt, as loaded, is part of its learner's
+// progress. If it was changed in the meantime it stays unmarked and is yielded
+// again. Watchers are not notified, since nothing visible changes.
 func (s *Attempts) MarkProjected(ctx context.Context, a Attempt) error {
 	a.Projected, a.Settled = true, !a.State.Open()
 	err := s.attempts.Replace(ctx, &a)
@@ -61,13 +60,12 @@ func (s *Attempts) MarkProjected(ctx context.Context, a Attempt) error {
 	return err
 }
 
-// All yields every attempt that the learner has, as it is stored, in the order
-// of their ids.
+// All yields every attempt of the learner, as stored, in id order.
 func (s *Attempts) All(ctx context.Context, learner string) iter.Seq2[Attempt, error] {
 	return s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner}})
 }
 
-// attemptHead is what it takes to find the attempts at a quiz.
+// attemptHead has the fields needed to find attempts at a quiz.
 type attemptHead struct {
 	store.Meta `bson:",inline"`
 
@@ -97,8 +95,7 @@ func (s *Attempts) Finished(ctx context.Context, learner string, quizzes []strin
 	}
 }
 
-// Learners yields everybody who has attempts, each once, in the order of their
-// ids.
+// Learners yields every learner with attempts once, in id order.
 func (s *Attempts) Learners(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		last := ""

@@ -12,15 +12,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// maxTextLength is the longest SHORT_TEXT answer in characters: many times
-// that of the longest accepted one.
+// maxTextLength is the maximum length of a SHORT_TEXT answer in characters:
+// many times that of the longest accepted one.
 const maxTextLength = 200
 
-// ResponseInput is an answer as a client gives it. Exactly one field is set;
-// a list is set when it is not nil. Options and prompts go by their ids. An
-// empty list or text takes an answer back.
+// ResponseInput is an answer as received from a client. Exactly one field is
+// set; a list is set if it is not nil. Options and prompts are identified by
+// their ids. An empty list or text clears the answer.
 type ResponseInput struct {
-	Options []string    // SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: what is picked, in any order
+	Options []string    // SINGLE_CHOICE, MULTIPLE_RESPONSE, TRUE_FALSE: the picked options, in any order
 	Truth   *bool       // TRUE_FALSE, instead of its option
 	Pairs   []PairInput // MATCHING: at most one for each prompt
 	Order   []string    // ORDERING: all options
@@ -34,9 +34,9 @@ type PairInput struct {
 	Option string
 }
 
-// Response is an answer as it is kept: by the keys of its question, and such
-// that answers which mean the same are equal. At most one field is set, none
-// in an answer that was taken back.
+// Response is an answer as stored: it uses the keys of its question, and
+// equivalent answers are equal. At most one field is set, none in an answer
+// that was cleared.
 type Response struct {
 	Options []string `bson:"options,omitempty"` // in the author's order
 	Pairs   []Pair   `bson:"pairs,omitempty"`   // in the author's order of prompts
@@ -51,10 +51,10 @@ type Pair struct {
 	Option string `bson:"option"`
 }
 
-// Empty reports whether nothing is answered.
+// Empty reports whether nothing was answered.
 func (r Response) Empty() bool { return r.Equal(Response{}) }
 
-// Equal reports whether two answers mean the same.
+// Equal reports whether two answers are the same.
 func (r Response) Equal(other Response) bool {
 	return slices.Equal(r.Options, other.Options) &&
 		slices.Equal(r.Pairs, other.Pairs) &&
@@ -64,9 +64,9 @@ func (r Response) Equal(other Response) bool {
 		(r.Number == nil || *r.Number == *other.Number)
 }
 
-// NewResponse checks an answer against the question that it answers. It fails
-// with fault.InvalidInput, naming the field to correct; the messages quote
-// nothing of the input.
+// NewResponse checks an answer against its question. It fails with
+// fault.InvalidInput naming the field to correct; the messages quote nothing
+// of the input.
 func NewResponse(q *catalog.Question, in ResponseInput) (Response, error) {
 	if err := in.onlyFieldFor(q.Type); err != nil {
 		return Response{}, err
@@ -117,7 +117,7 @@ func (in ResponseInput) onlyFieldFor(t catalog.QuestionType) error {
 
 func pickedResponse(q *catalog.Question, in ResponseInput) (Response, error) {
 	if in.Truth != nil {
-		// The first option of every TRUE_FALSE question says true.
+		// The first option of every TRUE_FALSE question is "true".
 		if *in.Truth {
 			return Response{Options: []string{q.Options[0].Key}}, nil
 		}
@@ -184,7 +184,7 @@ func orderedResponse(q *catalog.Question, ids []string) (Response, error) {
 
 func textResponse(text string) (Response, error) {
 	const field = "response.text"
-	// Bytes first: nothing is done for a text that is far too long.
+	// Bytes first: a text that is far too long should cost nothing.
 	if len(text) > maxTextLength*utf8.UTFMax || utf8.RuneCountInString(text) > maxTextLength {
 		return Response{}, fault.Invalid(field, "the answer is longer than %d characters", maxTextLength)
 	}
@@ -193,7 +193,7 @@ func textResponse(text string) (Response, error) {
 		return Response{}, fault.Invalid(field, "the answer contains invalid characters")
 	}
 	if typed.Fold(text) == "" {
-		return Response{}, nil // what nobody sees is no answer
+		return Response{}, nil // invisible text is no answer
 	}
 	return Response{Text: strings.Join(strings.Fields(text), " ")}, nil
 }
@@ -203,13 +203,13 @@ func numberResponse(n float64) (Response, error) {
 		return Response{}, fault.Invalid("response.number", "the answer is not a number")
 	}
 	if n == 0 {
-		n = 0 // and not minus zero
+		n = 0 // and not negative zero
 	}
 	return Response{Number: &n}, nil
 }
 
-// optionKeys translates the ids of options, refusing those of other questions
-// and dropping repeats.
+// optionKeys translates option ids into keys, refusing those of other
+// questions and dropping repeats.
 func optionKeys(q *catalog.Question, field string, ids []string) ([]string, error) {
 	if len(ids) > len(q.Options) {
 		return nil, fault.Invalid(field, "there are %d options in the answer, but the question has only %d", len(ids), len(q.Options))
@@ -228,7 +228,6 @@ func optionKeys(q *catalog.Question, field string, ids []string) ([]string, erro
 }
 
 // keyIn returns the key in the id of an option or a prompt, see
-// [catalog.Option.ID].
 func keyIn(q *catalog.Question, id string) (key string, ok bool) {
 	return strings.CutPrefix(id, q.Slug+".")
 }

@@ -36,7 +36,7 @@ func TestNewResponseRefuses(t *testing.T) {
 		"TextForOptions":       {"pillars", quiz.ResponseInput{Text: ptr("a")}, "response.text"},
 		"TruthForSingle":       {"broken-plan", quiz.ResponseInput{Truth: ptr(true)}, "response.truth"},
 		"OptionsForText":       {"usable-step", quiz.ResponseInput{Options: []string{}}, "response.options"},
-		"OptionsForOrder":      {"event-order", quiz.ResponseInput{Options: []string{"event-order.a"}}, "response.options"},
+		"IncompleteOrder":      {"event-order", quiz.ResponseInput{Options: []string{"event-order.a"}}, "response.options"},
 		"BareKey":              {"pillars", quiz.ResponseInput{Options: []string{"a"}}, "response.options"},
 		"OtherQuestion":        {"pillars", quiz.ResponseInput{Options: []string{"broken-plan.a"}}, "response.options"},
 		"UnknownOption":        {"pillars", quiz.ResponseInput{Options: []string{"pillars.z"}}, "response.options"},
@@ -104,9 +104,9 @@ func TestNewResponseIsCanonical(t *testing.T) {
 	}
 }
 
-// FuzzNewResponse gives any input to every question: what is accepted is
-// small, graded from 0 to 1 and equal to itself, what is refused names a field
-// of the response.
+// FuzzNewResponse passes any input to every question: an accepted answer is
+// small, graded from 0 to 1 and equal to itself; a refusal names a field of
+// the response.
 func FuzzNewResponse(f *testing.F) {
 	snapshot, err := quiztest.NewShelf(f).Current()
 	if err != nil {

@@ -8,24 +8,24 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// maxMarks is what each slot is worth.
+// maxMarks is the maximum mark of every slot.
 const maxMarks = 1
 
 // Review is the result of a slot, for the learner.
 type Review struct{ Result }
 
-// Fraction returns which part of its marks the answer is worth, 0 to 1.
+// Fraction returns the fraction of the marks that the answer earned, 0 to 1.
 func (r *Review) Fraction() float64 { return r.Mark.Shown() }
 
-// Marks returns what the answer is worth, 0 to MaxMarks.
+// Marks returns the marks that the answer earned, 0 to MaxMarks.
 func (r *Review) Marks() float64 { return maxMarks * r.Mark.Shown() }
 
-// MaxMarks returns what a right answer is worth.
+// MaxMarks returns the marks of a right answer.
 func (r *Review) MaxMarks() float64 { return maxMarks }
 
-// Reviewable reports whether the learner may see how a slot was graded:
-// with IMMEDIATE feedback once it is, with DEFERRED feedback when the attempt
-// is FINISHED. An ABANDONED attempt shows nothing.
+// Reviewable reports whether the learner may see how a slot was graded: with
+// IMMEDIATE feedback once it is graded, with DEFERRED feedback once the
+// attempt is FINISHED. An ABANDONED attempt shows nothing.
 func (a *Attempt) Reviewable(s *Slot) bool {
 	switch {
 	case !s.graded() || a.State == Abandoned:
@@ -37,7 +37,7 @@ func (a *Attempt) Reviewable(s *Slot) bool {
 	}
 }
 
-// Review returns the review of a slot, whose pinned question is q, or nil when
+// Review returns the review of a slot, whose pinned question is q, or nil if
 // the learner may not see it. Its mark is the recorded one.
 func (a *Attempt) Review(s *Slot, q *catalog.Question) *Review {
 	if !a.Reviewable(s) {
@@ -51,8 +51,7 @@ func (a *Attempt) Review(s *Slot, q *catalog.Question) *Review {
 	return &Review{Result: r}
 }
 
-// Score is what a finished attempt is worth. It counts the drawn slots and
-// nothing else.
+// Score is the result of a finished attempt. It counts only the drawn slots.
 type Score struct {
 	Share
 	Passed      bool
@@ -60,7 +59,7 @@ type Score struct {
 	ByObjective []PartScore // ordered by code
 }
 
-// PartScore is the part of a score that a topic or an objective has.
+// PartScore is a topic's or an objective's part of a score.
 type PartScore struct {
 	Code string
 	Share
@@ -104,15 +103,15 @@ func (r *Review) Citations() []*catalog.Citation { return r.Question.Citations }
 // Tags are the author's keywords, which may give the key away.
 func (r *Review) Tags() []string { return r.Question.Tags }
 
-// freshAfter is how long after a key was shown an answer tells again what the
-// learner knows: less than a day, so that whoever practises every morning may
-// begin a little earlier.
+// freshAfter is how long after its key was shown a question can test the
+// learner again: less than a day, so that learners who practise every morning
+// may start a little earlier.
 const freshAfter = 20 * time.Hour
 
-// Counts reports whether a slot tells what the learner knows: whether the key
-// had not been shown to them in the 20 hours before they answered, or, in an
-// ended attempt, before the end where they did not. What they were shown after
-// the attempt began is not known.
+// Counts reports whether a slot is evidence of what the learner knows: whether
+// the key had not been shown to them in the 20 hours before they answered or,
+// without an answer in an ended attempt, before its end. Keys shown after the
+// attempt began are not considered.
 func (a *Attempt) Counts(s *Slot) bool {
 	at := s.AnsweredAt
 	if at == nil {
@@ -134,8 +133,8 @@ func (a *Attempt) KeyShown(s *Slot) *time.Time {
 	}
 }
 
-// Counted returns which part of the marks of a finished attempt the slots that
-// count have earned.
+// Counted returns the fraction of the marks of a finished attempt that the
+// slots that count have earned.
 func (a *Attempt) Counted() Share {
 	var share Share
 	for i := range a.Slots {

@@ -2,23 +2,24 @@ package quiz
 
 import "github.com/scrumkb/scrumkb/internal/catalog"
 
-// Counts are what a scoring scheme counts. For SINGLE_CHOICE,
-// MULTIPLE_RESPONSE and TRUE_FALSE they are options. For MATCHING and ORDERING
-// they are pairs, each of them a correct one to find, and one that is not in
-// its place is not found: Wrong is 0. SHORT_TEXT and NUMERIC have a single
-// thing to get right.
+// Counts are the inputs of a scoring scheme. For SINGLE_CHOICE,
+// MULTIPLE_RESPONSE and TRUE_FALSE they count options. For MATCHING and
+// ORDERING they count pairs, each of which is correct and should be found;
+// misplaced ones are merely not found, so Wrong is 0. SHORT_TEXT and NUMERIC
+// have a single item.
 type Counts struct {
 	Options int // N
 	Correct int // C, of the options
-	Picked  int // t, correct ones that were picked
-	Wrong   int // f, wrong ones that were picked
+	Picked  int // t, correct ones picked
+	Wrong   int // f, wrong ones picked
 }
 
-// Worth returns what the counts are worth under a scheme, from 0 to 1. Nothing picked is worth 0 under each of them.
+// Worth returns the mark for the counts under a scheme, from 0 to 1. Picking nothing is worth 0
+// under every scheme.
 //
-// Sources: PrairieLearn pl-checkbox for NET_CORRECT, COVERAGE and EACH_ANSWER
-// (its partial credit net-correct, coverage and each-answer); Open edX capa for
-// HALVES and, as "every decision counts", EACH_ANSWER.
+// Sources: PrairieLearn pl-checkbox for NET_CORRECT, COVERAGE and EACH_ANSWER (its partial credit
+// net-correct, coverage and each-answer); Open edX capa for HALVES and, as "every decision counts",
+// EACH_ANSWER.
 func Worth(scheme catalog.ScoringScheme, c Counts) Mark {
 	errors := c.Correct - c.Picked + c.Wrong
 	if c.Picked+c.Wrong == 0 || c.Correct == 0 {
@@ -36,13 +37,13 @@ func Worth(scheme catalog.ScoringScheme, c Counts) Mark {
 		return markOf(c.Options-errors, c.Options)
 	case catalog.Halves:
 		return halves(c.Options, errors)
-	default: // NET_CORRECT, that of questions which name none
+	default: // NET_CORRECT, the default
 		return markOf(max(0, c.Picked-c.Wrong), c.Correct)
 	}
 }
 
-// halves gives half for one error, and a quarter for two, where there are
-// enough options for that not to be luck.
+// halves gives half for one error and a quarter for two, if there are enough
+// options for that not to be luck.
 func halves(options, errors int) Mark {
 	switch {
 	case errors == 0:

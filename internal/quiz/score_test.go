@@ -13,7 +13,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// marked is a slot that is worth num/den.
+// marked returns a slot with the mark num/den.
 func marked(topic, objective string, num, den int64) quiz.Slot {
 	return quiz.Slot{TopicCode: topic, ObjectiveCode: objective, Graded: &quiz.Mark{Numerator: num, Denominator: den}}
 }
@@ -22,7 +22,7 @@ func finished(passPercent int, slots ...quiz.Slot) *quiz.Attempt {
 	return &quiz.Attempt{State: quiz.Finished, Rules: quiz.Rules{PassPercent: passPercent}, Slots: slots}
 }
 
-// shares writes down what people see of a score and its parts.
+// shares formats a score and its parts as displayed.
 func shares(s *quiz.Score) []string {
 	say := func(what string, s quiz.Share) string {
 		return fmt.Sprintf("%s %v/%v %v %%", what, s.Marks(), s.MaxMarks(), s.Percent())
@@ -54,19 +54,19 @@ func TestScore(t *testing.T) {
 
 func TestShownNumbers(t *testing.T) {
 	for name, tt := range map[string]struct {
-		num, den, slots int64 // the one slot with a mark, and how many there are
+		num, den, slots int64 // the one slot with a mark, and the number of slots
 		passPercent     int
 		want            string
 	}{
-		"Third":                 {1, 3, 1, 33, "true 0.3333/1 33.33 %"},
-		"TwoThirds":             {2, 3, 1, 67, "false 0.6667/1 66.66 %"},
-		"HalfOfTheLastRoundsUp": {1, 32, 1, 3, "true 0.0313/1 3.12 %"}, // 0.03125
-		"JustBelow":             {339, 400, 1, 85, "false 0.8475/1 84.75 %"},
-		"AlmostWhatIsNeeded":    {8499, 10000, 1, 85, "false 0.8499/1 84.99 %"},
-		"StillNotRoundedUp":     {84_999, 100_000, 1, 85, "false 0.85/1 84.99 %"},
-		"Exactly":               {17, 20, 1, 85, "true 0.85/1 85 %"},
-		"AlmostAll":             {19_999, 20_000, 1, 100, "false 1/1 99.99 %"},
-		"Nothing":               {0, 1, 3, 1, "false 0/3 0 %"},
+		"Third":        {1, 3, 1, 33, "true 0.3333/1 33.33 %"},
+		"TwoThirds":    {2, 3, 1, 67, "false 0.6667/1 66.66 %"},
+		"HalfRoundsUp": {1, 32, 1, 3, "true 0.0313/1 3.12 %"}, // 0.03125
+		"JustBelow":    {339, 400, 1, 85, "false 0.8475/1 84.75 %"},
+		"AlmostPasses": {8499, 10000, 1, 85, "false 0.8499/1 84.99 %"},
+		"NotRoundedUp": {84_999, 100_000, 1, 85, "false 0.85/1 84.99 %"},
+		"Exactly":      {17, 20, 1, 85, "true 0.85/1 85 %"},
+		"AlmostAll":    {19_999, 20_000, 1, 100, "false 1/1 99.99 %"},
+		"Nothing":      {0, 1, 3, 1, "false 0/3 0 %"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := finished(tt.passPercent, marked("A", "A.1", tt.num, tt.den))
@@ -80,7 +80,7 @@ func TestShownNumbers(t *testing.T) {
 	}
 }
 
-// drawSlots draws slots with marks as the schemes give them.
+// drawSlots generates slots with marks that the schemes can give.
 func drawSlots(t *rapid.T) []quiz.Slot {
 	slots := make([]quiz.Slot, rapid.IntRange(1, 40).Draw(t, "slots"))
 	for i := range slots {
@@ -110,8 +110,8 @@ func TestOrderOfSlotsIsIrrelevant(t *testing.T) {
 	})
 }
 
-// Whether an attempt passes can be told from what is shown: by the percentage
-// exactly, and the parts add up to the whole but for their rounding.
+// The displayed percentage decides whether an attempt passes, and the
+// displayed parts add up to the whole, except for rounding.
 func TestShownNumbersAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := finished(rapid.IntRange(1, 100).Draw(t, "pass"), drawSlots(t)...)
@@ -129,7 +129,7 @@ func TestShownNumbersAgree(t *testing.T) {
 				t.Errorf("the parts add up to %v of %v, the score is %v of %v", marks, most, s.Marks(), s.MaxMarks())
 			}
 			if all && !s.Passed {
-				t.Errorf("every part passes, the whole does not: %v", shares(s))
+				t.Errorf("every part passes, but the whole does not: %v", shares(s))
 			}
 		}
 	})
@@ -159,8 +159,8 @@ func TestPercent(t *testing.T) {
 	}
 }
 
-// What is stored of a percentage is read as what it was.
-func TestPercentIsReadAsItWas(t *testing.T) {
+// A stored percentage is restored exactly.
+func TestStoredPercentIsRestored(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		exact := finished(1, drawSlots(t)...).Score().Exact()
 		if read := quiz.ReadPercent(exact.Float()); read.Shown() != exact.Shown() {
@@ -168,15 +168,15 @@ func TestPercentIsReadAsItWas(t *testing.T) {
 		}
 		for needed := range 101 {
 			if read := quiz.ReadPercent(exact.Float()); quiz.Passes(read, needed) != quiz.Passes(exact, needed) {
-				t.Errorf("%v passes at %d only one way", exact, needed)
+				t.Errorf("%v and what was stored of it disagree on passing at %d", exact, needed)
 			}
 		}
 	})
 }
 
-// Attempts that were graded before marks were exact have them in floating
-// point, and score what they would score today.
-func TestMarksOfBeforeAreRead(t *testing.T) {
+// Attempts graded before marks were exact have them in floating point, and
+// must score the same as today.
+func TestInexactMarksAreRead(t *testing.T) {
 	for stored, want := range map[float64]quiz.Mark{
 		0: {Denominator: 1}, 1: {Numerator: 1, Denominator: 1}, 0.5: {Numerator: 1, Denominator: 2},
 		1. / 3: {Numerator: 1, Denominator: 3}, 2. / 3 * (2. / 3): {Numerator: 4, Denominator: 9}, 0.7: {Numerator: 7, Denominator: 10},
@@ -199,7 +199,7 @@ func TestMarksOfBeforeAreRead(t *testing.T) {
 	})
 }
 
-// Ten answers that are worth 0.7 each add up to less than 7 in floating point.
+// In floating point, ten answers with a mark of 0.7 add up to less than 7.
 func TestSumIsExact(t *testing.T) {
 	a := finished(70)
 	for range 10 {
@@ -208,7 +208,7 @@ func TestSumIsExact(t *testing.T) {
 	if s := a.Score(); !s.Passed || s.Marks() != 7 || s.Percent() != 70 {
 		t.Errorf("score = %v, want it to pass at 70 %%", shares(s))
 	}
-	// More than 64 bits hold: primes have nothing in common.
+	// Denominators that exceed 64 bits: primes have no common factor.
 	a = finished(100)
 	for _, prime := range []int64{1009, 1013, 1019, 1021, 1031, 1033, 1039, 1049} {
 		a.Slots = append(a.Slots, marked("A", "A.1", 1, prime), marked("A", "A.1", prime-1, prime))
@@ -222,7 +222,7 @@ func TestSumIsExact(t *testing.T) {
 	}
 }
 
-func TestZeroMarkIsNothing(t *testing.T) {
+func TestZeroMark(t *testing.T) {
 	if m := (quiz.Mark{}); m.Right() || !m.Wrong() || m.Float() != 0 || m.Shown() != 0 {
 		t.Error("the zero mark is something")
 	}

@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Share is how many of the marks that there were have been earned, exactly.
+// Share is the exact share of the available marks that was earned.
 type Share struct {
-	sums []Mark // one for each denominator; a sum may be above 1
+	sums []Mark // one for each denominator; a sum may exceed 1
 	of   int
 }
 
-// add counts the mark of a slot, nil being none.
+// add adds the mark of a slot; nil is no mark.
 func (s *Share) add(m *Mark) {
 	s.of += maxMarks
 	if m == nil {
@@ -33,15 +33,14 @@ func (s Share) sum() *big.Rat {
 	return total
 }
 
-// Marks returns the marks that were earned as people and other systems see
-// them: to four decimals, half of one rounded up.
+// Marks returns the earned marks as displayed: to four decimals, rounding half
+// up.
 func (s Share) Marks() float64 { return shownMarks(s.sum()) }
 
-// MaxMarks returns how many marks there were.
+// MaxMarks returns the available marks.
 func (s Share) MaxMarks() float64 { return float64(s.of) }
 
-// Percent returns the share as people and other systems see it, see
-// [Percent.Shown].
+// Percent returns the share as displayed, see [Percent.Shown].
 func (s Share) Percent() float64 { return s.Exact().Shown() }
 
 // Exact returns the share in percent.

@@ -18,7 +18,7 @@ func TestWhenAKeyIsShown(t *testing.T) {
 		want             *time.Time
 	}{
 		"ImmediateWhenGraded":         {catalog.Immediate, quiz.InProgress, true, true, &answered},
-		"ImmediateStaysSo":            {catalog.Immediate, quiz.Finished, true, true, &answered},
+		"ImmediateStaysShown":         {catalog.Immediate, quiz.Finished, true, true, &answered},
 		"ImmediateGivenUp":            {catalog.Immediate, quiz.Abandoned, true, true, &answered},
 		"ImmediateLeftOut":            {catalog.Immediate, quiz.Finished, false, true, &ended},
 		"ImmediateNotYet":             {catalog.Immediate, quiz.InProgress, false, false, nil},
@@ -45,7 +45,7 @@ func TestWhenAKeyIsShown(t *testing.T) {
 	}
 }
 
-func TestWhatCountsAfterAKeyWasShown(t *testing.T) {
+func TestAnswersCountTwentyHoursAfterAKey(t *testing.T) {
 	ended := quiztest.Opening
 	ago := func(d time.Duration) *time.Time { at := ended.Add(-d); return &at }
 	tests := map[string]struct {
@@ -68,8 +68,8 @@ func TestWhatCountsAfterAKeyWasShown(t *testing.T) {
 	}
 }
 
-// TestStartFreezesWhatMasteryJudgesBy: what happens later changes nothing of it.
-func TestStartFreezesWhatMasteryJudgesBy(t *testing.T) {
+// TestStartFreezesTheBasisOfMastery: later events do not change it.
+func TestStartFreezesTheBasisOfMastery(t *testing.T) {
 	attempts, err := quiz.OpenAttempts(t.Context(), newEngine(t), quiz.Config{
 		Library: quiztest.NewShelf(t), Now: func() time.Time { return quiztest.Opening },
 		NewSeed: func() uint64 { return 1 },

@@ -12,14 +12,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// startRounds bounds how often the next number is taken by somebody else. An
-// attempt belongs to one learner: more than a few at the same time means a
-// client that runs wild.
+// startRounds limits how often Start retries after losing a number to a
+// concurrent call. An attempt belongs to one learner: more than a few at the
+// same time means a client out of control.
 const startRounds = 25
 
-// Start begins an attempt at a quiz or a practice session. Where the learner
-// has an open one, it is returned as it stands: to start is to resume. A
-// practice session is another one when its mode, topic or objective is.
+// Start begins an attempt at a quiz or a practice session. If the learner has
+// an open one, it is returned in its current state: starting means resuming.
+// Practice sessions differ if their mode, topic or objective does.
 //
 // It fails with fault.Unauthenticated without a learner, with fault.NotFound
 // when there is no such quiz, with fault.InvalidInput naming the field to
@@ -44,10 +44,10 @@ func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (At
 	return Attempt{}, fault.Conflicting(fault.Stale, "this attempt is being started elsewhere; try again")
 }
 
-// startOnce reports not to be settled when somebody else was faster.
+// startOnce reports settled = false if a concurrent call was faster.
 //
 // At most one attempt is open: the next number is taken only when the latest
-// attempt has ended, which it does for good, and only one can take a number.
+// attempt has ended, which is final, and only one call can take a number.
 func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string, in StartInput) (Attempt, bool, error) {
 	latest, err := s.latest(ctx, learner, in.key())
 	if err != nil {
@@ -161,8 +161,8 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 	return Attempt{Practice: &p, Rules: p.rules(), Seed: int64(seed), Slots: toSlots(drawn)}, nil
 }
 
-// mayStart fails with fault.Conflict when no attempts are left, and until the
-// cool-down is over. Every attempt counts, an abandoned one too.
+// mayStart fails with fault.Conflict if no attempts are left, or until the
+// cool-down is over. Every attempt counts, even an abandoned one.
 func mayStart(now time.Time, quiz *catalog.Quiz, latest *Attempt) error {
 	if latest == nil {
 		return nil

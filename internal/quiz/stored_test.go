@@ -9,8 +9,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// storedAttempt is the document of an attempt as it was before marks were
-// exact, as far as it is told apart from today's.
+// storedAttempt is an attempt's document from before marks were exact, as far
+// as it differs from today's.
 type storedAttempt struct {
 	store.Meta `bson:",inline"`
 
@@ -37,9 +37,9 @@ type storedSlot struct {
 	Fraction     float64   `bson:"fraction"`
 }
 
-// An attempt that was stored with its marks in floating point is read from a
-// database, and scores what it was worth: thirds and tenths exactly.
-func TestAttemptOfBeforeIsRead(t *testing.T) {
+// An attempt that was stored with marks in floating point is read from a
+// database and scores the same, with exact thirds and tenths.
+func TestInexactAttemptIsRead(t *testing.T) {
 	engine := newEngine(t)
 	d := quiztest.Open(t, engine)
 	before, err := store.Open[storedAttempt](t.Context(), engine, store.Spec{
@@ -54,7 +54,7 @@ func TestAttemptOfBeforeIsRead(t *testing.T) {
 		Rules: map[string]any{"pass_percent": 60, "feedback_mode": "DEFERRED", "overdue_handling": "AUTO_SUBMIT"},
 		State: quiz.Finished, StartedAt: quiztest.Opening, FinishedAt: quiztest.Opening.Add(time.Minute), Projected: true,
 	}
-	for i, fraction := range []float64{1. / 3, 2. / 3, 0.7, 0.3, 1} { // 3 of 5, in floating point a little less
+	for i, fraction := range []float64{1. / 3, 2. / 3, 0.7, 0.3, 1} { // 3 of 5, slightly less in floating point
 		old.Slots = append(old.Slots, storedSlot{
 			Number: i + 1, QuestionSlug: "q", Topic: "A", Objective: "A.1", State: "ANSWERED", AnsweredAt: quiztest.Opening, Fraction: fraction,
 		})

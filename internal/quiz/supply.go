@@ -8,21 +8,21 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// Supply says how many questions there are to practise.
+// Supply is the number of questions available for practice.
 type Supply struct {
 	All      int // what TOPIC draws from
 	Unseen   int // which the learner has not seen
 	Mistakes int // what MISTAKES draws from
 	Due      int // what DUE_REVIEW draws from
-	Weak     int // of objectives that the learner has not mastered
+	Weak     int // on objectives that the learner has not mastered
 }
 
-// masteredPoints are those of an objective that is mastered.
+// masteredPoints is the points of a mastered objective.
 const masteredPoints = 100
 
-// SupplyOf returns how many questions the learner could practise, of the topic
-// or the objective with the code, or of all when both are "". It fails with
-// fault.InvalidInput naming the argument.
+// SupplyOf returns how many questions the learner could practise, on the topic
+// or the objective with the given code, or on everything if both are "". It
+// fails with fault.InvalidInput naming the argument.
 func (s *Attempts) SupplyOf(ctx context.Context, learner, topic, objective string) (*Supply, error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {
@@ -72,15 +72,16 @@ func (p Past) supply(pool []*catalog.Question) *Supply {
 	return supply
 }
 
-// Mistake is a question that the learner's last answer was not right to.
+// Mistake is a question to which the learner's last answer was not entirely
+// right.
 type Mistake struct {
-	Question *catalog.Question // as it is published
+	Question *catalog.Question // as currently published
 	SeenAt   time.Time         // when the learner last saw it
 }
 
-// Mistakes returns a page of the published questions that the learner's last
-// answers were not right to, the latest first. It knows as much as History. It
-// fails with fault.InvalidInput naming the argument.
+// Mistakes returns a page of the published questions to which the learner's
+// last answers were not entirely right, latest first. It covers the same
+// attempts as History. It fails with fault.InvalidInput naming the argument.
 func (s *Attempts) Mistakes(ctx context.Context, learner string, page catalog.PageRequest) (catalog.Page[*Mistake], error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {

@@ -5,10 +5,10 @@ import (
 	"errors"
 )
 
-// Sweep stores what time has done to attempts that nobody looked at, at most
-// limit of them (1 to 1000), and returns how many it changed: as many as limit means that
-// there may be more. An attempt that fails does not keep it from the others.
-// Several processes may sweep at the same time.
+// Sweep stores state changes that time has caused in attempts since they were last read,
+// in at most limit attempts (1 to 1000), and returns how many it changed: if that equals
+// limit, there may be more. A failing attempt does not stop the sweep. Several processes
+// may sweep at the same time.
 func (s *Attempts) Sweep(ctx context.Context, limit int) (int, error) {
 	now := s.now()
 	query := dueAt(now)

@@ -8,14 +8,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// keyOf finds the pinned version of a slot's question.
+// keyOf returns the pinned version of a slot's question.
 type keyOf func(*Slot) (*catalog.Question, error)
 
-// The transitions below change an attempt that was advanced to now. Each
-// reports whether it had an effect; one that fails had none.
+// The transitions below change an attempt that has been advanced to now. Each
+// reports whether it had an effect; a transition that fails has none.
 
-// answer records what was answered in a slot, and grades it where feedback is
-// immediate. The same answer again has no effect, at any time.
+// answer records the answer to a slot, and grades it if feedback is immediate.
+// Repeating an answer never has an effect.
 func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error) {
 	slot, err := a.Slot(in.Slot)
 	if err != nil {
@@ -29,7 +29,7 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	if slot.saysAlready(response, in.Confidence) {
+	if slot.repeats(response, in.Confidence) {
 		return false, nil
 	}
 	if err := a.answerable(now); err != nil {
@@ -51,9 +51,9 @@ func (a *Attempt) answer(now time.Time, in AnswerInput, key keyOf) (bool, error)
 	return true, nil
 }
 
-// saysAlready reports whether an answer repeats what is in the slot. How sure
-// the learner is matters only of an answer, and only until it is graded.
-func (s *Slot) saysAlready(r Response, c *Confidence) bool {
+// repeats reports whether an answer equals the one in the slot. Confidence
+// matters only with an answer, and only until it is graded.
+func (s *Slot) repeats(r Response, c *Confidence) bool {
 	var recorded Response
 	if s.Response != nil {
 		recorded = *s.Response
@@ -82,7 +82,7 @@ func (s *Slot) grade(q *catalog.Question) {
 	}
 }
 
-// answerable fails unless answers count.
+// answerable fails if answers no longer count.
 func (a *Attempt) answerable(now time.Time) error {
 	switch {
 	case a.timeIsUp(now):
@@ -115,8 +115,8 @@ func (a *Attempt) flag(now time.Time, in FlagInput) (bool, error) {
 	return true, nil
 }
 
-// hint gives the hint that is asked for, which is the next one or one that was
-// given already.
+// hint takes the requested hint, which must be the next one or one taken
+// before.
 func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
 	slot, err := a.Slot(in.Slot)
 	if err != nil {
@@ -143,7 +143,7 @@ func (a *Attempt) hint(now time.Time, in HintInput, key keyOf) (bool, error) {
 	return true, nil
 }
 
-// submit ends the attempt; one that is FINISHED stays as it is.
+// submit ends the attempt; a FINISHED one stays unchanged.
 func (a *Attempt) submit(now time.Time, key keyOf) (bool, error) {
 	switch a.State {
 	case Finished:
@@ -159,8 +159,8 @@ func (a *Attempt) submit(now time.Time, key keyOf) (bool, error) {
 	return true, a.finish(now, key)
 }
 
-// abandon ends an attempt that is open. One whose time is up, and which time is
-// about to abandon, ended at its deadline.
+// abandon ends an open attempt. One whose time was already up, and which would
+// be abandoned anyway, ended at its deadline.
 func (a *Attempt) abandon(now time.Time) (bool, error) {
 	switch a.State {
 	case Abandoned:
@@ -177,7 +177,7 @@ func (a *Attempt) abandon(now time.Time) (bool, error) {
 	return true, nil
 }
 
-// finish grades all slots. It fails as key does, and then has changed nothing.
+// finish grades all slots. It fails if key fails, and then changes nothing.
 func (a *Attempt) finish(at time.Time, key keyOf) error {
 	questions := make([]*catalog.Question, 0, len(a.Slots))
 	for i := range a.Slots {

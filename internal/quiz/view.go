@@ -13,7 +13,7 @@ import (
 )
 
 // View is an attempt as its learner may see it at one instant, with the
-// questions as they were drawn. It never changes.
+// questions as drawn. It is immutable.
 type View struct {
 	attempt     Attempt
 	quiz        *catalog.Quiz
@@ -59,8 +59,8 @@ func (s *Attempts) view(ctx context.Context, a Attempt, withheld map[string]*Wit
 		return nil, err
 	}
 	v := &View{attempt: a, secondsLeft: s.SecondsLeft(&a), quiz: snapshot.Quiz(a.QuizSlug)}
-	// All slots stand in one piece of memory, and so do their options: an attempt
-	// is looked at as a whole, and often.
+	// Attempts are read often and as a whole, so all slots share one
+	// allocation, and so do their options.
 	slots := make([]SlotView, len(a.Slots))
 	options := make([]*catalog.Option, 0, v.attempt.optionCount())
 	v.slots = make([]*SlotView, len(a.Slots))
@@ -84,27 +84,26 @@ func (s *Attempts) view(ctx context.Context, a Attempt, withheld map[string]*Wit
 	return v, nil
 }
 
-// ownerSize is how many bytes of a global id say whose the attempt is: enough
-// that no two learners ever share them.
+// ownerSize is the number of bytes in a global id that identify the owner:
+// enough that no two learners ever share them.
 const ownerSize = 12
 
 // ID returns the global id of the attempt.
 func (v *View) ID() string { return GlobalID(v.attempt.LearnerID, v.attempt.Ref()) }
 
-// GlobalID returns the global id of the learner's attempt with the reference,
-// which stays the same for good. It says whose the attempt is by a digest, so
-// that the ids of two learners differ and nobody reads a name in one that they
-// come upon.
+// GlobalID returns the permanent global id of the learner's attempt with the
+// reference. It identifies the owner by a digest, so that ids of two learners
+// differ without revealing a name.
 func GlobalID(learner, ref string) string {
 	return nodeid.Attempt.Write(string(ownerOf(learner)) + ref)
 }
 
-// ParseID returns the stored id in a global one, and whether it is that of an
-// attempt which the learner may have.
+// ParseID returns the stored id in a global one, and whether it belongs to the
+// learner.
 func ParseID(learner, global string) (id string, ok bool) {
 	ref, ok := strings.CutPrefix(nodeid.Attempt.Read(global), string(ownerOf(learner)))
 	if !ok || !utf8.ValidString(ref) {
-		return "", false // databases take text only
+		return "", false // databases accept only valid text
 	}
 	return learner + "/" + ref, true
 }
@@ -114,17 +113,18 @@ func ownerOf(learner string) []byte {
 	return sum[:ownerSize]
 }
 
-// Quiz returns the quiz as it is now; nil for a practice session, and for a
-// quiz that is no longer published.
+// Quiz returns the quiz as currently published; nil for a practice session,
+// and for a quiz that is no longer published.
 func (v *View) Quiz() *catalog.Quiz { return v.quiz }
 
 // Mode returns the mode of a practice session, or nil.
 func (v *View) Mode() *PracticeMode { return orNil(v.attempt.Mode()) }
 
-// Number counts the learner's attempts at the same thing, from 1.
+// Number counts the learner's attempts with the same quiz or practice key,
+// from 1.
 func (v *View) Number() int { return v.attempt.Number }
 
-// State says where the attempt stands.
+// State is the attempt's state.
 func (v *View) State() AttemptState { return v.attempt.State }
 
 // StartedAt is when the attempt began.
@@ -136,25 +136,25 @@ func (v *View) DeadlineAt() *time.Time { return v.attempt.DeadlineAt }
 // FinishedAt is when the attempt was finished or abandoned, or nil.
 func (v *View) FinishedAt() *time.Time { return v.attempt.FinishedAt }
 
-// SecondsLeft is what was left on the clock when the view was made, or nil.
+// SecondsLeft is what was left on the clock when the view was created, or nil.
 func (v *View) SecondsLeft() *int { return v.secondsLeft }
 
-// FeedbackMode says when answers are graded for the learner to see.
+// FeedbackMode says when the learner sees how answers were graded.
 func (v *View) FeedbackMode() catalog.FeedbackMode { return v.attempt.FeedbackMode() }
 
 // Answered returns how many slots have an answer.
 func (v *View) Answered() int { return v.attempt.Answered() }
 
-// Total returns how many slots there are.
+// Total returns the number of slots.
 func (v *View) Total() int { return v.attempt.Total() }
 
-// Slots returns the slots in their order.
+// Slots returns the slots in order.
 func (v *View) Slots() []*SlotView { return v.slots }
 
-// Slot returns the slot with the number, which the attempt has.
+// Slot returns the slot with a number that exists.
 func (v *View) Slot(number int) *SlotView { return v.slots[number-1] }
 
-// Score returns what the attempt is worth, or nil before it is finished.
+// Score returns the result of the attempt, or nil before it is finished.
 func (v *View) Score() *ScoreView { return v.score }
 
 // SlotView is a slot as the learner may see it.
@@ -180,17 +180,17 @@ func (v *SlotView) Confidence() *Confidence { return orNil(v.slot.Confidence) }
 // Revision counts the changes of the answer.
 func (v *SlotView) Revision() int { return v.slot.Rev }
 
-// State says how far the slot has come.
+// State is the state of the slot's answer.
 func (v *SlotView) State() ResponseState { return v.slot.State }
 
-// Flagged reports whether the learner wants to come back.
+// Flagged reports whether the learner flagged the slot.
 func (v *SlotView) Flagged() bool { return v.slot.Flagged }
 
-// Hints returns the hints that were taken.
+// Hints returns the hints that the learner has taken.
 func (v *SlotView) Hints() []string { return slices.Clone(v.slot.Hints(&v.question)) }
 
 // Review returns how the answer was graded, or nil while the learner may not
-// know.
+// see it.
 func (v *SlotView) Review() *Review { return v.review }
 
 // Withheld says why neither the answer nor its review is shown, or nil.
@@ -217,7 +217,7 @@ func (v *SlotView) Response() *ResponseView {
 	return view
 }
 
-// ResponseView is an answer with the options that it names.
+// ResponseView is an answer with the options that it refers to.
 type ResponseView struct {
 	Options []*catalog.Option
 	Pairs   []*PairView
@@ -240,7 +240,7 @@ func optionsByKey(q *catalog.Question, keys []string) []*catalog.Option {
 	return options
 }
 
-// ScoreView is a score with the topics and objectives that it names.
+// ScoreView is a score with the topics and objectives that it refers to.
 type ScoreView struct {
 	Share
 	Passed      bool
@@ -248,13 +248,13 @@ type ScoreView struct {
 	ByObjective []*ObjectiveScore
 }
 
-// TopicScore is the part of a score that a topic has.
+// TopicScore is a topic's part of a score.
 type TopicScore struct {
 	PartScore
 	Topic *catalog.Topic
 }
 
-// ObjectiveScore is the part of a score that an objective has.
+// ObjectiveScore is an objective's part of a score.
 type ObjectiveScore struct {
 	PartScore
 	Objective *catalog.LearningObjective
@@ -281,8 +281,7 @@ func (v *View) scoreView() *ScoreView {
 	return view
 }
 
-// orNil returns nil for the empty string, which stands for absence in
-// documents.
+// orNil returns nil for the empty string, which means absence in documents.
 func orNil[T ~string](value T) *T {
 	if value == "" {
 		return nil

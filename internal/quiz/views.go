@@ -13,8 +13,8 @@ import (
 
 const defaultPage = 20
 
-// Views is Of, as the learner may see it, with a cursor for each attempt. It
-// returns the first n, from 0 to 100; nil stands for 20.
+// Views is Of as the learner may see it, with a cursor for each attempt. It
+// returns the first n, from 0 to 100; nil means 20.
 func (s *Attempts) Views(ctx context.Context, learner string, filter Filter, first *int, after string) (catalog.Page[*View], error) {
 	n := defaultPage
 	if first != nil {
@@ -50,8 +50,8 @@ func (s *Attempts) Views(ctx context.Context, learner string, filter Filter, fir
 	return page, nil
 }
 
-// WatchViews is Watch, as the learner may see it, looking at the database at
-// least every so often.
+// WatchViews is Watch as the learner may see it. It polls the database at the
+// given interval.
 func (s *Attempts) WatchViews(ctx context.Context, learner, id string, every time.Duration) (<-chan *View, error) {
 	ticker := time.NewTicker(every)
 	changes, err := s.Watch(ctx, learner, id, ticker.C)
@@ -66,7 +66,7 @@ func (s *Attempts) WatchViews(ctx context.Context, learner, id string, every tim
 		for attempt := range changes {
 			view, err := s.View(ctx, attempt)
 			if err != nil {
-				return // the questions cannot be read; the client subscribes again
+				return // the questions cannot be read; the client will resubscribe
 			}
 			select {
 			case views <- view:
@@ -78,7 +78,7 @@ func (s *Attempts) WatchViews(ctx context.Context, learner, id string, every tim
 	return views, nil
 }
 
-// SlotConflict tells how an attempt and its slot stand when a change of the
+// SlotConflict is the state of an attempt and its slot when a change of the
 // slot is refused.
 type SlotConflict struct {
 	AttemptState AttemptState   `json:"attemptState"`
@@ -87,9 +87,9 @@ type SlotConflict struct {
 	State        *ResponseState `json:"state,omitempty"`
 }
 
-// Explain adds to a CONFLICT how the attempt and its slot stand, so that a
-// client need not ask again. Other errors stay as they are, and so does one
-// that came without an attempt.
+// Explain adds the state of the attempt and its slot to a CONFLICT, so that
+// clients need not query it. Other errors stay unchanged, as do those without
+// an attempt.
 func (a *Attempt) Explain(err error, slot int) error {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || f.Code != fault.Conflict || a.ID == "" {
@@ -106,8 +106,8 @@ func (a *Attempt) Explain(err error, slot int) error {
 
 // Watch sends the learner's attempt at once and after each change until it has
 // ended or ctx ends; then it closes the channel. A change by this process is
-// seen at once, one by time or by another process at the next tick. Whoever is
-// slow misses states that a newer one has replaced. It fails as Get does.
+// seen at once, one by time or by another process at the next tick. Slow
+// receivers miss states that newer ones have replaced. It fails as Get does.
 func (s *Attempts) Watch(ctx context.Context, learner, id string, ticks <-chan time.Time) (<-chan Attempt, error) {
 	return watch.Follow(ctx, &s.bell, watch.Subject[Attempt]{
 		ID:    id,
@@ -119,7 +119,7 @@ func (s *Attempts) Watch(ctx context.Context, learner, id string, ticks <-chan t
 }
 
 // same reports whether a learner sees no difference between two states of an
-// attempt: what was recorded of it elsewhere is none.
+// attempt; internal bookkeeping does not count.
 func same(a, b Attempt) bool {
 	a.Rev, a.Projected, a.Settled = b.Rev, b.Projected, b.Settled
 	return reflect.DeepEqual(a, b)

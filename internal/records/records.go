@@ -21,7 +21,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// Library is where the content is found; see package archive.
+// Library provides the content; see package archive.
 type Library interface {
 	quiz.Library
 	progress.Library
@@ -33,15 +33,15 @@ type Config struct {
 	Now     func() time.Time
 	NewSeed func() uint64 // for drawing questions
 	NewID   func() string // UUIDv7
-	Random  io.Reader     // for codes that nobody guesses; may be read by several goroutines
+	Random  io.Reader     // for unguessable codes; safe for concurrent use
 
-	// Names are those under which other systems are told what happened.
+	// Names assigns the identifiers used in statements.
 	Names xapi.Names
-	// Issuer signs and draws certificates. Nil where nobody asks for them.
+	// Issuer signs and renders certificates. Nil if they are not needed.
 	Issuer *credential.Issuer
 }
 
-// Records are all that is kept of learners.
+// Records are all records of learners.
 type Records struct {
 	Attempts     *quiz.Attempts
 	Profiles     *profile.Profiles
@@ -56,7 +56,7 @@ type Records struct {
 	OwnData      *owndata.OwnData
 }
 
-// Open makes the engine ready to keep records.
+// Open prepares the engine and assembles the parts.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Records, error) {
 	r := &Records{}
 	var err error
@@ -78,12 +78,21 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	if err != nil {
 		return nil, err
 	}
+	r.Journeys, err = journey.Open(ctx, engine, journey.Config{
+		Current: config.Library.Current, Profiles: r.Profiles, Now: config.Now,
+		TickUnits: func(ctx context.Context, learner, certification, step string) error {
+			return r.Tracker.TickUnits(ctx, learner, certification, step)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
 	if r.Notices, err = notice.Open(ctx, engine, notice.Config{Current: config.Library.Current, Now: config.Now}); err != nil {
 		return nil, err
 	}
 	r.Tracker, err = progress.Open(ctx, engine, progress.Config{
 		Library: config.Library, Attempts: r.Attempts, Now: config.Now,
-		Statements: r.Statements, Certificates: r.Certificates, Profiles: r.Profiles, Notices: r.Notices,
+		Statements: r.Statements, Certificates: r.Certificates, Profiles: r.Profiles, Notices: r.Notices, Steps: r.Journeys,
 	})
 	if err != nil {
 		return nil, err
@@ -99,26 +108,19 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 		return nil, err
 	}
 	r.OwnData.Before(r.Cohorts.GiveUp)
-	r.Journeys, err = journey.Open(ctx, engine, journey.Config{
-		Current: config.Library.Current, Profiles: r.Profiles, Now: config.Now,
-	})
-	if err != nil {
-		return nil, err
-	}
 	r.Bookmarks, err = bookmark.Open(ctx, engine, bookmark.Config{Current: config.Library.Current, Now: config.Now})
 	if err != nil {
 		return nil, err
 	}
 	r.Guide = guide.New(guide.Config{
 		Current: config.Library.Current, Now: config.Now,
-		Attempts: r.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Renewals: r.Journeys.Reminders,
+		Attempts: r.Attempts, Tracker: r.Tracker, Zone: r.Profiles.Location, Journeys: r.Journeys.ToDo,
 	})
 	return r, nil
 }
 
-// UpdateProfile changes what the learner says about themselves, as
-// Profiles.Update does. A name that they give for the first time comes onto the
-// certificates that were issued without one.
+// UpdateProfile changes the learner's profile, as Profiles.Update does. A
+// first name is added to certificates that were issued without one.
 func (r *Records) UpdateProfile(ctx context.Context, learner string, change profile.Change) (profile.Profile, error) {
 	profile, err := r.Profiles.Update(ctx, learner, change)
 	if err != nil || profile.Name == "" {

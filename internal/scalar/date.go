@@ -1,6 +1,6 @@
-// Package scalar reads and writes the scalars of the schema that stand for
-// points in time. Its one law: a value has the one form that the schema
-// promises, and the message of a refusal says which.
+// Package scalar reads and writes the schema's scalars for points in time. Its
+// one law: a value has exactly the form that the schema promises, and the
+// message of a refusal says which.
 package scalar
 
 import (

@@ -13,15 +13,15 @@ import (
 
 func TestAddressBehindProxies(t *testing.T) {
 	for name, tt := range map[string]struct{ forwarded, want string }{
-		"Plain":            {"192.0.2.7", "192.0.2.7"},
-		"WithPort":         {"192.0.2.7:51234", "192.0.2.7"},
-		"V6":               {"2001:db8::7", "2001:db8::7"},
-		"V6InBrackets":     {"[2001:db8::7]", "2001:db8::7"},
-		"V6WithPort":       {"[2001:db8::7]:443", "2001:db8::7"},
-		"MappedWithPort":   {"[::ffff:192.0.2.7]:443", "192.0.2.7"},
-		"LastOfTheUnknown": {"192.0.2.1, 192.0.2.7:1, 10.1.1.1:2", "192.0.2.7"},
-		"Nonsense":         {"192.0.2.1, unknown", "127.0.0.1"},
-		"None":             {"", "127.0.0.1"},
+		"Plain":          {"192.0.2.7", "192.0.2.7"},
+		"WithPort":       {"192.0.2.7:51234", "192.0.2.7"},
+		"V6":             {"2001:db8::7", "2001:db8::7"},
+		"V6InBrackets":   {"[2001:db8::7]", "2001:db8::7"},
+		"V6WithPort":     {"[2001:db8::7]:443", "2001:db8::7"},
+		"MappedWithPort": {"[::ffff:192.0.2.7]:443", "192.0.2.7"},
+		"LastUntrusted":  {"192.0.2.1, 192.0.2.7:1, 10.1.1.1:2", "192.0.2.7"},
+		"Nonsense":       {"192.0.2.1, unknown", "127.0.0.1"},
+		"None":           {"", "127.0.0.1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got netip.Addr
@@ -44,7 +44,7 @@ func TestAddressBehindProxies(t *testing.T) {
 	}
 }
 
-func TestHealthTellsTheVersion(t *testing.T) {
+func TestHealthHasTheVersion(t *testing.T) {
 	i := start(t, server.Config{Version: "v1.2.3", Revision: "abc"})
 	if got := send(t, http.MethodGet, i.url("/healthz"), nil, nil).body; strings.TrimSpace(got) != `{"revision":"abc","status":"ok","version":"v1.2.3"}` {
 		t.Errorf("/healthz is %s", got)

@@ -12,22 +12,22 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
 )
 
-// again is a body that can be read for each of many requests.
-type again struct {
+// rewound is a body that can be read again for each of many requests.
+type rewound struct {
 	strings.Reader
 	text string
 }
 
-func (a *again) Close() error { return nil }
-func (a *again) rewind()      { a.Reset(a.text) }
+func (a *rewound) Close() error { return nil }
+func (a *rewound) rewind()      { a.Reset(a.text) }
 
-// unread takes log lines, which are written in full.
+// unread accepts log lines, which are formatted in full, and drops them.
 type unread struct{}
 
 func (unread) Write(line []byte) (int, error) { return len(line), nil }
 
-// hot returns a function that sends a request which was answered before, to a
-// server with a production server's log and callers.
+// hot returns a function that repeats an answered request, to a server with a
+// production server's log and authentication.
 func hot(tb testing.TB, request *http.Request, body string) func() {
 	tb.Helper()
 	handler := server.New(server.Config{
@@ -36,7 +36,7 @@ func hot(tb testing.TB, request *http.Request, body string) func() {
 		Authenticate: (&identity.Authenticator{}).Authenticate,
 		Logger:       slog.New(server.LogHandler(slog.NewJSONHandler(unread{}, nil))),
 	}).Handler()
-	text := &again{text: body}
+	text := &rewound{text: body}
 	w := &nowhere{header: http.Header{}}
 	ask := func() {
 		if body != "" {
@@ -71,9 +71,9 @@ func hotGet(tb testing.TB) func() {
 	return hot(tb, r, "")
 }
 
-func TestAllocationsOfAnAnswerKept(t *testing.T) {
+func TestAllocationsOfACachedAnswer(t *testing.T) {
 	if raced {
-		t.Skip("the race detector allocates as well")
+		t.Skip("the race detector allocates, too")
 	}
 	const most = 15
 	for name, ask := range map[string]func(){"POST": hotPost(t), "GET": hotGet(t)} {
@@ -85,7 +85,7 @@ func TestAllocationsOfAnAnswerKept(t *testing.T) {
 	}
 }
 
-func BenchmarkKept(b *testing.B) {
+func BenchmarkCached(b *testing.B) {
 	for name, ask := range map[string]func(){"POST": hotPost(b), "GET": hotGet(b)} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

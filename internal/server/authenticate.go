@@ -11,9 +11,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
-// authenticate returns ctx with the caller that authorization, a header's
-// value, stands for. It fails with UNAUTHENTICATED and a constant message,
-// which tells an expired token from all others; why goes to the log.
+// authenticate returns ctx with the caller of the value of an Authorization
+// header. It fails with UNAUTHENTICATED and a constant message that
+// distinguishes only expired tokens; the reason goes to the log.
 func (e *endpoint) authenticate(ctx context.Context, authorization string) (context.Context, error) {
 	if e.config.Authenticate == nil {
 		return ctx, nil
@@ -27,7 +27,7 @@ func (e *endpoint) authenticate(ctx context.Context, authorization string) (cont
 	if err != nil {
 		e.config.Logger.InfoContext(ctx, "caller refused", "err", err)
 		if fault.CodeOf(err) == fault.Unavailable {
-			return ctx, err // nobody can check the token now
+			return ctx, err // tokens cannot be verified right now
 		}
 		if fault.ReasonOf(err) == fault.Reason(fault.TokenExpired) {
 			return ctx, fault.Unauthorized(fault.TokenExpired, identity.ExpiredMessage)

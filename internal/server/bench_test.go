@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
 )
 
-// nowhere counts what is written and keeps nothing.
+// nowhere counts what is written and discards it.
 type nowhere struct {
 	header http.Header
 	bytes  int

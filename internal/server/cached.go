@@ -69,13 +69,13 @@ func (e *endpoint) answerPublic(w http.ResponseWriter, r *http.Request, accept a
 	return true
 }
 
-// runForAll runs op for all who wait for its answer. It stops at its time
-// limit, but not when the first client leaves.
+// runForAll runs op for all requests that wait for its answer. It stops at its
+// time limit, but not when the first client leaves.
 func (e *endpoint) runForAll(ctx context.Context, op *document.Operation) (resp *graphql.Response) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.config.RequestTimeout)
 	defer cancel()
 	defer func() {
-		if cause := recover(); cause != nil { // only panics that abort a response, and there is none here
+		if cause := recover(); cause != nil { // only http.ErrAbortHandler panics, and nothing raises it here
 			resp = e.engine.failure(ctx, fmt.Errorf("aborted: %v", cause))
 		}
 	}()

@@ -16,7 +16,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 )
 
-func TestWhatMeansTheSameIsRunOnce(t *testing.T) {
+func TestEquivalentRequestsRunOnce(t *testing.T) {
 	const document = `query A($of: Letters, $bytes: Int = 100) { text(of: $of, bytes: $bytes) } query B { text }`
 	ask := func(operation, variables string) string {
 		return fmt.Sprintf(`{"query":%q,"operationName":%q,"variables":%s}`, document, operation, variables)
@@ -27,22 +27,22 @@ func TestWhatMeansTheSameIsRunOnce(t *testing.T) {
 		header header
 		same   bool
 	}{
-		"TheSameBytes":           {first, nil, true},
-		"OrderOfVariables":       {ask("A", `{"bytes":100,"of":{"more":["c"],"second":"b","first":"a"}}`), nil, true},
-		"WhiteSpace":             {ask("A", "{\n \"of\" : {\"first\":\"a\",\t\"second\":\"b\",\"more\":[ \"c\" ]}}"), nil, true},
-		"Escapes":                {ask("A", `{"of":{"first":"\u0061","second":"b","more":["c"]}}`), nil, true},
-		"DefaultOfTheVariable":   {ask("A", `{"of":{"first":"a","second":"b","more":["c"]}}`), nil, true},
-		"VariablesThatDoNotMind": {ask("A", `{"of":{"first":"a","second":"b","more":["c"]},"else":1}`), nil, true},
-		"OrderOfTheRequest":      {fmt.Sprintf(`{"variables":{"of":{"first":"a","second":"b","more":["c"]}},"operationName":"A","query":%q}`, document), nil, true},
-		"OtherWordsInAccept":     {first, header{"Accept": "application/graphql-response+json;q=0.9, */*;q=0.1"}, true},
-		"OtherValue":             {ask("A", `{"of":{"first":"x","second":"b","more":["c"]}}`), nil, false},
-		"OtherNumber":            {ask("A", `{"of":{"first":"a","second":"b","more":["c"]},"bytes":101}`), nil, false},
-		"NullIsNotAbsent":        {ask("A", `{"of":{"first":"a","second":null,"more":["c"]}}`), nil, false},
-		"AbsentIsNotNull":        {ask("A", `{"of":{"first":"a","more":["c"]}}`), nil, false},
-		"OrderOfAList":           {ask("A", `{"of":{"first":"a","second":"b","more":["c","d"]}}`), nil, false},
-		"OtherOperation":         {ask("B", `{}`), nil, false},
-		"OtherMediaType":         {first, header{"Accept": "application/json"}, false},
-		"OtherDocument":          {strings.Replace(first, "query B", "query  B", 1), nil, false},
+		"TheSameBytes":         {first, nil, true},
+		"OrderOfVariables":     {ask("A", `{"bytes":100,"of":{"more":["c"],"second":"b","first":"a"}}`), nil, true},
+		"WhiteSpace":           {ask("A", "{\n \"of\" : {\"first\":\"a\",\t\"second\":\"b\",\"more\":[ \"c\" ]}}"), nil, true},
+		"Escapes":              {ask("A", `{"of":{"first":"\u0061","second":"b","more":["c"]}}`), nil, true},
+		"DefaultOfTheVariable": {ask("A", `{"of":{"first":"a","second":"b","more":["c"]}}`), nil, true},
+		"UnusedVariables":      {ask("A", `{"of":{"first":"a","second":"b","more":["c"]},"else":1}`), nil, true},
+		"OrderOfTheRequest":    {fmt.Sprintf(`{"variables":{"of":{"first":"a","second":"b","more":["c"]}},"operationName":"A","query":%q}`, document), nil, true},
+		"OtherAcceptHeader":    {first, header{"Accept": "application/graphql-response+json;q=0.9, */*;q=0.1"}, true},
+		"OtherValue":           {ask("A", `{"of":{"first":"x","second":"b","more":["c"]}}`), nil, false},
+		"OtherNumber":          {ask("A", `{"of":{"first":"a","second":"b","more":["c"]},"bytes":101}`), nil, false},
+		"NullIsNotAbsent":      {ask("A", `{"of":{"first":"a","second":null,"more":["c"]}}`), nil, false},
+		"AbsentIsNotNull":      {ask("A", `{"of":{"first":"a","more":["c"]}}`), nil, false},
+		"OrderOfAList":         {ask("A", `{"of":{"first":"a","second":"b","more":["c","d"]}}`), nil, false},
+		"OtherOperation":       {ask("B", `{}`), nil, false},
+		"OtherMediaType":       {first, header{"Accept": "application/json"}, false},
+		"OtherDocument":        {strings.Replace(first, "query B", "query  B", 1), nil, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestWhatMeansTheSameIsRunOnce(t *testing.T) {
 	}
 }
 
-func TestPrivateAnswersAreNotKept(t *testing.T) {
+func TestPrivateAnswersAreNotCached(t *testing.T) {
 	i := start(t, server.Config{Authenticate: (&identity.Authenticator{Own: issuer(t)}).Authenticate})
 	for _, query := range []string{`{ caller }`, `{ text caller }`, `{ text nodes { late } }`, `{ text ... @defer { hello } }`, `{ text __schema { queryType { name } } }`} {
 		before := i.resolvers.Texts.Load()
@@ -91,7 +91,7 @@ func TestPrivateAnswersAreNotKept(t *testing.T) {
 	}
 }
 
-func TestErrorsAreNotKept(t *testing.T) {
+func TestErrorsAreNotCached(t *testing.T) {
 	i := start(t, server.Config{})
 	if got := post(t, i, `{ flaky }`, nil); got.code() != "UNAVAILABLE" {
 		t.Errorf("the first time: %s", got.body)
@@ -113,7 +113,7 @@ func TestErrorsAreNotKept(t *testing.T) {
 	}
 }
 
-func TestPublishEndsWhatWasKept(t *testing.T) {
+func TestPublishInvalidatesTheCache(t *testing.T) {
 	content := newShelf()
 	i := start(t, server.Config{Pin: content.pin})
 	ask := func() (answer, answer) {
@@ -128,7 +128,7 @@ func TestPublishEndsWhatWasKept(t *testing.T) {
 			}
 		}
 	}
-	// POST and GET share the answer, but for their media types.
+	// POST and GET share the answer, except for their media types.
 	if runs := i.resolvers.Texts.Load(); runs != 6 {
 		t.Errorf("ran %d times, want 6", runs)
 	}
@@ -140,7 +140,7 @@ func TestPublishEndsWhatWasKept(t *testing.T) {
 	}
 }
 
-func TestCacheCanBeOff(t *testing.T) {
+func TestCacheCanBeDisabled(t *testing.T) {
 	i := start(t, server.Config{Cache: -1})
 	for range 2 {
 		if got := get(t, i, url.Values{"query": {`{ text }`}}, nil); got.header.Get("Etag") != "" || got.header.Get("Cache-Control") != "no-store" {
@@ -152,7 +152,7 @@ func TestCacheCanBeOff(t *testing.T) {
 	}
 }
 
-func TestWhoAsksForPublicContent(t *testing.T) {
+func TestPublicContentForAllCallers(t *testing.T) {
 	own := issuer(t)
 	i := start(t, server.Config{Authenticate: (&identity.Authenticator{Own: own}).Authenticate})
 	token := func(subject string) string {
@@ -170,7 +170,7 @@ func TestWhoAsksForPublicContent(t *testing.T) {
 			}
 			return get(t, i, url.Values{"query": {query}}, h)
 		}
-		// Whoever asks first, nobody learns of another one.
+		// No caller's data leaks, whoever asks first.
 		first := ask(token("anna"))
 		for who, got := range map[string]answer{"anonymous": ask(""), "ben": ask(token("ben"))} {
 			if got.body != first.body || strings.Contains(got.body, "anna") {
@@ -194,7 +194,7 @@ func TestWhoAsksForPublicContent(t *testing.T) {
 	}
 }
 
-func TestPersistedQueriesAreKept(t *testing.T) {
+func TestPersistedQueriesAreCached(t *testing.T) {
 	i := start(t, server.Config{})
 	const text = `{ text }`
 	extensions := fmt.Sprintf(`{"persistedQuery":{"version":1,"sha256Hash":%q}}`, sum(text))
@@ -225,9 +225,9 @@ func TestPersistedQueriesAreKept(t *testing.T) {
 	}
 }
 
-// A client registers a text because the server has forgotten it, and an answer
-// that is kept must not keep the text from being remembered.
-func TestRegisteringHasItsEffectEachTime(t *testing.T) {
+// A client registers a text because the server has forgotten it; a cached
+// answer must not keep the server from storing the text.
+func TestRegisteringTakesEffectEachTime(t *testing.T) {
 	i := start(t, server.Config{})
 	const text = `{ text }`
 	extensions := fmt.Sprintf(`{"persistedQuery":{"version":1,"sha256Hash":%q}}`, sum(text))
@@ -237,7 +237,7 @@ func TestRegisteringHasItsEffectEachTime(t *testing.T) {
 	}
 	register(text)
 	register(text)
-	for n := range 300 { // of 16 KiB, more than are remembered
+	for n := range 300 { // 16 KiB each, more than the server stores
 		register(fmt.Sprintf("{ hello } # %d%s", n, strings.Repeat(" ", 15<<10)))
 	}
 	byHash := url.Values{"extensions": {extensions}}
@@ -250,7 +250,7 @@ func TestRegisteringHasItsEffectEachTime(t *testing.T) {
 	}
 }
 
-func TestOneRunsForAll(t *testing.T) {
+func TestConcurrentRequestsRunOnce(t *testing.T) {
 	i := start(t, server.Config{})
 	const askers = 20
 	var asking sync.WaitGroup
@@ -258,7 +258,7 @@ func TestOneRunsForAll(t *testing.T) {
 	for n := range askers {
 		asking.Go(func() {
 			h := header{"Content-Type": "application/json", "Accept-Encoding": []string{"", "gzip", "zstd"}[n%3]}
-			// White space tells the requests apart, and not what they mean.
+			// White space changes the request's bytes but not its meaning.
 			body := fmt.Sprintf(`{"query":"{ gate text }"%s}`, strings.Repeat(" ", n))
 			answers <- send(t, http.MethodPost, i.url("/graphql"), h, strings.NewReader(body))
 		})
@@ -277,7 +277,7 @@ func TestOneRunsForAll(t *testing.T) {
 	}
 }
 
-func TestTheOthersStayWhenTheFirstOneLeaves(t *testing.T) {
+func TestOthersAreServedWhenTheFirstClientLeaves(t *testing.T) {
 	i := start(t, server.Config{})
 	leaving, leave := context.WithCancel(t.Context())
 	left := make(chan error, 1)
@@ -302,7 +302,7 @@ func TestTheOthersStayWhenTheFirstOneLeaves(t *testing.T) {
 	if err := <-left; !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	eventually(t, "the log tells that the first one left", func() bool {
+	eventually(t, "the log records that the first client left", func() bool {
 		for _, record := range i.log.records(t, "request") {
 			if codes, _ := record["codes"].([]any); len(codes) == 1 && codes[0] == "TIMEOUT" {
 				return true
@@ -310,7 +310,7 @@ func TestTheOthersStayWhenTheFirstOneLeaves(t *testing.T) {
 		}
 		return false
 	})
-	// The second one wants another media type, and runs by itself.
+	// The second one wants another media type, and runs separately.
 	<-i.resolvers.Entered
 	close(i.resolvers.Gate)
 	for _, got := range []answer{<-second, <-third} {
@@ -325,7 +325,7 @@ func TestTheOthersStayWhenTheFirstOneLeaves(t *testing.T) {
 	}
 }
 
-func TestOperationsAreLoggedEachTime(t *testing.T) {
+func TestCachedOperationsAreLogged(t *testing.T) {
 	i := start(t, server.Config{})
 	for _, id := range []string{"a", "b", "c"} {
 		send(t, http.MethodPost, i.url("/graphql"), header{"Content-Type": "application/json", "X-Request-Id": id},
@@ -340,9 +340,9 @@ func TestOperationsAreLoggedEachTime(t *testing.T) {
 	}
 }
 
-// An edition may be published between any two steps of an answer. It is kept
-// under the one that it was read from.
-func TestPublishBetweenAnySteps(t *testing.T) {
+// An edition may be published between any two steps. The answer is cached
+// under the edition that it was read from.
+func TestPublishBetweenSteps(t *testing.T) {
 	content := newShelf()
 	var restless atomic.Bool
 	i := start(t, server.Config{Pin: func(ctx context.Context) (context.Context, int) {
@@ -361,16 +361,16 @@ func TestPublishBetweenAnySteps(t *testing.T) {
 	ask()
 	restless.Store(false)
 	newest := content.edition.Load()
-	for edition := int64(1); edition < newest; edition++ { // upwards, as each newest one empties the cache
+	for edition := int64(1); edition < newest; edition++ { // ascending, since each newer edition empties the cache
 		content.edition.Store(edition)
 		if got := ask(); got != is(edition) {
-			t.Errorf("%s is kept under edition %d", got, edition)
+			t.Errorf("%s is cached under edition %d", got, edition)
 		}
 	}
 }
 
-// Every answer is of one edition, and of none older than the one that was
-// current when the request began.
+// Every answer comes from one edition, which is not older than the current one
+// when the request began.
 func TestPublishingUnderLoad(t *testing.T) {
 	content := newShelf()
 	i := start(t, server.Config{Pin: content.pin})
@@ -408,8 +408,8 @@ func TestPublishingUnderLoad(t *testing.T) {
 	load.Wait()
 }
 
-// editionsIn asks several times at once for the edition, as a client of the
-// kind does: 0 and 1 by POST, 2 by GET.
+// editionsIn sends several concurrent queries for the edition, as a client of
+// the given kind: 0 and 1 use POST, 2 uses GET.
 func editionsIn(t *testing.T, c *http.Client, i *instance, kind int) []int64 {
 	const query = `{ edition { number again } twice: edition { number again } }`
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, i.url("/graphql"), strings.NewReader(`{"query":"`+query+`"}`))

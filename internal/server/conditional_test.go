@@ -12,7 +12,7 @@ import (
 
 func TestHeadersOfPublicAnswers(t *testing.T) {
 	i := start(t, server.Config{CORSOrigins: []string{"https://app.example.org"}})
-	for range 2 { // what is kept is what was sent
+	for range 2 { // the cached answer equals the first one
 		got := get(t, i, url.Values{"query": {`{ hello double(of: 2) }`}}, header{
 			"Apollo-Require-Preflight": "1", "Origin": "https://app.example.org", "X-Request-Id": "mine",
 		})
@@ -47,7 +47,8 @@ func TestHeadersOfPublicAnswers(t *testing.T) {
 			t.Errorf("POST: %v", got.header)
 		}
 	}
-	// Pages that are not asked first still get nothing, nor does a POST of text.
+	// Without a preflight, a page still gets nothing, and neither does a POST
+	// of text.
 	if got := get(t, i, url.Values{"query": {`{ hello double(of: 2) }`}}, header{}); got.status != 400 || got.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("a GET without preflight: %d %v", got.status, got.header)
 	}
@@ -106,7 +107,7 @@ func TestNotModified(t *testing.T) {
 				t.Errorf("%v", got.header)
 			}
 			if tt.status == 304 && got.header.Get("Content-Type") != "" {
-				t.Errorf("a type of nothing: %v", got.header)
+				t.Errorf("an empty type: %v", got.header)
 			}
 		})
 	}
@@ -115,7 +116,7 @@ func TestNotModified(t *testing.T) {
 		t.Errorf("two media types have the tags %s and %s", tag, other)
 	}
 
-	// A publish that does not change the answer does not change the tag.
+	// A publish that does not change the answer keeps the tag.
 	content.edition.Store(2)
 	if got := get(t, i, q, header{"Content-Type": "application/json", "If-None-Match": tag}); got.status != 304 {
 		t.Errorf("after a publish: %d", got.status)
@@ -126,7 +127,7 @@ func TestNotModified(t *testing.T) {
 	if got := get(t, i, edition, header{"Content-Type": "application/json", "If-None-Match": tag}); got.status != 200 {
 		t.Errorf("after a publish that changes it: %d", got.status)
 	}
-	// A bad request is none because of a tag.
+	// A tag does not make a bad request valid.
 	if got := get(t, i, url.Values{"query": {`{ nope }`}}, header{"Content-Type": "application/json", "If-None-Match": "*"}); got.code() != "GRAPHQL_VALIDATION_FAILED" {
 		t.Errorf("%d %s", got.status, got.body)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // Config configures a Server. Only Schema is required; the default of every
-// other field is noted beside it.
+// other field is noted on it.
 type Config struct {
 	Schema graphql.ExecutableSchema
 	Logger *slog.Logger // nil discards; wrap its handler with LogHandler to share the request ids
@@ -36,8 +36,8 @@ type Config struct {
 	// Nil means that all callers are anonymous.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
-	// Now is the clock by which tokens expire; it may be ahead or behind. Nil
-	// means time.Now.
+	// Now is the clock that decides whether tokens have expired;
+	// --clock-offset may shift it. Nil means time.Now.
 	Now func() time.Time
 
 	// Pin returns ctx bound to the current edition of the public content, and
@@ -47,8 +47,8 @@ type Config struct {
 	// content never changes while a request runs, and that no answer is cached.
 	Pin func(ctx context.Context) (context.Context, int)
 
-	// Query returns the context for a query that the cache does not answer. Nil
-	// means the request's own.
+	// Query returns the context for a query that is not answered from the
+	// cache. Nil means the request's context.
 	Query func(ctx context.Context) context.Context
 
 	// Cache limits the memory for answers to public queries, in bytes: 0 means
@@ -93,7 +93,7 @@ type Config struct {
 	DrainGrace     time.Duration // for requests in flight when the listener closes: 10 s
 }
 
-// Limits limit a single request. The default of each field is noted beside it.
+// Limits limit a single request. The default of each field is noted on it.
 type Limits struct {
 	Body          int64 // bytes of a POST body or a socket message: 1 MiB
 	URL           int   // bytes of the request target: 8 KiB

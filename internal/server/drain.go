@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// gate counts open streams and tells them when to end: http.Server.Shutdown
+// gate counts open streams and signals them to end: http.Server.Shutdown
 // neither ends streams nor knows about sockets.
 type gate struct {
 	announced atomic.Bool
@@ -60,7 +60,7 @@ func (g *gate) hold(next http.Handler) http.Handler {
 	})
 }
 
-// close tells all streams to end, and admits no more.
+// close signals all streams to end and admits no more.
 func (g *gate) close() {
 	g.mu.Lock()
 	g.closed = true

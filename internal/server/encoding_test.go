@@ -23,25 +23,25 @@ func TestEncodings(t *testing.T) {
 		bytes  int
 		want   string
 	}{
-		"Nothing":               {"", 5000, ""},
-		"Browser":               {"gzip, deflate, br, zstd", 5000, "zstd"},
-		"OlderBrowser":          {"gzip, deflate, br", 5000, "gzip"},
-		"OldName":               {"x-gzip", 5000, "gzip"},
-		"Case":                  {"GZip", 5000, "gzip"},
-		"HighestQuality":        {"zstd;q=0.5, gzip;q=0.8", 5000, "gzip"},
-		"Refused":               {"gzip;q=0", 5000, ""},
-		"RefusedAndIdentity":    {"gzip;q=0, identity", 5000, ""},
-		"IdentityIsBetter":      {"gzip;q=0.5, identity", 5000, ""},
-		"IdentityIsWorse":       {"gzip, identity;q=0.5", 5000, "gzip"},
-		"Asterisk":              {"*", 5000, "zstd"},
-		"AsteriskButNotOne":     {"zstd;q=0, *", 5000, "gzip"},
-		"AsteriskRefused":       {"*;q=0", 5000, ""},
-		"AllButOneRefused":      {"gzip, *;q=0", 5000, "gzip"},
-		"UnknownOnes":           {"br, deflate", 5000, ""},
-		"Garbage":               {";;q=,gzip;q=x, =", 5000, ""},
-		"Small":                 {"gzip, zstd", 10, ""},
-		"SmallButIdentityIsNot": {"gzip, identity;q=0", 10, "gzip"},
-		"SmallAndAllOthersNot":  {"zstd, *;q=0", 10, "zstd"},
+		"Nothing":                  {"", 5000, ""},
+		"Browser":                  {"gzip, deflate, br, zstd", 5000, "zstd"},
+		"OlderBrowser":             {"gzip, deflate, br", 5000, "gzip"},
+		"OldName":                  {"x-gzip", 5000, "gzip"},
+		"Case":                     {"GZip", 5000, "gzip"},
+		"HighestQuality":           {"zstd;q=0.5, gzip;q=0.8", 5000, "gzip"},
+		"Refused":                  {"gzip;q=0", 5000, ""},
+		"RefusedAndIdentity":       {"gzip;q=0, identity", 5000, ""},
+		"IdentityIsBetter":         {"gzip;q=0.5, identity", 5000, ""},
+		"IdentityIsWorse":          {"gzip, identity;q=0.5", 5000, "gzip"},
+		"Asterisk":                 {"*", 5000, "zstd"},
+		"AsteriskButNotOne":        {"zstd;q=0, *", 5000, "gzip"},
+		"AsteriskRefused":          {"*;q=0", 5000, ""},
+		"AllButOneRefused":         {"gzip, *;q=0", 5000, "gzip"},
+		"UnknownOnes":              {"br, deflate", 5000, ""},
+		"Garbage":                  {";;q=,gzip;q=x, =", 5000, ""},
+		"Small":                    {"gzip, zstd", 10, ""},
+		"SmallButIdentityIsNot":    {"gzip, identity;q=0", 10, "gzip"},
+		"SmallWithIdentityRefused": {"zstd, *;q=0", 10, "zstd"},
 	}
 	tags := map[string]string{}
 	for name, tt := range tests {
@@ -67,14 +67,14 @@ func TestEncodings(t *testing.T) {
 				if n == 0 {
 					first = got
 				} else if first.body != got.body || first.header.Get("Etag") != got.header.Get("Etag") {
-					t.Error("what is kept is not what was sent")
+					t.Error("the cached answer differs from the first one")
 				}
 			}
 			form := fmt.Sprint(tt.want, tt.bytes)
 			if tag := first.header.Get("Etag"); tags[form] == "" {
 				tags[form] = tag
 			} else if tags[form] != tag {
-				t.Errorf("one form has two tags, %s and %s", tags[form], tag)
+				t.Errorf("one encoding has two tags, %s and %s", tags[form], tag)
 			}
 			body, err := json.Marshal(map[string]string{"query": q.Get("query")})
 			if err != nil {
@@ -92,11 +92,11 @@ func TestEncodings(t *testing.T) {
 	seen := map[string]bool{}
 	for form, tag := range tags {
 		if seen[tag] {
-			t.Errorf("%s has another form's tag", form)
+			t.Errorf("%s has another encoding's tag", form)
 		}
 		seen[tag] = true
 	}
-	// Errors and private answers are not worth it.
+	// Errors and private answers are not compressed.
 	for _, query := range []string{`{ caller }`, `{ hello fail(kind: "field") }`} {
 		if got := get(t, i, url.Values{"query": {query}}, header{"Content-Type": "application/json", "Accept-Encoding": "gzip"}); got.header.Get("Content-Encoding") != "" {
 			t.Errorf("%s: %v", query, got.header)

@@ -67,11 +67,11 @@ func TestRequests(t *testing.T) {
 		"TrailingJunkIsRefused":    {body: hello + "junk", status: 400, code: "BAD_REQUEST"},
 		"TwoDocumentsAreRefused":   {body: hello + hello, status: 400, code: "BAD_REQUEST"},
 		"RepeatedMemberIsRefused":  {body: `{"query":"{ hello }","query":"{ hello }"}`, status: 400, code: "BAD_REQUEST"},
-		"UpperCaseIsNoMember":      {body: `{"QUERY":"{ hello }"}`, status: 400, code: "BAD_REQUEST"},
+		"UpperCaseIsUnknown":       {body: `{"QUERY":"{ hello }"}`, status: 400, code: "BAD_REQUEST"},
 		"UnknownMemberIsIgnored":   {body: `{"query":"{ hello }","id":[1,{"a":2}]}`, status: 200},
 		"NullMembersAreAbsent":     {body: `{"query":"{ hello }","variables":null,"operationName":null,"extensions":null}`, status: 200},
 		"BadUTF8IsRefused":         {body: "{\"query\":\"{ hello(name:\\\"\xff\\\") }\"}", status: 400, code: "BAD_REQUEST"},
-		"QueryMustBeText":          {body: `{"query":{"a":1}}`, status: 400, code: "BAD_REQUEST"},
+		"QueryMustBeString":        {body: `{"query":{"a":1}}`, status: 400, code: "BAD_REQUEST"},
 		"VariablesMustBeObject":    {body: `{"query":"{ hello }","variables":"x"}`, status: 400, code: "BAD_REQUEST"},
 		"MissingQueryIsRefused":    {body: `{}`, status: 400, code: "BAD_REQUEST"},
 		"SyntaxErrorIsLegacy200":   {body: `{"query":"{"}`, status: 200, code: "GRAPHQL_PARSE_FAILED"},
@@ -172,20 +172,20 @@ func TestForgery(t *testing.T) {
 		header header
 		status int
 	}{
-		"BareGetIsRefused":             {plain, 400},
-		"JSONTypePasses":               {header{"Content-Type": "application/json"}, 200},
-		"ForeignTypeIsRefused":         {header{"Content-Type": "foo/bar", "Apollo-Require-Preflight": "1"}, 415},
-		"SimpleTypeIsRefused":          {header{"Content-Type": "text/plain"}, 415},
-		"PreflightHeaderPasses":        {header{"Apollo-Require-Preflight": "1"}, 200},
-		"OperationNameHeaderPasses":    {header{"X-Apollo-Operation-Name": "A"}, 200},
-		"GraphQLHeaderPasses":          {header{"GraphQL-Require-Preflight": "1"}, 200},
-		"EventSourcePasses":            {stream(nil), 200},
-		"EventSourceOfOwnPagePasses":   {stream(header{"Sec-Fetch-Site": "same-origin"}), 200},
-		"EventSourceOfAppPasses":       {stream(header{"Sec-Fetch-Site": "cross-site", "Origin": "https://app.example.org"}), 200},
-		"EventSourceElsewhereRefused":  {stream(header{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}), 400},
-		"EventSourceOpaqueIsRefused":   {stream(header{"Origin": "null"}), 400},
-		"NoCorsFetchIsRefused":         {stream(header{"Sec-Fetch-Site": "cross-site"}), 400},
-		"EventSourceWithTypeIsRefused": {stream(header{"Content-Type": "text/plain"}), 415},
+		"BareGetIsRefused":                {plain, 400},
+		"JSONTypePasses":                  {header{"Content-Type": "application/json"}, 200},
+		"ForeignTypeIsRefused":            {header{"Content-Type": "foo/bar", "Apollo-Require-Preflight": "1"}, 415},
+		"SimpleTypeIsRefused":             {header{"Content-Type": "text/plain"}, 415},
+		"PreflightHeaderPasses":           {header{"Apollo-Require-Preflight": "1"}, 200},
+		"OperationNameHeaderPasses":       {header{"X-Apollo-Operation-Name": "A"}, 200},
+		"GraphQLHeaderPasses":             {header{"GraphQL-Require-Preflight": "1"}, 200},
+		"EventSourcePasses":               {stream(nil), 200},
+		"EventSourceOfOwnPagePasses":      {stream(header{"Sec-Fetch-Site": "same-origin"}), 200},
+		"EventSourceOfAppPasses":          {stream(header{"Sec-Fetch-Site": "cross-site", "Origin": "https://app.example.org"}), 200},
+		"EventSourceOfOtherSiteIsRefused": {stream(header{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}), 400},
+		"EventSourceOpaqueIsRefused":      {stream(header{"Origin": "null"}), 400},
+		"NoCorsFetchIsRefused":            {stream(header{"Sec-Fetch-Site": "cross-site"}), 400},
+		"EventSourceWithTypeIsRefused":    {stream(header{"Content-Type": "text/plain"}), 415},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -218,16 +218,16 @@ func TestCORS(t *testing.T) {
 		origin  string
 		allowed bool
 	}{
-		"Listed":       {"https://app.example.org", true},
-		"AnyPort":      {"http://localhost:5173", true},
-		"OtherScheme":  {"https://localhost:5173", false},
-		"OtherPort":    {"https://app.example.org:8443", false},
-		"Subdomain":    {"https://evil.app.example.org", false},
-		"Prefix":       {"http://localhost.evil.example:80", false},
-		"Credentials":  {"http://localhost:80@evil.example", false},
-		"Opaque":       {"null", false},
-		"Unlisted":     {"https://evil.example", false},
-		"OwnNeedsNone": {"", false},
+		"Listed":                 {"https://app.example.org", true},
+		"AnyPort":                {"http://localhost:5173", true},
+		"OtherScheme":            {"https://localhost:5173", false},
+		"OtherPort":              {"https://app.example.org:8443", false},
+		"Subdomain":              {"https://evil.app.example.org", false},
+		"Prefix":                 {"http://localhost.evil.example:80", false},
+		"Credentials":            {"http://localhost:80@evil.example", false},
+		"Opaque":                 {"null", false},
+		"Unlisted":               {"https://evil.example", false},
+		"OwnOriginNeedsNoHeader": {"", false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -268,7 +268,7 @@ func TestDeferInOneAnswer(t *testing.T) {
 		t.Errorf("answer differs (-want +got):\n%s", diff)
 	}
 	if got.parsed.HasNext != nil {
-		t.Error("a single answer promises more")
+		t.Error("a single answer announces more")
 	}
 }
 
@@ -350,7 +350,7 @@ func TestIntrospection(t *testing.T) {
 			if got := send(t, http.MethodPost, on.url("/graphql"), h, strings.NewReader(body)); got.code() != "" {
 				t.Errorf("on: %s", got.body)
 			}
-			for range 2 { // the second time the document is known
+			for range 2 { // the second time, the document is known
 				if got := send(t, http.MethodPost, off.url("/graphql"), h, strings.NewReader(body)); got.code() != "INTROSPECTION_DISABLED" || got.parsed.Data != nil {
 					t.Errorf("off: %s", got.body)
 				}
@@ -407,7 +407,7 @@ func TestOneOf(t *testing.T) {
 		"Nested":          {chooseIn, vars{"box": vars{"choice": vars{}}}, "box.choice"},
 		"NestedInList":    {chooseIn, vars{"box": vars{"choices": []any{vars{"number": 1}, vars{"name": "x", "number": 1}}}}, "box.choices[1]"},
 		"NestedInOneOf":   {choose, vars{"by": vars{"box": vars{"choice": vars{}}}}, "by.box.choice"},
-		"DefaultIsRight":  {`query($by: Choice = {name: "x"}) { choose(by: $by) }`, nil, ""},
+		"ValidDefault":    {`query($by: Choice = {name: "x"}) { choose(by: $by) }`, nil, ""},
 		"DefaultReplaced": {`query($by: Choice = {name: "x"}) { choose(by: $by) }`, vars{"by": vars{}}, "by"},
 	}
 	for name, tt := range tests {
@@ -433,7 +433,7 @@ func callerOf(ctx context.Context) string {
 	return name
 }
 
-// knowAnna accepts one token, and callers without any.
+// knowAnna accepts one token, and callers without a token.
 func knowAnna(ctx context.Context, token string) (context.Context, error) {
 	switch token {
 	case "":
@@ -441,7 +441,7 @@ func knowAnna(ctx context.Context, token string) (context.Context, error) {
 	case "annas-token":
 		return context.WithValue(ctx, callerKey{}, "anna"), nil
 	case "of-an-issuer-that-is-away":
-		return nil, fault.Unreachable(errors.New("signature keys cannot be had"))
+		return nil, fault.Unreachable(errors.New("the keys are unavailable"))
 	default:
 		return nil, errors.New("signature mismatch")
 	}
@@ -454,15 +454,15 @@ func TestAuthentication(t *testing.T) {
 		status                int
 		body                  string
 	}{
-		"Anonymous":        {"", modern, 200, `{"data":{"caller":"anonymous"}}`},
-		"Known":            {"Bearer annas-token", modern, 200, `{"data":{"caller":"anna"}}`},
-		"SchemeAnyCase":    {"bearer annas-token", modern, 200, `{"data":{"caller":"anna"}}`},
-		"Unknown":          {"Bearer forged", modern, 401, ""},
-		"UnknownIsLegacy":  {"Bearer forged", "application/json", 200, ""},
-		"OtherScheme":      {"Basic YTpi", modern, 401, ""},
-		"SchemeAlone":      {"Bearer", modern, 401, ""},
-		"UnknownOnStreams": {"Bearer forged", "text/event-stream", 200, ""},
-		"IssuerIsAway":     {"Bearer of-an-issuer-that-is-away", modern, 503, ""},
+		"Anonymous":           {"", modern, 200, `{"data":{"caller":"anonymous"}}`},
+		"Known":               {"Bearer annas-token", modern, 200, `{"data":{"caller":"anna"}}`},
+		"SchemeAnyCase":       {"bearer annas-token", modern, 200, `{"data":{"caller":"anna"}}`},
+		"Unknown":             {"Bearer forged", modern, 401, ""},
+		"UnknownIsLegacy":     {"Bearer forged", "application/json", 200, ""},
+		"OtherScheme":         {"Basic YTpi", modern, 401, ""},
+		"SchemeAlone":         {"Bearer", modern, 401, ""},
+		"UnknownOnStreams":    {"Bearer forged", "text/event-stream", 200, ""},
+		"IssuerIsUnreachable": {"Bearer of-an-issuer-that-is-away", modern, 503, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -487,7 +487,7 @@ func TestAuthentication(t *testing.T) {
 		})
 	}
 	if strings.Contains(i.log.String(), "annas-token") || strings.Contains(i.log.String(), "forged") {
-		t.Error("a token is in the log")
+		t.Error("the log contains a token")
 	}
 }
 

@@ -70,8 +70,8 @@ func (p readiness) check(ctx context.Context) error {
 	}
 }
 
-// reason is the message for operators: only messages made for clients, without
-// the addresses and names in other errors.
+// reason returns the message for operators: only messages made for clients,
+// without the addresses and names in other errors.
 func reason(err error) string {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f.Message

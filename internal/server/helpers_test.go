@@ -14,8 +14,8 @@ func sum(text string) string {
 	return hex.EncodeToString(s[:])
 }
 
-// canonical is a JSON text as values, for comparisons that ignore the order
-// of members.
+// canonical parses a JSON text, for comparisons that ignore the order of
+// members.
 func canonical(t *testing.T, text string) any {
 	t.Helper()
 	var v any
@@ -25,8 +25,7 @@ func canonical(t *testing.T, text string) any {
 	return v
 }
 
-// get sends a query by its parameters, with the header that a GET needs when
-// h is nil.
+// get sends a query in the URL, with the header that a GET needs if h is nil.
 func get(t testing.TB, i *instance, query url.Values, h header) answer {
 	t.Helper()
 	if h == nil {

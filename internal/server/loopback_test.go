@@ -18,9 +18,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
 )
 
-// BenchmarkLoopback compares an answer that is kept with a handler that does
-// nothing but write the same bytes, both over a connection. The client sends
-// and reads bytes, so that the servers' work is most of the time.
+// BenchmarkLoopback compares a cached answer with a handler that only writes
+// the same bytes, both over a connection. The client merely sends and reads
+// bytes, so that the server's work dominates.
 func BenchmarkLoopback(b *testing.B) {
 	const body = `{"query":"query Twenty($n: Int!) { nodes(first: $n) { id label children { id label child { id label } } } }","variables":{"n":100}}`
 	kept := server.New(server.Config{
@@ -57,7 +57,7 @@ func BenchmarkLoopback(b *testing.B) {
 				if _, err := conn.Write(request); err != nil {
 					b.Fatal(err)
 				}
-				// A line without anything ends the header.
+				// An empty line ends the header.
 				for {
 					line, err := answers.ReadSlice('\n')
 					if err != nil {

@@ -108,7 +108,7 @@ func observe(logger *slog.Logger, p presenter, next http.Handler) http.Handler {
 			}
 			level := slog.LevelInfo
 			if r.URL.Path == healthPath || r.URL.Path == readyPath {
-				level = slog.LevelDebug // probes ask every few seconds, forever
+				level = slog.LevelDebug // probes arrive every few seconds, forever
 			}
 			attrs := append(make([]slog.Attr, 0, 7),
 				slog.String("method", r.Method),

@@ -30,7 +30,7 @@ func CheckOrigin(allowed string) error {
 	case err != nil || u.Hostname() == "" || strings.Contains(u.Host, "*") || u.Scheme+"://"+u.Host != origin || anyPort && u.Port() != "":
 		return fmt.Errorf("%q is not a web origin such as https://app.example.org or http://localhost:*", allowed)
 	case u.Scheme == "https" && u.Port() == "443", u.Scheme == "http" && u.Port() == "80":
-		return fmt.Errorf("%q names the usual port, which browsers leave out of origins", allowed)
+		return fmt.Errorf("%q has the default port, which browsers leave out of origins", allowed)
 	}
 	return nil
 }

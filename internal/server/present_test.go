@@ -23,23 +23,23 @@ func TestErrors(t *testing.T) {
 		field     string
 		message   string
 		path      []any
-		logged    string // message of the log record that it must leave
+		logged    string // message of the expected log record
 	}{
-		"Fault":             {query: `{ x: fail(kind: "field") }`, code: "INVALID_INPUT", field: "kind", message: "kind cannot be used", path: []any{"x"}},
-		"WrappedFault":      {query: `{ fail(kind: "wrapped") }`, code: "NOT_FOUND", message: "no such kind", path: []any{"fail"}},
-		"CauseIsLoggedOnly": {query: `{ fail(kind: "unreachable") }`, code: "UNAVAILABLE", path: []any{"fail"}, logged: "request failed"},
-		"Unclassified":      {query: `{ fail(kind: "other") }`, code: "INTERNAL", message: "internal error", path: []any{"fail"}, logged: "unclassified error"},
-		"BrokenNonNull":     {query: `{ fail(kind: "null") }`, code: "INTERNAL", message: "internal error", path: []any{"fail"}, logged: "unclassified error"},
-		"Deadline":          {query: `{ fail(kind: "deadline") }`, code: "TIMEOUT", path: []any{"fail"}},
-		"ResolverPanics":    {query: `{ panic }`, code: "INTERNAL", message: "internal error", path: []any{"panic"}, logged: "panic"},
-		"WriterPanics":      {query: `{ explode }`, code: "INTERNAL", message: "internal error", logged: "panic"},
-		"LiteralTooBig":     {query: `{ shrink(of: 3000000000000) }`, code: "INVALID_INPUT", field: "of", path: []any{"shrink"}},
-		"VariableTooBig":    {query: `query($n: Small!) { shrink(of: $n) }`, variables: vars{"n": 3e12}, code: "INVALID_INPUT", field: "of"},
-		"VariableNoNumber":  {query: `query($n: Small!) { shrink(of: $n) }`, variables: vars{"n": "x"}, code: "INVALID_INPUT", field: "of"},
-		"WrongVariable":     {query: `query($n: Int!) { double(of: $n) }`, variables: vars{"n": "x"}, code: "INVALID_INPUT", field: "n"},
-		"MissingVariable":   {query: `query($n: Int!) { double(of: $n) }`, code: "INVALID_INPUT", field: "n"},
-		"ScalarRefuses":     {query: `{ d: day(of: "soon") }`, code: "INVALID_INPUT", field: "of", message: "a day has the form 2020-11-18", path: []any{"d"}},
-		"WrongEnum":         {query: `query($m: Mood!) { mood(of: $m) }`, variables: vars{"m": "HAPPY"}, code: "INVALID_INPUT", field: "m"},
+		"Fault":              {query: `{ x: fail(kind: "field") }`, code: "INVALID_INPUT", field: "kind", message: "kind cannot be used", path: []any{"x"}},
+		"WrappedFault":       {query: `{ fail(kind: "wrapped") }`, code: "NOT_FOUND", message: "no such kind", path: []any{"fail"}},
+		"CauseIsLoggedOnly":  {query: `{ fail(kind: "unreachable") }`, code: "UNAVAILABLE", path: []any{"fail"}, logged: "request failed"},
+		"Unclassified":       {query: `{ fail(kind: "other") }`, code: "INTERNAL", message: "internal error", path: []any{"fail"}, logged: "unclassified error"},
+		"BrokenNonNull":      {query: `{ fail(kind: "null") }`, code: "INTERNAL", message: "internal error", path: []any{"fail"}, logged: "unclassified error"},
+		"Deadline":           {query: `{ fail(kind: "deadline") }`, code: "TIMEOUT", path: []any{"fail"}},
+		"ResolverPanics":     {query: `{ panic }`, code: "INTERNAL", message: "internal error", path: []any{"panic"}, logged: "panic"},
+		"WriterPanics":       {query: `{ explode }`, code: "INTERNAL", message: "internal error", logged: "panic"},
+		"LiteralOutOfRange":  {query: `{ shrink(of: 3000000000000) }`, code: "INVALID_INPUT", field: "of", path: []any{"shrink"}},
+		"VariableOutOfRange": {query: `query($n: Small!) { shrink(of: $n) }`, variables: vars{"n": 3e12}, code: "INVALID_INPUT", field: "of"},
+		"VariableNotANumber": {query: `query($n: Small!) { shrink(of: $n) }`, variables: vars{"n": "x"}, code: "INVALID_INPUT", field: "of"},
+		"WrongVariable":      {query: `query($n: Int!) { double(of: $n) }`, variables: vars{"n": "x"}, code: "INVALID_INPUT", field: "n"},
+		"MissingVariable":    {query: `query($n: Int!) { double(of: $n) }`, code: "INVALID_INPUT", field: "n"},
+		"ScalarRefuses":      {query: `{ d: day(of: "soon") }`, code: "INVALID_INPUT", field: "of", message: "a day has the form 2020-11-18", path: []any{"d"}},
+		"WrongEnum":          {query: `query($m: Mood!) { mood(of: $m) }`, variables: vars{"m": "HAPPY"}, code: "INVALID_INPUT", field: "m"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestErrors(t *testing.T) {
 				t.Errorf("requestId %q, header %q", e.Extensions.RequestID, got.header.Get("X-Request-Id"))
 			}
 			if strings.Contains(got.body, "10.0.0.7") || strings.Contains(got.body, "goroutine") {
-				t.Errorf("internals are shown: %s", got.body)
+				t.Errorf("internals leak: %s", got.body)
 			}
 			if tt.logged != "" {
 				records := i.log.records(t, tt.logged)
@@ -78,7 +78,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestEveryCodeIsOfTheList(t *testing.T) {
+func TestEveryCodeIsListed(t *testing.T) {
 	i := start(t, server.Config{})
 	for _, query := range []string{"", "{", "{ nope }", "mutation { bump a: bump }", "{ __schema { types { name } } }", "subscription { idle }", "{ fail(kind: \"other\") }"} {
 		if code := post(t, i, query, nil).code(); !slices.Contains(fault.Codes(), fault.Code(code)) {
@@ -125,7 +125,7 @@ func TestAccessLog(t *testing.T) {
 		t.Errorf("duration %v", record["duration"])
 	}
 	if strings.Contains(i.log.String(), "secret") {
-		t.Errorf("the log tells what was asked: %s", i.log)
+		t.Errorf("the log contains the query: %s", i.log)
 	}
 }
 

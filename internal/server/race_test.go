@@ -2,6 +2,6 @@
 
 package server_test
 
-// raced is whether the race detector runs, with which sync.Pool drops some of
-// what it is given.
+// raced reports whether the race detector is on; with it, sync.Pool randomly
+// drops items.
 const raced = true

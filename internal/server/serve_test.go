@@ -38,7 +38,7 @@ func TestDrain(t *testing.T) {
 	stopped := make(chan struct{})
 	go func() { i.stop(); close(stopped) }()
 
-	// A client takes complete for the end, and subscribes again without it.
+	// Clients resubscribe unless they receive a complete message.
 	if f, err := idle.read(); websocket.CloseStatus(err) != websocket.StatusGoingAway {
 		t.Errorf("the idle socket: %v %v, want close 1001", f.Type, err)
 	}
@@ -68,7 +68,7 @@ func TestDrain(t *testing.T) {
 	}
 }
 
-func TestDrainCutsOffWhatTakesTooLong(t *testing.T) {
+func TestDrainCutsOffSlowRequests(t *testing.T) {
 	i := start(t, server.Config{DrainGrace: 30 * time.Millisecond})
 	p := ready(t, i)
 	p.subscribe("q", "{ stuck }")
@@ -76,13 +76,13 @@ func TestDrainCutsOffWhatTakesTooLong(t *testing.T) {
 	p.hear("next")
 	p.hear("complete")
 	i.stop()
-	// The close frame may or may not make it before the connection is cut.
+	// The close frame may or may not arrive before the connection is cut.
 	if got := p.closed(); got != -1 && got != websocket.StatusGoingAway {
 		t.Errorf("closed with %d, want 1001 or nothing", got)
 	}
 }
 
-func TestReadinessFailsFirst(t *testing.T) {
+func TestReadinessFailsBeforeDrain(t *testing.T) {
 	i := start(t, server.Config{DrainDelay: time.Second})
 	if got := send(t, http.MethodGet, i.url("/readyz"), nil, nil); got.status != 200 {
 		t.Fatalf("ready: %d %s", got.status, got.body)
@@ -184,9 +184,9 @@ func TestSlowHeaderIsDropped(t *testing.T) {
 	}
 }
 
-func TestStreamsGiveEverythingBack(t *testing.T) {
+func TestStreamsReleaseEverything(t *testing.T) {
 	i := start(t, server.Config{KeepAlive: time.Second})
-	post(t, i, "{ caller }", nil) // Serve has started all of its own, and the cache nothing
+	post(t, i, "{ caller }", nil) // Serve has started all its goroutines, and the cache none
 	before := runtime.NumGoroutine()
 	var cycles sync.WaitGroup
 	for worker := range 4 {

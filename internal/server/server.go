@@ -63,7 +63,7 @@ func New(c Config) *Server {
 		})
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusNotFound, map[string]string{"error": "nothing is here, the API is at " + graphqlPath})
+		writeJSON(w, http.StatusNotFound, map[string]string{"error": "nothing here; the API is at " + graphqlPath})
 	})
 
 	s.handler = s.gate.hold(observe(c.Logger, engine.presenter, secure(limitURL(c.Limits.URL, mux))))

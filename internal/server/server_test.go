@@ -21,28 +21,29 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// patience is how long a test waits for what must happen.
+// patience is how long a test waits for something that must happen.
 const patience = 10 * time.Second
 
-// client opens a connection for each request, so that none outlives its test.
+// client opens a new connection for each request, so that none outlives its
+// test.
 var client = &http.Client{
 	Timeout:       patience,
 	Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// instance is a server that listens on a loopback port.
+// instance is a server on a loopback port.
 type instance struct {
 	address   string
 	resolvers *testschema.Resolvers
 	log       *logBuffer
-	stop      func() // drains, and waits until Serve has returned
+	stop      func() // drains, and waits for Serve to return
 }
 
 func (i *instance) url(path string) string { return "http://" + i.address + path }
 
-// start serves the test schema until the test ends, with public content that
-// never changes unless the test says so.
+// start serves the test schema until the test ends. Public content never
+// changes unless the test changes it.
 func start(t testing.TB, config server.Config) *instance {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -113,7 +114,7 @@ func (b *logBuffer) records(t *testing.T, msg string) []map[string]any {
 	return found
 }
 
-// answer is a response, read to its end.
+// answer is a fully read response.
 type answer struct {
 	status int
 	header http.Header
@@ -180,7 +181,7 @@ func send(t testing.TB, method, url string, h header, body io.Reader) answer {
 
 const modern = "application/graphql-response+json"
 
-// post sends a query as clients do today.
+// post sends a query as current clients do.
 func post(t testing.TB, i *instance, query string, variables map[string]any) answer {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})

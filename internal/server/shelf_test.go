@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// shelf holds the number of the edition that is current.
+// shelf holds the number of the current edition.
 type shelf struct{ edition atomic.Int64 }
 
 type shelfKey struct{}
@@ -16,7 +16,7 @@ func newShelf() *shelf {
 	return s
 }
 
-// pin is a server.Config's Pin.
+// pin implements server.Config.Pin.
 func (s *shelf) pin(ctx context.Context) (context.Context, int) {
 	edition := editionOf(ctx)
 	if edition == 0 {
@@ -26,7 +26,7 @@ func (s *shelf) pin(ctx context.Context) (context.Context, int) {
 	return ctx, edition
 }
 
-// editionOf is what ctx is bound to, 0 when it is not.
+// editionOf returns the edition that ctx is bound to, or 0.
 func editionOf(ctx context.Context) int {
 	edition, _ := ctx.Value(shelfKey{}).(int)
 	return edition

@@ -10,9 +10,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 )
 
-// The body is looked at before anything else, and must be there for whoever
-// reads it after that, as must the reason why it ends.
-func TestBodiesThatAreLookedAt(t *testing.T) {
+// The sighting reads the body first; later readers must still see all of it,
+// including the error at its end.
+func TestBodiesRemainReadable(t *testing.T) {
 	i := start(t, server.Config{Limits: server.Limits{Body: 8 << 10}})
 	query := `{"query":"{ hello }"}`
 	tests := map[string]struct {
@@ -38,14 +38,14 @@ func TestBodiesThatAreLookedAt(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// Who closes their side has left, as far as the server can tell.
+				// To the server, a client that closes its side has left.
 				if name == "EndsEarly" {
 					if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 						t.Fatal(err)
 					}
 				}
 				got, err := io.ReadAll(conn)
-				if err != nil && name != "IsTooLarge" { // the rest of it is not read
+				if err != nil && name != "IsTooLarge" { // the rest is never read
 					t.Error(err)
 				}
 				if !strings.Contains(string(got), tt.want) {

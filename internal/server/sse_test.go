@@ -14,7 +14,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 )
 
-// listen opens an event stream, which the test's end closes.
+// listen opens an event stream, which is closed when the test ends.
 func listen(t *testing.T, i *instance, query string) *bufio.Reader {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -84,7 +84,7 @@ func TestEvents(t *testing.T) {
 			}
 			if tt.code != "" {
 				if len(got) != 4 || !strings.Contains(got[1], tt.code) || strings.Contains(got[1], `"data"`) || strings.Contains(got[1], "10.0.0.7") {
-					t.Errorf("want %s alone, then complete: %q", tt.code, got)
+					t.Errorf("want only %s, then complete: %q", tt.code, got)
 				}
 				return
 			}
@@ -107,7 +107,7 @@ func TestEventsByGet(t *testing.T) {
 }
 
 func TestEventsOutliveTheServersTimeouts(t *testing.T) {
-	// The server's own write timeout is the request timeout and five seconds.
+	// The server's own write timeout is the request timeout plus five seconds.
 	i := start(t, server.Config{RequestTimeout: -4950 * time.Millisecond, KeepAlive: 20 * time.Millisecond})
 	events := listen(t, i, "subscription { idle }")
 	comments := 0
@@ -129,8 +129,8 @@ func TestEventsStalledConsumerIsDropped(t *testing.T) {
 	eventually(t, "the subscription ends", func() bool { return i.resolvers.Live.Load() == 0 })
 }
 
-// A keep-alive every 100 µs meets the end of a stream at every moment. That is
-// what crashes a keep-alive which outlives its handler.
+// With a keep-alive every 100 µs, every moment of a stream's end is hit. A
+// keep-alive that outlived its handler would crash.
 func TestEventsKeepAliveEndsWithItsStream(t *testing.T) {
 	i := start(t, server.Config{KeepAlive: 100 * time.Microsecond})
 	for range 300 {

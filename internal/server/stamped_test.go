@@ -9,7 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-func TestStampedLeavesTheOriginalsAlone(t *testing.T) {
+func TestStampedLeavesOriginalsUnchanged(t *testing.T) {
 	shared := &gqlerror.Error{Message: "m", Extensions: map[string]any{"code": fault.Internal}}
 	ctx := context.WithValue(t.Context(), observationKey{}, &observation{requestID: "one"})
 	if got := stamped(ctx, gqlerror.List{shared}); got[0].Extensions["requestId"] != "one" || shared.Extensions["requestId"] != nil {

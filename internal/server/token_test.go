@@ -31,7 +31,7 @@ func issuer(t *testing.T) *identity.Issuer {
 	return i
 }
 
-// forge signs whatever it is told to.
+// forge signs arbitrary claims.
 func forge(t *testing.T, header, claims map[string]any, sign func(text []byte) []byte) string {
 	t.Helper()
 	part := func(v any) string {
@@ -168,7 +168,7 @@ func TestHugeTokens(t *testing.T) {
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+huge)
-	// The server may close the connection before it has read all of it.
+	// The server may close the connection before reading everything.
 	if response, err := client.Do(request); err == nil {
 		defer response.Body.Close()
 		if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
@@ -185,7 +185,7 @@ func TestHugeTokens(t *testing.T) {
 	}
 }
 
-func TestTokensInTheURLAreNotSeen(t *testing.T) {
+func TestTokensInTheURLAreIgnored(t *testing.T) {
 	i := start(t, server.Config{Authenticate: knowAnna})
 	for _, name := range []string{"access_token", "token", "authorization", "Authorization"} {
 		query := "?" + name + "=annas-token"
@@ -200,7 +200,7 @@ func TestTokensInTheURLAreNotSeen(t *testing.T) {
 	}
 }
 
-// until admits everybody with a token, which ends after so long.
+// until accepts every token, each of which expires after the given time.
 func until(ttl time.Duration) func(context.Context, string) (context.Context, error) {
 	return func(ctx context.Context, token string) (context.Context, error) {
 		if token == "" {
@@ -212,9 +212,9 @@ func until(ttl time.Duration) func(context.Context, string) (context.Context, er
 
 func TestSocketEndsWithItsToken(t *testing.T) {
 	tests := map[string]string{
-		"WhileEventsCome": "subscription { flood }",
-		"WhileNoneCome":   "subscription { idle }",
-		"WhileOneIsAsked": "{ stuck }",
+		"DuringEvents":      "subscription { flood }",
+		"WhileIdle":         "subscription { idle }",
+		"DuringAnOperation": "{ stuck }",
 	}
 	for name, query := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -236,12 +236,13 @@ func TestSocketEndsWithItsToken(t *testing.T) {
 				}
 				break
 			}
-			eventually(t, "what ran has ended", func() bool { return i.resolvers.Live.Load() == 0 })
+			eventually(t, "the running operation ends", func() bool { return i.resolvers.Live.Load() == 0 })
 		})
 	}
 }
 
-// A token ends by the server's clock, whatever time it really is.
+// The server's clock, and not the real time, decides whether a token has
+// expired.
 func TestTokensEndByTheServersClock(t *testing.T) {
 	for name, offset := range map[string]time.Duration{"Ahead": 35 * 24 * time.Hour, "Behind": -35 * 24 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
@@ -266,9 +267,9 @@ func TestTokensEndByTheServersClock(t *testing.T) {
 	}
 }
 
-// The close frame goes out before the peer agrees, and a peer that goes on
-// asking instead is not answered.
-func TestExpiredSocketAnswersNothing(t *testing.T) {
+// The close frame is sent before the peer agrees; a peer that keeps sending
+// operations gets no answers.
+func TestExpiredSocketSendsNothing(t *testing.T) {
 	i := start(t, server.Config{Authenticate: until(time.Nanosecond)})
 	for range 50 {
 		p := open(t, i)
@@ -290,7 +291,7 @@ func TestExpiredSocketAnswersNothing(t *testing.T) {
 }
 
 func TestEventsEndWithTheirToken(t *testing.T) {
-	for name, query := range map[string]string{"WhileEventsCome": "subscription { flood }", "WhileNoneCome": "subscription { idle }"} {
+	for name, query := range map[string]string{"DuringEvents": "subscription { flood }", "WhileIdle": "subscription { idle }"} {
 		t.Run(name, func(t *testing.T) {
 			i := start(t, server.Config{Authenticate: until(100 * time.Millisecond)})
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, i.url("/graphql"), strings.NewReader(`{"query":"`+query+`"}`))
@@ -310,7 +311,7 @@ func TestEventsEndWithTheirToken(t *testing.T) {
 				t.Fatalf("the stream ends with %v after %.80q", err, text)
 			}
 			if strings.Contains(string(text[max(0, len(text)-200):]), "complete") {
-				t.Error("to the client, complete means that there is nothing more to come")
+				t.Error("to the client, complete means that nothing more follows")
 			}
 		})
 	}

@@ -24,7 +24,8 @@ import (
 // https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 const subprotocol = "graphql-transport-ws"
 
-// closing is why a socket ends, with a close code of the protocol.
+// closing is the reason for closing a socket, with a close code of the
+// protocol.
 type closing struct {
 	code   websocket.StatusCode
 	reason string
@@ -41,7 +42,7 @@ var (
 	tooManyInits     = &closing{4429, "Too many initialisation requests"}
 	tooManyRunning   = &closing{4429, "Too many subscriptions"}
 	goingAway        = &closing{websocket.StatusGoingAway, "Going away"}
-	tryAgainLater    = &closing{websocket.StatusTryAgainLater, "Try again later"} // graphql-ws does, after a while
+	tryAgainLater    = &closing{websocket.StatusTryAgainLater, "Try again later"} // graphql-ws does so after a while
 )
 
 // message is one frame in either direction.
@@ -348,8 +349,9 @@ func (s *socket) begin(r *run, kind ast.Operation) bool {
 	return !s.draining || kind != ast.Subscription
 }
 
-// live reports whether the client still wants the operation's responses and may
-// have them: when its token expires, its operations end before the socket.
+// live reports whether the client still wants the operation's responses and
+// may receive them: when its token expires, its operations end before the
+// socket.
 func (s *socket) live(id string, r *run) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -357,8 +359,8 @@ func (s *socket) live(id string, r *run) bool {
 }
 
 // finish sends an operation's last message and frees its id. A subscription
-// that ends because the server drains gets none: complete would tell the client
-// that there is nothing more to come.
+// that ends because the server drains gets none: complete would mean that
+// there is nothing more to come.
 func (s *socket) finish(r *run, last message) {
 	s.mu.Lock()
 	live := s.running[last.ID] == r

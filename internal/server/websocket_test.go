@@ -85,7 +85,7 @@ func (p *peer) read() (frame, error) {
 	return f, json.Unmarshal(data, &f)
 }
 
-// hear returns the next frame but pings, which must be of the type named.
+// hear returns the next frame, skipping pings; it must have the given type.
 func (p *peer) hear(kind string) frame {
 	p.t.Helper()
 	for {
@@ -102,8 +102,8 @@ func (p *peer) hear(kind string) frame {
 	}
 }
 
-// closed returns the code with which the server closes the socket, whatever
-// it says before.
+// closed returns the code with which the server closes the socket, ignoring
+// earlier messages.
 func (p *peer) closed() websocket.StatusCode {
 	p.t.Helper()
 	for {
@@ -136,7 +136,7 @@ func TestSocketCloseCodes(t *testing.T) {
 		"SubscribeBeforeInit":  {[]string{subscribe}, 4401},
 		"CompleteBeforeInit":   {[]string{`{"id":"a","type":"complete"}`}, 4401},
 		"ForgedToken":          {[]string{`{"type":"connection_init","payload":{"Authorization":"Bearer forged"}}`}, 4403},
-		"IssuerIsAway":         {[]string{`{"type":"connection_init","payload":{"Authorization":"Bearer of-an-issuer-that-is-away"}}`}, websocket.StatusTryAgainLater},
+		"IssuerIsUnreachable":  {[]string{`{"type":"connection_init","payload":{"Authorization":"Bearer of-an-issuer-that-is-away"}}`}, websocket.StatusTryAgainLater},
 		"SilenceAfterOpening":  {nil, 4408},
 		"PingIsNoInit":         {[]string{`{"type":"ping"}`}, 4408},
 		"RepeatedID":           {[]string{initialise, subscribe, subscribe}, 4409},
@@ -200,7 +200,8 @@ func TestSocketOperations(t *testing.T) {
 	}
 	p.hear("complete")
 
-	// An error is the last word about its id: what follows is the next answer.
+	// An error is the last message for its id; next comes the following
+	// answer.
 	for _, query := range []string{"{ nope }", "{", "query A { hello } query B { hello }"} {
 		p.subscribe("e", query)
 		f := p.hear("error")
@@ -246,7 +247,7 @@ func TestSocketClientCompletes(t *testing.T) {
 	p.say(`{"id":"s","type":"complete"}`)
 	eventually(t, "the source ends", func() bool { return i.resolvers.Live.Load() == 0 })
 	p.say(`{"id":"unknown","type":"complete"}`)
-	p.subscribe("s", "{ hello }") // the id is free, and nothing was said in between
+	p.subscribe("s", "{ hello }") // the id is free, and nothing was sent in between
 	p.hear("next")
 	p.hear("complete")
 }

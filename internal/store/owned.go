@@ -14,8 +14,8 @@ import (
 )
 
 // Owned is an Engine that knows the owners of documents: a collection that
-// declares the owner's field holds documents that belong to somebody. What is
-// stored about one person can thus be exported and deleted as a whole, and no
+// declares the owner's field holds documents that belong to somebody.
+// Everything stored about one person can thus be exported and deleted, and no
 // collection opened through the Engine can be forgotten.
 type Owned struct {
 	Engine

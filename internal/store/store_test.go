@@ -63,26 +63,26 @@ func TestOpenRefusesSpec(t *testing.T) {
 		spec store.Spec
 		want string
 	}{
-		"CamelCase":      {store.Spec{Name: "myTasks"}, "not snake_case"},
-		"Unnamed":        {store.Spec{}, "not snake_case"},
-		"UnknownField":   {store.Spec{Name: "tasks", Fields: []string{"nobody"}}, `no field "nobody"`},
-		"HiddenField":    {store.Spec{Name: "tasks", Fields: []string{"hidden"}}, `no field "hidden"`},
-		"UnknownInner":   {store.Spec{Name: "tasks", Fields: []string{"inner.depth"}}, `no field "inner.depth"`},
-		"InsideText":     {store.Spec{Name: "tasks", Fields: []string{"owner.name"}}, `no field "owner.name"`},
-		"InsideTime":     {store.Spec{Name: "tasks", Fields: []string{"due.wall"}}, `no field "due.wall"`},
-		"Float":          {store.Spec{Name: "tasks", Fields: []string{"cost"}}, "not a string"},
-		"List":           {store.Spec{Name: "tasks", Fields: []string{"tags"}}, "not a string"},
-		"Struct":         {store.Spec{Name: "tasks", Fields: []string{"inner"}}, "not a string"},
-		"Twice":          {store.Spec{Name: "tasks", Fields: []string{"owner", "owner"}}, "twice"},
-		"ID":             {store.Spec{Name: "tasks", Fields: []string{"_id"}}, "twice"},
-		"IndexedOnly":    {store.Spec{Name: "tasks", Indexes: []store.Index{{Name: "a", Keys: []string{"owner"}}}}, `does not declare the field "owner"`},
-		"KeylessIndex":   {store.Spec{Name: "tasks", Indexes: []store.Index{{Name: "a"}}}, "no keys"},
-		"UnnamedIndex":   {store.Spec{Name: "tasks", Indexes: []store.Index{{Keys: []string{"_id"}}}}, "not snake_case"},
-		"IndexTwice":     {store.Spec{Name: "tasks", Indexes: []store.Index{{Name: "a", Keys: []string{"_id"}}, {Name: "a", Keys: []string{"_id"}}}}, "twice"},
-		"UniqueOptional": {store.Spec{Name: "tasks", Fields: []string{"due"}, Indexes: []store.Index{{Name: "a", Keys: []string{"due"}, Unique: true}}}, "optional"},
-		"ShardUnknown":   {store.Spec{Name: "tasks", Shard: &store.Shard{Field: "owner", Of: site}}, "does not declare"},
-		"ShardNoText":    {store.Spec{Name: "tasks", Fields: []string{"inner.level"}, Shard: &store.Shard{Field: "inner.level", Of: site}}, "cannot be sharded"},
-		"ShardOptional":  {store.Spec{Name: "tasks", Fields: []string{"note"}, Shard: &store.Shard{Field: "note", Of: site}}, "cannot be sharded"},
+		"CamelCase":       {store.Spec{Name: "myTasks"}, "not snake_case"},
+		"Unnamed":         {store.Spec{}, "not snake_case"},
+		"UnknownField":    {store.Spec{Name: "tasks", Fields: []string{"nobody"}}, `no field "nobody"`},
+		"HiddenField":     {store.Spec{Name: "tasks", Fields: []string{"hidden"}}, `no field "hidden"`},
+		"UnknownInner":    {store.Spec{Name: "tasks", Fields: []string{"inner.depth"}}, `no field "inner.depth"`},
+		"InsideText":      {store.Spec{Name: "tasks", Fields: []string{"owner.name"}}, `no field "owner.name"`},
+		"InsideTime":      {store.Spec{Name: "tasks", Fields: []string{"due.wall"}}, `no field "due.wall"`},
+		"Float":           {store.Spec{Name: "tasks", Fields: []string{"cost"}}, "not a string"},
+		"List":            {store.Spec{Name: "tasks", Fields: []string{"tags"}}, "not a string"},
+		"Struct":          {store.Spec{Name: "tasks", Fields: []string{"inner"}}, "not a string"},
+		"Twice":           {store.Spec{Name: "tasks", Fields: []string{"owner", "owner"}}, "twice"},
+		"ID":              {store.Spec{Name: "tasks", Fields: []string{"_id"}}, "twice"},
+		"IndexedOnly":     {store.Spec{Name: "tasks", Indexes: []store.Index{{Name: "a", Keys: []string{"owner"}}}}, `does not declare the field "owner"`},
+		"KeylessIndex":    {store.Spec{Name: "tasks", Indexes: []store.Index{{Name: "a"}}}, "no keys"},
+		"UnnamedIndex":    {store.Spec{Name: "tasks", Indexes: []store.Index{{Keys: []string{"_id"}}}}, "not snake_case"},
+		"IndexTwice":      {store.Spec{Name: "tasks", Indexes: []store.Index{{Name: "a", Keys: []string{"_id"}}, {Name: "a", Keys: []string{"_id"}}}}, "twice"},
+		"UniqueOptional":  {store.Spec{Name: "tasks", Fields: []string{"due"}, Indexes: []store.Index{{Name: "a", Keys: []string{"due"}, Unique: true}}}, "optional"},
+		"ShardUnknown":    {store.Spec{Name: "tasks", Shard: &store.Shard{Field: "owner", Of: site}}, "does not declare"},
+		"ShardNotAString": {store.Spec{Name: "tasks", Fields: []string{"inner.level"}, Shard: &store.Shard{Field: "inner.level", Of: site}}, "cannot be sharded"},
+		"ShardOptional":   {store.Spec{Name: "tasks", Fields: []string{"note"}, Shard: &store.Shard{Field: "note", Of: site}}, "cannot be sharded"},
 	}
 	e := openEngine(t)
 	for name, tt := range tests {
@@ -112,7 +112,7 @@ func TestOpenRefusesTypeWithoutMeta(t *testing.T) {
 
 // A closed engine answers everything with UNAVAILABLE, so another error shows
 // that it was not asked.
-func TestMistakesNeverReachTheDatabase(t *testing.T) {
+func TestInvalidQueriesNeverReachTheDatabase(t *testing.T) {
 	e := openEngine(t)
 	tasks := openTasks(t, e)
 	if err := e.Close(); err != nil {

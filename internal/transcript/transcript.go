@@ -1,11 +1,11 @@
-// Package transcript reads the transcripts in Markdown documents, for the tests
-// that run them. What a document shows is what the program answers: a request
-// or a command in one fenced block, its answer in the next.
+// Package transcript reads the transcripts in Markdown documents for the tests
+// that run them, so that the documents show what the program really answers: a
+// request or a command in one fenced block, its answer in the next.
 //
-// Where answers differ from one run to the next, the document has a
-// placeholder such as <token>. It matches any text in an answer, and stands for
-// that text in the requests that follow. "…" as the last element of a list, or
-// as a line, stands for everything that follows.
+// Where answers differ between runs, the document has a placeholder such as
+// <token>. It matches any text in an answer, and stands for that text in later
+// requests. "…" as the last element of a list, or on a line of its own, stands
+// for everything that follows.
 package transcript
 
 import (
@@ -20,7 +20,7 @@ import (
 // Block is a fenced block of a document.
 type Block struct {
 	Language string
-	Info     []string // the words behind the language
+	Info     []string // the words after the language
 	Text     string
 	Line     int // of the fence, from 1
 }
@@ -47,14 +47,14 @@ func Blocks(markdown string) []Block {
 	return blocks
 }
 
-// Values are what placeholders stand for, by their names.
+// Values are the texts that placeholders stand for, by name.
 type Values map[string]string
 
 var placeholder = regexp.MustCompile(`<([a-z][a-z-]*)>`)
 
 const rest = "…"
 
-// Fill puts in what placeholders stand for; unknown ones stay.
+// Fill replaces placeholders by their values; unknown ones stay.
 func (v Values) Fill(text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		if value, ok := v[found[1:len(found)-1]]; ok {
@@ -64,8 +64,8 @@ func (v Values) Fill(text string) string {
 	})
 }
 
-// MatchJSON fails unless an answer is what the document shows, and notes what
-// its placeholders stand for.
+// MatchJSON fails unless an answer matches the document, and records the
+// values of its placeholders.
 func (v Values) MatchJSON(want, got []byte) error {
 	var w, g any
 	if err := decode(want, &w); err != nil {
@@ -77,7 +77,7 @@ func (v Values) MatchJSON(want, got []byte) error {
 	return v.match("answer", w, g)
 }
 
-// MatchText compares an output with what the document shows, line by line.
+// MatchText compares an output with the document, line by line.
 func (v Values) MatchText(want, got string) error {
 	wanted, given := lines(want), lines(got)
 	for i, line := range wanted {
@@ -155,7 +155,7 @@ func (v Values) text(path, want, got string) error {
 
 func decode(text []byte, into *any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber() // 1 and 1.0 are two answers
+	decoder.UseNumber() // 1 and 1.0 are different answers
 	return decoder.Decode(into)
 }
 

@@ -9,11 +9,11 @@ import (
 )
 
 // Coerce returns the values of op's variables, defaults included; a variable
-// that is neither given nor has a default is left out. Needed is what Needed
-// returned for op. It fails with INVALID_INPUT, and the path of the value to
-// correct as its field, such as filter.types[0].
+// without a value or a default is omitted. Needed is what Needed returned for
+// op. It fails with INVALID_INPUT, and the path of the value to correct as its
+// field, such as filter.types[0].
 //
-// Given holds what encoding/json decodes with UseNumber.
+// given is what encoding/json decodes with UseNumber.
 func Coerce(schema *ast.Schema, op *ast.OperationDefinition, needed map[string]*ast.Type, given map[string]any) (map[string]any, error) {
 	c := coercion{schema}
 	values := make(map[string]any, len(op.VariableDefinitions))
@@ -43,10 +43,10 @@ func Coerce(schema *ast.Schema, op *ast.OperationDefinition, needed map[string]*
 	return values, nil
 }
 
-// mistake is what is wrong with a value, and where inside of the variable.
+// mistake is what is wrong with a value, and where in the variable.
 type mistake struct{ path, message string }
 
-// in says that the mistake is inside of a field, or of an item such as [2].
+// in says that the mistake is in a field, or in an item such as [2].
 func (m *mistake) in(outer string) *mistake {
 	switch {
 	case m.path == "":
@@ -104,8 +104,8 @@ func (c coercion) list(of *ast.Type, value any) (any, *mistake) {
 	return coerced, nil
 }
 
-// object leaves out what is not given: gqlgen fills in defaults, and tells
-// what is omitted from what is null.
+// object omits what is not given: gqlgen fills in defaults, and distinguishes
+// omitted fields from null.
 func (c coercion) object(def *ast.Definition, value any) (any, *mistake) {
 	fields, ok := value.(map[string]any)
 	if !ok {

@@ -59,23 +59,23 @@ func TestCoerce(t *testing.T) {
 		kind, given string
 		want        any
 	}{
-		"Int":                 {"Int", `5`, int64(5)},
-		"IntWrittenWithPoint": {"Int", `5.0`, int64(5)},
-		"IntWithExponent":     {"Int", `1e1`, int64(10)},
-		"IntBounds":           {"[Int]", `[2147483647, -2147483648]`, list(int64(2147483647), int64(-2147483648))},
-		"Float":               {"Float", `2.5`, 2.5},
-		"FloatFromInt":        {"Float", `2`, 2.0},
-		"String":              {"String", `"5"`, "5"},
-		"IDFromInt":           {"ID", `7`, "7"},
-		"IDFromIntWithPoint":  {"ID", `7.0`, "7"},
-		"IDFromLargeInt":      {"ID", `9007199254740993`, "9007199254740993"},
-		"Boolean":             {"Boolean", `false`, false},
-		"Enum":                {"Mood", `"CALM"`, "CALM"},
-		"SingleBecomesList":   {"[Mood!]", `"CROSS"`, list("CROSS")},
-		"ListOfNulls":         {"[Int]", `[null]`, list(nil)},
-		"Null":                {"Int", `null`, nil},
-		"CustomIsLeftAlone":   {"Day", `3`, json.Number("3")},
-		"OneOf":               {"Choice", `{"number": 1.0}`, object("number", int64(1))},
+		"Int":                     {"Int", `5`, int64(5)},
+		"IntWrittenWithPoint":     {"Int", `5.0`, int64(5)},
+		"IntWithExponent":         {"Int", `1e1`, int64(10)},
+		"IntBounds":               {"[Int]", `[2147483647, -2147483648]`, list(int64(2147483647), int64(-2147483648))},
+		"Float":                   {"Float", `2.5`, 2.5},
+		"FloatFromInt":            {"Float", `2`, 2.0},
+		"String":                  {"String", `"5"`, "5"},
+		"IDFromInt":               {"ID", `7`, "7"},
+		"IDFromIntWithPoint":      {"ID", `7.0`, "7"},
+		"IDFromLargeInt":          {"ID", `9007199254740993`, "9007199254740993"},
+		"Boolean":                 {"Boolean", `false`, false},
+		"Enum":                    {"Mood", `"CALM"`, "CALM"},
+		"SingleBecomesList":       {"[Mood!]", `"CROSS"`, list("CROSS")},
+		"ListOfNulls":             {"[Int]", `[null]`, list(nil)},
+		"Null":                    {"Int", `null`, nil},
+		"CustomScalarIsUnchanged": {"Day", `3`, json.Number("3")},
+		"OneOf":                   {"Choice", `{"number": 1.0}`, object("number", int64(1))},
 		"Nested": {"Box", `{"size": 1, "boxes": [{"size": 2.0, "mood": "CROSS"}]}`,
 			map[string]any{"size": int64(1), "boxes": list(map[string]any{"size": int64(2), "mood": "CROSS"})}},
 	}
@@ -103,32 +103,32 @@ func use(kind string) string {
 
 func TestRefused(t *testing.T) {
 	tests := map[string]struct{ kind, given, field, message string }{
-		"IntAsString":        {"Int", `"5"`, "v", `not "5"`},
-		"IntWithFraction":    {"Int", `5.5`, "v", "not 5.5"},
-		"IntOf33Bits":        {"Int", `2147483648`, "v", "at most 32 bits"},
-		"IntBeyondAll":       {"Int", `1e999999999`, "v", "not 1e999999999"},
-		"FloatAsString":      {"Float", `"2.5"`, "v", "a number"},
-		"FloatBeyondAll":     {"Float", `1e999`, "v", "a number"},
-		"StringAsInt":        {"String", `5`, "v", "not 5"},
-		"StringAsBoolean":    {"String", `true`, "v", "not true"},
-		"IDAsFraction":       {"ID", `1.5`, "v", "not 1.5"},
-		"IDAsBoolean":        {"ID", `true`, "v", "not true"},
-		"BooleanAsString":    {"Boolean", `"true"`, "v", `not "true"`},
-		"EnumInLowerCase":    {"Mood", `"calm"`, "v", `value of Mood, not "calm"`},
-		"EnumAsNumber":       {"Mood", `0`, "v", "not 0"},
-		"EnumInList":         {"[Mood!]", `["CALM", "cross"]`, "v[1]", `not "cross"`},
-		"NullInList":         {"[Mood!]", `[null]`, "v[0]", "must not be null"},
-		"ObjectAsList":       {"Box", `[]`, "v", "not a list"},
-		"UnknownField":       {"Box", `{"size": 1, "colour": 2}`, "v.colour", "is no field of Box"},
-		"FieldMissing":       {"Box", `{}`, "v.size", "is missing"},
-		"FieldNull":          {"Box", `{"size": null}`, "v.size", "must not be null"},
-		"FieldWithDefault":   {"Box", `{"size": 1, "mood": null}`, "v.mood", "must not be null"},
-		"NestedField":        {"Box", `{"size": 1, "boxes": [{"size": 1}, {"size": "2"}]}`, "v.boxes[1].size", `not "2"`},
-		"OneOfWithTwo":       {"Choice", `{"name": "a", "number": 1}`, "v", "exactly one"},
-		"OneOfWithNone":      {"Choice", `{}`, "v", "exactly one"},
-		"OneOfWithNull":      {"Choice", `{"name": null}`, "v", "exactly one"},
-		"RequiredIsNull":     {"Int!", `null`, "v", "must not be null"},
-		"LongStringIsNoText": {"Int", `"` + strings.Repeat("x", 100) + `"`, "v", "a string of 100 bytes"},
+		"IntAsString":           {"Int", `"5"`, "v", `not "5"`},
+		"IntWithFraction":       {"Int", `5.5`, "v", "not 5.5"},
+		"IntOf33Bits":           {"Int", `2147483648`, "v", "at most 32 bits"},
+		"IntOutOfRange":         {"Int", `1e999999999`, "v", "not 1e999999999"},
+		"FloatAsString":         {"Float", `"2.5"`, "v", "a number"},
+		"FloatOutOfRange":       {"Float", `1e999`, "v", "a number"},
+		"StringAsInt":           {"String", `5`, "v", "not 5"},
+		"StringAsBoolean":       {"String", `true`, "v", "not true"},
+		"IDAsFraction":          {"ID", `1.5`, "v", "not 1.5"},
+		"IDAsBoolean":           {"ID", `true`, "v", "not true"},
+		"BooleanAsString":       {"Boolean", `"true"`, "v", `not "true"`},
+		"EnumInLowerCase":       {"Mood", `"calm"`, "v", `value of Mood, not "calm"`},
+		"EnumAsNumber":          {"Mood", `0`, "v", "not 0"},
+		"EnumInList":            {"[Mood!]", `["CALM", "cross"]`, "v[1]", `not "cross"`},
+		"NullInList":            {"[Mood!]", `[null]`, "v[0]", "must not be null"},
+		"ObjectAsList":          {"Box", `[]`, "v", "not a list"},
+		"UnknownField":          {"Box", `{"size": 1, "colour": 2}`, "v.colour", "is no field of Box"},
+		"FieldMissing":          {"Box", `{}`, "v.size", "is missing"},
+		"FieldNull":             {"Box", `{"size": null}`, "v.size", "must not be null"},
+		"FieldWithDefault":      {"Box", `{"size": 1, "mood": null}`, "v.mood", "must not be null"},
+		"NestedField":           {"Box", `{"size": 1, "boxes": [{"size": 1}, {"size": "2"}]}`, "v.boxes[1].size", `not "2"`},
+		"OneOfWithTwo":          {"Choice", `{"name": "a", "number": 1}`, "v", "exactly one"},
+		"OneOfWithNone":         {"Choice", `{}`, "v", "exactly one"},
+		"OneOfWithNull":         {"Choice", `{"name": null}`, "v", "exactly one"},
+		"RequiredIsNull":        {"Int!", `null`, "v", "must not be null"},
+		"LongStringIsNotQuoted": {"Int", `"` + strings.Repeat("x", 100) + `"`, "v", "a string of 100 bytes"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -142,7 +142,7 @@ func TestRefused(t *testing.T) {
 	})
 }
 
-func TestNullWhereAValueIsNeeded(t *testing.T) {
+func TestNullWhereAValueIsRequired(t *testing.T) {
 	tests := map[string]string{
 		"Include":       `query($v: Boolean = true) { int @include(if: $v) }`,
 		"Skip":          `query($v: Boolean = true) { int @skip(if: $v) }`,
@@ -157,13 +157,13 @@ func TestNullWhereAValueIsNeeded(t *testing.T) {
 			_, err := coerce(t, document, `{"v": null}`)
 			wantInvalid(t, err, "v", "must not be null")
 			if _, err := coerce(t, document, `{}`); err != nil {
-				t.Errorf("when it is left out: %v", err)
+				t.Errorf("when omitted: %v", err)
 			}
 		})
 	}
 }
 
-func TestOmittedIsLeftOut(t *testing.T) {
+func TestOmittedVariables(t *testing.T) {
 	got, err := coerce(t, `query($v: Int, $w: Mood = CROSS) { int(of: $v) mood(of: $w) }`, `{"other": 1}`)
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func TestOmittedIsLeftOut(t *testing.T) {
 	}
 }
 
-func TestLiteralsWithinBounds(t *testing.T) {
+func TestLiteralRanges(t *testing.T) {
 	tests := map[string]struct {
 		document string
 		valid    bool

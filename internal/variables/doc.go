@@ -1,6 +1,5 @@
 // Package variables coerces the values of an operation's variables, by the
 // rules of the GraphQL specification. Its one law: what it returns is of the
-// declared types exactly, so that nothing behind it has to guess what a client
-// meant. Custom scalars are left to their own unmarshallers, which know the
-// argument that they are for.
+// declared types exactly, so that no other code has to guess what a client
+// meant. Custom scalars are left to their own unmarshallers.
 package variables

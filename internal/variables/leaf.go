@@ -55,11 +55,11 @@ func scalar(name string, value any) (any, *mistake) {
 	return value, nil
 }
 
-// maxExact is the largest whole number up to which a float64 holds each.
+// maxExact is the largest integer up to which float64 represents all integers.
 const maxExact = 1<<53 - 1
 
-// integer returns the whole number that value is. JSON does not tell 5 from
-// 5.0 or 5e0, and some clients write all their numbers so.
+// integer returns the whole number that value represents. JSON does not
+// distinguish 5 from 5.0 or 5e0, and some clients write all numbers that way.
 func integer(value any) (int64, bool) {
 	number, ok := value.(json.Number)
 	if !ok {
@@ -82,7 +82,7 @@ func notA(wanted string, value any) *mistake {
 // mostShown is how many bytes of a value a message quotes.
 const mostShown = 40
 
-// shown is value in a message.
+// shown quotes a value for a message.
 func shown(value any) string {
 	switch v := value.(type) {
 	case nil:

@@ -7,9 +7,9 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// LiteralsRule is the part of the rule ValuesOfCorrectType that the validator
-// leaves out: an Int has at most 32 bits, and a number that no integer or
-// float of Go holds is refused for custom scalars as well.
+// LiteralsRule adds what the validator's rule ValuesOfCorrectType lacks: an
+// Int has at most 32 bits, and numbers that fit neither an integer nor a float
+// in Go are refused for custom scalars as well.
 var LiteralsRule = core.Rule{
 	Name: "LiteralsWithinBounds",
 	RuleFunc: func(observers *core.Events, addError core.AddErrFunc) {
@@ -17,7 +17,7 @@ var LiteralsRule = core.Rule{
 			if value.Definition == nil || inBounds(value) {
 				return
 			}
-			addError(core.Message("%s is out of bounds for %s.", shownLiteral(value.Raw), value.Definition.Name), core.At(value.Position))
+			addError(core.Message("%s is out of range for %s.", shownLiteral(value.Raw), value.Definition.Name), core.At(value.Position))
 		})
 	},
 }

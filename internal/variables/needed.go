@@ -2,10 +2,10 @@ package variables
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// Needed returns those of op's nullable variables that stand where null is not
-// allowed, with the type that is needed there. A default makes that valid, and
-// then an explicit null has no value to run with. The operation has to be
-// validated, which gives each value its expected type.
+// Needed returns those of op's nullable variables that are used where null is
+// not allowed, with the type required there. A default makes that valid, but
+// an explicit null then leaves no value. The operation must be validated,
+// which gives each value its expected type.
 func Needed(op *ast.OperationDefinition) map[string]*ast.Type {
 	w := walk{op: op, needed: map[string]*ast.Type{}, seen: map[*ast.FragmentDefinition]bool{}}
 	w.directives(op.Directives)

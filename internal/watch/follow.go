@@ -7,8 +7,8 @@ import (
 
 // Subject is an object that can be watched.
 type Subject[T any] struct {
-	ID    string                           // by which the bell is rung
-	Get   func(context.Context) (T, error) // as it is now
+	ID    string                           // the id with which the bell is rung
+	Get   func(context.Context) (T, error) // its current state
 	Same  func(a, b T) bool                // whether watchers would see no difference
 	Ended func(T) bool                     // whether it can no longer change; nil if it always can
 	Gone  func(error) bool                 // whether an error of Get means that the object is gone

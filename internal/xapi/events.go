@@ -80,7 +80,7 @@ type Outcome struct {
 	Duration    time.Duration // from start to end
 	Marks       float64       // 0 to MaxMarks
 	MaxMarks    float64       // above 0
-	Percent     float64       // 0 to 100, cut off after two decimals
+	Percent     float64       // 0 to 100, truncated to two decimals
 	PassPercent int           // 0 to 100
 	Passed      bool
 }
@@ -103,9 +103,9 @@ func (n Names) Finished(e Event, o Outcome) []Statement {
 	return []Statement{n.statement(e, Completed, &Result{Completion: new(true), Duration: &duration}), judged}
 }
 
-// scaled is a percentage with two decimals as a part of 1 with four. It is cut
-// off where the percentage is, so that it reaches the mastery score if and only
-// if the attempt was passed.
+// scaled is a percentage with two decimals as a fraction with four. It is
+// truncated like the percentage, so that it reaches the mastery score if and
+// only if the attempt was passed.
 func scaled(percent float64) float64 { return math.Round(percent*100) / 10_000 }
 
 // Abandoned says that an attempt was abandoned after this time.
@@ -122,7 +122,7 @@ func (n Names) Read(e Event) Statement {
 // Satisfied says that a unit or a course is satisfied.
 func (n Names) Satisfied(e Event) Statement { return n.statement(e, Satisfied, nil) }
 
-// Waived says that a unit need not be done.
+// Waived says that a unit was waived.
 func (n Names) Waived(e Event, why WaiverReason) Statement {
 	return n.statement(e, Waived, &Result{
 		Success: new(true), Completion: new(true), Extensions: map[string]any{reason: string(why)},

@@ -46,22 +46,22 @@ func all(t testing.TB) map[string]xapi.Statement {
 	n := names(t)
 	within := event(unit)
 	within.Within = &within.For[0]
-	told := map[string]xapi.Statement{
+	statements := map[string]xapi.Statement{
 		"started":   n.Started(event(quiz)),
-		"left":      n.Abandoned(event(quiz), 90*time.Second),
+		"abandoned": n.Abandoned(event(quiz), 90*time.Second),
 		"read":      n.Read(event(xapi.Activity{Kind: xapi.Lesson, Path: "lesson/empiricism", Name: "Empiricism"})),
-		"met":       n.Satisfied(within),
+		"satisfied": n.Satisfied(within),
 		"metCourse": n.Satisfied(event(xapi.Activity{Kind: xapi.Course, Path: "course/basics", Name: "Basics"})),
-		"excused":   n.Waived(within, xapi.Equivalent),
+		"waived":    n.Waived(within, xapi.Equivalent),
 	}
 	for name, o := range map[string]xapi.Outcome{
 		"passed": {Duration: 3723450 * time.Millisecond, Marks: 2.5, MaxMarks: 3, Percent: 83.33, PassPercent: 80, Passed: true},
 		"failed": {Duration: time.Second, MaxMarks: 3, PassPercent: 80},
 	} {
 		finished := n.Finished(event(quiz), o)
-		told[name+"Completed"], told[name] = finished[0], finished[1]
+		statements[name+"Completed"], statements[name] = finished[0], finished[1]
 	}
-	return told
+	return statements
 }
 
 func schema(t testing.TB) *jsonschema.Schema {
@@ -103,48 +103,48 @@ func check(t testing.TB, s *jsonschema.Schema, statement string) error {
 	return s.Validate(value)
 }
 
-func TestStatementsKeepTheRulesOfXAPI(t *testing.T) {
+func TestStatementsFollowTheSpecification(t *testing.T) {
 	s := schema(t)
-	for name, told := range all(t) {
-		if err := check(t, s, text(t, told)); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, text(t, told))
+	for name, statement := range all(t) {
+		if err := check(t, s, text(t, statement)); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, text(t, statement))
 		}
 	}
 }
 
 // The checker itself must refuse what the specification forbids.
-func TestTheCheckerRefuses(t *testing.T) {
+func TestCheckerRefuses(t *testing.T) {
 	s := schema(t)
-	told := all(t)
+	statements := all(t)
 	for name, tt := range map[string]struct{ statement, old, new string }{
-		"AnEMailActor":       {"started", `"account":{`, `"mbox":"mailto:a@example.org","account":{`},
-		"AnAccountThatIsOne": {"started", `"name":"`, `"name":"anna@example.org`},
-		"ARelativeIRI":       {"started", `"id":"https://learn.example.org/scrum/quiz/mixed"`, `"id":"quiz/mixed"`},
-		"AnotherVersion":     {"started", `"version":"1.0.0"`, `"version":"1.0.3"`},
-		"NoTimeZone":         {"started", `.125Z"`, `.125"`},
-		"ALanguage":          {"started", `"display":{"en"`, `"display":{"english language"`},
-		"AScaledScore":       {"passed", `"scaled":0.8`, `"scaled":1.8`},
-		"SuccessOfAFailure":  {"failed", `"success":false`, `"success":true`},
-		"AScoreOfCompletion": {"passedCompleted", `"completion":true`, `"completion":true,"score":{"scaled":1}`},
-		"ADuration":          {"left", `"PT1M30S"`, `"90"`},
-		"AnEmptyDuration":    {"left", `"PT1M30S"`, `"PT"`},
-		"AReason":            {"excused", `"Equivalent Outside Activity"`, `"EQUIVALENT"`},
-		"ARegistration":      {"met", `"registration":"`, `"registration":"x`},
-		"AnUnknownProperty":  {"met", `"version"`, `"mood":"good","version"`},
-		"NoMoveOn":           {"passed", `categories/moveon`, `categories/other`},
+		"EMailActor":          {"started", `"account":{`, `"mbox":"mailto:a@example.org","account":{`},
+		"EMailAccount":        {"started", `"name":"`, `"name":"anna@example.org`},
+		"RelativeIRI":         {"started", `"id":"https://learn.example.org/scrum/quiz/mixed"`, `"id":"quiz/mixed"`},
+		"OtherVersion":        {"started", `"version":"1.0.0"`, `"version":"1.0.3"`},
+		"NoTimeZone":          {"started", `.125Z"`, `.125"`},
+		"InvalidLanguage":     {"started", `"display":{"en"`, `"display":{"english language"`},
+		"ScaledScoreAboveOne": {"passed", `"scaled":0.8`, `"scaled":1.8`},
+		"FailedWithSuccess":   {"failed", `"success":false`, `"success":true`},
+		"CompletedWithScore":  {"passedCompleted", `"completion":true`, `"completion":true,"score":{"scaled":1}`},
+		"InvalidDuration":     {"abandoned", `"PT1M30S"`, `"90"`},
+		"EmptyDuration":       {"abandoned", `"PT1M30S"`, `"PT"`},
+		"UnknownReason":       {"waived", `"Equivalent Outside Activity"`, `"EQUIVALENT"`},
+		"InvalidRegistration": {"satisfied", `"registration":"`, `"registration":"x`},
+		"UnknownProperty":     {"satisfied", `"version"`, `"mood":"good","version"`},
+		"WithoutMoveOn":       {"passed", `categories/moveon`, `categories/other`},
 	} {
-		statement := text(t, told[tt.statement])
+		statement := text(t, statements[tt.statement])
 		changed := strings.Replace(statement, tt.old, tt.new, 1)
 		if changed == statement {
 			t.Fatalf("%s: nothing to change in %s", name, statement)
 		}
 		if check(t, s, changed) == nil {
-			t.Errorf("%s is let through: %s", name, changed)
+			t.Errorf("%s is accepted: %s", name, changed)
 		}
 	}
 }
 
-func TestAStatementInFull(t *testing.T) {
+func TestCompleteStatement(t *testing.T) {
 	n := names(t)
 	var got any
 	if err := json.Unmarshal([]byte(text(t, all(t)["passed"])), &got); err != nil {
@@ -170,18 +170,18 @@ func TestAStatementInFull(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	for name, told := range all(t) {
-		if strings.Contains(text(t, told), "anna") {
-			t.Errorf("%s names the learner", name)
+	for name, statement := range all(t) {
+		if strings.Contains(text(t, statement), "anna") {
+			t.Errorf("%s identifies the learner", name)
 		}
 	}
 }
 
-func TestIDsFollowFromWhatIsTold(t *testing.T) {
+func TestIDsAreDerivedFromEvents(t *testing.T) {
 	n := names(t)
 	first := n.Started(event(quiz))
 	if again := n.Started(event(quiz)); again.ID != first.ID {
-		t.Error("the same has two ids")
+		t.Error("the same event has two ids")
 	}
 	other, err := xapi.NewNames("https://other.example.org")
 	if err != nil {
@@ -242,8 +242,8 @@ func TestDurations(t *testing.T) {
 	}
 }
 
-// Whatever an attempt is worth, what is told of it keeps the rules, and those
-// who passed are not told to have less than was needed.
+// Statements follow the specification whatever an attempt's result, and those
+// who passed are never reported below the required score.
 func TestOutcomesProperty(t *testing.T) {
 	s, n := schema(t), names(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -254,20 +254,20 @@ func TestOutcomesProperty(t *testing.T) {
 		for range thirds {
 			marks += 1.0 / 3
 		}
-		percent := float64(10_000*thirds/(3*slots)) / 100 // whole hundredths, cut off
+		percent := float64(10_000*thirds/(3*slots)) / 100 // whole hundredths, truncated
 		o := xapi.Outcome{
 			Duration: time.Duration(rapid.Int64Range(0, 1e15).Draw(rt, "duration")),
 			Marks:    marks, MaxMarks: float64(slots), Percent: percent, PassPercent: pass, Passed: 100*thirds >= 3*slots*pass,
 		}
-		for _, told := range n.Finished(event(quiz), o) {
-			if err := check(t, s, text(t, told)); err != nil {
-				rt.Fatalf("%v\n%s", err, text(t, told))
+		for _, statement := range n.Finished(event(quiz), o) {
+			if err := check(t, s, text(t, statement)); err != nil {
+				rt.Fatalf("%v\n%s", err, text(t, statement))
 			}
-			if told.Result.Score == nil {
+			if statement.Result.Score == nil {
 				continue
 			}
-			if scaled, needed := told.Result.Score.Scaled, float64(pass)/100; *told.Result.Success != (scaled >= needed) {
-				rt.Fatalf("passed = %t with %v of %v", *told.Result.Success, scaled, needed)
+			if scaled, needed := statement.Result.Score.Scaled, float64(pass)/100; *statement.Result.Success != (scaled >= needed) {
+				rt.Fatalf("passed = %t with %v of %v", *statement.Result.Success, scaled, needed)
 			}
 		}
 	})

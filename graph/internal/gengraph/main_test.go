@@ -26,7 +26,8 @@ func configured(t *testing.T, schema string) *config.Config {
 	cfg.OmitGetters = true
 	const shapes = "github.com/scrumkb/scrumkb/graph/internal/gengraph/internal/shapes"
 	cfg.AutoBind = []string{shapes}
-	cfg.Models["Box"] = config.TypeMapEntry{Fields: map[string]config.TypeMapField{"resolved": {Resolver: true}}}
+	cfg.Models["Box"] = config.TypeMapEntry{Fields: map[string]config.TypeMapField{"resolved": {Resolver: true}, "mine": {Resolver: true}}}
+	cfg.Directives["cacheControl"] = config.DirectiveConfig{SkipRuntime: true}
 	if err := os.Mkdir(filepath.Dir(cfg.Exec.Filename), 0o700); err != nil {
 		t.Fatal(err)
 	}

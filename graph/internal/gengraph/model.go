@@ -30,16 +30,38 @@ func (m *model) sort() {
 }
 
 // Fields returns the fields of an object that plans can write: those that are
-// a Go field, or a method that takes no context and cannot fail.
+// a Go field, or a method that takes no context and cannot fail, and those that
+// Resolved reports.
 func (m *model) Fields(o *codegen.Object) []*codegen.Field {
 	var fields []*codegen.Field
 	for _, f := range o.Fields {
 		simple := f.IsVariable() || f.IsMethod() && !f.MethodHasContext && f.NoErr && !f.VOkFunc
-		if simple && !f.IsResolver && !f.Batch && !f.HasHaser && !f.HasDirectives() && m.planned(f.TypeReference) {
+		if (simple && !f.IsResolver || m.Resolved(o, f)) && !f.Batch && !f.HasHaser && !f.HasDirectives() && m.planned(f.TypeReference) {
 			fields = append(fields, f)
 		}
 	}
 	return fields
+}
+
+// Resolved reports whether a plan calls the field's resolver: a nullable field
+// that depends on the caller, beside content that does not. What such fields of
+// an answer need is loaded once, so that nothing is gained by the executor's
+// goroutines.
+func (m *model) Resolved(o *codegen.Object, f *codegen.Field) bool {
+	if o.Root || !f.IsResolver || len(f.Args) > 0 || f.TypeReference.GQL.NonNull || isLeaf(f.TypeReference) {
+		return false
+	}
+	scope := f.FieldDefinition.Directives.ForName("cacheControl")
+	return scope != nil && scope.Arguments.ForName("scope").Value.Raw == "PRIVATE"
+}
+
+// Lists returns how many lists deep the values of a type are.
+func (m *model) Lists(ref *config.TypeReference) int {
+	n := 0
+	for t := ref.GQL; t.Elem != nil; t = t.Elem {
+		n++
+	}
+	return n
 }
 
 // planned reports whether plans can write values of a type.
@@ -108,9 +130,14 @@ func (m *model) Read(f *codegen.Field) Value {
 	return Value{TypeReference: f.TypeReference, Expr: expr, Selection: "step.Of", IsField: f.IsVariable()}
 }
 
-// Resolved returns a resolver's result, which is in value.
-func (m *model) Resolved(f *codegen.Field) Value {
+// Result returns a resolver's result, which is in value.
+func (m *model) Result(f *codegen.Field) Value {
 	return Value{TypeReference: f.TypeReference, Expr: "value", Selection: "s"}
+}
+
+// Called returns the result of a resolver that a plan calls, which is in value.
+func (m *model) Called(f *codegen.Field) Value {
+	return Value{TypeReference: f.TypeReference, Expr: "value", Selection: "step.Of"}
 }
 
 // Item returns an element of a list.

@@ -44,6 +44,7 @@ func (v *validation) course(p place, c *catalog.Course) {
 	for i, u := range c.Units {
 		p := units.at(i)
 		p.unit(u, c.Status)
+		v.certificationStep(p.field("certification_step"), c, u)
 		each(p.field("after"), u.After, func(p place, slug string) {
 			switch loop, closes := closing[[2]string{u.Slug, slug}]; {
 			case bySlug[slug] == nil:
@@ -54,6 +55,29 @@ func (v *validation) course(p place, c *catalog.Course) {
 				p.report("the unit is required, but its prerequisite %q is optional", slug)
 			}
 		})
+	}
+}
+
+// certificationStep checks the step that a unit names: one towards the
+// certification that its course prepares for.
+func (v *validation) certificationStep(p place, c *catalog.Course, u *catalog.Unit) {
+	if u.CertificationStep == "" {
+		return
+	}
+	if u.Kind != catalog.StepUnit && u.Kind != "" {
+		p.report("belongs to STEP units, this one is %s", u.Kind)
+		return
+	}
+	if c.CertificationSlug == "" {
+		p.report("the course names no certification that %q could be a step of", u.CertificationStep)
+		return
+	}
+	at := slices.IndexFunc(v.content.Certifications, func(o *catalog.Certification) bool { return o.Slug == c.CertificationSlug })
+	if at < 0 {
+		return // which is reported already
+	}
+	if !slices.ContainsFunc(v.content.Certifications[at].Steps, func(s *catalog.Step) bool { return s.Slug == u.CertificationStep }) {
+		p.report("the certification %q has no step %q", c.CertificationSlug, u.CertificationStep)
 	}
 }
 

@@ -189,10 +189,17 @@ func TestProblems(t *testing.T) {
 		"UnitWithoutLesson":     {func(c *catalog.Content) { c.Courses[0].Units[0].LessonSlug = "" }, []string{"COURSE[0] units[0].lesson: is missing or empty, a READING unit needs it"}},
 		"UnitWithTwo":           {func(c *catalog.Content) { c.Courses[0].Units[0].QuizSlug = "quiz" }, []string{"COURSE[0] units[0].quiz: belongs to QUIZ units, this one is READING"}},
 		"ReadingCannotBePassed": {func(c *catalog.Content) { c.Courses[0].Units[0].MoveOn = catalog.OnPassed }, []string{"COURSE[0] units[0].move_on: PASSED: only a QUIZ unit can be passed"}},
-		"UnitAfterNothing":      {func(c *catalog.Content) { c.Courses[0].Units[1].After = []string{"sing"} }, []string{`COURSE[0] units[1].after[0]: the course has no unit "sing"`}},
-		"UnitAfterOptional":     {func(c *catalog.Content) { c.Courses[0].Units[1].After = []string{"do"} }, []string{`COURSE[0] units[1].after[0]: the unit is required, but its prerequisite "do" is optional`}},
-		"UnitCircle":            {func(c *catalog.Content) { c.Courses[0].Units[0].After = []string{"try"} }, []string{"COURSE[0] units[1].after[0]: is part of a cycle: read ← try ← read"}},
-		"AllOptional":           {func(c *catalog.Content) { c.Courses[0].Units = c.Courses[0].Units[2:] }, []string{"COURSE[0] units: are all optional, so there is nothing to complete"}},
+		"UnitForAStep":          {func(c *catalog.Content) { c.Courses[0].Units[2].CertificationStep = "attend" }, nil},
+		"UnitForAnotherStep":    {func(c *catalog.Content) { c.Courses[0].Units[2].CertificationStep = "sing" }, []string{`COURSE[0] units[2].certification_step: the certification "cspo" has no step "sing"`}},
+		"ReadingForAStep":       {func(c *catalog.Content) { c.Courses[0].Units[0].CertificationStep = "attend" }, []string{"COURSE[0] units[0].certification_step: belongs to STEP units, this one is READING"}},
+		"StepOfNoCertification": {func(c *catalog.Content) {
+			c.Courses[0].CertificationSlug = ""
+			c.Courses[0].Units[2].CertificationStep = "attend"
+		}, []string{`COURSE[0] units[2].certification_step: the course names no certification that "attend" could be a step of`}},
+		"UnitAfterNothing":  {func(c *catalog.Content) { c.Courses[0].Units[1].After = []string{"sing"} }, []string{`COURSE[0] units[1].after[0]: the course has no unit "sing"`}},
+		"UnitAfterOptional": {func(c *catalog.Content) { c.Courses[0].Units[1].After = []string{"do"} }, []string{`COURSE[0] units[1].after[0]: the unit is required, but its prerequisite "do" is optional`}},
+		"UnitCircle":        {func(c *catalog.Content) { c.Courses[0].Units[0].After = []string{"try"} }, []string{"COURSE[0] units[1].after[0]: is part of a cycle: read ← try ← read"}},
+		"AllOptional":       {func(c *catalog.Content) { c.Courses[0].Units = c.Courses[0].Units[2:] }, []string{"COURSE[0] units: are all optional, so there is nothing to complete"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -29,7 +29,7 @@ type Certificate struct {
 	CourseSlug    string      `bson:"course_slug"`
 	CourseVersion int         `bson:"course_version"`         // of the syllabus, from 1
 	CourseTitle   string      `bson:"course_title"`           // as of issue
-	LearnerName   string      `bson:"learner_name,omitempty"` // as the learner gave it; "" until they do
+	LearnerName   string      `bson:"learner_name,omitempty"` // as the learner gave it; "" if not given yet
 	Percent       *float64    `bson:"percent,omitempty"`      // as quiz.Percent.Float gives it; nil if nothing is scored
 	Code          string      `bson:"code"`                   // see certificateCode; anyone who knows it may see the certificate
 	IssuedAt      time.Time   `bson:"issued_at"`              // when the course was completed
@@ -86,8 +86,7 @@ func expiry(issued time.Time, months int) *time.Time {
 	return &expires
 }
 
-// percent is the score as people and other systems see it; nil when there is
-// none.
+// percent is the score as displayed; nil if there is none.
 func (c *Certificate) percent() *float64 {
 	if c.Percent == nil {
 		return nil

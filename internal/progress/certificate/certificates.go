@@ -55,7 +55,7 @@ func (s *Certificates) now() time.Time { return s.config.Now().UTC().Truncate(ti
 // Completion is a learner's completion of a version of a course.
 type Completion struct {
 	Learner       string
-	Name          string // as the learner gave it; "" until they do
+	Name          string // as the learner gave it; "" if not given yet
 	CourseSlug    string
 	CourseVersion int // from 1
 	CourseTitle   string
@@ -67,7 +67,7 @@ type Completion struct {
 func (c Completion) check() error {
 	switch {
 	case c.Learner == "" || c.CourseSlug == "" || strings.Contains(c.CourseSlug, "/") || c.CourseVersion < 1:
-		return fmt.Errorf("a completion of %q version %d by %q is none", c.CourseSlug, c.CourseVersion, c.Learner)
+		return fmt.Errorf("invalid completion of %q version %d by %q", c.CourseSlug, c.CourseVersion, c.Learner)
 	case c.CompletedAt.IsZero() || c.ValidMonths < 0:
 		return fmt.Errorf("a completion of %q at %s, valid for %d months", c.CourseSlug, c.CompletedAt, c.ValidMonths)
 	}
@@ -93,7 +93,8 @@ func (s *Certificates) Issue(ctx context.Context, c Completion) (Certificate, er
 	if err != nil {
 		return Certificate{}, err
 	}
-	// The learner may have given the name right after another call found none.
+	// The learner may have given the name right after a concurrent call found
+	// none.
 	return s.name(ctx, issued, oneLine(c.Name))
 }
 

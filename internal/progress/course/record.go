@@ -42,6 +42,7 @@ type Enrolment struct {
 type Tick struct {
 	UnitSlug string    `bson:"unit"`
 	At       time.Time `bson:"at"`
+	Shared   bool      `bson:"shared,omitempty"` // the certification step that the unit names is ticked as well
 }
 
 // WaiverReason says why a learner need not do a unit.
@@ -206,7 +207,10 @@ func (r *Record) FailedInARow(quiz string) []Result {
 
 func (r *Result) exact() quiz.Percent { return quiz.ReadPercent(r.Percent) }
 
+// AttemptID returns the stored id of the learner's attempt.
+func (r *Result) AttemptID(learner string) string { return learner + "/" + r.Ref }
+
 func (r *Result) passed() bool { return quiz.Passes(r.exact(), r.PassPercent) }
 
-// Shown returns the percent as people see it, see [quiz.Percent.Shown].
+// Shown returns the percentage as displayed, see [quiz.Percent.Shown].
 func (r *Result) Shown() float64 { return r.exact().Shown() }

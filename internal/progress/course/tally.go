@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Tally is what one learner's ended attempts at a quiz come to. Its _id is
+// Tally summarises one learner's ended attempts at a quiz. Its _id is
 // <learner>/<quiz>.
 type Tally struct {
 	store.Meta `bson:",inline"`
@@ -19,9 +19,9 @@ type Tally struct {
 	QuizSlug  string `bson:"quiz"`
 	Ends      []End  `bson:"ends"` // by number
 
-	// What the ends come to.
+	// Derived from the ends.
 	Used     int        `bson:"used"`                // the number of the latest
-	EndedAt  *time.Time `bson:"ended_at,omitempty"`  // when the latest ended; nil without any
+	EndedAt  *time.Time `bson:"ended_at,omitempty"`  // when the latest ended; nil if there is none
 	Best     *float64   `bson:"best,omitempty"`      // as quiz.Percent.Float gives it; nil without results
 	PassedAt *time.Time `bson:"passed_at,omitempty"` // nil while the quiz is not passed
 }
@@ -30,10 +30,10 @@ type Tally struct {
 type End struct {
 	Number int       `bson:"number"`
 	At     time.Time `bson:"at"`
-	Result *Result   `bson:"result,omitempty"` // nil when it was abandoned
+	Result *Result   `bson:"result,omitempty"` // nil if it was abandoned
 }
 
-// Put records an end in place of an earlier record of the same attempt, and
+// Put adds an end, replacing an earlier record of the same attempt, and
 // reports whether that changed anything.
 func (t *Tally) Put(e End) bool {
 	at, found := slices.BinarySearchFunc(t.Ends, e.Number, func(o End, number int) int { return cmp.Compare(o.Number, number) })
@@ -54,15 +54,15 @@ func (e *End) same(other *End) bool {
 		(e.Result == nil || *e.Result == *other.Result)
 }
 
-// Fill makes ends, one of each attempt, the only ones.
+// Fill replaces all ends, with at most one per attempt.
 func (t *Tally) Fill(ends []End) {
 	slices.SortFunc(ends, func(a, b End) int { return cmp.Compare(a.Number, b.Number) })
 	t.Ends = ends
 	t.fold()
 }
 
-// fold adds up the ends. Attempts at a quiz follow each other, so that their
-// numbers are the order of their times.
+// fold derives the totals from the ends. Attempts at a quiz do not overlap, so
+// their numbers are in the order of their times.
 func (t *Tally) fold() {
 	t.Used, t.EndedAt, t.Best, t.PassedAt = 0, nil, nil, nil
 	var g grading
@@ -79,23 +79,41 @@ func (t *Tally) fold() {
 	}
 }
 
-// QuizStanding is how a learner stands with a quiz.
+// QuizStanding is a learner's standing at a quiz.
 type QuizStanding struct {
-	AttemptsUsed int        // those that are open or were abandoned included
-	AttemptsLeft *int       // nil when the quiz has no limit
-	Best         *float64   // the highest percent, as shown; nil without finished attempts
-	NextStartAt  *time.Time // from when on the next may begin; nil when it is now, as far as time is concerned
+	AttemptsUsed int        // including open and abandoned attempts
+	AttemptsLeft *int       // nil if the quiz has no limit
+	Best         *float64   // the highest percentage, as displayed; nil without finished attempts
+	NextStartAt  *time.Time // when the next attempt may begin; nil if no waiting time is left
 	Passed       bool       // by the quiz's grade method
+	Latest       *Result    // of the finished attempt with the highest number; nil without any
 }
 
-// Standing returns how a learner stands with the quiz at an instant, with the
-// ended attempts of the tally and used attempts altogether. t is nil where none
-// has ended.
+// Failed reports whether the learner failed the quiz last, has not passed it,
+// and has attempts left.
+func (s *QuizStanding) Failed() bool {
+	return s.Latest != nil && !s.Passed && !s.Latest.passed() && (s.AttemptsLeft == nil || *s.AttemptsLeft > 0)
+}
+
+// latest returns the result of the finished attempt with the highest number, or
+// nil.
+func (t *Tally) latest() *Result {
+	for _, e := range slices.Backward(t.Ends) {
+		if e.Result != nil {
+			return e.Result
+		}
+	}
+	return nil
+}
+
+// Standing returns the learner's standing at an instant, from the tally of
+// ended attempts and the number of attempts used. t is nil if none has ended.
 func (t *Tally) Standing(q *catalog.Quiz, used int, now time.Time) QuizStanding {
 	s := QuizStanding{AttemptsUsed: used}
 	if t != nil {
 		s.AttemptsUsed = max(used, t.Used)
 		s.Passed = t.PassedAt != nil
+		s.Latest = t.latest()
 		if t.Best != nil {
 			s.Best = new(quiz.ReadPercent(*t.Best).Shown())
 		}

@@ -25,7 +25,7 @@ func guideOf(s *school, zone *time.Location, renewals ...journey.Reminder) *guid
 	return guide.New(guide.Config{
 		Current: s.Shelf.Current, Now: s.Now, Attempts: s.Attempts, Tracker: s.Tracker,
 		Zone:     func(context.Context, string) (*time.Location, error) { return zone, nil },
-		Renewals: func(context.Context, string) ([]journey.Reminder, error) { return renewals, nil },
+		Journeys: func(context.Context, string) (journey.ToDo, error) { return journey.ToDo{Renewals: renewals}, nil },
 	})
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Card is what one learner's graded answers to one question come to. Its
-// _id is <learner>/<question>.
+// Card holds one learner's graded answers to one question, and the review
+// schedule derived from them. Its _id is <learner>/<question>.
 type Card struct {
 	store.Meta `bson:",inline"`
 
@@ -15,24 +15,24 @@ type Card struct {
 	QuestionSlug string      `bson:"question"`
 	Entries      []CardEntry `bson:"entries"` // by time, then by reference
 
-	// What the entries come to.
+	// Derived from the entries.
 	Memory     Memory     `bson:"memory"`
 	Reps       int        `bson:"reps"`                  // reviews
 	Lapses     int        `bson:"lapses"`                // reviews, after the first, in which it was forgotten
 	LastAt     *time.Time `bson:"last_at,omitempty"`     // nil without reviews
 	LastRating Rating     `bson:"last_rating,omitempty"` // 0 without reviews
 	DueAt      *time.Time `bson:"due_at,omitempty"`      // nil without reviews
-	ShownAt    *time.Time `bson:"shown_at,omitempty"`    // when the learner was last shown the key; nil when never
+	ShownAt    *time.Time `bson:"shown_at,omitempty"`    // when the learner was last shown the key; nil if never
 }
 
-// CardEntry is what one attempt did with the question: a review, which is its
-// graded answer, or no more than to show the key.
+// CardEntry is one attempt's contribution to a card: a review, which is a
+// graded answer, or only the showing of the key.
 type CardEntry struct {
 	Ref      string     `bson:"ref"`                // of the attempt
-	At       time.Time  `bson:"at"`                 // when it was answered, or else shown
-	Rating   Rating     `bson:"rating"`             // 0 when it was not answered
+	At       time.Time  `bson:"at"`                 // when it was answered, or else when the key was shown
+	Rating   Rating     `bson:"rating"`             // 0 if it was not answered
 	Fraction float64    `bson:"fraction"`           // 0 to 1
-	ShownAt  *time.Time `bson:"shown_at,omitempty"` // when the attempt showed the key; nil while it has not
+	ShownAt  *time.Time `bson:"shown_at,omitempty"` // when the attempt showed the key; nil if it has not
 }
 
 func (e *CardEntry) stamp() entryStamp { return entryStamp{at: e.At, ref: e.Ref} }
@@ -46,8 +46,8 @@ func sameTime(a, b *time.Time) bool {
 	return a == b || a != nil && b != nil && a.Equal(*b)
 }
 
-// Put makes entry the only one of the source ref, or removes the source's when
-// it is nil, and reports whether that changed anything.
+// Put replaces the entry of the source ref, or removes it if entry is nil, and
+// reports whether that changed anything.
 func (c *Card) Put(ref string, entry *CardEntry) bool {
 	before := len(c.Entries)
 	entries, from := putEntry(c.Entries, ref, entry, (*CardEntry).stamp, (*CardEntry).same)
@@ -55,20 +55,20 @@ func (c *Card) Put(ref string, entry *CardEntry) bool {
 		return false
 	}
 	c.Entries = entries
-	if from < before { // not merely one more at the end
+	if from < before { // not just an entry appended at the end
 		from = 0
 	}
 	c.fold(from)
 	return true
 }
 
-// fill makes entries, one of each source, the only ones.
+// fill replaces all entries, with one per source.
 func (c *Card) Fill(entries []CardEntry) {
 	c.Entries = sortEntries(entries, (*CardEntry).stamp)
 	c.fold(0)
 }
 
-// fold adds up the entries from an index on; from 0, it starts anew.
+// fold processes the entries from an index on; from 0, it starts over.
 func (c *Card) fold(from int) {
 	if from == 0 {
 		c.Memory, c.Reps, c.Lapses, c.LastAt, c.LastRating, c.DueAt = Memory{}, 0, 0, nil, 0, nil
@@ -101,10 +101,10 @@ func (c *Card) review(e *CardEntry) {
 	c.LastAt, c.LastRating, c.DueAt = &at, e.Rating, &due
 }
 
-// Due reports whether it is time to review the question.
+// Due reports whether the question is due for review.
 func (c *Card) Due(now time.Time) bool { return c.DueAt != nil && !now.Before(*c.DueAt) }
 
-// reviewDay is 24 hours: spacing goes by time passed, not by the calendar, so that
+// reviewDay is 24 hours: spacing follows elapsed time rather than the calendar, so
 // it is the same in all time zones.
 const reviewDay = 24 * time.Hour
 

@@ -1,6 +1,6 @@
-// Package mastery holds how well learners master objectives, and when they should
-// review a question.
+// Package mastery computes how well learners master objectives, and when they
+// should review questions.
 //
-// Its one law: levels and memories follow from the entries of their sources alone,
-// in the order of their times, whatever the order in which they arrive.
+// Its one law: levels and schedules depend only on the entries of their sources,
+// ordered by time, whatever order they arrive in.
 package mastery

@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// Sums hold entries, each with the reference of the source that it comes from:
-// whatever a source says replaces what it said before, so recording it twice
-// is recording it once, and the order in which sources are recorded does not
-// matter.
+// Sums hold entries, each with the reference of its source. An entry replaces
+// the earlier one of its source, so recording a source twice has no effect,
+// and the order of recording does not matter.
 
-// entryStamp says when something happened that counts, and which source says so.
+// entryStamp is the time of an entry and the source it comes from.
 type entryStamp struct {
 	at  time.Time
 	ref string
@@ -21,9 +20,9 @@ func (s entryStamp) compare(other entryStamp) int {
 	return cmp.Or(s.at.Compare(other.at), cmp.Compare(s.ref, other.ref))
 }
 
-// putEntry makes with the only entry of its source in entries, which are
-// sorted by their stamps, or removes the source's when with is nil. It returns
-// the index from which on the entries have changed, or -1 when they have not.
+// putEntry replaces the entry of a source by with, or removes it if with is
+// nil, in entries sorted by their stamps. It returns the index from which the
+// entries have changed, or -1 if they have not.
 func putEntry[E any](entries []E, ref string, with *E, stampOf func(*E) entryStamp, same func(a, b *E) bool) ([]E, int) {
 	old := slices.IndexFunc(entries, func(e E) bool { return stampOf(&e).ref == ref })
 	if old < 0 && with == nil || old >= 0 && with != nil && same(&entries[old], with) {
@@ -42,7 +41,7 @@ func putEntry[E any](entries []E, ref string, with *E, stampOf func(*E) entrySta
 	return entries, from
 }
 
-// sortEntries puts entries in the order of their stamps.
+// sortEntries sorts entries by their stamps.
 func sortEntries[E any](entries []E, stampOf func(*E) entryStamp) []E {
 	slices.SortFunc(entries, func(a, b E) int { return stampOf(&a).compare(stampOf(&b)) })
 	return entries

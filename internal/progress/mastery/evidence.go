@@ -2,32 +2,33 @@ package mastery
 
 import "github.com/scrumkb/scrumkb/internal/quiz"
 
-// Outcome is how a question went that mastery is judged by.
+// Outcome is the outcome of a question for mastery.
 type Outcome string
 
 const (
 	Right   Outcome = "RIGHT"
 	Wrong   Outcome = "WRONG"
-	Partial Outcome = "PARTIAL"  // neither wholly right nor wholly wrong
-	LeftOut Outcome = "LEFT_OUT" // not answered: not right, and not wrong either
+	Partial Outcome = "PARTIAL"  // neither entirely right nor entirely wrong
+	LeftOut Outcome = "LEFT_OUT" // not answered, which is neither right nor wrong
 )
 
-// Answer is how a question went in an attempt in which its key had not just been
-// shown.
+// Answer is the outcome of a question in an attempt, if its key had not just
+// been shown.
 type Answer struct {
 	Question string  `bson:"question"`
 	Outcome  Outcome `bson:"outcome"`
 	Reserved bool    `bson:"reserved,omitempty"` // in a reserve, and not among those of which a part has to be right for MASTERED
 }
 
-// judgement is what has been gathered for an objective, attempt by attempt.
+// judgement accumulates the evidence for an objective, attempt by attempt.
 type judgement struct {
 	open  evidence
-	right map[string]bool // questions that were answered right
-	of    int             // the most questions that could be drawn
+	right map[string]bool // questions answered right
+	of    int             // the most questions that could ever be drawn
 }
 
-// evidence are the answers of mixed attempts that have not decided yet.
+// evidence is the answers of mixed attempts that have not led to a decision
+// yet.
 type evidence struct {
 	questions             map[string]bool
 	answers, right, wrong int
@@ -49,20 +50,21 @@ func (e *evidence) add(a Answer) {
 }
 
 const (
-	// evidenceQuestions is how many different questions a step takes: one may be
-	// right by chance.
+	// evidenceQuestions is how many different questions a step takes: one
+	// right answer may be luck.
 	evidenceQuestions = 2
 	// practiceAnswers is how many questions a practice session takes.
 	practiceAnswers = 3
-	// masteredPercent is how many of an objective's questions were right once who
-	// masters it: one who knows two of twenty does not.
+	// masteredPercent is the share of an objective's questions that must have
+	// been right at least once for MASTERED: knowing two of twenty is not
+	// mastery.
 	masteredPercent = 60
-	// familiarPercent is from where practice of a single objective makes familiar
-	// with it.
+	// familiarPercent is the score from which practice on a single objective
+	// leads to FAMILIAR.
 	familiarPercent = 70
 )
 
-// outcome returns the level to which the entry leads from another, and why.
+// outcome returns the level after the entry, and the reason for a change.
 func (j *judgement) outcome(from Level, e *Entry) (Level, Reason) {
 	j.of = max(j.of, e.Of)
 	answered := 0
@@ -99,9 +101,9 @@ func (e *Entry) countedRight() int {
 	return n
 }
 
-// practised is the outcome of a practice session on the objective alone, with so
-// many answers, of which so many of its questions were right. It never lowers the
-// level.
+// practised returns the level after a practice session on only this objective,
+// from the number of answers and of its questions answered right. It never
+// lowers the level.
 func (e *Entry) practised(from Level, answered, right, of int) (Level, Reason) {
 	if answered < min(practiceAnswers, e.Of) {
 		return from, Reason{}
@@ -119,11 +121,11 @@ func (e *Entry) practised(from Level, answered, right, of int) (Level, Reason) {
 	return to, practisedReason(code, right, of)
 }
 
-// mixed is the outcome of an attempt in which the objective was one of several.
-// Its answers join those that have not decided yet. Once they are on two
-// different questions, or on the only one that there is, the level moves by one
-// step: up when more than half of them are right, down when more than half are
-// wrong. What has decided is used up.
+// mixed returns the level after an attempt in which the objective was one of
+// several. Its answers join those without a decision. Once they cover two
+// different questions, or the only one that exists, the level moves one step:
+// up if more than half of them are right, down if more than half are wrong.
+// Answers that led to a decision are used up.
 func (j *judgement) mixed(from Level, e *Entry) (Level, Reason) {
 	for _, a := range e.Counted {
 		j.open.add(a)
@@ -151,8 +153,8 @@ func (j *judgement) mixed(from Level, e *Entry) (Level, Reason) {
 // MASTERED.
 func (j *judgement) broad() bool { return 100*len(j.right) >= masteredPercent*j.of }
 
-// earlier is the outcome of an attempt that began before it was kept what
-// counts, by the rules of then: its own majority decides.
+// earlier returns the level after an attempt that is older than the fields
+// that decide what counts, by the rules of its time: its own majority decides.
 func (e *Entry) earlier(from Level) (Level, Reason) {
 	answers := e.answers()
 	if e.Practice {

@@ -17,8 +17,8 @@ const (
 // Memory is the state of one learner's memory of one question, after FSRS-6 by
 // open-spaced-repetition, https://github.com/open-spaced-repetition/fsrs4anki/wiki/The-Algorithm.
 type Memory struct {
-	Stability  float64 `bson:"stability"`  // days in which the chance to remember falls to 0.9; 0.001 to 36500
-	Difficulty float64 `bson:"difficulty"` // 1, easy, to 10
+	Stability  float64 `bson:"stability"`  // days until the probability of recall falls to 0.9; 0.001 to 36500
+	Difficulty float64 `bson:"difficulty"` // 1 (easy) to 10
 }
 
 // fsrsWeights are the default parameters w0 to w20 of FSRS-6, fitted by its
@@ -29,7 +29,7 @@ var fsrsWeights = [21]float64{
 }
 
 const (
-	// wantedRetention is the chance to remember at which a question is due.
+	// wantedRetention is the probability of recall at which a question is due.
 	wantedRetention = 0.9
 
 	minStability, maxStability   = 0.001, 36500
@@ -37,11 +37,11 @@ const (
 	minInterval, maxInterval     = 1, 36500 // days
 )
 
-// FirstMemory is what a first review leaves.
+// FirstMemory is the memory after a first review.
 func FirstMemory(r Rating) Memory { return newMemory(fsrsWeights[r-1], firstDifficulty(r)) }
 
-// newMemory bounds and rounds what was computed: processors differ in the last
-// digits, and the same reviews have to come to the same on all of them.
+// newMemory clamps and rounds computed values: processors differ in the last
+// digits, and the same reviews must give the same result on all of them.
 func newMemory(stability, difficulty float64) Memory {
 	return Memory{
 		Stability:  rounded(min(max(stability, minStability), maxStability)),
@@ -53,8 +53,7 @@ func newMemory(stability, difficulty float64) Memory {
 // stability.
 func rounded(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 
-// firstDifficulty is not bounded: the mean to which difficulty reverts is used
-// as it comes.
+// firstDifficulty is not clamped: difficulty reverts to the unclamped mean.
 func firstDifficulty(r Rating) float64 {
 	return fsrsWeights[4] - math.Exp(fsrsWeights[5]*float64(r-1)) + 1
 }
@@ -66,22 +65,22 @@ func forgetting() (decay, factor float64) {
 	return decay, math.Pow(0.9, 1/decay) - 1
 }
 
-// Retrievability is the chance, 0 to 1, to remember after the days.
+// Retrievability is the probability, 0 to 1, of recall after the given days.
 func (m Memory) Retrievability(days float64) float64 {
 	decay, factor := forgetting()
 	return math.Pow(1+factor*days/m.Stability, decay)
 }
 
-// Interval is after how many whole days the next review is due, 1 to 36500:
-// when the chance to remember has fallen to 0.9.
+// Interval is the number of whole days until the next review, 1 to 36500:
+// until the probability of recall has fallen to 0.9.
 func (m Memory) Interval() int {
 	decay, factor := forgetting()
 	days := m.Stability / factor * (math.Pow(wantedRetention, 1/decay) - 1)
 	return int(min(max(math.Round(days), minInterval), maxInterval))
 }
 
-// Review is what a further review leaves, elapsedDays after the one before. A
-// review on the same day, with less than 1 of them, has a formula of its own.
+// Review is the memory after another review, elapsedDays after the previous
+// one. A review on the same day (less than one day later) has its own formula.
 func (m Memory) Review(elapsedDays int, r Rating) Memory {
 	var stability float64
 	switch {
@@ -104,8 +103,8 @@ func (m Memory) nextDifficulty(r Rating) float64 {
 func (m Memory) sameDayStability(r Rating) float64 {
 	w := fsrsWeights
 	growth := math.Exp(w[17]*(float64(r-Good)+w[18])) * math.Pow(m.Stability, -w[19])
-	// Only forgetting takes stability away on the same day, as the reference
-	// implementations have it.
+	// On the same day, only forgetting reduces stability, as in the reference
+	// implementations.
 	if r >= Hard {
 		growth = max(growth, 1)
 	}

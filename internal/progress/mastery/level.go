@@ -2,8 +2,8 @@ package mastery
 
 import "slices"
 
-// Level is how well a learner masters an objective, in Khan Academy's
-// levels, https://support.khanacademy.org/hc/en-us/articles/5548760867853.
+// Level is a learner's mastery of an objective, in Khan Academy's levels,
+// https://support.khanacademy.org/hc/en-us/articles/5548760867853.
 type Level string
 
 const (
@@ -14,8 +14,7 @@ const (
 	Mastered   Level = "MASTERED"
 )
 
-// Points are what the level counts in the mean of a topic or a course, 0 to
-// 100.
+// Points is the level's value in the mean of a topic or a course, 0 to 100.
 func (l Level) Points() int {
 	switch l {
 	case Familiar:
@@ -41,7 +40,7 @@ func (l Level) up() Level {
 	}
 }
 
-// down is one step down. To have tried remains.
+// down is one step down, but at least ATTEMPTED.
 func (l Level) down() Level {
 	switch l {
 	case Mastered:

@@ -2,7 +2,7 @@ package mastery
 
 import "fmt"
 
-// ReasonCode says which rule changed a level.
+// ReasonCode is the rule that changed a level.
 type ReasonCode string
 
 const (
@@ -15,9 +15,9 @@ const (
 	EarlierRules     ReasonCode = "EARLIER_RULES"
 )
 
-// Reason is why a level changed: Count of Of questions were right, or wrong with
-// MOSTLY_WRONG. Both are 0 with FIRST_ANSWER, and with EARLIER_RULES, of which
-// the text alone is known.
+// Reason is why a level changed: Count of Of questions were right (wrong with
+// MOSTLY_WRONG). Both are 0 with FIRST_ANSWER, and with EARLIER_RULES, which
+// has only a text.
 type Reason struct {
 	Code  ReasonCode `bson:"code,omitempty"`
 	Count int        `bson:"count,omitempty"`
@@ -30,12 +30,12 @@ func firstAnswer() Reason {
 }
 
 func mostlyRight(right, of int) Reason {
-	text := fmt.Sprintf("You had %s on this objective right, among questions on others.", ofLast(right, of))
+	text := fmt.Sprintf("You got %s on this objective right, in quizzes or mixed practice.", ofLast(right, of))
 	return Reason{Code: MostlyRight, Count: right, Of: of, Text: text}
 }
 
 func mostlyWrong(wrong, of int) Reason {
-	text := fmt.Sprintf("You had %s on this objective wrong, among questions on others.", ofLast(wrong, of))
+	text := fmt.Sprintf("You got %s on this objective wrong, in quizzes or mixed practice.", ofLast(wrong, of))
 	return Reason{Code: MostlyWrong, Count: wrong, Of: of, Text: text}
 }
 
@@ -54,7 +54,7 @@ func practisedReason(code ReasonCode, right, of int) Reason {
 	text := fmt.Sprintf("You practised this objective and scored less than %d %%.", familiarPercent)
 	switch code {
 	case PractisedAll:
-		text = "You practised this objective and had everything right."
+		text = "You practised this objective and got everything right."
 	case PractisedFrom70:
 		text = fmt.Sprintf("You practised this objective and scored %d %% or more.", familiarPercent)
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Record is what one learner's finished attempts come to for one
-// objective. Its _id is <learner>/<objective>.
+// Record holds one learner's finished attempts for one objective, and the
+// level derived from them. Its _id is <learner>/<objective>.
 type Record struct {
 	store.Meta `bson:",inline"`
 
@@ -16,34 +16,34 @@ type Record struct {
 	ObjectiveCode string  `bson:"objective"`
 	Entries       []Entry `bson:"entries"` // by time, then by reference
 
-	// What the entries come to.
+	// Derived from the entries.
 	Level          Level      `bson:"level"`
-	LevelAt        *time.Time `bson:"level_at,omitempty"`         // when it became so; nil while it has never changed
+	LevelAt        *time.Time `bson:"level_at,omitempty"`         // since when; nil if it has never changed
 	Steps          []Step     `bson:"steps,omitempty"`            // changes of the level, in order
 	Answered       int        `bson:"answered"`                   // answers
-	Right          int        `bson:"right"`                      // answers that were wholly right
-	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"` // the end of the latest attempt with answers; nil without any
+	Right          int        `bson:"right"`                      // entirely right answers
+	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"` // the end of the latest attempt with answers; nil if there is none
 }
 
-// Entry is how an attempt went for the objective. A question that was
-// left out is no answer.
+// Entry is an attempt's outcome for the objective. A skipped question is not
+// an answer.
 type Entry struct {
 	Ref      string    `bson:"ref"`                // of the attempt
 	At       time.Time `bson:"at"`                 // when it was finished
 	Practice bool      `bson:"practice,omitempty"` // a practice session on this objective alone
-	Percent  float64   `bson:"percent"`            // 0 to 100, of the marks for the objective's questions; in such practice, for those that count
+	Percent  float64   `bson:"percent"`            // 0 to 100, of the marks for the objective's questions; in practice on this objective, only of those that count
 	Right    int       `bson:"right"`
 	Wrong    int       `bson:"wrong"`
-	Partial  int       `bson:"partial"` // neither wholly right nor wholly wrong
+	Partial  int       `bson:"partial"` // neither entirely right nor entirely wrong
 
-	Of      int      `bson:"of,omitempty"`      // how many questions could be drawn when it began; 0 when that was not kept yet
-	Counted []Answer `bson:"counted,omitempty"` // what mastery is judged by, in the order of the slots; empty when it was not kept yet
+	Of      int      `bson:"of,omitempty"`      // how many questions could be drawn when it began; 0 in entries older than this field
+	Counted []Answer `bson:"counted,omitempty"` // the evidence, in the order of the slots; empty in entries older than this field
 }
 
 // Step is a change of the level.
 type Step struct {
 	At     time.Time `bson:"at"`
-	Ref    string    `bson:"ref"` // of the attempt that led to it
+	Ref    string    `bson:"ref"` // of the attempt that caused it
 	From   Level     `bson:"from"`
 	To     Level     `bson:"to"`
 	Reason Reason    `bson:",inline"` // why
@@ -59,7 +59,7 @@ func (e *Entry) same(other *Entry) bool {
 
 func (e *Entry) answers() int { return e.Right + e.Wrong + e.Partial }
 
-// count adds an answer that is worth the fraction, 0 to 1.
+// count adds an answer with the given mark, 0 to 1.
 func (e *Entry) Count(fraction float64) {
 	switch {
 	case fraction >= 1:
@@ -71,8 +71,8 @@ func (e *Entry) Count(fraction float64) {
 	}
 }
 
-// Put makes entry the only one of the source ref, or removes the source's when
-// it is nil, and reports whether that changed anything.
+// Put replaces the entry of the source ref, or removes it if entry is nil, and
+// reports whether that changed anything.
 func (o *Record) Put(ref string, entry *Entry) bool {
 	entries, from := putEntry(o.Entries, ref, entry, (*Entry).stamp, (*Entry).same)
 	if from < 0 {
@@ -83,13 +83,13 @@ func (o *Record) Put(ref string, entry *Entry) bool {
 	return true
 }
 
-// Fill makes entries, one of each source, the only ones.
+// Fill replaces all entries, with one per source.
 func (o *Record) Fill(entries []Entry) {
 	o.Entries = sortEntries(entries, (*Entry).stamp)
 	o.fold()
 }
 
-// fold adds up the entries anew: what is open between two of them is not stored.
+// fold processes all entries again: intermediate evidence is not stored.
 func (o *Record) fold() {
 	o.Level, o.LevelAt, o.Steps, o.Answered, o.Right, o.LastAnsweredAt = NotStarted, nil, nil, 0, 0, nil
 	j := judgement{right: map[string]bool{}}

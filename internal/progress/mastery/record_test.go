@@ -112,10 +112,10 @@ func lastStep(o *mastery.Record, ref string) *mastery.Step {
 func TestStepsSayWhy(t *testing.T) {
 	o := recordOf(mixed(1, 2, 0, 0), mixed(2, 1, 1, 0), mixed(3, 3, 1, 0), practised(4, 80), mixed(5, 0, 1, 0), practised(6, 100), mixed(7, 0, 0, 0))
 	want := []mastery.Step{
-		{At: after(1, 0), Ref: "attempt/1", From: notStarted, To: familiar, Reason: mastery.Reason{Code: mastery.MostlyRight, Count: 2, Of: 2, Text: "You had all of the last 2 questions on this objective right, among questions on others."}},
-		{At: after(3, 0), Ref: "attempt/3", From: familiar, To: proficient, Reason: mastery.Reason{Code: mastery.MostlyRight, Count: 3, Of: 4, Text: "You had 3 of the last 4 questions on this objective right, among questions on others."}},
-		{At: after(5, 0), Ref: "attempt/5", From: proficient, To: familiar, Reason: mastery.Reason{Code: mastery.MostlyWrong, Count: 1, Of: 1, Text: "You had the last question on this objective wrong, among questions on others."}},
-		{At: after(6, 0), Ref: "attempt/6", From: familiar, To: proficient, Reason: mastery.Reason{Code: mastery.PractisedAll, Count: 1, Of: 2, Text: "You practised this objective and had everything right."}},
+		{At: after(1, 0), Ref: "attempt/1", From: notStarted, To: familiar, Reason: mastery.Reason{Code: mastery.MostlyRight, Count: 2, Of: 2, Text: "You got all of the last 2 questions on this objective right, in quizzes or mixed practice."}},
+		{At: after(3, 0), Ref: "attempt/3", From: familiar, To: proficient, Reason: mastery.Reason{Code: mastery.MostlyRight, Count: 3, Of: 4, Text: "You got 3 of the last 4 questions on this objective right, in quizzes or mixed practice."}},
+		{At: after(5, 0), Ref: "attempt/5", From: proficient, To: familiar, Reason: mastery.Reason{Code: mastery.MostlyWrong, Count: 1, Of: 1, Text: "You got the last question on this objective wrong, in quizzes or mixed practice."}},
+		{At: after(6, 0), Ref: "attempt/6", From: familiar, To: proficient, Reason: mastery.Reason{Code: mastery.PractisedAll, Count: 1, Of: 2, Text: "You practised this objective and got everything right."}},
 	}
 	if diff := cmp.Diff(want, o.Steps); diff != "" {
 		t.Error(diff)

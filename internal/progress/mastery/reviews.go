@@ -9,11 +9,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Queue is what a learner has to review, of the questions that are
-// published.
+// Queue is a learner's review queue, for the published questions.
 type Queue struct {
-	Reviews   []*DueReview // that are due by now, the longest due first
-	NextDueAt *time.Time   // when the next one after those will be due; nil when there is none
+	Reviews   []*DueReview // due by now, longest overdue first
+	NextDueAt *time.Time   // when the next one after those will be due; nil if there is none
 }
 
 // DueReview is a question that is due for review.
@@ -21,17 +20,17 @@ type DueReview struct {
 	Question       *catalog.Question
 	LastAnsweredAt time.Time
 	DueAt          time.Time
-	Retrievability float64 // the estimated chance, 0 to 1, that the learner still remembers, to four decimals
+	Retrievability float64 // the estimated probability, 0 to 1, of recall, to four decimals
 }
 
 // DueCount returns how many reviews are due.
 func (q *Queue) DueCount() int { return len(q.Reviews) }
 
-// maxDue is how many due reviews are listed at most.
+// maxDue is the maximum number of due reviews to list.
 const maxDue = 100
 
-// Due returns the first n of the reviews that are due, from 1 to 100. It fails
-// with fault.InvalidInput.
+// Due returns the first n due reviews, n from 1 to 100. It fails with
+// fault.InvalidInput.
 func (q *Queue) Due(first int) ([]*DueReview, error) {
 	if first < 1 || first > maxDue {
 		return nil, fault.Invalid("first", "`first` must be between 1 and %[2]d, not %[1]d", first, maxDue)
@@ -39,8 +38,8 @@ func (q *Queue) Due(first int) ([]*DueReview, error) {
 	return q.Reviews[:min(first, len(q.Reviews))], nil
 }
 
-// CardSum is what the entries of a [Card] come to. There may be thousands
-// of them, and who asks what is due needs none.
+// CardSum is a [Card] without its entries, of which there may be thousands;
+// listing due reviews needs none.
 type CardSum struct {
 	store.Meta `bson:",inline"`
 
@@ -51,7 +50,7 @@ type CardSum struct {
 	DueAt        *time.Time `bson:"due_at,omitempty"`
 }
 
-// due says that the card is due, which has reviews then.
+// due returns the review of a card that is due, which therefore has reviews.
 func (c *CardSum) Due(q *catalog.Question, now time.Time) *DueReview {
 	days := float64(now.Sub(*c.LastAt)) / float64(reviewDay)
 	return &DueReview{Question: q, LastAnsweredAt: *c.LastAt, DueAt: *c.DueAt, Retrievability: math.Round(1e4*c.Memory.Retrievability(days)) / 1e4}

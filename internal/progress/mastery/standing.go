@@ -8,7 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Mastery is how well a learner masters what the published content teaches.
+// Mastery is a learner's mastery of the published content.
 type Standing struct {
 	Percent    float64 // 0 to 100, the mean of all objectives' points
 	Objectives []*Objective
@@ -16,14 +16,14 @@ type Standing struct {
 	Courses    []*Course
 }
 
-// Objective is how well a learner masters an objective.
+// Objective is a learner's mastery of an objective.
 type Objective struct {
 	Objective      *catalog.LearningObjective
 	Level          Level
-	LevelAt        *time.Time // since when; nil while it has never changed
+	LevelAt        *time.Time // since when; nil if it has never changed
 	Answered       int        // answers in finished attempts
-	Right          int        // of them, wholly right
-	LastAnsweredAt *time.Time // the end of the latest attempt with answers; nil without any
+	Right          int        // of these, entirely right
+	LastAnsweredAt *time.Time // the end of the latest attempt with answers; nil if there is none
 	Steps          []*Change
 
 	questionsAnswered int
@@ -36,10 +36,10 @@ func (o *Objective) QuestionsAnswered() int { return o.questionsAnswered }
 // QuestionsTotal returns how many published questions the objective has.
 func (o *Objective) QuestionsTotal() int { return o.Objective.QuestionCount() }
 
-// Points are what the level counts in a mean, 0 to 100.
+// Points is the level's value in a mean, 0 to 100.
 func (o *Objective) Points() int { return o.Level.Points() }
 
-// Change is a step of the learner's from one level to another.
+// Change is a change of the learner's level.
 type Change struct {
 	*Step
 
@@ -47,26 +47,26 @@ type Change struct {
 	attempt func(learner, ref string) string
 }
 
-// AttemptID returns the global id of the attempt that led to it.
+// AttemptID returns the global id of the attempt that caused it.
 func (c *Change) AttemptID() string { return c.attempt(c.learner, c.Ref) }
 
-// Topic is how well a learner masters a topic.
+// Topic is a learner's mastery of a topic.
 type Topic struct {
 	Topic      *catalog.Topic
 	Percent    float64      // 0 to 100, the mean of its objectives' points
-	Objectives []*Objective // in the blueprint's order
+	Objectives []*Objective // in blueprint order
 }
 
-// Course is how well a learner masters what a course teaches, enrolled
-// or not.
+// Course is a learner's mastery of what a course teaches, whether or not they
+// are enrolled.
 type Course struct {
 	Course     *catalog.Course
 	Percent    float64      // 0 to 100, the mean of its objectives' points
-	Objectives []*Objective // in the order in which the course comes to them
+	Objectives []*Objective // in the order of the course
 }
 
-// Sum is what the entries of an [Record] come to. There may be
-// thousands of them, and who asks for the level needs none.
+// Sum is a [Record] without its entries, of which there may be thousands;
+// reading the level needs none.
 type Sum struct {
 	store.Meta `bson:",inline"`
 
@@ -80,13 +80,13 @@ type Sum struct {
 	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"`
 }
 
-// Sums are what a learner's mastery follows from.
+// Sums are what a learner's mastery is computed from.
 type Sums struct {
-	ByCode   map[string]*Sum // by the codes of objectives; one without answers may be missing
-	Answered map[string]bool // the slugs of the questions that were answered
+	ByCode   map[string]*Sum // by objective code; objectives without answers may be missing
+	Answered map[string]bool // the slugs of answered questions
 }
 
-// Objective returns how well the learner masters an objective.
+// Objective returns the learner's mastery of an objective.
 func (s *Sums) Objective(o *catalog.LearningObjective, attempt func(learner, ref string) string) *Objective {
 	m := s.ByCode[o.Code].mastery(o, attempt)
 	for _, q := range o.Questions() {
@@ -97,7 +97,7 @@ func (s *Sums) Objective(o *catalog.LearningObjective, attempt func(learner, ref
 	return m
 }
 
-// Of returns how well somebody with the sums masters the content. attempt returns the global id of the attempt with a
+// Of computes mastery of the content from sums. attempt returns the global id of the attempt with a
 // reference.
 func Of(s *catalog.Snapshot, sums *Sums, attempt func(learner, ref string) string) *Standing {
 	m := &Standing{Objectives: []*Objective{}, Topics: []*Topic{}, Courses: []*Course{}}
@@ -125,7 +125,8 @@ func Of(s *catalog.Snapshot, sums *Sums, attempt func(learner, ref string) strin
 	return m
 }
 
-// mastery returns that of the objective; o is nil where nothing was finished.
+// mastery returns the mastery of the objective; o is nil if nothing was
+// finished.
 func (o *Sum) mastery(objective *catalog.LearningObjective, attempt func(learner, ref string) string) *Objective {
 	m := &Objective{Objective: objective, Level: NotStarted, Steps: []*Change{}}
 	if o == nil {
@@ -142,7 +143,7 @@ func (o *Sum) mastery(objective *catalog.LearningObjective, attempt func(learner
 	return m
 }
 
-// meanPoints is the mean of the points as shown; 0 without objectives.
+// meanPoints is the mean of the points as displayed; 0 without objectives.
 func meanPoints(objectives []*Objective) float64 {
 	sum := 0
 	for _, o := range objectives {
@@ -151,9 +152,9 @@ func meanPoints(objectives []*Objective) float64 {
 	return quiz.PercentOf(sum, Mastered.Points()*len(objectives)).Shown()
 }
 
-// Weakest returns the objective with questions that the learner masters least,
-// of those in which they have answered something; nil when there is none that
-// is not mastered.
+// Weakest returns the weakest of the objectives in which the learner has
+// answered something and which have questions; nil if all of these are
+// mastered.
 func (m *Standing) Weakest() *Objective {
 	var weakest *Objective
 	for _, o := range m.Objectives {

@@ -1,4 +1,4 @@
-// Package profile stores what learners say about themselves.
+// Package profile stores learners' profiles.
 //
-// Its one law: nothing is stored about a learner that they have not said.
+// Its one law: it stores only what learners have entered themselves.
 package profile

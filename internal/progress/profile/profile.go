@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// Profile is what learners say about themselves. The zero Profile is empty.
+// Profile is what learners enter about themselves. The zero Profile is empty.
 type Profile struct {
 	store.Meta `bson:",inline"` // _id is the learner
 
@@ -49,7 +49,7 @@ type Change struct {
 	TimeZone Value[string]
 }
 
-// Change is a new value for something that may be left as it is.
+// Change is a new value for an optional field.
 type Value[T any] struct {
 	Given bool // false leaves it unchanged
 	To    *T   // nil removes the value

@@ -8,13 +8,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/typed"
 )
 
-// zoneNames are the names of time zones that Go's time zone database has, one a
-// line. The database itself can only be asked for a name as it is spelt.
+// zoneNames are the names in Go's time zone database, one per line. The
+// database can only look up exact spellings.
 //
 //go:embed zones.txt
 var zoneNames string
 
-// zones are the IANA names by their keys.
+// zones maps normalised names to IANA names.
 var zones = sync.OnceValue(func() map[string]string {
 	byKey := map[string]string{}
 	for name := range strings.Lines(zoneNames) {
@@ -24,8 +24,8 @@ var zones = sync.OnceValue(func() map[string]string {
 	return byKey
 })
 
-// readZone returns the IANA spelling of a time zone that somebody typed, or
-// false when there is none. Case, spaces and underscores do not matter.
+// readZone returns the IANA spelling of a typed time zone, or false if there
+// is none. Case, spaces and underscores do not matter.
 func readZone(text string) (string, bool) {
 	const longest = 256 // bytes; no name has more than 32 characters
 	if len(text) > longest {

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// clock gives statements their times. It never goes back: when the wall clock
-// is set back it goes on from where it was, so that whoever reads on from a
-// cursor misses nothing that is stored afterwards.
+// clock assigns times to statements. It never goes back: if the wall clock is
+// set back, it continues from its last time, so that readers who continue from
+// a cursor miss nothing.
 type clock struct {
 	wall func() time.Time
 
 	mu    sync.Mutex
 	ahead time.Duration // of the wall clock
 	last  time.Time
-	next  int // the next free number of the instant last
+	next  int // the next free number at the instant last
 }
 
-// reserve returns the time, and the first of so many numbers that no other
+// reserve returns a time, and the first of n consecutive numbers that no other
 // statement of this process has at that time.
 func (c *clock) reserve(numbers int) (at time.Time, first int) {
 	c.mu.Lock()

@@ -32,7 +32,7 @@ type Page struct {
 	HasPrevious bool
 }
 
-// View is a statement as others read it. Only Owner says whom it is about.
+// View is a statement as others read it. Only Owner identifies the learner.
 type View struct {
 	statement Statement
 	owner     any

@@ -1,6 +1,5 @@
-// Package quiztest holds what tests of attempts share, whatever database
-// keeps them: content that can be edited, a clock that is set by hand, and how
-// attempts have to behave.
+// Package quiztest has what tests of attempts share, whatever the database:
+// editable content, a settable clock, and the expected behaviour of attempts.
 package quiztest
 
 import (
@@ -14,21 +13,21 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Opening is when the clock of a Desk starts.
+// Opening is when a Desk's clock starts.
 var Opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 
 // Desk is a service under test, with its content and its clock.
 type Desk struct {
 	*quiz.Attempts
 	Shelf     *Shelf
-	Published atomic.Int64 // how many changes were told
+	Published atomic.Int64 // how many changes were published
 
 	engine  store.Engine
 	elapsed atomic.Int64 // milliseconds after Opening
 	seeds   atomic.Uint64
 }
 
-// Open returns a Desk at Opening whose attempts the engine keeps.
+// Open returns a Desk at Opening that stores attempts in the engine.
 func Open(t testing.TB, engine store.Engine) *Desk {
 	t.Helper()
 	d := &Desk{engine: engine, Shelf: NewShelf(t)}
@@ -36,7 +35,8 @@ func Open(t testing.TB, engine store.Engine) *Desk {
 	return d
 }
 
-// Reopen forgets everything but the database and the content, as a crash does.
+// Reopen discards everything except the database and the content, as a crash
+// does.
 func (d *Desk) Reopen(t testing.TB) {
 	t.Helper()
 	var err error
@@ -54,7 +54,7 @@ func (d *Desk) Reopen(t testing.TB) {
 // Elapsed is the time since Opening, in whole milliseconds.
 func (d *Desk) Elapsed() time.Duration { return time.Duration(d.elapsed.Load()) * time.Millisecond }
 
-// Now is what the clock shows.
+// Now is the time on the clock.
 func (d *Desk) Now() time.Time { return Opening.Add(d.Elapsed()) }
 
 // At sets the clock to an instant after Opening.
@@ -70,8 +70,8 @@ func (d *Desk) Begin(t testing.TB, learner, slug string) quiz.Attempt {
 	return a
 }
 
-// QuestionIn returns the question of a slot, which the attempt has, in the
-// version that was drawn.
+// QuestionIn returns the question of an existing slot in the version that was
+// drawn.
 func (d *Desk) QuestionIn(t testing.TB, a *quiz.Attempt, slot int) *catalog.Question {
 	t.Helper()
 	s, err := a.Slot(slot)

@@ -17,9 +17,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// AgainstModel does random things with attempts that the engine keeps, and
-// compares them with a model after each. How much it does, the flags of rapid
-// say.
+// AgainstModel performs random actions on attempts in the engine and compares
+// them with a model after each. rapid's flags control the amount.
 func AgainstModel(t *testing.T, engine store.Engine) {
 	d := Open(t, engine)
 	learners, ran := 0, map[string]int{}
@@ -37,7 +36,7 @@ func AgainstModel(t *testing.T, engine store.Engine) {
 	}
 }
 
-// machine drives the service and the model side by side.
+// machine drives the service and the model in parallel.
 type machine struct {
 	d         *Desk
 	t         *testing.T
@@ -51,7 +50,7 @@ type machine struct {
 	ran       map[string]int  // how often each action happened
 }
 
-// keyed is an answer that had a key.
+// keyed is an answer with an idempotency key.
 type keyed struct {
 	attempt *modelAttempt
 	slot    int
@@ -59,7 +58,7 @@ type keyed struct {
 	again   func() (quiz.Attempt, error)
 }
 
-// actions are what can happen. Each ends with a check of everything.
+// actions returns the possible actions. Each ends with a check of everything.
 func (m *machine) actions() map[string]func(*rapid.T) {
 	actions := map[string]func(*rapid.T){
 		"start": m.start, "answer": m.answer, "answer more": m.answer, "flag": m.flag, "hint": m.hint, "submit": m.submit, "abandon": m.abandon,
@@ -69,7 +68,7 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 	for name, do := range actions {
 		actions[name] = func(t *rapid.T) {
 			do(t)
-			m.ran[name]++ // not reached by what skips itself
+			m.ran[name]++ // not reached by actions that skip themselves
 		}
 	}
 	actions[""] = m.check
@@ -274,7 +273,7 @@ func (m *machine) abandon(t *rapid.T) {
 	})
 }
 
-// do calls the service, now and, as long as nothing else happens, on a replay.
+// do calls the service now and, as long as nothing else happens, on a replay.
 func (m *machine) do(t *rapid.T, want fault.Code, call func() (quiz.Attempt, error)) {
 	first, err := call()
 	if got := fault.CodeOf(err); got != want {
@@ -285,7 +284,7 @@ func (m *machine) do(t *rapid.T, want fault.Code, call func() (quiz.Attempt, err
 		if got := fault.CodeOf(err); got != want {
 			t.Fatalf("replayed: error = %v, want %q", err, want)
 		}
-		// Refused calls return what they did not store.
+		// Refused calls return changes that were not stored.
 		second.Rev = first.Rev
 		if diff := cmp.Diff(first, second); diff != "" {
 			t.Fatalf("replayed (-first +second):\n%s", diff)
@@ -317,7 +316,7 @@ func (m *machine) replayByKey(t *rapid.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(now, got); diff != "" {
-		t.Fatalf("%s again does not return the attempt as it stands (-stands +got):\n%s", k.key, diff)
+		t.Fatalf("%s again does not return the current attempt (-current +got):\n%s", k.key, diff)
 	}
 }
 
@@ -334,10 +333,10 @@ func (m *machine) keyOfAnother(t *rapid.T) {
 	}
 }
 
-// anyKeyed is one of those that an attempt remembers in any case.
+// anyKeyed picks one of those that an attempt still remembers.
 func (m *machine) anyKeyed(t *rapid.T) keyed {
 	if len(m.keyed) == 0 {
-		t.Skip("nothing had a key")
+		t.Skip("no answer had a key")
 	}
 	const remembered = 32
 	return rapid.SampledFrom(m.keyed[max(0, len(m.keyed)-remembered):]).Draw(t, "keyed")
@@ -355,8 +354,8 @@ func (m *machine) sweep(t *rapid.T) {
 	}
 }
 
-// edit turns a key round, deprecates or removes questions, and withdraws
-// quizzes, which changes nothing that was drawn.
+// edit changes a key, deprecates or removes questions, or withdraws quizzes,
+// none of which affects earlier draws.
 func (m *machine) edit(t *rapid.T) {
 	fates := map[string]string{}
 	for _, slug := range []string{"event-order", "usable-step"} {

@@ -7,18 +7,18 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// model is what one learner's attempts have to be, in plain words: it knows
-// neither documents nor revisions, and works out the state from the clock.
+// model predicts one learner's attempts in a simple way: without documents or
+// revisions, and with states derived from the clock.
 type model struct {
 	attempts []*modelAttempt
 }
 
-// modelAttempt is an attempt. Its lists have a place for each slot.
+// modelAttempt is an attempt. Its lists have one element per slot.
 type modelAttempt struct {
 	id, quiz  string
 	started   time.Duration
 	submitted *time.Duration // when it was, in time
-	abandoned *time.Duration // when the learner gave it up
+	abandoned *time.Duration // when the learner abandoned it
 	answers   []string       // "", "right" or "wrong"
 	flags     []bool
 	hints     []int
@@ -72,13 +72,13 @@ func (m *modelAttempt) answerable(now time.Duration) fault.Code {
 	}
 }
 
-// graded reports whether the answer in a slot counts already.
+// graded reports whether the answer in a slot is graded yet.
 func (m *modelAttempt) graded(slot int, state quiz.AttemptState) bool {
 	return state == quiz.Finished || m.quiz == "instant" && m.answers[slot] != ""
 }
 
-// fraction is that of the answers which Wrong gives: one pair of three, one
-// place of three, nothing.
+// fraction is the mark of Wrong's answers: one pair of three, one place of
+// three, otherwise nothing.
 func (m *modelAttempt) fraction(slot int) float64 {
 	switch m.answers[slot] {
 	case "right":
@@ -90,7 +90,7 @@ func (m *modelAttempt) fraction(slot int) float64 {
 	}
 }
 
-// hasHints is how many hints the question of a slot has.
+// hasHints is the number of hints of a slot's question.
 func (m *modelAttempt) hasHints(slot int) int {
 	return map[string]int{"event-order": 2}[m.frozen[slot].QuestionSlug]
 }

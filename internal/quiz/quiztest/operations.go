@@ -11,15 +11,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Operation is something that is done to the attempts of one learner.
+// Operation is an operation on the attempts of one learner.
 type Operation struct {
 	Name          string
 	Do            func(context.Context) error
-	Reads, Writes int // what it may ask of the database, at most and at least
+	Reads, Writes int // the fewest and the most calls to the database
 }
 
-// Operations returns what there is to do to the learner's attempts, to be done
-// in this order. Those of another learner are beside them.
+// Operations returns the operations on a learner's attempts, to be performed
+// in this order. The database also holds another learner's attempts.
 func Operations(t testing.TB, d *Desk, learner string) []Operation {
 	t.Helper()
 	d.Begin(t, "neighbour", "endless")
@@ -84,7 +84,7 @@ func Operations(t testing.TB, d *Desk, learner string) []Operation {
 	}
 }
 
-// watchOnce hears how the attempt stands, and listens no more.
+// watchOnce receives the current state of the attempt and stops watching.
 func watchOnce(ctx context.Context, d *Desk, learner, id string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// What the quizzes of a Shelf demand.
+// The requirements of a Shelf's quizzes.
 const (
 	Limit    = 60 * time.Second
 	Grace    = 30 * time.Second
@@ -32,7 +32,7 @@ type Shelf struct {
 	edition  int
 }
 
-// NewShelf returns a Shelf in its first edition.
+// NewShelf returns a Shelf with its first edition.
 func NewShelf(t testing.TB) *Shelf {
 	t.Helper()
 	s := &Shelf{versions: map[string]*catalog.Question{}}
@@ -40,8 +40,7 @@ func NewShelf(t testing.TB) *Shelf {
 	return s
 }
 
-// Edit publishes the next edition, which is the first one with the change:
-// every question gets a new version.
+// Edit publishes a changed edition: every question gets a new version.
 func (s *Shelf) Edit(t testing.TB, change func(*catalog.Content)) {
 	t.Helper()
 	content := catalogtest.Content(t)

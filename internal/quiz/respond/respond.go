@@ -1,4 +1,4 @@
-// Package respond answers questions by their keys, for those who play learners:
+// Package respond answers questions by their keys, to simulate learners in
 // tests and demonstrations. Its one law: only they may import it.
 package respond
 
@@ -33,7 +33,7 @@ func Right(q *catalog.Question) quiz.ResponseInput {
 	return in
 }
 
-// Wrong answers a question such that it is worth less than the whole.
+// Wrong answers a question so that it does not earn full marks.
 func Wrong(q *catalog.Question) quiz.ResponseInput {
 	in := Right(q)
 	switch q.Type {

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// checksForPeople is how often a property over a whole database is tried unless
-// SCRUMKB_CHECKS says how often.
+// checksForPeople is how often a property of a whole database is checked
+// unless SCRUMKB_CHECKS says otherwise.
 const checksForPeople = "15"
 
-// FewChecks has rapid.Check try the test's property as often as SCRUMKB_CHECKS
-// says, or checksForPeople times. Such tests must not be parallel.
+// FewChecks makes rapid.Check run as often as SCRUMKB_CHECKS says, or
+// checksForPeople times. Tests that call it must not be parallel.
 func FewChecks(t testing.TB) {
 	t.Helper()
 	wanted := os.Getenv("SCRUMKB_CHECKS")

@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/nodeid"
 )
 
-// MakeCohort makes a cohort, and returns its id and its invitation code.
+// MakeCohort creates a cohort and returns its id and its invitation code.
 func (s *School) MakeCohort(t testing.TB, trainer, name string) (id, code string) {
 	t.Helper()
 	v, err := s.Cohorts.Create(context.Background(), trainer, cohort.Draft{Name: name})
@@ -30,7 +30,7 @@ func (s *School) JoinCohort(t testing.TB, learner, code string) *cohort.Membersh
 	return m
 }
 
-// Names returns who is in a cohort, as its trainer sees it.
+// Names returns the names of a cohort's members, as its trainer sees them.
 func (s *School) Names(t testing.TB, trainer, id string) []string {
 	t.Helper()
 	v, err := s.Cohorts.Get(context.Background(), trainer, id)

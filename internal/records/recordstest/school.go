@@ -1,7 +1,6 @@
-// Package recordstest is a school for the tests of what is kept of learners.
+// Package recordstest is a school for tests of learners' records.
 //
-// Its one law: a School is put together as the program does it, by
-// records.Open.
+// Its one law: a School is assembled as the program does it, by records.Open.
 package recordstest
 
 import (
@@ -21,11 +20,11 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// Opening is when the clock of a School begins.
+// Opening is when a School's clock starts.
 var Opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 
-// School is the records of learners on a database of their own, with a clock,
-// and with the means to crash.
+// School is the records of learners on their own database, with a clock, and
+// with the means to crash.
 type School struct {
 	*records.Records
 	Shelf  *Shelf
@@ -37,7 +36,7 @@ type School struct {
 	chance  chance
 }
 
-// NewSchool opens a School that nobody has been to.
+// NewSchool opens an empty School.
 func NewSchool(t testing.TB) *School {
 	t.Helper()
 	s := &School{Shelf: NewShelf(t), Engine: storetest.Count(OpenEngine(t))}
@@ -46,7 +45,8 @@ func NewSchool(t testing.TB) *School {
 	return s
 }
 
-// OpenEngine returns an engine on an empty database, until the test ends.
+// OpenEngine returns an engine on an empty database, which is closed when the
+// test ends.
 func OpenEngine(t testing.TB) *sqlitestore.Engine {
 	t.Helper()
 	engine, err := sqlitestore.Open(context.Background(), sqlitestore.Options{Dir: t.TempDir()})
@@ -61,7 +61,8 @@ func OpenEngine(t testing.TB) *sqlitestore.Engine {
 	return engine
 }
 
-// Reopen forgets everything but the database, which works again.
+// Reopen discards everything except the database, and revives the process
+// after a crash.
 func (s *School) Reopen(t testing.TB) {
 	t.Helper()
 	s.Engine.Revive()
@@ -79,15 +80,15 @@ func (s *School) Reopen(t testing.TB) {
 	}
 }
 
-// Now is what the clock shows.
+// Now returns the time on the clock.
 func (s *School) Now() time.Time {
 	return Opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
-// Wait moves the clock.
+// Wait advances the clock.
 func (s *School) Wait(d time.Duration) { s.elapsed.Add(d.Milliseconds()) }
 
-// Take answers every question of an attempt, right or wrong as told, and
+// Take answers every question of an attempt, right or wrong as requested, and
 // submits it.
 func (s *School) Take(learner string, in quiz.StartInput, right func(slot int) bool) (quiz.Attempt, error) {
 	ctx := context.Background()
@@ -103,12 +104,12 @@ func (s *School) Take(learner string, in quiz.StartInput, right func(slot int) b
 	return s.Attempts.Submit(ctx, learner, a.ID)
 }
 
-// Answer answers a question of an attempt, right or wrong as told.
+// Answer answers a question of an attempt, right or wrong as requested.
 func (s *School) Answer(learner string, a *quiz.Attempt, number int, right bool) error {
 	return s.AnswerAs(learner, a, number, right, nil)
 }
 
-// AnswerAs is Answer by somebody who says how sure they are, unless it is nil.
+// AnswerAs is Answer with the learner's confidence, which may be nil.
 func (s *School) AnswerAs(learner string, a *quiz.Attempt, number int, right bool, confidence *quiz.Confidence) error {
 	ctx := context.Background()
 	slot, err := a.Slot(number)
@@ -127,13 +128,13 @@ func (s *School) AnswerAs(learner string, a *quiz.Attempt, number int, right boo
 	return err
 }
 
-// All has Take answer every question right.
+// All answers every question right in Take.
 func All(int) bool { return true }
 
-// None has Take answer every question wrong.
+// None answers every question wrong in Take.
 func None(int) bool { return false }
 
-// chance gives the same bytes each time, to several goroutines.
+// chance is a deterministic source of bytes, safe for concurrent use.
 type chance struct {
 	mu     sync.Mutex
 	source *rand.ChaCha8

@@ -11,7 +11,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Shelf is a records.Library whose courses tests edit.
+// Shelf is a records.Library whose courses tests can edit.
 type Shelf struct {
 	mu        sync.Mutex
 	current   *catalog.Snapshot
@@ -20,7 +20,7 @@ type Shelf struct {
 	edition   int
 }
 
-// NewShelf returns a Shelf in its first edition.
+// NewShelf returns a Shelf with its first edition.
 func NewShelf(t testing.TB) *Shelf {
 	t.Helper()
 	s := &Shelf{questions: map[string]*catalog.Question{}, courses: map[string]*catalog.Course{}}
@@ -28,8 +28,8 @@ func NewShelf(t testing.TB) *Shelf {
 	return s
 }
 
-// Edit publishes the next edition, in which every question and every course
-// has another version.
+// Edit publishes the next edition, with a new version of every question and
+// course.
 func (s *Shelf) Edit(t testing.TB, change func(*catalog.Content)) {
 	t.Helper()
 	content := catalogtest.Content(t)
@@ -40,7 +40,7 @@ func (s *Shelf) Edit(t testing.TB, change func(*catalog.Content)) {
 	s.Publish(t, content)
 }
 
-// Publish makes the content the next edition.
+// Publish publishes the content as the next edition.
 func (s *Shelf) Publish(t testing.TB, content *catalog.Content) {
 	t.Helper()
 	s.mu.Lock()
@@ -68,7 +68,7 @@ func (s *Shelf) Publish(t testing.TB, content *catalog.Content) {
 	s.current = snapshot
 }
 
-// Forget loses a version of a course.
+// Forget removes a version of a course.
 func (s *Shelf) Forget(edition string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// content is an answer.
+// content is a response body with its headers.
 type content struct {
 	status  int // 0 means 200, the only status that can be cached
 	media   string

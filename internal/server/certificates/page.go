@@ -20,8 +20,8 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-// page is what people see when they follow the link or the QR code of a
-// certificate. It needs no script.
+// page is what the link or the QR code of a certificate opens. It needs no
+// scripts.
 type page struct {
 	template *template.Template
 	policy   string
@@ -32,7 +32,7 @@ func newPage() (*page, error) {
 		"day": func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 	}).Parse(pageText)
 	if err != nil {
-		return nil, fmt.Errorf("reading the page of certificates: %w", err)
+		return nil, fmt.Errorf("reading the certificate page: %w", err)
 	}
 	sum := sha256.Sum256([]byte(pageStyle))
 	return &page{template: parsed, policy: "default-src 'none'; img-src 'self'; style-src 'sha256-" +
@@ -60,10 +60,10 @@ func (p *page) of(view *certificate.View) (content, error) {
 func (p *page) missing() (content, error) { return p.render(shown{}, http.StatusNotFound) }
 
 func (p *page) render(s shown, status int) (content, error) {
-	s.Style = template.CSS(pageStyle) //nolint:gosec // it is part of the program
+	s.Style = template.CSS(pageStyle) //nolint:gosec // it is part of the binary
 	var out bytes.Buffer
 	if err := p.template.Execute(&out, s); err != nil {
-		return content{}, fmt.Errorf("rendering the page of a certificate: %w", err)
+		return content{}, fmt.Errorf("rendering the certificate page: %w", err)
 	}
 	return content{status: status, media: mediaHTML, caching: certificateCaching, policy: p.policy, body: out.Bytes()}, nil
 }

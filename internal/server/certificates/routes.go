@@ -1,6 +1,6 @@
 // Package certificates serves a certificate to anyone who has its code, as a
-// page, a picture and a signed credential, along with the keys and the profile
-// that verifiers need. It contains no rules of its own.
+// page, a picture and a signed credential, along with the keys and the issuer
+// profile that verifiers need. It contains no rules of its own.
 package certificates
 
 import (
@@ -68,7 +68,7 @@ func Routes(certificates *certificate.Certificates, issuer *credential.Issuer, l
 func (s *site) key(r *http.Request) (content, error) {
 	key, ok := s.issuer.Key(r.PathValue("thumbprint"))
 	if !ok {
-		return content{}, fault.New(fault.NotFound, "there is no such key")
+		return content{}, fault.New(fault.NotFound, "no such key")
 	}
 	return content{media: mediaJSON, caching: keyCaching, body: key}, nil
 }

@@ -27,7 +27,7 @@ import (
 
 var graduation = time.Date(2026, time.November, 24, 9, 30, 0, 0, time.UTC)
 
-// site is a whole server with certificates.
+// site is a complete server with certificates.
 type site struct {
 	handler      http.Handler
 	certificates *certificate.Certificates
@@ -68,7 +68,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// issue returns the code, as it is shown.
+// issue returns the displayed code.
 func (s *site) issue(t *testing.T, name, title string) string {
 	t.Helper()
 	issued, err := s.certificates.Issue(t.Context(), certificate.Completion{
@@ -136,7 +136,7 @@ func TestRoutes(t *testing.T) {
 			t.Errorf("%s: headers %v", path, h)
 		}
 		if strings.Contains(got.Body.String(), "secret") {
-			t.Errorf("%s tells whose it is: %s", path, got.Body)
+			t.Errorf("%s reveals the holder: %s", path, got.Body)
 		}
 		again := s.ask(t, http.MethodGet, path, "If-None-Match", h.Get("ETag"))
 		if again.Code != http.StatusNotModified || again.Body.Len() > 0 {
@@ -152,7 +152,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-func TestCodesThatLeadNowhere(t *testing.T) {
+func TestUnknownCodes(t *testing.T) {
 	s := newSite(t)
 	code := s.issue(t, "Anna", "Basics")
 	unknown := "0" + code[1:]
@@ -184,13 +184,13 @@ func TestRevoked(t *testing.T) {
 	before := s.ask(t, http.MethodGet, "/certificates/"+code+".svg").Header().Get("ETag")
 	s.revoke(t, code, "made <b>by</b> mistake")
 	page := s.ask(t, http.MethodGet, "/certificates/"+code)
-	for _, want := range []string{"REVOKED", "taken back on 24 November 2026", "made &lt;b&gt;by&lt;/b&gt; mistake"} {
+	for _, want := range []string{"REVOKED", "revoked on 24 November 2026", "made &lt;b&gt;by&lt;/b&gt; mistake"} {
 		if !strings.Contains(page.Body.String(), want) {
-			t.Errorf("the page does not say %q:\n%s", want, page.Body)
+			t.Errorf("the page lacks %q:\n%s", want, page.Body)
 		}
 	}
 	if strings.Contains(page.Body.String(), ".jwt") || strings.Contains(page.Body.String(), "secret") {
-		t.Errorf("the page says too much:\n%s", page.Body)
+		t.Errorf("the page reveals too much:\n%s", page.Body)
 	}
 	if got := s.ask(t, http.MethodGet, "/certificates/"+code+".jwt"); got.Code != http.StatusGone || strings.Contains(got.Body.String(), "ey") {
 		t.Errorf("the credential: %d %s", got.Code, got.Body)
@@ -214,7 +214,7 @@ func TestPageEscapes(t *testing.T) {
 			}
 		}
 		if !strings.Contains(body, "&lt;script&gt;alert(") {
-			t.Errorf("%q does not say the name:\n%s", suffix, body)
+			t.Errorf("%q lacks the name:\n%s", suffix, body)
 		}
 	}
 }
@@ -233,7 +233,7 @@ func TestFailuresAreWithheld(t *testing.T) {
 				t.Errorf("%v: %d %s", cause, got.Code, got.Body)
 			}
 			if got.Header().Get("Cache-Control") != "no-store" {
-				t.Errorf("%v: may be kept: %v", cause, got.Header())
+				t.Errorf("%v: may be cached: %v", cause, got.Header())
 			}
 		}
 		if logged, err := io.ReadAll(&s.log); err != nil || !strings.Contains(string(logged), cause.Error()[:20]) {

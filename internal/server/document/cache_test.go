@@ -9,7 +9,7 @@ func TestCache(t *testing.T) {
 	c := newCache[int](3, 100, 50)
 	c.add("large", 1, 51)
 	if _, ok := c.get("large"); ok {
-		t.Error("an entry above the most is kept")
+		t.Error("an entry above the maximum is kept")
 	}
 	c.add("a", 1, 40)
 	c.add("a", 2, 40)
@@ -20,7 +20,7 @@ func TestCache(t *testing.T) {
 	c.get("a")
 	c.add("c", 4, 40)
 	if _, ok := c.get("b"); ok || c.bytes != 80 {
-		t.Errorf("%d bytes are kept, and the least used entry: %t", c.bytes, ok)
+		t.Errorf("%d bytes are kept; the least used entry is there: %t", c.bytes, ok)
 	}
 	for i := range 10 {
 		c.add(fmt.Sprint(i), i, 1)

@@ -7,14 +7,14 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// The schema says by @cost and @listSize, after the convention of IBM's and
-// Apollo's cost directives, what its fields cost:
+// The schema declares the cost of its fields with @cost and @listSize, following the cost
+// directives of IBM and Apollo:
 //
 //	directive @cost(weight: Int!) on FIELD_DEFINITION
 //	directive @listSize(assumedSize: Int!, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
 //
-// A field costs its weight, 1 without one, and what is selected below it for
-// each element of a list. Introspection costs nothing.
+// A field costs its weight (1 by default) plus, for each element of a list, the cost of the
+// selection below it. Introspection costs nothing.
 
 // cost is the cost of a selection set. Most of it depends on the document alone
 // and is computed once.
@@ -28,7 +28,7 @@ type cost struct {
 type varyingCost struct {
 	weight   int
 	size     size
-	once     cost // of what is selected once, whatever the length
+	once     cost // of what is selected once, regardless of the length
 	repeated cost // of what is selected for each element
 }
 

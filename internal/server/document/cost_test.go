@@ -48,37 +48,37 @@ func TestCost(t *testing.T) {
 		variables values
 		want      int
 	}{
-		"AField":               {`{ node { id } }`, nil, 1 + 1},
-		"AWeight":              {`{ dear { id } }`, nil, 50 + 1},
-		"AList":                {`{ some { id node { id } } }`, nil, 1 + 4*3},
-		"AListOfLists":         {`{ some { many { id } } }`, nil, 1 + 4*(1+2*1)},
-		"ADefault":             {`{ many { id } }`, nil, 1 + 3},
-		"AnArgument":           {`{ many(first: 7) { id } }`, nil, 1 + 7},
-		"AnArgumentOfNothing":  {`{ many(first: 0) { id } }`, nil, 1},
-		"ANegativeOne":         {`{ many(first: -5) { id } }`, nil, 1},
-		"MoreThanThereAre":     {`{ many(first: 1000) { id } }`, nil, 1 + 100},
-		"AVariable":            {`query($n: Int!) { many(first: $n) { id } }`, values{"n": two}, 1 + 2},
-		"AnotherVariable":      {`query($n: Int!) { many(first: 7, of: [1, $n]) { id } }`, values{"n": two}, 1 + 7},
-		"AVariableBelow":       {`query($n: Int!) { some { node { many(first: $n) { id } } id } }`, values{"n": two}, 1 + 4*(1+1+2+1)},
-		"APage":                {`{ page { total nodes { id } } }`, nil, 1 + 1 + 20*2},
-		"APageOfEdges":         {`{ page(first: 5) { total edges { cursor node { id } } } }`, nil, 1 + 1 + 5*4},
-		"APageInFragments":     {`{ page(first: 5) { ...F ... { total } } } fragment F on Page { nodes { id } ... on Page { edges { cursor } } }`, nil, 1 + 1 + 5*4},
-		"TheLastFewOfAPage":    {`{ page(last: 5) { nodes { id } } }`, nil, 1 + 5*2},
-		"TheLastOfAPage":       {`{ page(last: 50) { nodes { id } } }`, nil, 1 + 50*2},
-		"APageByVariables":     {`query($f: Int, $l: Int) { page(first: $f, last: $l) { total nodes { id } } }`, values{"l": two}, 1 + 1 + 2*2},
-		"APageByNulls":         {`query($f: Int, $l: Int) { page(first: $f, last: $l) { nodes { id } } }`, values{"f": nil, "l": nil}, 1 + 20*2},
-		"ANullInTheDocument":   {`{ page(first: null) { nodes { id } } }`, nil, 1 + 20*2},
-		"AsManyAsIDs":          {`{ each(ids: ["a", "b"]) { id } }`, nil, 1 + 2},
-		"AnIDWithoutBrackets":  {`{ each(ids: "12") { id } }`, nil, 1 + 1},
-		"IDsInAVariable":       {`query($i: [ID!]!) { each(ids: $i) { id } }`, values{"i": []any{"a", "b", "c"}}, 1 + 3},
-		"OneIDInAVariable":     {`query($i: [ID!]!) { each(ids: $i) { id } }`, values{"i": "a"}, 1 + 1},
-		"Fragments":            {`{ some { ...F ... on Node { id } } } fragment F on Node { node { id } }`, nil, 1 + 4*3},
-		"TwoFieldsSideBySide":  {`query($n: Int!) { a: many(first: $n) { id } b: many(first: $n) { id } some { id } }`, values{"n": two}, 3 + 3 + 5},
-		"Introspection":        {`{ __schema { types { name } } node { id } }`, nil, 2},
-		"NothingIsSmallAgain":  {`{ vast { vast { vast { id } } } }`, nil, math.MaxInt},
-		"NorWithVariables":     {`query($n: Int!) { vast { vast { vast { many(first: $n) { id } } } } }`, values{"n": two}, math.MaxInt},
-		"NorByManySideBySide":  {`{ a: vast { vast { vast { id } } } b: vast { vast { vast { id } } } }`, nil, math.MaxInt},
-		"TooLargeForAnInteger": {`query($n: Int!) { many(first: $n) { id } }`, values{"n": json.Number("99999999999999999999")}, 1 + 100},
+		"AField":                    {`{ node { id } }`, nil, 1 + 1},
+		"AWeight":                   {`{ dear { id } }`, nil, 50 + 1},
+		"AList":                     {`{ some { id node { id } } }`, nil, 1 + 4*3},
+		"AListOfLists":              {`{ some { many { id } } }`, nil, 1 + 4*(1+2*1)},
+		"ADefault":                  {`{ many { id } }`, nil, 1 + 3},
+		"AnArgument":                {`{ many(first: 7) { id } }`, nil, 1 + 7},
+		"NullArgument":              {`{ many(first: 0) { id } }`, nil, 1},
+		"ANegativeOne":              {`{ many(first: -5) { id } }`, nil, 1},
+		"MoreThanAssumed":           {`{ many(first: 1000) { id } }`, nil, 1 + 100},
+		"AVariable":                 {`query($n: Int!) { many(first: $n) { id } }`, values{"n": two}, 1 + 2},
+		"AnotherVariable":           {`query($n: Int!) { many(first: 7, of: [1, $n]) { id } }`, values{"n": two}, 1 + 7},
+		"AVariableBelow":            {`query($n: Int!) { some { node { many(first: $n) { id } } id } }`, values{"n": two}, 1 + 4*(1+1+2+1)},
+		"APage":                     {`{ page { total nodes { id } } }`, nil, 1 + 1 + 20*2},
+		"APageOfEdges":              {`{ page(first: 5) { total edges { cursor node { id } } } }`, nil, 1 + 1 + 5*4},
+		"APageInFragments":          {`{ page(first: 5) { ...F ... { total } } } fragment F on Page { nodes { id } ... on Page { edges { cursor } } }`, nil, 1 + 1 + 5*4},
+		"TheLastFewOfAPage":         {`{ page(last: 5) { nodes { id } } }`, nil, 1 + 5*2},
+		"TheLastOfAPage":            {`{ page(last: 50) { nodes { id } } }`, nil, 1 + 50*2},
+		"APageByVariables":          {`query($f: Int, $l: Int) { page(first: $f, last: $l) { total nodes { id } } }`, values{"l": two}, 1 + 1 + 2*2},
+		"APageByNulls":              {`query($f: Int, $l: Int) { page(first: $f, last: $l) { nodes { id } } }`, values{"f": nil, "l": nil}, 1 + 20*2},
+		"ANullInTheDocument":        {`{ page(first: null) { nodes { id } } }`, nil, 1 + 20*2},
+		"OnePerID":                  {`{ each(ids: ["a", "b"]) { id } }`, nil, 1 + 2},
+		"AnIDWithoutBrackets":       {`{ each(ids: "12") { id } }`, nil, 1 + 1},
+		"IDsInAVariable":            {`query($i: [ID!]!) { each(ids: $i) { id } }`, values{"i": []any{"a", "b", "c"}}, 1 + 3},
+		"OneIDInAVariable":          {`query($i: [ID!]!) { each(ids: $i) { id } }`, values{"i": "a"}, 1 + 1},
+		"Fragments":                 {`{ some { ...F ... on Node { id } } } fragment F on Node { node { id } }`, nil, 1 + 4*3},
+		"TwoFieldsSideBySide":       {`query($n: Int!) { a: many(first: $n) { id } b: many(first: $n) { id } some { id } }`, values{"n": two}, 3 + 3 + 5},
+		"Introspection":             {`{ __schema { types { name } } node { id } }`, nil, 2},
+		"SumsSaturate":              {`{ vast { vast { vast { id } } } }`, nil, math.MaxInt},
+		"SumsSaturateWithVariables": {`query($n: Int!) { vast { vast { vast { many(first: $n) { id } } } } }`, values{"n": two}, math.MaxInt},
+		"SumsSaturateSideBySide":    {`{ a: vast { vast { vast { id } } } b: vast { vast { vast { id } } } }`, nil, math.MaxInt},
+		"TooLargeForAnInteger":      {`query($n: Int!) { many(first: $n) { id } }`, values{"n": json.Number("99999999999999999999")}, 1 + 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, c := price(t, tt.query)
@@ -89,9 +89,9 @@ func TestCost(t *testing.T) {
 	}
 }
 
-// A document that names its sizes costs what the same one with variables does,
-// however much of it is summed up before they are known.
-func TestVariablesCostWhatLiteralsDo(t *testing.T) {
+// A document with literal sizes costs the same as one with variables, however
+// much of it is computed before their values are known.
+func TestVariablesCostTheSameAsLiterals(t *testing.T) {
 	op, varying := price(t, `query($f: Int, $l: Int, $n: Int!) {
 		page(first: $f, last: $l) { total edges { node { many(first: $n) { id } } } nodes { id } }
 		many(first: $n) { many(first: 2) { many(first: $n) { id } } }

@@ -108,8 +108,8 @@ func (r *Reader) refuseText(err error) *gqlerror.Error {
 	}
 }
 
-// rules returns the validator's rules and one of ours, which without suggestions are the same
-// but for the "Did you mean" in their messages.
+// rules returns the validator's rules plus our own. Without suggestions the rules are the
+// same, minus the "Did you mean" in their messages.
 func (r *Reader) rules() *rules.Rules {
 	all := rules.NewDefaultRules()
 	all.AddRule(variables.LiteralsRule.Name, variables.LiteralsRule.RuleFunc)

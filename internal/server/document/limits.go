@@ -25,7 +25,7 @@ type Limits struct {
 
 // DefaultLimits suit GraphiQL, Apollo Client and Relay, whose introspection
 // query is the largest. A page of a hundred questions with all their fields
-// costs about 4,000; an answer with 20,000 values takes some hundred
+// costs about 4,000; an answer with 20,000 values takes a few hundred
 // milliseconds and a few megabytes.
 func DefaultLimits() Limits {
 	return Limits{

@@ -13,7 +13,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/internal/testschema"
 )
 
-// bomb is fragments that each spread the next one twice: 2^levels fields.
+// bomb returns fragments that each spread the next one twice: 2^levels fields.
 func bomb(levels int) string {
 	var b strings.Builder
 	b.WriteString("{ ...F0 } ")
@@ -36,46 +36,46 @@ func repeat(n int, format string) string {
 	return b.String()
 }
 
-// Each document has a mistake that the validator would report. That it is
-// not reported shows that the document never got that far.
+// Each document has a mistake that the validator would report. If it is not
+// reported, the document was refused before validation.
 func TestLimits(t *testing.T) {
 	docs := NewReader(Config{Schema: testschema.New(&testschema.Resolvers{}).Schema()})
 	tests := map[string]struct {
 		query string
 		limit string // "" means within all limits
 	}{
-		"DeepestAllowed":    {nested(12), ""},
-		"OneLevelTooDeep":   {nested(13), "depth (12)"},
-		"Deep60":            {nested(60), "depth (12)"},
-		"DeepInFragment":    {"{ nodes { ...F } } fragment F on Node " + strings.Repeat("{ child ", 11) + "{ nope }" + strings.Repeat("}", 11), "depth (12)"},
-		"Aliases50":         {"{ nope nodes { " + repeat(50, "a%d: id ") + "} }", ""},
-		"Aliases51":         {"{ nope nodes { " + repeat(51, "a%d: id ") + "} }", "aliases (50)"},
-		"RootFields50":      {"{ " + strings.Repeat("nope ", 50) + "}", ""},
-		"RootFields51":      {"{ " + strings.Repeat("nope ", 51) + "}", "root fields (50)"},
-		"RootByFragments":   {bomb(6), "root fields (50)"},
-		"MutationOne":       {"mutation { __typename bump(nope: 1) }", ""},
-		"MutationTwo":       {"mutation { bump a: bump(nope: 1) }", "fields of one mutation (1)"},
-		"MutationByAliases": {"mutation { " + repeat(30, "a%d: bump(nope: 1) ") + "}", "fields of one mutation (1)"},
-		"MutationBySpreads": {"mutation { ...F ...F } fragment F on Mutation { bump(nope: 1) }", "fields of one mutation (1)"},
-		"Directives50":      {"{ nope hello " + strings.Repeat("@a ", 50) + "}", ""},
-		"Directives51":      {"{ nope hello " + strings.Repeat("@a ", 51) + "}", "directives (50)"},
-		"Directives1400":    {"{ nope " + strings.Repeat("@a ", 1400) + "}", "directives (50)"},
-		"OnOperation":       {"query " + strings.Repeat("@a ", 51) + "{ nope }", "directives (50)"},
-		"OnVariable":        {"query($a: Int " + strings.Repeat("@a ", 51) + ") { nope }", "directives (50)"},
-		"OnFragment":        {"{ nope ...F } fragment F on Query " + strings.Repeat("@a ", 51) + "{ hello }", "directives (50)"},
-		"Fields300":         {"{ nodes { " + strings.Repeat("nope ", 299) + "} }", ""},
-		"Fields301":         {"{ nodes { " + strings.Repeat("nope ", 300) + "} }", "fields (300)"},
-		"FieldsOfAll":       {repeat(10, "query Q%d { nodes { "+strings.Repeat("nope ", 30)+"} } "), "fields (300)"},
-		"Bomb12":            {bomb(12), "fields (300)"},
-		"Bomb24":            {bomb(24), "fields (300)"},
-		"Bomb48":            {bomb(48), "fields (300)"},
-		"BombNobodySpreads": {strings.Replace(bomb(26), "{ ...F0 }", "{ nope }", 1), "fields (300)"},
-		"InlineBomb":        {"{ " + strings.Repeat("... { nope ", 400) + strings.Repeat("}", 401), "root fields (50)"},
-		"Fragments50":       {"{ nope } " + repeat(50, "fragment F%d on Query { hello } "), ""},
-		"Fragments51":       {"{ nope } " + repeat(51, "fragment F%d on Query { hello } "), "fragments (50)"},
-		"Tokens":            {"{ " + strings.Repeat("nope ", 50_000) + "}", "tokens (3000)"},
-		"Cycle":             {"{ ...A } fragment A on Query { nope ...B } fragment B on Query { ...A ...A }", ""},
-		"UnknownFragment":   {"{ ...Missing }", ""},
+		"DeepestAllowed":        {nested(12), ""},
+		"OneLevelTooDeep":       {nested(13), "depth (12)"},
+		"Deep60":                {nested(60), "depth (12)"},
+		"DeepInFragment":        {"{ nodes { ...F } } fragment F on Node " + strings.Repeat("{ child ", 11) + "{ nope }" + strings.Repeat("}", 11), "depth (12)"},
+		"Aliases50":             {"{ nope nodes { " + repeat(50, "a%d: id ") + "} }", ""},
+		"Aliases51":             {"{ nope nodes { " + repeat(51, "a%d: id ") + "} }", "aliases (50)"},
+		"RootFields50":          {"{ " + strings.Repeat("nope ", 50) + "}", ""},
+		"RootFields51":          {"{ " + strings.Repeat("nope ", 51) + "}", "root fields (50)"},
+		"RootFieldsInFragments": {bomb(6), "root fields (50)"},
+		"MutationOne":           {"mutation { __typename bump(nope: 1) }", ""},
+		"MutationTwo":           {"mutation { bump a: bump(nope: 1) }", "fields of one mutation (1)"},
+		"MutationByAliases":     {"mutation { " + repeat(30, "a%d: bump(nope: 1) ") + "}", "fields of one mutation (1)"},
+		"MutationBySpreads":     {"mutation { ...F ...F } fragment F on Mutation { bump(nope: 1) }", "fields of one mutation (1)"},
+		"Directives50":          {"{ nope hello " + strings.Repeat("@a ", 50) + "}", ""},
+		"Directives51":          {"{ nope hello " + strings.Repeat("@a ", 51) + "}", "directives (50)"},
+		"Directives1400":        {"{ nope " + strings.Repeat("@a ", 1400) + "}", "directives (50)"},
+		"OnOperation":           {"query " + strings.Repeat("@a ", 51) + "{ nope }", "directives (50)"},
+		"OnVariable":            {"query($a: Int " + strings.Repeat("@a ", 51) + ") { nope }", "directives (50)"},
+		"OnFragment":            {"{ nope ...F } fragment F on Query " + strings.Repeat("@a ", 51) + "{ hello }", "directives (50)"},
+		"Fields300":             {"{ nodes { " + strings.Repeat("nope ", 299) + "} }", ""},
+		"Fields301":             {"{ nodes { " + strings.Repeat("nope ", 300) + "} }", "fields (300)"},
+		"FieldsOfAllOperations": {repeat(10, "query Q%d { nodes { "+strings.Repeat("nope ", 30)+"} } "), "fields (300)"},
+		"Bomb12":                {bomb(12), "fields (300)"},
+		"Bomb24":                {bomb(24), "fields (300)"},
+		"Bomb48":                {bomb(48), "fields (300)"},
+		"UnusedBomb":            {strings.Replace(bomb(26), "{ ...F0 }", "{ nope }", 1), "fields (300)"},
+		"InlineBomb":            {"{ " + strings.Repeat("... { nope ", 400) + strings.Repeat("}", 401), "root fields (50)"},
+		"Fragments50":           {"{ nope } " + repeat(50, "fragment F%d on Query { hello } "), ""},
+		"Fragments51":           {"{ nope } " + repeat(51, "fragment F%d on Query { hello } "), "fragments (50)"},
+		"Tokens":                {"{ " + strings.Repeat("nope ", 50_000) + "}", "tokens (3000)"},
+		"Cycle":                 {"{ ...A } fragment A on Query { nope ...B } fragment B on Query { ...A ...A }", ""},
+		"UnknownFragment":       {"{ ...Missing }", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -96,8 +96,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// The introspection query of graphql-js, which GraphiQL, Apollo's tools and
-// code generators send, with every option on.
+// The introspection query of graphql-js with all options on, as sent by
+// GraphiQL, Apollo's tools and code generators.
 const introspectionQuery = `
 query IntrospectionQuery { __schema { description queryType { name kind } mutationType { name kind } subscriptionType { name kind }
   types { ...FullType } directives { name description isRepeatable locations args(includeDeprecated: true) { ...InputValue } } } }
@@ -116,7 +116,7 @@ func TestLimitsLetIntrospectionPass(t *testing.T) {
 		t.Fatal(errs)
 	}
 	if !doc.introspects {
-		t.Error("introspection is not noticed")
+		t.Error("introspection is not detected")
 	}
 }
 
@@ -131,13 +131,13 @@ func TestDocumentsAreParsedOnce(t *testing.T) {
 	first, _ = docs.load(long)
 	second, _ = docs.load(long)
 	if first == nil || first == second {
-		t.Error("a long document is kept")
+		t.Error("a long document is cached")
 	}
 	if _, errs := docs.load("{ nope }"); len(errs) == 0 {
 		t.Error("an invalid document passes")
 	}
 	if _, errs := docs.load("{ nope }"); len(errs) == 0 {
-		t.Error("an invalid document is remembered as valid")
+		t.Error("an invalid document is cached as valid")
 	}
 }
 
@@ -148,7 +148,7 @@ func TestMistakesAreCapped(t *testing.T) {
 	}
 }
 
-// FuzzLimits holds that weighing looks at each selection of a document once,
+// FuzzLimits checks that weighing visits each selection of a document once,
 // and that its sums stay within their bounds.
 func FuzzLimits(f *testing.F) {
 	for _, seed := range []string{"{ a }", bomb(3), nested(5), introspectionQuery, "mutation { a b }", "{ ...A } fragment A on Q { ...A }"} {
@@ -170,7 +170,7 @@ func FuzzLimits(f *testing.F) {
 			}
 		}
 		if s.visited > limits.Tokens {
-			t.Fatalf("%d selections looked at in a document of at most %d tokens", s.visited, limits.Tokens)
+			t.Fatalf("%d selections visited in a document of at most %d tokens", s.visited, limits.Tokens)
 		}
 	})
 }

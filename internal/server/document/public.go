@@ -7,15 +7,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// The schema says by @cacheControl which of its fields are public content, and
-// for how long a client may keep what they answer:
+// The schema declares with @cacheControl which of its fields are public content, and for how
+// long a client may cache their answers:
 //
 //	directive @cacheControl(scope: CacheControlScope!, maxAge: Int! = 0) on FIELD_DEFINITION
 //	enum CacheControlScope { PUBLIC PRIVATE }
 //
-// What is under a public field is public as well, unless a field is PRIVATE.
-// A root field without the directive is private. Nothing else decides: neither
-// a name nor the text of a document.
+// Fields below a public field are public as well, unless they are PRIVATE. A root field
+// without the directive is private. Nothing else decides: neither a name nor the text of a
+// document.
 const (
 	cacheControl  = "cacheControl"
 	publicScope   = "PUBLIC"

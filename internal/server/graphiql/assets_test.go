@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestAssetsArePinned compares the embedded third-party files with the list
-// that says where each comes from.
+// TestAssetsArePinned compares the embedded third-party files with the list of
+// their origins.
 func TestAssetsArePinned(t *testing.T) {
 	list, err := os.ReadFile("assets/PINNED")
 	if err != nil {

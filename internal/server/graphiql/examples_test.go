@@ -14,7 +14,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/graphiql"
 )
 
-// TestExamplesFitTheSchema validates the operations as the page carries them.
+// TestExamplesFitTheSchema validates the operations as they appear on the
+// page.
 func TestExamplesFitTheSchema(t *testing.T) {
 	sdl, err := os.ReadFile("../../../schema.graphqls")
 	if err != nil {
@@ -36,7 +37,7 @@ func TestExamplesFitTheSchema(t *testing.T) {
 		kinds[operation.Operation]++
 		t.Run(operation.Name, func(t *testing.T) {
 			if len(document.Operations) != 1 || operation.Name == "" {
-				t.Error("a tab holds one operation, and its name is the tab's title")
+				t.Error("a tab needs one named operation, whose name is the tab's title")
 			}
 			variables := map[string]any{}
 			if example.Variables != "" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Fetches the third-party files that GraphiQL's page is made of from npm, checks
-# each against assets/PINNED and stores it as assets/NAME.gz. Run it after
-# changing a line of assets/PINNED; the result is committed.
+# Downloads the third-party files of GraphiQL's page from npm, checks each
+# against assets/PINNED and stores it as assets/NAME.gz. Run it after changing
+# a line of assets/PINNED and commit the result.
 set -euo pipefail
 cd "$(dirname "$0")/assets"
 

@@ -25,7 +25,7 @@ func get(url string, headers map[string]string) *httptest.ResponseRecorder {
 
 var reference = regexp.MustCompile(`(?:src|href)="([^"]*)"`)
 
-// references answers the URLs that the page loads.
+// references returns the URLs that the page loads.
 func references(t *testing.T) []string {
 	t.Helper()
 	html := get(graphiql.Path, nil).Body.Bytes()
@@ -92,13 +92,13 @@ func TestPolicyAllowsScriptsOfTheOriginOnly(t *testing.T) {
 	}
 }
 
-// The bundled libraries mention hosts in namespaces and messages, so only the
-// files written here are searched whole; of the style sheet, what it loads.
+// The bundled libraries mention hosts in namespaces and messages, so only our
+// own files are searched in full; in the style sheet, only what it loads.
 func TestNothingIsLoadedFromOtherHosts(t *testing.T) {
 	host := regexp.MustCompile(`(?i)https?://[^\s"')]+|["'(]//[a-z]`)
 	html := get(graphiql.Path, nil).Body.Bytes()
 	if found := host.FindAll(html, -1); found != nil {
-		t.Errorf("the page names %s", found)
+		t.Errorf("the page mentions %s", found)
 	}
 	inline := regexp.MustCompile(`(?i)<script(?:\s+defer)?>|<style|\son[a-z]+=|javascript:`)
 	if found := inline.FindAll(html, -1); found != nil {
@@ -150,7 +150,7 @@ func TestAssets(t *testing.T) {
 			if compressed.Header().Get("Content-Encoding") == "gzip" {
 				packed = gunzip(t, packed)
 			} else if len(packed) > 4096 {
-				t.Errorf("%d bytes are sent uncompressed to a client that takes gzip", len(packed))
+				t.Errorf("%d bytes are sent uncompressed to a client that accepts gzip", len(packed))
 			}
 			if !bytes.Equal(plain, packed) {
 				t.Error("the compressed answer differs from the plain one")

@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// example is an operation that the page opens in its own tab, for everybody who
-// has not changed the tabs yet.
+// example is an operation that the page opens in its own tab, until a user
+// changes the tabs.
 type example struct {
 	Query     string `json:"query"`
 	Variables string `json:"variables,omitempty"`
 }
 
-// loadExamples answers the operations in the order of their file names, each
-// with the variables in the JSON file beside it.
+// loadExamples returns the operations in the order of their file names, each
+// with the variables in the JSON file of the same name.
 func loadExamples() []example {
 	examples := []example{}
 	for _, file := range must(fs.Glob(files, "examples/*.graphql")) {

@@ -26,7 +26,7 @@ type Answer struct {
 	forOne        []string // Cache-Control if the request has a token
 }
 
-// overhead is roughly the memory of an answer besides its body.
+// overhead is the approximate memory of an answer in addition to its body.
 const overhead = 1 << 10
 
 func (a *Answer) weight() uint32 {
@@ -60,8 +60,9 @@ func newAnswer(body []byte, as coding, q question) *Answer {
 	return a
 }
 
-// Write answers r with a, or with 304 if the client has it. Only a GET is told
-// for how long to cache it: HTTP has no fresh answers to POST.
+// Write answers r with a, or with 304 if the client has it. Only answers to
+// GET say how long they may be cached: HTTP caches do not store answers to
+// POST.
 func (a *Answer) Write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	if r.Method == http.MethodGet {

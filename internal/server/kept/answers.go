@@ -43,7 +43,7 @@ const knownRequests = 10_000
 // keptShare is the largest share of the cache for a single answer.
 const keptShare = 16
 
-// New returns Answers that keep up to this many bytes.
+// New returns Answers that use at most this many bytes.
 func New(bytes int64) *Answers {
 	return &Answers{
 		requests: otter.Must(&otter.Options[digest, key]{MaximumSize: knownRequests}),
@@ -67,8 +67,7 @@ type key struct {
 // digestOf identifies the answer to op from an edition of the content as a
 // media type. Variables count with their defaults, in any order.
 func digestOf(edition int, media string, op *document.Operation) (digest, error) {
-	// encoding/json writes the members of an object in the order of their
-	// names.
+	// encoding/json sorts the members of a map by name.
 	variables, err := json.Marshal(op.Variables)
 	if err != nil {
 		return digest{}, fmt.Errorf("writing the variables: %w", err)
@@ -81,8 +80,8 @@ func digestOf(edition int, media string, op *document.Operation) (digest, error)
 	return sha256.Sum256(append(text, variables...)), nil
 }
 
-// appendPart appends a part so that different lists of parts never give the
-// same bytes.
+// appendPart appends a part unambiguously: different lists of parts never give
+// the same bytes.
 func appendPart(to []byte, part string) []byte {
 	return append(binary.BigEndian.AppendUint32(to, uint32(len(part))), part...)
 }
@@ -98,7 +97,7 @@ type Question struct {
 	Run func() *graphql.Response
 }
 
-// question is a Question with what follows from it.
+// question is a Question with values derived from it.
 type question struct {
 	Question
 	digest digest
@@ -133,7 +132,7 @@ func (c *Answers) Answer(ctx context.Context, asked Question, seen *Sighting) (*
 	}
 	q := question{asked, digest, wishOf(asked.Encodings)}
 	a, resp := c.obtain(ctx, q)
-	// A request that registers its text must do so each time.
+	// A request that registers its text must do so every time.
 	if a != nil && seen != nil && seen.edition == q.Edition && !q.Operation.Registers {
 		c.requests.Set(seen.digest, q.key())
 	}
@@ -153,7 +152,7 @@ func (c *Answers) obtain(ctx context.Context, q question) (*Answer, *graphql.Res
 }
 
 // follow drops all answers when edition is newer than all before. They could
-// not be found any more, but popular ones would stay in memory for long.
+// no longer be found, but popular ones would stay in memory for long.
 func (c *Answers) follow(edition int) {
 	c.mu.Lock()
 	newer := edition > c.edition

@@ -17,7 +17,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
-// media is a media type; which one it is does not matter.
+// media is an arbitrary media type.
 const media = "application/json"
 
 func TestMemoryForAnswersIsBounded(t *testing.T) {
@@ -47,13 +47,13 @@ func TestMemoryForAnswersIsBounded(t *testing.T) {
 	c.kept.CleanUp()
 	c.requests.CleanUp()
 	if weight := c.kept.WeightedSize(); weight > most || weight < most/2 {
-		t.Errorf("%d bytes are kept of %d", weight, most)
+		t.Errorf("%d bytes are cached, at most %d allowed", weight, most)
 	}
 	if known := c.requests.EstimatedSize(); known > knownRequests {
 		t.Errorf("%d requests are known", known)
 	}
 
-	// One that is too large is answered, and not kept.
+	// An answer that is too large is returned but not cached.
 	before := runs
 	for range 2 {
 		ask(-1, most/keptShare+1)
@@ -62,7 +62,7 @@ func TestMemoryForAnswersIsBounded(t *testing.T) {
 		t.Errorf("a large one ran %d times", runs-before)
 	}
 
-	// The bodies are what takes the memory, as the weights say.
+	// As the weights assume, the bodies take most of the memory.
 	var memory runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&memory)
@@ -81,8 +81,8 @@ func TestMemoryForAnswersIsBounded(t *testing.T) {
 	runtime.KeepAlive(c)
 }
 
-// FuzzVariablesInCanonicalForm holds that two requests share an answer just
-// when their variables have the same values.
+// FuzzVariablesInCanonicalForm checks that two requests share an answer
+// exactly if their variables have the same values.
 func FuzzVariablesInCanonicalForm(f *testing.F) {
 	for _, seed := range [][2]string{
 		{`{"a":1,"b":"x"}`, `{ "b":"\u0078", "a":1 }`},
@@ -119,7 +119,7 @@ func FuzzVariablesInCanonicalForm(f *testing.F) {
 	})
 }
 
-// decode reads a text as the server reads variables.
+// decode reads variables as the server does.
 func decode(text string, into any) error {
 	if !json.Valid([]byte(text)) {
 		return errors.New("no JSON")
@@ -129,7 +129,7 @@ func decode(text string, into any) error {
 	return decoder.Decode(into)
 }
 
-func TestPartsOfADigestAreKeptApart(t *testing.T) {
+func TestDigestSeparatesItsParts(t *testing.T) {
 	digests := map[digest]string{}
 	add := func(edition int, media, name, query string, variables map[string]any) {
 		op := &document.Operation{OperationContext: &graphql.OperationContext{
@@ -156,8 +156,9 @@ func TestPartsOfADigestAreKeptApart(t *testing.T) {
 	add(1, "m", "n", "q", map[string]any{"v": "1"})
 }
 
-// FuzzAcceptEncoding holds that a coding is chosen only when the client names
-// it or everything, and that identity is refused only when the client does so.
+// FuzzAcceptEncoding checks that a coding is chosen only if the client names
+// it or accepts everything, and that identity is refused only if the client
+// refuses it.
 func FuzzAcceptEncoding(f *testing.F) {
 	for _, seed := range []string{"gzip, deflate, br, zstd", "*;q=0", "identity;q=0, *", "gzip;q=1.000;x=y", "x-gzip;Q=0.3 ,zstd;q=0.2", ";;,=", "gzip;q=NaN", "zstd;q=-0"} {
 		f.Add(seed)
@@ -180,7 +181,7 @@ func FuzzAcceptEncoding(f *testing.F) {
 	})
 }
 
-// FuzzIfNoneMatch holds that a tag is found just when it is in the list.
+// FuzzIfNoneMatch checks that a tag is found exactly if it is in the list.
 func FuzzIfNoneMatch(f *testing.F) {
 	for _, seed := range []string{"", `"a"`, `W/"a", "b,c"`, `"`, `*`, `"a" "b"`, `W/`, `nonsense, "tag"`} {
 		f.Add(seed)

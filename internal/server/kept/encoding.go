@@ -51,7 +51,7 @@ func wishOf(headers []string) wish {
 			}
 		}
 	}
-	// Identity needs no name, and comes last if it has none.
+	// Identity needs no name, and comes last if unnamed.
 	const leastQuality = 0.0001
 	if given[identityCoding] == unnamed && others != 0 {
 		given[identityCoding] = leastQuality

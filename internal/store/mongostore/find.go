@@ -22,8 +22,8 @@ type query struct {
 }
 
 // command is sent as is, because the driver's own Find leaves out maxTimeMS:
-// the server would continue with a query that nobody waits for. A limited query
-// is answered in one batch, unless that exceeds 16 MiB.
+// the server would continue a query that nobody waits for. A limited query is
+// answered in one batch, unless that exceeds 16 MiB.
 func (q query) command(collection string) bson.D {
 	command := bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: q.filter}}
 	if len(q.sort) > 0 {

@@ -15,7 +15,7 @@ import (
 )
 
 func TestOpenUnreachable(t *testing.T) {
-	// A port that nobody listens on, because it was just given back.
+	// A port that nobody listens on, because it was just released.
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +90,6 @@ func TestReason(t *testing.T) {
 		})
 	}
 	if got, known := mongostore.Reason(errors.New("the disk is full")); known {
-		t.Errorf("another error is taken for MongoDB's: %q", got)
+		t.Errorf("another error is attributed to MongoDB: %q", got)
 	}
 }

@@ -18,7 +18,7 @@ import (
 // oldest is the first major version with everything that the engine uses.
 const oldest = 7
 
-// Codes of errors that servers answer.
+// Codes of server errors.
 const (
 	unauthorized         = 13
 	authenticationFailed = 18
@@ -43,13 +43,13 @@ func Reason(err error) (string, bool) {
 	case errors.As(err, &lookup), strings.Contains(text, "no such host"):
 		return "there is no such host", true
 	case strings.Contains(text, "tls: "), strings.Contains(text, "x509: "):
-		return "no secure connection (TLS) comes about; check the certificates, and the option tls of the URI", true
+		return "no secure connection (TLS) can be made; check the certificates, and the option tls of the URI", true
 	case strings.Contains(text, "connection refused"):
 		return "nothing listens there; is MongoDB running?", true
 	case strings.Contains(text, "server selection error"), mongo.IsTimeout(err), mongo.IsNetworkError(err):
-		return "it does not answer; is it running, and is the way there open?", true
+		return "it does not answer; is it running and reachable?", true
 	case isServer:
-		return "it refuses what scrumkb asks for; its log may tell more", true
+		return "it refuses a command of scrumkb; its log may say more", true
 	default:
 		return "", false
 	}
@@ -80,7 +80,7 @@ func CheckURI(uri string) error {
 		return errors.New("has a user name or password with characters such as : / ? # @ % that are not escaped; write @ as %40, and so on")
 	}
 	if hosts == "" {
-		return errors.New("names no host")
+		return errors.New("has no host")
 	}
 	if _, err := databaseOf(uri); err != nil {
 		return errors.New("has a database name with invalid escapes")

@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
-// attempt is about as large as a learner's attempt at ten questions.
+// attempt is about the size of a learner's attempt at ten questions.
 type attempt struct {
 	store.Meta `bson:",inline"`
 

@@ -1,7 +1,7 @@
 // Package sqlitestore is the embedded store.Engine: one SQLite file, in WAL
-// mode with synchronous=FULL, so that an acknowledged write is on disk. Other
-// processes may use the same file at the same time. It is the only package
-// that imports SQLite.
+// mode with synchronous=FULL, so that an acknowledged write is on disk.
+// Several processes may use the same file. It is the only package that imports
+// SQLite.
 package sqlitestore
 
 import (
@@ -24,32 +24,32 @@ import (
 )
 
 const (
-	// File is the name of the database in its directory.
+	// File is the name of the database file in its directory.
 	File = "scrumkb.db"
 
-	// DefaultTimeout bounds a call whose context has no sooner deadline.
+	// DefaultTimeout limits calls whose context has no earlier deadline.
 	DefaultTimeout = 5 * time.Second
 )
 
-// Options says where the database is.
+// Options configure the database.
 type Options struct {
-	Dir     string        // created, for its owner only, when it does not exist
-	Timeout time.Duration // bound of each call; 0 means DefaultTimeout
+	Dir     string        // created if it does not exist, accessible only to its owner
+	Timeout time.Duration // limit for each call; 0 means DefaultTimeout
 
-	// Hurry does not wait until a write is on disk: when the machine loses
-	// power, the latest ones are lost, and nothing else is harmed. It is for
-	// what can be made again.
+	// Hurry does not wait until a write is on disk: a power failure loses the
+	// latest writes, but harms nothing else. It is for data that can be
+	// created again.
 	Hurry bool
 }
 
 // Engine is a store.Engine on one file.
 type Engine struct {
-	writer  *statements // one connection: SQLite has one writer, and a queue is fairer than its locks
+	writer  *statements // one connection: SQLite has a single writer, and a queue is fairer than its locks
 	readers *statements
 	timeout time.Duration
 }
 
-// Open creates or opens the database. It fails when the directory cannot be
+// Open creates or opens the database. It fails if the directory cannot be
 // written, or the file in it is not a database.
 func Open(ctx context.Context, o Options) (*Engine, error) {
 	path, err := prepareFile(o.Dir)
@@ -72,8 +72,8 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	return e, nil
 }
 
-// prepareFile creates the directory and the empty file, so that neither has
-// more permissions than it needs, and tells early when it cannot.
+// prepareFile creates the directory and an empty file, to restrict their
+// permissions and to report problems early.
 func prepareFile(dir string) (path string, err error) {
 	dir, err = filepath.Abs(dir)
 	if err != nil {
@@ -93,7 +93,7 @@ func prepareFile(dir string) (path string, err error) {
 	return path, nil
 }
 
-// reasonOf leaves out the path, which the message has already.
+// reasonOf omits the path, which the message already contains.
 func reasonOf(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err
@@ -106,7 +106,8 @@ func connect(path string, connections int, busy time.Duration, hurry bool) (*sta
 	if hurry {
 		durability = `PRAGMA synchronous = NORMAL`
 	}
-	// modeof makes SQLite give the journal the permissions of the database.
+	// modeof makes SQLite give the journal the same permissions as the
+	// database.
 	escaped := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
 	db, err := driver.Open("file:"+escaped+"?modeof="+strings.ReplaceAll(url.QueryEscape(path), "+", "%20"), func(c *sqlite3.Conn) error {
 		if err := c.BusyTimeout(busy); err != nil {
@@ -122,8 +123,9 @@ func connect(path string, connections int, busy time.Duration, hurry bool) (*sta
 	return &statements{db: db, prepared: map[string]*sql.Stmt{}}, nil
 }
 
-// begin switches the file to WAL mode. Two processes that create the same file
-// may be refused for a moment in a way that the busy timeout does not cover.
+// begin switches the file to WAL mode. If two processes create the same file,
+// they may be refused for a moment in a way that the busy timeout does not
+// cover.
 func (e *Engine) begin(ctx context.Context, path string) error {
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
@@ -155,8 +157,8 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// protect gives the shared memory, which SQLite creates with the first read,
-// the permissions of the database.
+// protect gives the shared-memory file, which SQLite creates at the first
+// read, the permissions of the database.
 func (e *Engine) protect(ctx context.Context, path string) error {
 	if err := e.Ping(ctx); err != nil {
 		return fmt.Errorf("opening %s: %w", path, err)

@@ -19,7 +19,7 @@ func (e *Engine) Ensure(ctx context.Context, schema store.Schema) (store.Documen
 	if err != nil {
 		return nil, fmt.Errorf("ensuring table %s: %w", schema.Name, failure(ctx, err))
 	}
-	defer tx.Rollback() //nolint:errcheck // it is done already when the commit succeeded, and its reason is reported when not
+	defer tx.Rollback() //nolint:errcheck // a no-op after a successful commit, whose failure is reported otherwise
 	t := table{ctx: ctx, tx: tx, schema: schema}
 	for _, step := range []func() error{t.create, t.complete, t.index, tx.Commit} {
 		if err := step(); err != nil {

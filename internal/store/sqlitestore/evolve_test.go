@@ -19,7 +19,7 @@ type alwaysDue struct {
 	Due time.Time `bson:"due"`
 }
 
-func TestFieldThatIsNoLongerOptional(t *testing.T) {
+func TestFieldNoLongerOptional(t *testing.T) {
 	e := openNew(t)
 	spec := store.Spec{
 		Name: "tasks", Fields: []string{"due"},

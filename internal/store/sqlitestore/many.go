@@ -78,7 +78,7 @@ func (d *documents) writeMany(ctx context.Context, text string, docs []store.Doc
 	if err != nil {
 		return failure(caller, err)
 	}
-	defer tx.Rollback() //nolint:errcheck // it is done already when the commit succeeded, and its reason is reported when not
+	defer tx.Rollback() //nolint:errcheck // a no-op after a successful commit, whose failure is reported otherwise
 	stmt := tx.StmtContext(ctx, prepared)
 	for i := range args {
 		var rows int64
@@ -94,7 +94,7 @@ func (d *documents) writeMany(ctx context.Context, text string, docs []store.Doc
 }
 
 // deletedAtOnce is how many documents one statement deletes: it blocks all
-// other writers for some tens of milliseconds.
+// other writers for a few tens of milliseconds.
 const deletedAtOnce = 1000
 
 func (d *documents) DeleteWhere(ctx context.Context, equal []store.Equality) (deleted int, more bool, err error) {

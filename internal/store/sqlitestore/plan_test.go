@@ -36,11 +36,11 @@ func TestFindUsesTheIndex(t *testing.T) {
 		selection store.Selection
 		want      string
 	}{
-		"Newest":        {store.Selection{Equal: ofLearner, Sort: at, Descending: true}, "visits.learner_newest (learner=?)"},
-		"Oldest":        {store.Selection{Equal: ofLearner, Sort: at}, "visits.learner_newest (learner=?)"},
-		"NewestOnwards": {store.Selection{Equal: ofLearner, Sort: at, Descending: true, After: &store.Position{Value: time.Now(), ID: "x"}}, "visits.learner_newest (learner=? AND (at,_id)<(?,?))"},
-		"Since":         {store.Selection{Equal: ofLearner, Sort: at, Range: &store.Bounds{Field: at, From: time.Now()}}, "visits.learner_newest (learner=? AND at>?)"},
-		"ByIDOnwards":   {store.Selection{Sort: store.Field{Path: "_id"}, After: &store.Position{ID: "x"}}, "sqlite_autoindex_visits_1 (_id>?)"},
+		"Newest":         {store.Selection{Equal: ofLearner, Sort: at, Descending: true}, "visits.learner_newest (learner=?)"},
+		"Oldest":         {store.Selection{Equal: ofLearner, Sort: at}, "visits.learner_newest (learner=?)"},
+		"NewestOnwards":  {store.Selection{Equal: ofLearner, Sort: at, Descending: true, After: &store.Position{Value: time.Now(), ID: "x"}}, "visits.learner_newest (learner=? AND (at,_id)<(?,?))"},
+		"Since":          {store.Selection{Equal: ofLearner, Sort: at, Range: &store.Bounds{Field: at, From: time.Now()}}, "visits.learner_newest (learner=? AND at>?)"},
+		"ByIDFromCursor": {store.Selection{Sort: store.Field{Path: "_id"}, After: &store.Position{ID: "x"}}, "sqlite_autoindex_visits_1 (_id>?)"},
 	}
 	d := &documents{table: `"visits"`}
 	for name, tt := range tests {
@@ -81,7 +81,7 @@ func TestConnectionsAreDurable(t *testing.T) {
 	for name, tt := range map[string]struct {
 		hurry bool
 		want  int
-	}{"Always": {false, full}, "NotInAHurry": {true, normal}} {
+	}{"Always": {false, full}, "Durable": {true, normal}} {
 		t.Run(name, func(t *testing.T) {
 			e, err := Open(t.Context(), Options{Dir: t.TempDir(), Hurry: tt.hurry})
 			if err != nil {

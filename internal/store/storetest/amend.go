@@ -35,12 +35,12 @@ func testAmend(t *testing.T, e store.Engine) {
 
 	same, err := store.Amend(t.Context(), notes, "a", func(*note) (bool, error) { return false, nil })
 	if err != nil || same.Rev != 3 || same.Score != 11 {
-		t.Errorf("nothing to do: rev %d, score %d, %v; want 3, 11", same.Rev, same.Score, err)
+		t.Errorf("no change: rev %d, score %d, %v; want 3, 11", same.Rev, same.Score, err)
 	}
 	refusal := errors.New("refused")
 	refused, err := store.Amend(t.Context(), notes, "a", func(n *note) (bool, error) { n.Score = 99; return true, refusal })
 	if !errors.Is(err, refusal) || refused.Score != 99 {
-		t.Errorf("refused: %v with score %d, want the error of the change with what it made", err, refused.Score)
+		t.Errorf("refused: %v with score %d, want the change's error and its document", err, refused.Score)
 	}
 	if _, err := store.Amend(t.Context(), notes, "b", func(*note) (bool, error) { return true, nil }); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("missing: %v, want ErrNotFound", err)
@@ -52,7 +52,7 @@ func testAmend(t *testing.T, e store.Engine) {
 		return true, notes.Replace(t.Context(), &other)
 	})
 	if fault.CodeOf(err) != fault.Conflict {
-		t.Errorf("always beaten: %v, want CONFLICT", err)
+		t.Errorf("lost every round: %v, want CONFLICT", err)
 	}
 }
 
@@ -123,7 +123,7 @@ func testAmendKnowing(t *testing.T, e store.Engine) {
 		t.Errorf("score, rev = %d, %d, %v; want 1, 2", doc.Score, doc.Rev, err)
 	}
 	if calls := counted.Calls(); len(calls) != 1 || calls[0].Operation != Replace {
-		t.Errorf("calls of what is known: %v, want one Replace", calls)
+		t.Errorf("calls with a known document: %v, want one Replace", calls)
 	}
 	doc, err = store.Amend(t.Context(), notes, "a", count, store.Knowing(stale))
 	if err != nil || doc.Score != 2 || doc.Rev != 3 {
@@ -187,14 +187,14 @@ func testAmendMany(t *testing.T, e store.Engine) {
 		refusal := errors.New("refused")
 		err := store.AmendMany(t.Context(), notes, []string{"a", "x"}, fresh, func(*note) (bool, error) { return false, refusal })
 		if !errors.Is(err, refusal) {
-			t.Errorf("error = %v, want that of the change", err)
+			t.Errorf("error = %v, want the change's error", err)
 		}
 		wantCount(t, notes, store.Query{}, 5)
 	})
 	t.Run("AlwaysBeaten", func(t *testing.T) {
 		err := store.AmendMany(t.Context(), notes, []string{"a"}, nil, func(n *note) (bool, error) {
 			other := *n
-			other.Score++ // what is stored is not what n would be
+			other.Score++ // so that the stored document differs from n's result
 			return true, notes.Replace(t.Context(), &other)
 		})
 		if fault.CodeOf(err) != fault.Conflict {

@@ -10,8 +10,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// testPagingWhileOthersWrite pages through documents of which some come, go
-// and move, and expects each of the others exactly once.
+// testPagingWhileOthersWrite pages through documents while others are added,
+// removed and moved, and expects each unchanged document exactly once.
 func testPagingWhileOthersWrite(t *testing.T, e store.Engine) {
 	notes := openNotes(t, e)
 	const stable = 60

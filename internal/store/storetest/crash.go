@@ -2,26 +2,26 @@ package storetest
 
 import "errors"
 
-// ErrCrashed is what every call ends with whose process is gone.
+// ErrCrashed is the result of every call of a crashed process.
 var ErrCrashed = errors.New("crashed")
 
-// crash is the end of a process at one of its writes.
+// crash simulates the end of a process at one of its writes.
 type crash struct {
 	left  int // writes until then; 0 means none is planned
 	after bool
 	dead  bool
 }
 
-// CrashAt has the process die at the write with the number, counted from 1 and
-// from now: right before it, or right after it took effect. From then on every
-// call fails with ErrCrashed.
+// CrashAt makes the process die at the given write, counted from 1 and from
+// now: right before it, or right after it took effect. From then on every call
+// fails with ErrCrashed.
 func (e *Engine) CrashAt(write int, after bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.crash = crash{left: write, after: after}
 }
 
-// Revive starts the process again, with no crash planned.
+// Revive restarts the process, with no crash planned.
 func (e *Engine) Revive() { e.CrashAt(0, false) }
 
 // Crashed reports whether the process has died.

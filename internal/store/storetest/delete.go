@@ -19,7 +19,7 @@ func testDelete(t *testing.T, e store.Engine) {
 		t.Fatal(err)
 	}
 	if err := notes.Delete(t.Context(), &stale); !errors.Is(err, store.ErrStale) {
-		t.Errorf("deleting what was changed: %v, want ErrStale", err)
+		t.Errorf("deleting a changed document: %v, want ErrStale", err)
 	}
 	wantStored(t, notes, doc)
 	if err := notes.Delete(t.Context(), &doc); err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// documents names every method, so that no new one passes by uncounted.
+// documents defines every method, so that a new one cannot go uncounted.
 type documents struct {
 	engine *Engine
 	name   string

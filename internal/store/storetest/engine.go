@@ -37,13 +37,12 @@ func (o Operation) Writes() bool {
 type Call struct {
 	Collection string
 	Operation  Operation
-	IDs        []string         // of the documents, where the caller names them
+	IDs        []string         // of the documents, if the caller names them
 	Where      []store.Equality // of DeleteWhere
 }
 
-// Engine is a store.Engine that remembers what is asked of it, and that a test
-// can make fail or wait. Its methods may be called at the same time from
-// several goroutines.
+// Engine is a store.Engine that records its calls, and that a test can make
+// fail or wait. It is safe for concurrent use.
 type Engine struct {
 	store.Engine
 
@@ -65,7 +64,7 @@ func (e *Engine) Calls() []Call {
 	return append([]Call(nil), e.calls...)
 }
 
-// Sum returns the numbers of reads and of writes since the last Reset.
+// Sum returns the numbers of reads and writes since the last Reset.
 func (e *Engine) Sum() (reads, writes int) {
 	for _, c := range e.Calls() {
 		if c.Operation.Writes() {
@@ -83,31 +82,31 @@ func (e *Engine) Writes() int {
 	return writes
 }
 
-// Reset forgets the calls.
+// Reset discards the recorded calls.
 func (e *Engine) Reset() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.calls = nil
 }
 
-// Before has do called before each call from now on, which its error replaces.
-// nil ends that.
+// Before makes do run before each call from now on; an error of do replaces
+// the call. nil removes it.
 func (e *Engine) Before(do func(Call) error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.before = do
 }
 
-// After has do called after each call that succeeded, and whose result its
-// error replaces. nil ends that.
+// After makes do run after each successful call; an error of do replaces the
+// result. nil removes it.
 func (e *Engine) After(do func(Call) error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.after = do
 }
 
-// Collections returns the names of the collections that were opened, in order
-// of their opening.
+// Collections returns the names of the opened collections, in the order of
+// opening.
 func (e *Engine) Collections() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -126,7 +125,7 @@ func (e *Engine) Ensure(ctx context.Context, schema store.Schema) (store.Documen
 	return &documents{engine: e, name: schema.Name, inner: inner}, nil
 }
 
-// call remembers the call, and makes it unless the test says otherwise.
+// call records the call, and performs it unless the test prevents that.
 func (e *Engine) call(c Call, do func() error) error {
 	e.mu.Lock()
 	e.calls = append(e.calls, c)

@@ -19,7 +19,7 @@ type page struct {
 	} `bson:"head"`
 }
 
-// olderPage is what an earlier version of a program knew of a page.
+// olderPage is a page as an earlier version of a program declared it.
 type olderPage struct {
 	store.Meta `bson:",inline"`
 
@@ -49,8 +49,9 @@ func testUniqueIndex(t *testing.T, e store.Engine) {
 	wantCount(t, pages, store.Query{}, 3)
 }
 
-// UniqueOnReplace checks that a replacement which violates a unique index is
-// ErrDuplicate. It is apart from Run because FerretDB reports it otherwise.
+// UniqueOnReplace checks that a replacement that violates a unique index fails
+// with ErrDuplicate. It is not part of Run because FerretDB reports it
+// differently.
 func UniqueOnReplace(t *testing.T, e store.Engine) {
 	pages := openAs[page](t, e, pageSpec())
 	insert(t, pages, pageAt("1", "x", "a"), pageAt("2", "x", "b"))
@@ -150,7 +151,7 @@ func testSharded(t *testing.T, e store.Engine) {
 	moved := doc
 	moved.Site = "y"
 	if err := pages.Replace(t.Context(), &moved); err == nil {
-		t.Error("a document was moved away from the shard of its id")
+		t.Error("a document was moved to another shard than its id's")
 	}
 	if err := pages.Delete(t.Context(), &doc); err != nil {
 		t.Error(err)
@@ -168,7 +169,7 @@ func testSharded(t *testing.T, e store.Engine) {
 	}
 	wrong := []page{pageAt("w/1", "w", "a"), pageAt("w/2", "elsewhere", "b")}
 	if _, err := pages.InsertMany(t.Context(), wrong); err == nil {
-		t.Error("a document was inserted away from the shard of its id")
+		t.Error("a document was inserted in another shard than its id's")
 	}
 	if deleted, err := pages.DeleteWhere(t.Context(), store.Where{"_id": "y/1"}); deleted != 1 || err != nil {
 		t.Errorf("deleted %d, %v; want 1", deleted, err)

@@ -13,13 +13,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// locationVariable tells a process that it is to write, and be killed.
+// locationVariable makes a process write until it is killed.
 const locationVariable = "STORETEST_WRITE_TO"
 
-// SurvivesKill checks that what was acknowledged to a process is still there
-// after the process was killed. It starts the running test binary again, with
-// the calling test alone, which must reach SurvivesKill too; open opens the
-// database at location, in both processes.
+// SurvivesKill checks that acknowledged writes survive when the process is
+// killed. It starts the running test binary again with only the calling test,
+// which must reach SurvivesKill too; open opens the database at location, in
+// both processes.
 func SurvivesKill(t *testing.T, location string, open func(t *testing.T, location string) store.Engine) {
 	if theirs, ok := os.LookupEnv(locationVariable); ok {
 		writeUntilKilled(t, open(t, theirs))
@@ -33,7 +33,8 @@ func SurvivesKill(t *testing.T, location string, open func(t *testing.T, locatio
 		}
 		e := open(t, location)
 		notes := openNotes(t, e)
-		// A server may still carry out what the killed process sent last, so the counts before and after only bound it.
+		// A server may still execute the last commands of the killed process, so the counts are
+		// only bounds.
 		before := countFinished(t, notes)
 		stored := map[string]int{}
 		finished := int64(0)
@@ -42,7 +43,7 @@ func SurvivesKill(t *testing.T, location string, open func(t *testing.T, locatio
 				t.Fatal(err)
 			}
 			if int64(n.Score) != n.Rev {
-				t.Errorf("round %d: %s is half written: score %d, rev %d", round, n.ID, n.Score, n.Rev)
+				t.Errorf("round %d: %s is partly written: score %d, rev %d", round, n.ID, n.Score, n.Rev)
 			}
 			stored[n.ID] = n.Score
 			finished += n.Rev - 1
@@ -91,7 +92,7 @@ func writeUntilKilled(t *testing.T, e store.Engine) {
 	}
 }
 
-// killedWriter runs a writer, kills it some writes after the first, and
+// killedWriter runs a writer, kills it a few writes after the first, and
 // returns the highest acknowledged score by id.
 func killedWriter(t *testing.T, location string, writes int) map[string]int {
 	t.Helper()
@@ -125,7 +126,7 @@ func killedWriter(t *testing.T, location string, writes int) map[string]int {
 	}
 	err = child.Wait()
 	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.Exited() {
-		t.Fatalf("the writer ended by itself: %v\n%s", err, strings.Join(said, "\n"))
+		t.Fatalf("the writer exited before it was killed: %v\n%s", err, strings.Join(said, "\n"))
 	}
 	return acknowledged
 }

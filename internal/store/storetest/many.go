@@ -47,8 +47,8 @@ func testGetMany(t *testing.T, e store.Engine) {
 	}
 }
 
-// ManyInChunks checks that more documents than one command names are written
-// and read. It is apart from Run because FerretDB takes too long for it.
+// ManyInChunks checks reads and writes of more documents than fit into one
+// command. It is not part of Run because FerretDB takes too long for it.
 func ManyInChunks(t *testing.T, e store.Engine) {
 	counted := Count(e)
 	notes := openNotes(t, counted)
@@ -63,7 +63,7 @@ func ManyInChunks(t *testing.T, e store.Engine) {
 	counted.Reset()
 	duplicates, err := notes.InsertMany(t.Context(), docs)
 	if err != nil || !slices.Equal(duplicates, []int{store.MaxMany + 1}) {
-		t.Fatalf("duplicates %v, %v; want the last but one", duplicates, err)
+		t.Fatalf("duplicates %v, %v; want the second to last", duplicates, err)
 	}
 	docs = slices.Delete(docs, store.MaxMany+1, store.MaxMany+2)
 	for i := range docs {
@@ -181,7 +181,7 @@ func testReplaceMany(t *testing.T, e store.Engine) {
 	wantCount(t, notes, store.Query{}, 3)
 
 	if _, err := notes.ReplaceMany(t.Context(), []note{next[0], next[0]}); err == nil {
-		t.Error("a document was replaced twice at once")
+		t.Error("a document was given twice in one replacement")
 	}
 	tooLarge := next[3]
 	tooLarge.Blob = make([]byte, store.MaxDocument)

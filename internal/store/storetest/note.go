@@ -10,7 +10,7 @@ import (
 
 type mood string
 
-// note has a field of every kind, at the top, inside and optional.
+// note has a field of every kind: at the top level, nested and optional.
 type note struct {
 	store.Meta `bson:",inline"`
 
@@ -72,7 +72,7 @@ func insert[T any](t *testing.T, c *store.Collection[T], docs ...T) {
 
 func noteWith(id string) note { return note{Meta: store.Meta{ID: id}} }
 
-// instant returns the nth of some instants, an hour apart.
+// instant returns the nth of a series of instants, an hour apart.
 func instant(n int) time.Time {
 	return time.Date(2026, 3, 1, n, 30, 0, int(7*time.Millisecond), time.UTC)
 }

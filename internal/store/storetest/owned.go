@@ -23,7 +23,7 @@ func testOwned(t *testing.T, e store.Engine) {
 	notes := openNotes(t, engine)
 	plain := openAs[note](t, engine, store.Spec{Name: "pictures"})
 
-	// More than a batch, so that deleting goes on to the next one.
+	// More than a batch, so that the deletion has to continue.
 	const many = 300
 	for i := range many {
 		n := noteWith(numbered("ann", i))
@@ -37,7 +37,7 @@ func testOwned(t *testing.T, e store.Engine) {
 	n := noteWith("mallory")
 	n.Author = "mallory"
 	if err := notes.Insert(t.Context(), &n); !errors.Is(err, refusal) {
-		t.Errorf("inserting what is not admitted: %v", err)
+		t.Errorf("inserting a document that is not admitted: %v", err)
 	}
 
 	if got := engine.Others(); !slices.Equal(got, []string{"pictures"}) {
@@ -77,7 +77,7 @@ func testOwned(t *testing.T, e store.Engine) {
 	unsearchable := noteSpec()
 	unsearchable.Name, unsearchable.Indexes = "drafts", unsearchable.Indexes[1:]
 	if _, err := store.Open[note](t.Context(), engine, unsearchable); err == nil {
-		t.Error("a collection that cannot be searched by its owner was opened")
+		t.Error("a collection without an index on its owner was opened")
 	}
 }
 

@@ -122,7 +122,7 @@ func drawQuery(rt *rapid.T) store.Query {
 			q.Range.To = bound.Draw(rt, "to")
 		}
 	}
-	// An optional field sorts what a range of it selects.
+	// A query may sort by an optional field if it has a range of it.
 	ranged := q.Range != nil && q.Range.Field == "reviewed"
 	sortable := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "reviewed" && !ranged })
 	q.Sort = rapid.SampledFrom([]string{"", "-"}).Draw(rt, "direction") + rapid.SampledFrom(sortable).Draw(rt, "sort")
@@ -175,7 +175,7 @@ func allPages[T any](f interface{ Fatal(...any) }, t *testing.T, c *store.Collec
 			return all
 		}
 		if len(found) == 0 {
-			f.Fatal("an empty page has a next one")
+			f.Fatal("an empty page has a next page")
 		}
 		q.After = next
 	}

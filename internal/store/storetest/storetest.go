@@ -8,8 +8,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Run runs the behaviour. open returns an engine on a database that is empty,
-// and that is removed when the test ends.
+// Run tests the behaviour. open returns an engine on an empty database, which
+// is removed when the test ends.
 func Run(t *testing.T, open func(t *testing.T) store.Engine) {
 	tests := map[string]func(*testing.T, store.Engine){
 		"Insert":                 testInsert,

@@ -22,7 +22,7 @@ type Choice struct {
 	Box    graphql.Omittable[*Box]    `json:"box,omitempty"`
 }
 
-// What a text is made of.
+// The parts of a text.
 type Letters struct {
 	First  string                      `json:"first"`
 	Second graphql.Omittable[*string]  `json:"second,omitempty"`
@@ -32,7 +32,7 @@ type Letters struct {
 type Mutation struct {
 }
 
-// A schema with one field for each behaviour that the transports have to carry.
+// A schema with one field for each behaviour that transports must support.
 type Query struct {
 }
 

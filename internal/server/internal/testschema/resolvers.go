@@ -15,7 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Resolvers answers the schema's fields. The zero value is ready for use,
+// Resolvers resolves the schema's fields. The zero value is ready for use,
 // except for Query.gate, which needs Entered and Gate.
 type Resolvers struct {
 	Bumps   atomic.Int64
@@ -25,13 +25,13 @@ type Resolvers struct {
 	Caller  func(context.Context) string
 	Edition func(context.Context) int // of the content that the context is bound to
 
-	Abort any // what Query.fail panics with when it is to abort
+	Abort any // the value with which Query.fail panics when asked to abort
 
 	Texts  atomic.Int64 // how often Query.text was answered
-	Flakes atomic.Int64 // how often Query.flaky was asked
+	Flakes atomic.Int64 // how often Query.flaky was called
 }
 
-// New returns the schema answered by r.
+// New returns the schema, resolved by r.
 func New(r *Resolvers) graphql.ExecutableSchema {
 	return NewExecutableSchema(Config{Resolvers: r})
 }
@@ -41,13 +41,13 @@ func (r *Resolvers) Mutation() MutationResolver         { return mutation{r} }
 func (r *Resolvers) Subscription() SubscriptionResolver { return subscription{r} }
 func (r *Resolvers) Node() NodeResolver                 { return node{} }
 
-// Node is an endless tree.
+// Node is an infinite tree.
 type Node struct {
 	ID    string
 	Label string
 }
 
-// Day accepts no value but those of the form 2020-11-18.
+// Day accepts only values of the form 2020-11-18.
 type Day string
 
 func (d *Day) UnmarshalGQL(v any) error {
@@ -170,7 +170,7 @@ func (q query) Caller(ctx context.Context) (string, error) {
 
 func (q query) Mistaken(ctx context.Context) (string, error) { return q.Caller(ctx) }
 
-// Edition is read twice, as two root fields would.
+// Edition is read twice, as two root fields would do.
 type Edition struct{ Number, Again int }
 
 func (q query) Edition(ctx context.Context) (*Edition, error) {

@@ -16,7 +16,7 @@ import (
 )
 
 // A step takes some milliseconds here, since this server reads a whole
-// collection to find a document, so that there are fewer than on SQLite.
+// collection to find a document; so there are fewer steps than on SQLite.
 func TestAgainstModel(t *testing.T) {
 	const checks = "20"
 	given := flag.Lookup("rapid.checks").Value.String()
@@ -29,13 +29,13 @@ func TestAgainstModel(t *testing.T) {
 	quiztest.AgainstModel(t, openAt(t, ferrettest.Start(t)))
 }
 
-// commands records what a client sends that concerns the attempts.
+// commands records the client's commands on attempts.
 type commands struct {
 	mu   sync.Mutex
 	sent []command
 }
 
-// command is a condition or a document, as MongoDB gets it.
+// command is a filter or a document, as sent to MongoDB.
 type command struct {
 	name string
 	bson bson.Raw
@@ -52,7 +52,7 @@ func (c *commands) monitor() *event.CommandMonitor {
 	}}
 }
 
-// take returns what was sent since the last call.
+// take returns the commands since the last call.
 func (c *commands) take() []command {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,8 +61,8 @@ func (c *commands) take() []command {
 	return sent
 }
 
-// learner returns whose documents the command is about: that which a router of
-// a sharded cluster goes by, "" when it has to ask every shard.
+// learner returns the learner that the command names at its top level, by
+// which a sharded cluster routes it, or "" if it would go to every shard.
 func (c command) learner(t *testing.T) string {
 	t.Helper()
 	switch c.name {
@@ -79,14 +79,14 @@ func (c command) learner(t *testing.T) string {
 		learner, _ := c.bson.Lookup("documents", "0", "learner_id").StringValueOK()
 		return learner
 	}
-	t.Errorf("the command %s is not known here: %s", c.name, c.bson)
+	t.Errorf("unexpected command %s: %s", c.name, c.bson)
 	return ""
 }
 
 func (c command) writes() bool { return c.name == "update" || c.name == "insert" }
 
-// equals returns what a condition wants learner_id to be, itself or in one of
-// the parts of an $and.
+// equals returns the learner_id that a filter requires, directly or in a part
+// of its $and.
 func equals(condition bson.RawValue) string {
 	document, ok := condition.DocumentOK()
 	if !ok {
@@ -110,8 +110,8 @@ func equals(condition bson.RawValue) string {
 	return ""
 }
 
-// TestEveryOperationNamesItsLearner looks at what is sent to MongoDB: so much
-// and no more, and always with the learner, by whom attempts are sharded.
+// TestEveryOperationNamesItsLearner checks the number of commands of each
+// operation, and that all of them name the learner, the shard key of attempts.
 func TestEveryOperationNamesItsLearner(t *testing.T) {
 	const who = "ann"
 	var sent commands
@@ -124,7 +124,7 @@ func TestEveryOperationNamesItsLearner(t *testing.T) {
 		reads, writes := 0, 0
 		for _, c := range sent.take() {
 			if got := c.learner(t); got != who {
-				t.Errorf("%s: a command is about the learner %q, not %q: %s", o.Name, got, who, c.bson)
+				t.Errorf("%s: a command names the learner %q, not %q: %s", o.Name, got, who, c.bson)
 			}
 			if c.writes() {
 				writes++
@@ -144,9 +144,9 @@ func TestEveryOperationNamesItsLearner(t *testing.T) {
 	}
 }
 
-// The sweeper asks for whoever's time is up, which is on every shard. What it
-// changes it changes by learner.
-func TestOnlyTheSweeperLooksAtEverybody(t *testing.T) {
+// The sweeper queries all shards for attempts whose time is up, but changes
+// them by learner.
+func TestOnlyTheSweeperQueriesAllShards(t *testing.T) {
 	var sent commands
 	d := quiztest.Open(t, open(t, mongostore.Options{URI: ferrettest.Start(t), Monitor: sent.monitor()}))
 	for _, who := range []string{"ann", "ben"} {

@@ -23,7 +23,7 @@ func TestRepository(t *testing.T) {
 	catalogtest.TestRepository(t, func(t *testing.T) store.Engine { return openAt(t, ferrettest.Start(t)) })
 }
 
-// What the database gives back answers a query as SQLite's does.
+// A query must be answered the same as with SQLite.
 func TestGoldenQuery(t *testing.T) {
 	repository := catalogtest.OpenRepository(t, openAt(t, ferrettest.Start(t)))
 	if _, err := seed.Apply(t.Context(), repository, catalogtest.Load(t), seed.Options{}); err != nil {

@@ -22,7 +22,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// TestCohorts lets learners join at the same time, and reads what they did page
+// TestCohorts has learners join concurrently, and reads their statements page
 // by page.
 func TestCohorts(t *testing.T) {
 	ctx := t.Context()
@@ -66,12 +66,12 @@ func TestCohorts(t *testing.T) {
 	all.Wait()
 	for n := range each {
 		for l := range learners {
-			told := names.Started(xapi.Event{
+			started := names.Started(xapi.Event{
 				Learner: fmt.Sprint("l", l), Source: fmt.Sprint(n), Registration: fmt.Sprint(n), At: time.Unix(0, 0),
 				Activity: xapi.Activity{Kind: xapi.Quiz, Path: "quiz/mixed", Name: "Mixed"},
 			})
 			for range 2 {
-				if err := opened.Statements.Put(ctx, fmt.Sprint("l", l), []xapi.Statement{told}); err != nil {
+				if err := opened.Statements.Put(ctx, fmt.Sprint("l", l), []xapi.Statement{started}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -91,7 +91,7 @@ func TestCohorts(t *testing.T) {
 		}
 		for _, s := range page.Items {
 			if seen[s.ID()] {
-				t.Errorf("%s is told twice", s.ID())
+				t.Errorf("%s is listed twice", s.ID())
 			}
 			seen[s.ID()] = true
 			cursor := s.Cursor()
@@ -132,6 +132,6 @@ func TestCohorts(t *testing.T) {
 		t.Errorf("another trainer: %v", err)
 	}
 	if _, err := cohorts.Join(ctx, "late", *created.InvitationCode(), "Late"); fault.CodeOf(err) != fault.NotFound {
-		t.Errorf("joining what is archived: %v", err)
+		t.Errorf("joining an archived cohort: %v", err)
 	}
 }

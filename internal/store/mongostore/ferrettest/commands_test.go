@@ -26,8 +26,8 @@ type cardHead struct {
 	Owner string `bson:"owner"`
 }
 
-// TestCommands bounds the commands that each call sends, and checks that the
-// server knows how long somebody waits for it.
+// TestCommands limits the commands that each call sends, and checks that they
+// carry the call's deadline.
 func TestCommands(t *testing.T) {
 	var mu sync.Mutex
 	var sent []bson.Raw
@@ -48,7 +48,7 @@ func TestCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const many = 150 // more than a server's first batch, unless it is asked for more
+	const many = 150 // more than a server's default first batch
 	docs, ids := make([]card, many), make([]string, many)
 	for i := range docs {
 		ids[i] = string(rune('a'+i/26)) + string(rune('a'+i%26))
@@ -87,7 +87,7 @@ func TestCommands(t *testing.T) {
 			}
 			for i, command := range sent {
 				if err := command.Lookup(call.want[i]).Validate(); err != nil {
-					t.Errorf("command %d is no %s: %.300v", i, call.want[i], command)
+					t.Errorf("command %d is not %s: %.300v", i, call.want[i], command)
 				}
 				if ms, ok := command.Lookup("maxTimeMS").AsInt64OK(); !ok || ms <= 0 || ms > mongostore.DefaultTimeout.Milliseconds() {
 					t.Errorf("%s has maxTimeMS %d", call.want[i], ms)

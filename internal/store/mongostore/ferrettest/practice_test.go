@@ -32,7 +32,7 @@ import (
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// desk is the learners' part of the API over a database.
+// desk is the learners' part of the API on a database.
 type desk struct {
 	versions *archive.Versions
 	attempts *quiz.Attempts
@@ -118,8 +118,8 @@ func (d *desk) ask(t testing.TB, query string, data any) fault.Code {
 	return ""
 }
 
-// told is an attempt as the API tells it.
-type told struct {
+// attemptView is an attempt as returned by the API.
+type attemptView struct {
 	ID       string
 	Number   int
 	State    string
@@ -143,23 +143,23 @@ type told struct {
 const toldFields = `id number state answered slots { number revision state
 	question { type options { id } prompts { id } } review { marks explanation } } score { marks maxMarks }`
 
-func (d *desk) start(t testing.TB, slug string) told {
+func (d *desk) start(t testing.TB, slug string) attemptView {
 	t.Helper()
 	return d.begin(t, fmt.Sprintf(`quiz: %q`, slug))
 }
 
-func (d *desk) begin(t testing.TB, what string) told {
+func (d *desk) begin(t testing.TB, what string) attemptView {
 	t.Helper()
-	var data struct{ StartAttempt struct{ Attempt told } }
+	var data struct{ StartAttempt struct{ Attempt attemptView } }
 	if code := d.ask(t, fmt.Sprintf(`mutation { startAttempt(input: {%s}) { attempt { %s } } }`, what, toldFields), &data); code != "" {
 		t.Fatalf("starting: %s", code)
 	}
 	return data.StartAttempt.Attempt
 }
 
-func (d *desk) attempt(t testing.TB, id string) told {
+func (d *desk) attempt(t testing.TB, id string) attemptView {
 	t.Helper()
-	var data struct{ Attempt told }
+	var data struct{ Attempt attemptView }
 	if code := d.ask(t, attemptQuery(id), &data); code != "" {
 		t.Fatalf("reading back: %s", code)
 	}
@@ -168,7 +168,7 @@ func (d *desk) attempt(t testing.TB, id string) told {
 
 func attemptQuery(id string) string { return fmt.Sprintf(`{ attempt(id: %q) { %s } }`, id, toldFields) }
 
-func answerMutation(a told, slot int, option int) string {
+func answerMutation(a attemptView, slot int, option int) string {
 	q := a.Slots[slot-1].Question
 	var response string
 	switch q.Type {
@@ -215,9 +215,9 @@ func TestPractice(t *testing.T) {
 		}
 	}
 	if open := d.attempt(t, a.ID); open.Answered != 4 || open.Slots[0].Review != nil || open.Score != nil {
-		t.Errorf("before it is submitted: %+v", open)
+		t.Errorf("before submission: %+v", open)
 	}
-	var data struct{ SubmitAttempt struct{ Attempt told } }
+	var data struct{ SubmitAttempt struct{ Attempt attemptView } }
 	if code := d.ask(t, submitMutation(a.ID), &data); code != "" {
 		t.Fatalf("submitting: %s", code)
 	}
@@ -240,9 +240,9 @@ func TestPractice(t *testing.T) {
 	}
 }
 
-// The server's updates are atomic on one connection, so this shows what the
-// domain makes of losing a compare-and-swap.
-func TestPracticeAtOnce(t *testing.T) {
+// The server's updates are atomic only on one connection, so this shows what
+// the domain does when it loses a compare-and-swap.
+func TestConcurrentPractice(t *testing.T) {
 	d := newDesk(t, openAt(t, ferrettest.Start(t)))
 	const learners = 20
 	var mu sync.Mutex
@@ -257,7 +257,7 @@ func TestPracticeAtOnce(t *testing.T) {
 		ids[a.ID]++
 	})
 	if len(ids) != 1 {
-		t.Fatalf("%d starts at once led to %d attempts: %v", learners, len(ids), ids)
+		t.Fatalf("%d concurrent starts made %d attempts: %v", learners, len(ids), ids)
 	}
 	a := d.start(t, "mixed")
 	query := answerMutation(a, 2, 1)
@@ -275,7 +275,7 @@ func TestPracticeAtOnce(t *testing.T) {
 		}
 	})
 	if got := d.attempt(t, a.ID); got.Answered != len(a.Slots) || got.Slots[1].Revision != 2 {
-		t.Errorf("after answers to all slots at once: %+v", got)
+		t.Errorf("after concurrent answers to all slots: %+v", got)
 	}
 }
 
@@ -287,8 +287,8 @@ func atOnce(n int, do func(int)) {
 	all.Wait()
 }
 
-// TestDatabaseAway cuts the connection in the middle of an attempt.
-func TestDatabaseAway(t *testing.T) {
+// TestDatabaseUnreachable cuts the connection in the middle of an attempt.
+func TestDatabaseUnreachable(t *testing.T) {
 	const deadline = 500 * time.Millisecond
 	p := startProxy(t, ferrettest.Start(t))
 	engine := open(t, mongostore.Options{URI: p.uri, Timeout: deadline})
@@ -318,7 +318,7 @@ func TestDatabaseAway(t *testing.T) {
 			if code := d.ask(t, query, &struct{}{}); code != fault.Unavailable {
 				t.Errorf("code = %q, want %s", code, fault.Unavailable)
 			}
-			// Two of the database's calls, and a machine under load.
+			// The timeout of two database calls, on a loaded machine.
 			if took := time.Since(begin); took > 2*deadline+time.Second {
 				t.Errorf("it took %v to fail", took)
 			}
@@ -331,7 +331,7 @@ func TestDatabaseAway(t *testing.T) {
 	p.back()
 	after := d.attempt(t, a.ID)
 	if fmt.Sprintf("%+v", after) != fmt.Sprintf("%+v", before) {
-		t.Errorf("something was half-done: %+v, was %+v", after, before)
+		t.Errorf("the attempt was partly changed: %+v, was %+v", after, before)
 	}
 	var viewer struct {
 		Viewer struct{ Attempts struct{ TotalCount int } }
@@ -344,13 +344,13 @@ func TestDatabaseAway(t *testing.T) {
 			t.Errorf("slot %d: %s", slot, code)
 		}
 	}
-	var data struct{ SubmitAttempt struct{ Attempt told } }
+	var data struct{ SubmitAttempt struct{ Attempt attemptView } }
 	if code := d.ask(t, submitMutation(a.ID), &data); code != "" || data.SubmitAttempt.Attempt.State != "FINISHED" {
 		t.Errorf("submitting: %s, %+v", code, data)
 	}
 }
 
-// Few attempts: this server is no measure of MongoDB.
+// Few attempts, since this server says nothing about MongoDB's speed.
 func BenchmarkPractice(b *testing.B) {
 	content, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {

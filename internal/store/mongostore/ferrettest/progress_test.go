@@ -10,8 +10,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/mongostore/ferrettest"
 )
 
-// TestProgress lets a learner complete a course, sums up anew what they have
-// done, and deletes it.
+// TestProgress has a learner complete a course, rebuilds the learner's
+// progress, and deletes it.
 func TestProgress(t *testing.T) {
 	ctx := t.Context()
 	d := newDesk(t, openAt(t, ferrettest.Start(t)))
@@ -36,11 +36,11 @@ func TestProgress(t *testing.T) {
 		t.Errorf("reviews: %+v, %v", q, err)
 	}
 	if differences, err := tracker.Rebuild(ctx, learner); err != nil || len(differences) > 0 {
-		t.Errorf("summed up anew: %v, %v", differences, err)
+		t.Errorf("rebuild: %v, %v", differences, err)
 	}
 }
 
-// take answers a quiz, and submits it.
+// take takes and submits a quiz.
 func (d *desk) take(t *testing.T, slug string, answer func(*catalog.Question) quiz.ResponseInput) {
 	t.Helper()
 	ctx := t.Context()

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// proxy stands between the program and a database, and can be cut.
+// proxy stands between the program and a database, and can be cut off.
 type proxy struct {
-	uri string // the database's, by way of the proxy
+	uri string // the database's URI, through the proxy
 
 	mu    sync.Mutex
 	cut   bool
@@ -27,7 +27,7 @@ func startProxy(t *testing.T, uri string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A member of a replica set would send the client to its real address.
+	// A member of a replica set would redirect the client to its real address.
 	if !strings.HasSuffix(options, "?") {
 		options += "&"
 	}
@@ -36,7 +36,7 @@ func startProxy(t *testing.T, uri string) *proxy {
 		for {
 			client, err := listener.Accept()
 			if err != nil {
-				return // it was closed
+				return // the proxy was closed
 			}
 			p.tasks.Go(func() { p.join(client, server) })
 		}
@@ -49,7 +49,7 @@ func startProxy(t *testing.T, uri string) *proxy {
 	return p
 }
 
-// away closes all connections, and from now on each new one.
+// away closes all connections, and refuses new ones.
 func (p *proxy) away() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

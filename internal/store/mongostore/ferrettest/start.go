@@ -1,6 +1,6 @@
 // Package ferrettest runs tests against a MongoDB-compatible server, FerretDB
 // v1, inside the test process, or against the MongoDB that MONGODB_TEST_URI
-// names. It is a module of its own, so that nothing of FerretDB enters the
+// names. It is a separate module, so that FerretDB never becomes part of the
 // program.
 package ferrettest
 
@@ -20,8 +20,8 @@ import (
 // Start returns the URI of an empty database, which is removed when the test
 // ends.
 //
-// Unless MONGODB_TEST_URI names one, it runs a server on a loopback port. The
-// URI allows one connection only then, because this server's updates are not
+// Unless MONGODB_TEST_URI is set, it runs a server on a loopback port. The URI
+// then allows only one connection, because this server's updates are not
 // atomic across connections.
 func Start(t testing.TB) (uri string) {
 	t.Helper()
@@ -49,8 +49,8 @@ func Start(t testing.TB) (uri string) {
 	return server.MongoDBURI() + "?maxPoolSize=1"
 }
 
-// newDatabase returns the server's URI with the name of a database of the
-// test's own.
+// newDatabase returns the server's URI with a database name that is unique to
+// the test.
 func newDatabase(t testing.TB, server string) string {
 	t.Helper()
 	scheme, rest, _ := strings.Cut(server, "://")

@@ -16,14 +16,14 @@ func TestStore(t *testing.T) {
 
 func TestUniqueOnReplace(t *testing.T) {
 	if os.Getenv("MONGODB_TEST_URI") == "" {
-		t.Skip("FerretDB does not report a duplicate that a replacement makes; MONGODB_TEST_URI names a server that does")
+		t.Skip("FerretDB does not report duplicates caused by replacements; set MONGODB_TEST_URI to test them")
 	}
 	storetest.UniqueOnReplace(t, openAt(t, ferrettest.Start(t)))
 }
 
 func TestManyInChunks(t *testing.T) {
 	if os.Getenv("MONGODB_TEST_URI") == "" {
-		t.Skip("FerretDB takes longer for a thousand replacements than the program waits")
+		t.Skip("FerretDB takes longer for a thousand replacements than the program's timeout")
 	}
 	storetest.ManyInChunks(t, openAt(t, ferrettest.Start(t)))
 }
